@@ -1,0 +1,185 @@
+import { awscdk, javascript } from 'projen';
+import { Submodules } from './projenrc/submodules';
+
+/*
+ * The oldest aws-cdk-lib we build and unit-test on, and our peer floor: the newest version that npm, PyPI, Maven Central
+ * and the Go proxy all serve (decisions/0001). Raising it is a decision, not an upgrade.
+ */
+const CDK_FLOOR = '2.263.0';
+/* The newest aws-cdk-lib, for examples, template validation and coverage tables. */
+const CDK_NEWEST = '2.276.0';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-hpc-clusters',
+  description: 'AWS CDK constructs for AWS Parallel Computing Service, SageMaker HyperPod and SageMaker training plans.',
+  author: 'The cdk-hpc-clusters authors',
+  authorAddress: 'maintainers@cdk-hpc-clusters.dev',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-hpc-clusters/cdk-hpc-clusters.git',
+  keywords: ['aws', 'aws-cdk', 'hpc', 'slurm', 'parallel-computing-service', 'sagemaker', 'hyperpod', 'mig', 'capacity-block', 'training-plan'],
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.5.1', // 10.8.0 is broken; 10.5 is what the floor asks for
+  jsiiVersion: '~6.0.0', // projen's default is 5.9; 6.0 comes with TypeScript 6
+  typescriptVersion: '~6.0.3', // jsii 6 needs 6.0, and 7 is out
+  minNodeVersion: '20.0.0',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+
+  devDeps: [
+    `cdk-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
+    'aws-cdk@2.1148.1', // "latest" is 3.0.0, a stray old build that can't read today's assemblies
+    'esbuild@0.28.2', // exact: another version makes other bundles, and every asset hash changes
+    '@aws-sdk/client-sagemaker@3.1142.0', // exact, for the same reason
+    '@types/node@^20', // what the oldest supported Node has
+    '@types/aws-lambda@^8',
+    '@swc/core@^1.15.0',
+    '@swc/jest@^0.2.39',
+    'fast-check@^4',
+  ],
+
+  publishToPypi: { distName: 'cdk-hpc-clusters', module: 'cdk_hpc_clusters' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkhpcclusters',
+    mavenGroupId: 'io.github.cdk-hpc-clusters',
+    mavenArtifactId: 'cdk-hpc-clusters',
+  },
+  publishToNuget: { dotNetNamespace: 'CdkHpcClusters', packageId: 'CdkHpcClusters' },
+  publishToGo: { moduleName: 'github.com/cdk-hpc-clusters/cdk-hpc-clusters-go', packageName: 'cdkhpcclusters' },
+
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER, // projen's default writes changed snapshots without a word
+
+    jestConfig: {
+      collectCoverage: false,
+      setupFiles: ['<rootDir>/test/setup.ts'],
+      testTimeout: 30_000,
+    },
+    configFilePath: 'jest.config.json',
+  },
+  eslintOptions: {
+    dirs: ['src', 'lambda', 'examples/typescript', 'scripts'],
+    devdirs: ['test', 'projenrc', '.projenrc.ts'],
+    fileExtensions: ['.ts'],
+    commandOptions: { fix: false },
+  },
+
+  gitignore: ['/assets/', 'cdk.out/', '/dist/', '/.e2e/', '.venv/', '*.tgz', '/coverage/', '/test-reports/', '.jsii.tabl.json', '__pycache__/'],
+  github: false, // workflows come with the release engineering
+  release: false,
+  sampleCode: false,
+  depsUpgrade: false,
+  buildWorkflow: false,
+});
+
+for (const path of [
+  '/lambda/', '/examples/', '/projenrc/', '/scripts/', '/decisions/', '/rosetta/', '/.ci/', '/docs/', '/jest.config.json', '/.projenrc.ts',
+  '/CONTRIBUTING.md', '/.e2e/', 'cdk.out/', '.venv/', '*.tgz', '/.jsii.tabl.json',
+]) {
+  project.addPackageIgnore(path);
+}
+project.npmignore!.include('/assets/');
+
+/* swc compiles the tests without checking types, in a third of the time; `npm run lint` checks them. */
+project.jest!.config.transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] };
+project.jest!.config.testMatch = ['<rootDir>/test/**/*.test.ts'];
+
+/* 1.13.0 leaves optional platform packages out of the lock file, and `npm ci` then refuses to work. */
+project.package.addField('overrides', { 'unrs-resolver': '1.11.1' });
+project.package.addField('bugs', { url: 'https://github.com/cdk-hpc-clusters/cdk-hpc-clusters/issues' });
+
+/* Same package name from inside the repository and from outside, and no way into our private files. */
+project.package.addField('exports', {
+  '.': './lib/index.js',
+  './pcs': './lib/pcs/index.js',
+  './hyperpod': './lib/hyperpod/index.js',
+  './training-plans': './lib/training-plans/index.js',
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+  './.warnings.jsii.js': './.warnings.jsii.js',
+});
+
+new Submodules(project, [
+  { folder: 'pcs', dotnet: 'Pcs', java: 'pcs', python: 'pcs', go: 'pcs' },
+  { folder: 'hyperpod', dotnet: 'HyperPod', java: 'hyperpod', python: 'hyperpod', go: 'hyperpod' },
+  { folder: 'training-plans', dotnet: 'TrainingPlans', java: 'trainingplans', python: 'training_plans', go: 'trainingplans' },
+]);
+
+/* One direction: index -> submodule -> its private -> src/private; lambda sees the contracts only; src never sees lambda. */
+project.eslint?.addRules({
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      { target: './src', from: './lambda', message: 'src/ never imports lambda/' },
+      { target: './lambda', from: './src', except: ['./private/contracts'], message: 'lambda/ imports src/private/contracts and nothing else of src/' },
+      { target: './src/private', from: ['./src/pcs', './src/hyperpod', './src/training-plans'], message: 'shared code knows no submodule' },
+      { target: './src/private/contracts', from: './src', except: ['./private/contracts'], message: 'contracts import nothing' },
+      { target: './src/pcs', from: ['./src/hyperpod', './src/training-plans'], message: 'submodules meet only in small interfaces' },
+      { target: './src/training-plans', from: ['./src/hyperpod', './src/pcs'], message: 'submodules meet only in small interfaces' },
+      { target: './src/hyperpod', from: ['./src/pcs', './src/training-plans/private'], message: 'submodules meet only in small interfaces' },
+    ],
+  }],
+  'max-len': 'off',
+  '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: false, ignoreRegExpLiterals: true }],
+});
+project.eslint?.allowDevDeps('lambda/**');
+project.eslint?.allowDevDeps('scripts/**');
+project.eslint?.allowDevDeps('examples/**');
+project.eslint?.addIgnorePattern('cdk.out');
+
+const bundle = project.addTask('bundle', {
+  description: 'Bundles the Lambda handlers of lambda/ into assets/',
+  exec: 'node scripts/bundle.mjs',
+});
+const docs = project.addTask('docs', {
+  description: 'Generates docs/rules.md and docs/coverage-*.md from the code',
+  exec: 'node scripts/docs.mjs',
+});
+project.preCompileTask.spawn(bundle);
+project.postCompileTask.spawn(docs);
+project.addTask('rosetta', {
+  description: 'Compiles every code block of the READMEs and docstrings, strictly',
+  exec: 'jsii-rosetta extract --strict --compile --output .jsii.tabl.json .jsii',
+});
+const library = project.addTask('build:library', { description: 'Project files, bundles, jsii, API.md and docs: all that is generated, without tests' });
+for (const task of [project.defaultTask!, project.preCompileTask, project.compileTask, project.postCompileTask]) {
+  library.spawn(task);
+}
+
+const test = project.testTask;
+test.reset();
+test.description = 'Bundles the handlers and runs the unit tests';
+test.spawn(bundle);
+test.exec('jest --ci', { receiveArgs: true });
+
+const lint = project.addTask('lint', { description: 'Lints and type-checks everything, changes nothing' });
+lint.spawn(project.eslint!.eslintTask);
+lint.exec('tsc --noEmit -p test/tsconfig.json');
+lint.exec('tsc --noEmit -p examples/tsconfig.json');
+new javascript.TypescriptConfig(project, {
+  fileName: 'examples/tsconfig.json',
+  extends: javascript.TypescriptConfigExtends.fromPaths(['../tsconfig.json']),
+  include: ['typescript/**/*.ts'],
+  exclude: ['node_modules'],
+  compilerOptions: { noEmit: true, rootDir: '..', types: ['node'] },
+});
+
+const example = project.addTask('example', { description: 'Synthesizes every example app and prints what is in it' });
+example.spawn(bundle);
+example.spawn(project.compileTask);
+example.exec('node scripts/example.mjs', { receiveArgs: true });
+
+project.addTask('validate', { description: 'Synthesizes every example with template validation on; any finding fails', exec: 'node scripts/validate.mjs' });
+project.addTask('gates', { description: 'Compares sizes and resource counts with gates.json', exec: 'node scripts/gates.mjs' });
+project.addTask('package:check', { description: 'Packs the library, installs the tarball in an empty folder and uses it', exec: 'node scripts/package-check.mjs' });
+project.addTask('deploy:local', {
+  description: 'Deploys an example with the real CDK CLI to an emulator on this machine (needs Python 3.10)',
+  exec: 'node scripts/deploy-local.mjs',
+  receiveArgs: true,
+});
+
+/* Node 20 is past jsii's own support, and works: without this, jsii prints a page about it. */
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+project.synth();

@@ -1,0 +1,84 @@
+import { Annotations, Token, ValidationError } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { Rule } from './rule';
+
+/** The id under which a warning of ours is acknowledged is this prefix and the id of the rule. */
+const WARNING_PREFIX = 'cdk-hpc-clusters:';
+
+/** One breach of a rule. */
+export interface Finding {
+  /** The property at fault, as the user wrote it: `scaling.min`. */
+  readonly property: string;
+  /** What was given. Left out where there is nothing to show. */
+  readonly got?: unknown;
+  /** What to do, where the general advice of the rule can be made more precise. */
+  readonly fix?: string;
+}
+
+/** Collects every problem of one construct's props, so that its user sees all of them at once. */
+export class Problems {
+  private readonly found: { readonly rule: Rule; readonly text: string }[] = [];
+
+  /** Notes a breach. Only rules of severity `error` belong here. */
+  public add(rule: Rule, finding: Finding): void {
+    if (rule.severity !== 'error') {
+      throw new Error(`${rule.id} is a warning and can't be thrown`);
+    }
+    this.found.push({ rule, text: describe(rule, finding) });
+  }
+
+  /** Throws one error that names every problem, or does nothing where there are none. */
+  public throwIfAny(scope: IConstruct): void {
+    if (this.found.length === 0) { return; }
+    const lines = this.found.map(problem => problem.text);
+    const message = lines.length === 1 ? lines[0] : `${lines.length} problems:\n${lines.map(line => `  - ${line}`).join('\n')}`;
+    throw validationError(this.found[0].rule.id, message, scope);
+  }
+}
+
+/** Throws for a single breach, where there is nothing else to collect. */
+export function fail(scope: IConstruct, rule: Rule, finding: Finding): never {
+  const problems = new Problems();
+  problems.add(rule, finding);
+  problems.throwIfAny(scope);
+  throw new Error('unreachable');
+}
+
+/** Advice that doesn't stop synthesis. */
+export function warn(scope: IConstruct, rule: Rule, finding: Finding): void {
+  if (rule.severity !== 'warning') {
+    throw new Error(`${rule.id} is an error and can't be a warning`);
+  }
+  Annotations.of(scope).addWarningV2(WARNING_PREFIX + rule.id, describe(rule, finding, false));
+}
+
+/**
+ * The text of a breach: "[pcs.scalingMinAboveMax] `scaling.min` must not be above the maximum, got: 5; lower it".
+ *
+ * Validations of the construct tree lose every structure but their text, so the code stands in front.
+ */
+export function describe(rule: Rule, finding: Finding, withCode = true): string {
+  const code = withCode ? `[${rule.id}] ` : '';
+  const got = 'got' in finding ? `, got: ${show(finding.got)}` : '';
+  return `${code}\`${finding.property}\` ${rule.rule}${got}; ${finding.fix ?? rule.fix}`;
+}
+
+/** Whether a value is given and known at synthesis. Tokens are never judged. */
+export function isConcrete<T>(value: T | undefined): value is T {
+  return value !== undefined && !Token.isUnresolved(value);
+}
+
+/** A value as a reader can take it: short JSON in which tokens are named as such. */
+function show(value: unknown): string {
+  if (value === undefined) { return 'nothing'; }
+  const text = JSON.stringify(value, (_key, part) => (Token.isUnresolved(part) ? '<known at deployment>' : part)) ?? String(value);
+  return text.length > 300 ? `${text.slice(0, 297)}...` : text;
+}
+
+/**
+ * The one place that knows how aws-cdk-lib's own errors are made: the class is there at run time, yet not part of its
+ * stable interface (see decisions/0003).
+ */
+function validationError(name: string, message: string, scope: IConstruct): Error {
+  return new ValidationError(name as ConstructorParameters<typeof ValidationError>[0], message, scope);
+}

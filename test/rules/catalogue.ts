@@ -1,0 +1,13 @@
+import { RULES as HYPERPOD } from '../../src/hyperpod/private/rules';
+import { RULES as PCS } from '../../src/pcs/private/rules';
+import { RULES as HANDLERS } from '../../src/private/handlers/rules';
+import type { Rule } from '../../src/private/rule';
+import { RULES as TRAINING_PLANS } from '../../src/training-plans/private/rules';
+
+/** Every rule of the library, by submodule: what docs/rules.md is made of. */
+export const SUBMODULES: { readonly title: string; readonly rules: Record<string, Rule> }[] = [
+  { title: 'pcs', rules: PCS },
+  { title: 'hyperpod', rules: HYPERPOD },
+  { title: 'training_plans', rules: TRAINING_PLANS },
+  { title: 'Handlers', rules: HANDLERS },
+];

@@ -1,0 +1,77 @@
+import { App, Stack } from 'aws-cdk-lib';
+import type { Rule } from '../../src/private/rule';
+
+/** Programs on both sides of a rule. Each gets a fresh stack, and is synthesized. */
+export interface RuleCase {
+  /** Programs that break the rule, by what is wrong with them. */
+  readonly refused: Record<string, (stack: Stack) => void>;
+  /** Programs that come close and are right, by what is right about them. */
+  readonly accepted: Record<string, (stack: Stack) => void>;
+  /** Gives the stack a concrete account and Region. @default false */
+  readonly concrete?: boolean;
+}
+
+/** The two cases of every rule of a submodule: a rule without them doesn't compile. */
+export type RuleCases<K extends string> = Record<K, RuleCase>;
+
+/** What a program was told: the text of the error that ended it, and the texts and ids of its warnings. */
+export interface Verdict {
+  readonly error?: string;
+  readonly warnings: string[];
+}
+
+/** Runs a program to the end of synthesis. */
+export function judge(program: (stack: Stack) => void, concrete = false): Verdict {
+  const app = new App({ analyticsReporting: false });
+  const stack = new Stack(app, 'Stack', concrete ? { env: { account: '111122223333', region: 'us-east-1' } } : {});
+  try {
+    program(stack);
+  } catch (error) {
+    return { error: (error as Error).message, warnings: [] };
+  }
+  const warnings: string[] = [];
+  let error: string | undefined;
+  try {
+    app.synth();
+  } catch (e) {
+    error = (e as Error).message;
+  }
+  for (const construct of app.node.findAll()) {
+    for (const entry of construct.node.metadata) {
+      if (entry.type === 'aws:cdk:warning') { warnings.push(String(entry.data)); }
+      if (entry.type === 'aws:cdk:error') { error = `${error ?? ''}\n${entry.data}`; }
+    }
+  }
+  return { error, warnings };
+}
+
+/** Whether a verdict speaks of a rule. */
+export function speaksOf(verdict: Verdict, rule: Rule): boolean {
+  return rule.severity === 'error'
+    ? verdict.error?.includes(`[${rule.id}]`) === true
+    : verdict.warnings.some(text => text.includes(`[ack: cdk-hpc-clusters:${rule.id}]`));
+}
+
+/** Declares the tests of a submodule's rules. */
+export function testRules<K extends string>(rules: Record<K, Rule>, cases: RuleCases<K>): void {
+  for (const key of Object.keys(rules) as K[]) {
+    const rule = rules[key];
+    const { refused, accepted, concrete } = cases[key];
+    const verb = rule.severity === 'error' ? 'refuses' : 'warns of';
+    describe(rule.id, () => {
+      test('has cases on both sides', () => {
+        expect(Object.keys(refused)).not.toHaveLength(0);
+        expect(Object.keys(accepted)).not.toHaveLength(0);
+      });
+      test.each(Object.entries(refused))(`${verb} %s`, (_name, program) => {
+        const verdict = judge(program, concrete);
+        expect({ ...verdict, spoken: speaksOf(verdict, rule) }).toMatchObject({ spoken: true });
+      });
+      test.each(Object.entries(accepted))('accepts %s', (_name, program) => {
+        const verdict = judge(program, concrete);
+        expect(verdict.error).toBeUndefined();
+        expect({ ...verdict, spoken: speaksOf(verdict, rule) }).toMatchObject({ spoken: false });
+      });
+    });
+  }
+}

@@ -1,0 +1,2 @@
+// aws-cdk-lib validates every synthesized template, which costs seconds in each worker; CI does that once, over the examples.
+process.env.CDK_VALIDATION ??= 'false';
