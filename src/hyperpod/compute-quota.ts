@@ -1,0 +1,267 @@
+import type { IResource } from 'aws-cdk-lib';
+import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
+import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import type { Construct } from 'constructs';
+import { ComputeQuotaGrants } from './compute-quota-grants';
+import { Problems } from '../private/problems';
+import { CfnComputeQuota, enabledOrDisabled } from './private/l1';
+import { ClusterLedger } from './private/ledger';
+import { RULES } from './private/rules';
+import { adviseQuota, checkEntity, checkQuota } from './private/validation';
+import type { QuotaResource } from './quota-resource';
+import type { ResourceSharing } from './resource-sharing';
+import type { TaskGovernanceAddon } from './task-governance-addon';
+import type { Team } from './team';
+
+/** A reference to a compute quota, of the shape that newer versions of aws-cdk-lib have for it. */
+export interface ComputeQuotaReference {
+  /** The ARN of the compute quota. */
+  readonly computeQuotaArn: string;
+}
+
+/** A compute quota: what one team gets of a HyperPod cluster. */
+export interface IComputeQuota extends IResource {
+  /**
+   * The ARN of the quota.
+   *
+   * @attribute
+   */
+  readonly computeQuotaArn: string;
+
+  /**
+   * The id of the quota: 12 letters and digits.
+   *
+   * @attribute
+   */
+  readonly computeQuotaId: string;
+
+  /** The reference to the quota. */
+  readonly computeQuotaRef: ComputeQuotaReference;
+
+  /** Permissions on the quota. */
+  readonly grants: ComputeQuotaGrants;
+}
+
+/** Whether tasks of a team are stopped for more important tasks of the same team. */
+export enum PreemptTeamTasks {
+  /** Tasks are never stopped for others of the team. */
+  NEVER = 'Never',
+
+  /** Tasks of lower priority are stopped for tasks of higher priority. */
+  LOWER_PRIORITY = 'LowerPriority',
+}
+
+/** Properties of a compute quota. */
+export interface ComputeQuotaProps {
+  /**
+   * The cluster to share out. It must be orchestrated by Amazon EKS and have the task-governance add-on.
+   *
+   * Another cluster replaces the quota.
+   */
+  readonly cluster: aws_sagemaker.IClusterRef;
+
+  /**
+   * The team that gets the quota. A team has one quota on a cluster.
+   *
+   * Another team replaces the quota: the new one is created first, so both exist for a moment.
+   */
+  readonly team: Team;
+
+  /**
+   * What the team gets, on up to 15 lines. It may be empty, for a team that only borrows.
+   *
+   * Updated in place.
+   */
+  readonly resources: QuotaResource[];
+
+  /**
+   * The name of the quota, unique in the cluster: 1 to 63 letters, digits and hyphens, with no hyphen at either end.
+   *
+   * Another name replaces the quota. If you set it, and some day want another team or move the construct to another place in
+   * the tree, change the name in the same deployment: the new quota is created before the old one is deleted, and two quotas
+   * of a cluster can't have one name.
+   *
+   * @default - made of the team's name and the address of the construct. It changes exactly when the quota has to be another
+   * one, so replacement doesn't collide
+   */
+  readonly computeQuotaName?: string;
+
+  /**
+   * How much of the idle compute the team gets in relation to others: a whole number from 0, which is served last, to 100.
+   *
+   * It counts while fair share is enabled in the cluster's scheduler configuration, which it is by default. Updated in place.
+   *
+   * @default - 0, by SageMaker
+   */
+  readonly fairShareWeight?: number;
+
+  /**
+   * What happens to compute that the team doesn't use. Updated in place.
+   *
+   * @default - lend, and borrow up to 50 percent, by SageMaker
+   */
+  readonly sharing?: ResourceSharing;
+
+  /**
+   * Whether tasks of the team are stopped for more important ones of the same team. Updated in place.
+   *
+   * @default - PreemptTeamTasks.LOWER_PRIORITY, by SageMaker
+   */
+  readonly preemptTeamTasks?: PreemptTeamTasks;
+
+  /**
+   * Whether the quota is in force. Updated in place.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+
+  /**
+   * The task-governance add-on of the EKS cluster, where this app installs it: the quota is created after it, and deleted
+   * before it.
+   *
+   * @default - the add-on is there already
+   */
+  readonly taskGovernance?: TaskGovernanceAddon;
+
+  /**
+   * What the quota is for: up to 1024 characters on one line. Updated in place.
+   *
+   * @default - no description
+   */
+  readonly description?: string;
+}
+
+abstract class ComputeQuotaBase extends Resource implements IComputeQuota {
+  public abstract readonly computeQuotaArn: string;
+  public abstract readonly computeQuotaId: string;
+  public readonly grants: ComputeQuotaGrants = ComputeQuotaGrants.fromComputeQuota(this);
+
+  public get computeQuotaRef(): ComputeQuotaReference {
+    return { computeQuotaArn: this.computeQuotaArn };
+  }
+}
+
+/**
+ * What one team gets of a HyperPod cluster: instances, accelerators, partitions of accelerators, vCPUs and memory, and how it
+ * shares with other teams what it doesn't use.
+ *
+ * A quota costs nothing; the instances of the cluster do.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-operate-console-ui-governance-policies-compute-allocation.html
+ *
+ * @example
+ * const pod = hyperpod.Cluster.fromClusterArn(this, 'Pod', 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6');
+ *
+ * new hyperpod.ComputeQuota(this, 'Research', {
+ *   cluster: pod,
+ *   team: hyperpod.Team.of('research'),
+ *   fairShareWeight: 40,
+ *   resources: [
+ *     hyperpod.QuotaResource.instances({ instanceType: hyperpod.InstanceType.P5EN_48XLARGE, count: 2 }),
+ *     hyperpod.QuotaResource.partitions({
+ *       instanceType: hyperpod.InstanceType.P5_48XLARGE,
+ *       profile: hyperpod.PartitionProfile.MIG_3G_40GB,
+ *       count: 16,
+ *     }),
+ *   ],
+ *   sharing: hyperpod.ResourceSharing.lendAndBorrow({ maxBorrowPercent: 100 }),
+ * });
+ */
+export class ComputeQuota extends ComputeQuotaBase {
+  /** A quota that exists, by its ARN. Nothing is created. */
+  public static fromComputeQuotaArn(scope: Construct, id: string, computeQuotaArn: string): IComputeQuota {
+    return new ImportedComputeQuota(scope, id, computeQuotaArn);
+  }
+
+  /** A quota that exists in the account and Region of the scope, by its id. Nothing is created. */
+  public static fromComputeQuotaId(scope: Construct, id: string, computeQuotaId: string): IComputeQuota {
+    return new ImportedComputeQuota(scope, id, Stack.of(scope).formatArn({
+      service: 'sagemaker', resource: 'compute-quota', resourceName: computeQuotaId,
+    }));
+  }
+
+  public readonly computeQuotaArn: string;
+  public readonly computeQuotaId: string;
+
+  /** The name of the quota. */
+  public readonly computeQuotaName: string;
+
+  /**
+   * The version of the quota, which grows with each update.
+   *
+   * @attribute
+   */
+  public readonly computeQuotaVersion: number;
+
+  /**
+   * The status of the quota, such as `Created` or `Updated`.
+   *
+   * @attribute
+   */
+  public readonly computeQuotaStatus: string;
+
+  /** The team that has the quota. */
+  public readonly team: Team;
+
+  constructor(scope: Construct, id: string, props: ComputeQuotaProps) {
+    super(scope, id);
+
+    const { cluster, team, fairShareWeight, resources, sharing } = props;
+    const clusterArn = cluster.clusterRef.clusterArn;
+    const quota = { teamName: team.teamName, fairShareWeight, resources, sharing };
+    const problems = new Problems();
+    checkEntity(problems, {
+      clusterArn, nameProperty: 'computeQuotaName', name: props.computeQuotaName, description: props.description,
+    });
+    checkQuota(problems, quota);
+    const ledger = ClusterLedger.of(this, cluster);
+    const name = props.computeQuotaName ?? this.generateName(team);
+    if (ledger.hasQuotaNamed(name)) {
+      problems.add(RULES.quotaNameTwice, { property: 'computeQuotaName', got: name });
+    }
+    problems.throwIfAny(this);
+
+    this.team = team;
+    this.computeQuotaName = name;
+    adviseQuota(this, quota);
+    ledger.addQuota({ construct: this, name, enabled: props.enabled ?? true, ...quota });
+
+    const resource = new CfnComputeQuota(this, 'Resource', {
+      Name: name,
+      Description: props.description,
+      ClusterArn: clusterArn,
+      ComputeQuotaTarget: { TeamName: team.teamName, FairShareWeight: fairShareWeight },
+      ComputeQuotaConfig: {
+        ComputeQuotaResources: resources.map(entry => entry._render()),
+        ResourceSharingConfig: sharing?._render(),
+        PreemptTeamTasks: props.preemptTeamTasks,
+      },
+      ActivationState: enabledOrDisabled(props.enabled),
+    });
+
+    if (props.taskGovernance) { resource.addResourceDependency(props.taskGovernance._resource); }
+
+    this.computeQuotaArn = resource.getAtt('ComputeQuotaArn').toString();
+    this.computeQuotaId = resource.getAtt('ComputeQuotaId').toString();
+    this.computeQuotaVersion = Token.asNumber(resource.getAtt('ComputeQuotaVersion'));
+    this.computeQuotaStatus = resource.getAtt('Status').toString();
+  }
+
+  /** A name that changes when the team or the place in the tree does, since either makes it another quota. */
+  private generateName(team: Team): string {
+    const prefix = Token.isUnresolved(team.teamName) ? 'quota' : team.teamName;
+    return `${prefix}-${this.node.addr.slice(-8)}`;
+  }
+}
+
+class ImportedComputeQuota extends ComputeQuotaBase {
+  public readonly computeQuotaArn: string;
+  public readonly computeQuotaId: string;
+
+  constructor(scope: Construct, id: string, computeQuotaArn: string) {
+    super(scope, id, { environmentFromArn: computeQuotaArn });
+    this.computeQuotaArn = computeQuotaArn;
+    this.computeQuotaId = Stack.of(scope).splitArn(computeQuotaArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+  }
+}

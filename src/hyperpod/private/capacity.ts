@@ -1,0 +1,136 @@
+import { isConcrete } from '../../private/problems';
+import type { InstanceType } from '../instance-type';
+import type { PartitionLayout } from '../partition-layout';
+import type { QuotaResource } from '../quota-resource';
+import { DISABLED_CONFIG } from './mig-chart';
+
+/** What one instance group brings to its cluster. */
+export interface GroupCapacity {
+  readonly instanceType: InstanceType;
+  /** How many instances the group has for certain. A token is a number that isn't known. */
+  readonly instanceCount: number;
+  readonly partitions?: PartitionLayout;
+}
+
+/** A cluster that knows what its instance groups have, as every `Cluster` does. */
+export interface CapacityHolder {
+  /** Every instance group, or undefined where they aren't known. Read at the end of synthesis, when all groups are there. */
+  _capacity(): GroupCapacity[] | undefined;
+}
+
+/** What one quota promises its team. */
+export interface QuotaDemand {
+  readonly path: string;
+  readonly resources: QuotaResource[];
+}
+
+/** Something of which more is promised than there is. */
+export interface Shortage {
+  readonly instanceType: string;
+  /** What there is too little of: `instances`, `accelerators`, a partition profile, `vcpus` or `memoryGib`. */
+  readonly resource: string;
+  readonly promised: number;
+  readonly capacity: number;
+  readonly quotas: string[];
+}
+
+interface Promises {
+  instances: number;
+  accelerators: number;
+  vcpus: number;
+  memoryGib: number;
+  readonly partitions: Map<string, number>;
+  readonly quotas: Set<string>;
+}
+
+/**
+ * What quotas promise beyond what the groups of a cluster have.
+ *
+ * Every sum is a lower bound: what isn't known counts as nothing. So a shortage is one for certain.
+ */
+export function findShortages(groups: GroupCapacity[], quotas: QuotaDemand[]): Shortage[] {
+  const shortages: Shortage[] = [];
+  for (const [instanceType, promises] of sumPromises(quotas)) {
+    const ofType = groups.filter(group => group.instanceType.name === instanceType);
+    if (!ofType.every(group => isConcrete(group.instanceCount))) { continue; }
+    shortages.push(...shortagesOf(instanceType, ofType, promises));
+  }
+  return shortages;
+}
+
+/** Notes a shortage where more is promised than there is. */
+type Compare = (resource: string, promised: number, capacity: number) => void;
+
+function sumPromises(quotas: QuotaDemand[]): Map<string, Promises> {
+  const byType = new Map<string, Promises>();
+  for (const { path, resources } of quotas) {
+    for (const { instanceType, _kind: kind, _count: count, _vcpus: vcpus, _memoryGib: memory, _profile: profile } of resources) {
+      let promises = byType.get(instanceType.name);
+      if (!promises) {
+        promises = { instances: 0, accelerators: 0, vcpus: 0, memoryGib: 0, partitions: new Map(), quotas: new Set() };
+        byType.set(instanceType.name, promises);
+      }
+      promises.quotas.add(path);
+      const known = isConcrete(count) ? count : 0;
+      if (kind === 'instances') { promises.instances += known; }
+      if (kind === 'accelerators') { promises.accelerators += known; }
+      if (profile) { promises.partitions.set(profile.name, (promises.partitions.get(profile.name) ?? 0) + known); }
+      if (isConcrete(vcpus)) { promises.vcpus += vcpus; }
+      if (isConcrete(memory)) { promises.memoryGib += memory; }
+    }
+  }
+  return byType;
+}
+
+function shortagesOf(instanceType: string, groups: GroupCapacity[], promises: Promises): Shortage[] {
+  const shortages: Shortage[] = [];
+  const quotas = [...promises.quotas];
+  const compare: Compare = (resource, promised, capacity) => {
+    // Shares of instances are fractions, so exact sums of them may differ in the last digits.
+    if (promised > capacity + 1e-6) {
+      shortages.push({ instanceType, resource, promised: Math.round(promised * 100) / 100, capacity, quotas });
+    }
+  };
+
+  const instances = groups.reduce((sum, group) => sum + group.instanceCount, 0);
+  // Equal types have equal facts; types by name have none.
+  const facts = groups.find(group => group.instanceType._facts)?.instanceType._facts;
+  const nodes = facts && facts.accelerators > 0 ? nodesFor(groups, promises, facts.accelerators, compare) : 0;
+  // One shortage brings others of the same cause; only the first is told.
+  compare('instances', promises.instances + (shortages.length === 0 ? nodes : 0), instances);
+  if (facts && shortages.length === 0) {
+    compare('vcpus', promises.instances * facts.vcpus + promises.vcpus, instances * facts.vcpus);
+    compare('memoryGib', promises.instances * facts.memoryGib + promises.memoryGib, instances * facts.memoryGib);
+  }
+  return shortages;
+}
+
+/**
+ * Compares accelerators and partitions with the groups that offer them, and returns how many nodes they take up.
+ *
+ * Partitions of several profiles come from the same nodes, so a layout takes as many nodes as its scarcest profile needs.
+ */
+function nodesFor(groups: GroupCapacity[], promises: Promises, acceleratorsPerNode: number, compare: Compare): number {
+  const layouts = groups.map(group => ({
+    name: group.partitions?.configName ?? DISABLED_CONFIG,
+    count: group.instanceCount,
+    perGpu: group.partitions ? group.partitions._perGpu(group.instanceType) : [],
+  }));
+  if (layouts.some(layout => layout.perGpu === undefined)) { return 0; }
+
+  const wholeNodes = layouts.filter(layout => layout.perGpu!.length === 0).reduce((sum, layout) => sum + layout.count, 0);
+  compare('accelerators', promises.accelerators, wholeNodes * acceleratorsPerNode);
+
+  const nodesByLayout = new Map<string, number>();
+  for (const [profile, promised] of promises.partitions) {
+    const offers = layouts.flatMap(({ name, count, perGpu }) => perGpu!
+      .filter(part => part.profile.name === profile)
+      .map(part => ({ name, perNode: part.count * acceleratorsPerNode, count })));
+    compare(profile, promised, offers.reduce((sum, offer) => sum + offer.perNode * offer.count, 0));
+    if (offers.length > 0 && offers.every(offer => offer.name === offers[0].name)) {
+      const { name, perNode } = offers[0];
+      nodesByLayout.set(name, Math.max(nodesByLayout.get(name) ?? 0, promised / perNode));
+    }
+  }
+  return promises.accelerators / acceleratorsPerNode + [...nodesByLayout.values()].reduce((sum, nodes) => sum + nodes, 0);
+}

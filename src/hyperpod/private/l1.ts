@@ -1,0 +1,42 @@
+import type { CfnTag, ITaggableV2 } from 'aws-cdk-lib';
+import { CfnResource, TagManager, TagType } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+
+/**
+ * The SageMaker types that the oldest supported aws-cdk-lib has no classes for: `CfnClusterSchedulerConfig` came with 2.274.0,
+ * `CfnComputeQuota` with 2.276.0. They render what those classes render.
+ */
+abstract class TaggableCfnResource extends CfnResource implements ITaggableV2 {
+  public readonly cdkTagManager: TagManager;
+
+  constructor(scope: Construct, id: string, type: string, properties: Record<string, unknown>) {
+    super(scope, id, { type, properties });
+    this.cdkTagManager = new TagManager(TagType.STANDARD, type, undefined, { tagPropertyName: 'Tags' });
+  }
+
+  protected renderProperties(properties: Record<string, any>): Record<string, any> {
+    const { Tags: tags, ...others } = super.renderProperties(properties);
+    if (tags === undefined) { return others; }
+    return { ...others, Tags: (tags as CfnTag[]).map(({ key, value }) => ({ Key: key, Value: value })) };
+  }
+}
+
+/** `AWS::SageMaker::ComputeQuota`. */
+export class CfnComputeQuota extends TaggableCfnResource {
+  constructor(scope: Construct, id: string, properties: Record<string, unknown>) {
+    super(scope, id, 'AWS::SageMaker::ComputeQuota', properties);
+  }
+}
+
+/** `AWS::SageMaker::ClusterSchedulerConfig`. */
+export class CfnClusterSchedulerConfig extends TaggableCfnResource {
+  constructor(scope: Construct, id: string, properties: Record<string, unknown>) {
+    super(scope, id, 'AWS::SageMaker::ClusterSchedulerConfig', properties);
+  }
+}
+
+/** How the SageMaker API writes a switch. */
+export function enabledOrDisabled(value: boolean | undefined): string | undefined {
+  if (value === undefined) { return undefined; }
+  return value ? 'Enabled' : 'Disabled';
+}

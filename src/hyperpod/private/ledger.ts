@@ -1,0 +1,114 @@
+import { Reference, Token, Tokenization } from 'aws-cdk-lib';
+import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import type { IConstruct } from 'constructs';
+import { describe, isConcrete, warn } from '../../private/problems';
+import type { QuotaResource } from '../quota-resource';
+import { findShortages, type CapacityHolder } from './capacity';
+import { RULES } from './rules';
+
+/** A quota as others of its cluster see it. */
+export interface QuotaEntry {
+  readonly construct: IConstruct;
+  readonly name: string;
+  readonly teamName: string;
+  readonly fairShareWeight?: number;
+  readonly resources: QuotaResource[];
+  readonly enabled: boolean;
+}
+
+/** A scheduler configuration as the quotas of its cluster see it. */
+export interface SchedulerConfigEntry {
+  readonly construct: IConstruct;
+  readonly name: string;
+  readonly fairShare?: boolean;
+}
+
+const LEDGERS = new WeakMap<IConstruct, Map<string, ClusterLedger>>();
+
+/** Who shares one cluster: every quota and scheduler configuration that an app defines for it, in any of its stacks. */
+export class ClusterLedger {
+  /** The ledger of a cluster in the app of a construct. */
+  public static of(scope: IConstruct, cluster: aws_sagemaker.IClusterRef): ClusterLedger {
+    const root = scope.node.root;
+    let ledgers = LEDGERS.get(root);
+    if (!ledgers) {
+      ledgers = new Map();
+      LEDGERS.set(root, ledgers);
+    }
+    const key = identityOf(cluster.clusterRef.clusterArn);
+    let ledger = ledgers.get(key);
+    if (!ledger) {
+      ledger = new ClusterLedger();
+      ledgers.set(key, ledger);
+    }
+    ledger.clusters.add(cluster);
+    return ledger;
+  }
+
+  private readonly clusters = new Set<aws_sagemaker.IClusterRef>();
+  private readonly allQuotas: QuotaEntry[] = [];
+  private readonly allSchedulerConfigs: SchedulerConfigEntry[] = [];
+
+  private constructor() {}
+
+  public hasQuotaNamed(name: string): boolean {
+    return isConcrete(name) && this.quotas.some(quota => quota.name === name);
+  }
+
+  public hasSchedulerConfigNamed(name: string): boolean {
+    return isConcrete(name) && this.schedulerConfigs.some(config => config.name === name);
+  }
+
+  public addQuota(entry: QuotaEntry): void {
+    if (isConcrete(entry.teamName) && this.quotas.some(quota => quota.teamName === entry.teamName)) {
+      warn(entry.construct, RULES.quotaTeamTwice, { property: 'team', got: entry.teamName });
+    }
+    if (this.schedulerConfigs.some(config => config.fairShare === false)) { warnOfUnusedWeight(entry); }
+    this.allQuotas.push(entry);
+    entry.construct.node.addValidation({ validate: () => this.judgeCapacity(entry) });
+  }
+
+  public addSchedulerConfig(entry: SchedulerConfigEntry): void {
+    if (this.schedulerConfigs.length > 0) {
+      warn(entry.construct, RULES.schedulerConfigTwice, { property: 'cluster' });
+    }
+    if (entry.fairShare === false) { this.quotas.forEach(warnOfUnusedWeight); }
+    this.allSchedulerConfigs.push(entry);
+  }
+
+  /** Tells what is promised too much, once: at the first quota of the cluster. */
+  private judgeCapacity(entry: QuotaEntry): string[] {
+    const quotas = this.quotas.filter(quota => quota.enabled);
+    if (entry !== quotas[0]) { return []; }
+    const groups = [...this.clusters].map(cluster => (cluster as Partial<CapacityHolder>)._capacity?.()).find(capacity => capacity);
+    if (!groups) { return []; }
+    return findShortages(groups, quotas.map(({ construct, resources }) => ({ path: construct.node.path, resources })))
+      .map(shortage => describe(RULES.quotasAboveCapacity, { property: 'resources', got: shortage }));
+  }
+
+  private get quotas(): QuotaEntry[] {
+    return this.allQuotas.filter(({ construct }) => isInTree(construct));
+  }
+
+  private get schedulerConfigs(): SchedulerConfigEntry[] {
+    return this.allSchedulerConfigs.filter(({ construct }) => isInTree(construct));
+  }
+}
+
+function warnOfUnusedWeight(quota: QuotaEntry): void {
+  if (isConcrete(quota.fairShareWeight) && quota.fairShareWeight > 0) {
+    warn(quota.construct, RULES.fairShareWeightUnused, { property: 'fairShareWeight', got: quota.fairShareWeight });
+  }
+}
+
+/** Whether a construct hasn't been removed from its parent since. */
+function isInTree(construct: IConstruct): boolean {
+  return construct.node.scope?.node.tryFindChild(construct.node.id) === construct;
+}
+
+/** Names a cluster: by its ARN, or by the resource that the ARN comes from, whether by `Ref` or by `Fn::GetAtt`. */
+function identityOf(clusterArn: string): string {
+  if (!Token.isUnresolved(clusterArn)) { return clusterArn; }
+  const parts = Tokenization.reverseString(clusterArn);
+  return parts.length === 1 && Reference.isReference(parts.firstToken) ? `resource ${parts.firstToken.target.node.path}` : clusterArn;
+}

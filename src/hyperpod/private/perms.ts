@@ -1,0 +1,11 @@
+/** Actions that read one compute quota. */
+export const COMPUTE_QUOTA_READ_ACTIONS = ['sagemaker:DescribeComputeQuota'];
+
+/** Actions that change one compute quota. An update names the version that it replaces, so it has to read first. */
+export const COMPUTE_QUOTA_UPDATE_ACTIONS = ['sagemaker:DescribeComputeQuota', 'sagemaker:UpdateComputeQuota'];
+
+/** Actions that read one scheduler configuration. */
+export const SCHEDULER_CONFIG_READ_ACTIONS = ['sagemaker:DescribeClusterSchedulerConfig'];
+
+/** Actions that change one scheduler configuration. */
+export const SCHEDULER_CONFIG_UPDATE_ACTIONS = ['sagemaker:DescribeClusterSchedulerConfig', 'sagemaker:UpdateClusterSchedulerConfig'];

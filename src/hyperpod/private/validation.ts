@@ -1,0 +1,178 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Problems } from '../../private/problems';
+import { isConcrete, warn } from '../../private/problems';
+import type { PriorityClass } from '../cluster-scheduler-config';
+import type { QuotaResource } from '../quota-resource';
+import type { ResourceSharing } from '../resource-sharing';
+import { RULES } from './rules';
+
+const CLUSTER_ARN = /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:cluster\/[a-z0-9]{12}$/;
+const ENTITY_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
+const KUBERNETES_NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+const DESCRIPTION = /^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]{0,1024}$/u;
+
+const MAX_PRIORITY_CLASSES = 10;
+const MAX_RESOURCES = 15;
+const MAX_AMOUNT = 10_000_000;
+
+/**
+ * The Regions that the documentation of the CloudFormation type lists:
+ * https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_sagemaker.CfnComputeQuota.html
+ */
+const QUOTA_REGIONS = [
+  'ap-northeast-1', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3', 'eu-central-1', 'eu-north-1', 'eu-south-2',
+  'eu-west-1', 'eu-west-2', 'sa-east-1', 'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2',
+];
+
+/** What a quota and a scheduler configuration have in common. */
+export interface EntityInput {
+  readonly clusterArn: string;
+  /** The name of the property that holds the name. */
+  readonly nameProperty: string;
+  readonly name?: string;
+  readonly description?: string;
+}
+
+export function checkEntity(problems: Problems, input: EntityInput): void {
+  if (isConcrete(input.clusterArn) && !CLUSTER_ARN.test(input.clusterArn)) {
+    problems.add(RULES.clusterArnFormat, { property: 'cluster', got: input.clusterArn });
+  }
+  if (isConcrete(input.name) && !ENTITY_NAME.test(input.name)) {
+    problems.add(RULES.entityName, { property: input.nameProperty, got: input.name });
+  }
+  if (isConcrete(input.description) && !DESCRIPTION.test(input.description)) {
+    problems.add(RULES.descriptionText, { property: 'description', got: input.description });
+  }
+}
+
+function isWeight(weight: number): boolean {
+  return Number.isInteger(weight) && weight >= 0 && weight <= 100;
+}
+
+/** What decides whether a scheduler configuration can be created. */
+export function checkPriorityClasses(problems: Problems, priorityClasses: readonly PriorityClass[]): void {
+  if (priorityClasses.length > MAX_PRIORITY_CLASSES) {
+    problems.add(RULES.priorityClassCount, { property: 'priorityClasses', got: priorityClasses.length });
+  }
+  priorityClasses.forEach(({ name, weight }, index) => {
+    if (isConcrete(name) && !KUBERNETES_NAME.test(name)) {
+      problems.add(RULES.priorityClassName, { property: `priorityClasses[${index}].name`, got: name });
+    }
+    if (isConcrete(weight) && !isWeight(weight)) {
+      problems.add(RULES.priorityClassWeight, { property: `priorityClasses[${index}].weight`, got: weight });
+    }
+  });
+}
+
+/** Advice on priority classes that can be created. */
+export function advisePriorityClasses(scope: Construct, priorityClasses: readonly PriorityClass[]): void {
+  const seen = new Set<string>();
+  priorityClasses.forEach(({ name }, index) => {
+    if (isConcrete(name) && seen.has(name)) {
+      warn(scope, RULES.priorityClassTwice, { property: `priorityClasses[${index}].name`, got: name });
+    }
+    seen.add(name);
+  });
+}
+
+/** What decides whether a quota can be created. */
+export interface QuotaInput {
+  readonly teamName: string;
+  readonly fairShareWeight?: number;
+  readonly resources: QuotaResource[];
+  readonly sharing?: ResourceSharing;
+}
+
+export function checkQuota(problems: Problems, input: QuotaInput): void {
+  if (isConcrete(input.teamName) && !KUBERNETES_NAME.test(input.teamName)) {
+    problems.add(RULES.teamName, { property: 'team', got: input.teamName });
+  }
+  if (isConcrete(input.fairShareWeight) && !isWeight(input.fairShareWeight)) {
+    problems.add(RULES.fairShareWeight, { property: 'fairShareWeight', got: input.fairShareWeight });
+  }
+  checkResources(problems, 'resources', input.resources);
+  if (input.sharing) { checkSharing(problems, input.sharing); }
+}
+
+function checkSharing(problems: Problems, sharing: ResourceSharing): void {
+  const percent = sharing._maxBorrowPercent;
+  const limits = sharing._absoluteBorrowLimits;
+  if (sharing._strategy === 'Lend' || sharing._strategy === 'DontLend') {
+    if (percent !== undefined) {
+      problems.add(RULES.borrowLimitWithoutBorrowing, { property: 'sharing.maxBorrowPercent', got: percent });
+    }
+    if (limits !== undefined) {
+      problems.add(RULES.borrowLimitWithoutBorrowing, { property: 'sharing.absoluteBorrowLimits' });
+    }
+  }
+  if (isConcrete(percent) && !(Number.isInteger(percent) && percent >= 0 && percent <= 10_000)) {
+    problems.add(RULES.borrowPercent, { property: 'sharing.maxBorrowPercent', got: percent });
+  }
+  checkResources(problems, 'sharing.absoluteBorrowLimits', limits ?? []);
+}
+
+function checkResources(problems: Problems, property: string, resources: QuotaResource[]): void {
+  if (resources.length > MAX_RESOURCES) {
+    problems.add(RULES.quotaResourceCount, { property, got: resources.length });
+  }
+  resources.forEach((resource, index) => checkResource(problems, `${property}[${index}]`, resource));
+}
+
+function checkResource(problems: Problems, property: string, resource: QuotaResource): void {
+  const { _kind: kind, _count: count, _vcpus: vcpus, _memoryGib: memory, _profile: profile, instanceType } = resource;
+  const checkAmount = (name: string, amount: number | undefined, whole: boolean) => {
+    if (isConcrete(amount) && !(amount >= 0 && amount <= MAX_AMOUNT && (!whole || Number.isInteger(amount)))) {
+      problems.add(RULES.quotaAmount, { property: `${property}.${name}`, got: amount });
+    }
+  };
+  checkAmount('count', count, true);
+  checkAmount('vcpus', vcpus, false);
+  checkAmount('memory', memory, false);
+  if (kind === 'compute' && vcpus === undefined && memory === undefined) {
+    problems.add(RULES.quotaComputeEmpty, { property });
+  }
+  const gpu = instanceType._migGpu;
+  if (profile?._judged && gpu && !gpu.profiles.has(profile.name)) {
+    problems.add(RULES.profileNotOnInstanceType, {
+      property: `${property}.profile`,
+      got: profile.name,
+      fix: `choose one that ${instanceType.name} has: ${[...gpu.profiles.keys()].join(', ')}`,
+    });
+  }
+}
+
+/** Advice on a quota that can be created. */
+export function adviseQuota(scope: Construct, input: QuotaInput): void {
+  const region = Stack.of(scope).region;
+  if (!Token.isUnresolved(region) && !QUOTA_REGIONS.includes(region)) {
+    warn(scope, RULES.quotaRegion, { property: 'region', got: region });
+  }
+  const percent = input.sharing?._maxBorrowPercent;
+  if (isConcrete(percent) && (percent < 1 || percent > 500)) {
+    warn(scope, RULES.borrowPercentUndocumented, { property: 'sharing.maxBorrowPercent', got: percent });
+  }
+  adviseResources(scope, 'resources', input.resources);
+  adviseResources(scope, 'sharing.absoluteBorrowLimits', input.sharing?._absoluteBorrowLimits ?? []);
+}
+
+function adviseResources(scope: Construct, property: string, resources: QuotaResource[]): void {
+  const seen = new Set<string>();
+  resources.forEach((resource, index) => {
+    const { _kind: kind, _profile: profile, instanceType } = resource;
+    const key = [kind, instanceType.name, profile?.name].join(' ');
+    if (seen.has(key)) {
+      warn(scope, RULES.quotaResourceTwice, { property: `${property}[${index}]`, got: instanceType.name });
+    }
+    seen.add(key);
+    if (kind === 'accelerators' && instanceType._facts?.accelerators === 0) {
+      warn(scope, RULES.quotaAcceleratorsMissing, { property: `${property}[${index}].instanceType`, got: instanceType.name });
+    }
+    if (kind === 'partitions' && instanceType._judged && !instanceType._migGpu) {
+      warn(scope, RULES.partitionsUnknown, { property: `${property}[${index}].instanceType`, got: instanceType.name });
+    }
+    if (profile && !profile._inQuotas) {
+      warn(scope, RULES.quotaProfileNotInApi, { property: `${property}[${index}].profile`, got: profile.name });
+    }
+  });
+}

@@ -1,0 +1,238 @@
+/**
+ * Where each field of CloudFormation and of the SageMaker API is found in `hyperpod`. `coverage.test.ts` holds it to the
+ * installed aws-cdk-lib and AWS SDK, and to our own sources, both ways.
+ */
+
+/** What an update of a CloudFormation property does. */
+export type UpdateBehaviour = 'in place' | 'replacement';
+
+/** A field that users reach by members of ours, each written as `Class.member`. */
+export interface Offered {
+  readonly ours: readonly string[];
+  readonly update?: UpdateBehaviour;
+}
+
+/** A field that users don't reach, and why. */
+export interface NotOffered {
+  readonly why: string;
+}
+
+export type Coverage = Record<string, Offered | NotOffered>;
+
+const offered = (...ours: string[]): Offered => ({ ours });
+const inPlace = (...ours: string[]): Offered => ({ ours, update: 'in place' });
+const replacement = (...ours: string[]): Offered => ({ ours, update: 'replacement' });
+const because = (why: string): NotOffered => ({ why });
+
+/** The fields of a shape that stands in a field of another one. */
+function within(prefix: string, fields: Coverage): Coverage {
+  return Object.fromEntries(Object.entries(fields).map(([name, coverage]) => [`${prefix}.${name}`, coverage]));
+}
+
+/** The same fields with the first letter as the API has it. */
+function capitalized(fields: Coverage): Coverage {
+  return Object.fromEntries(Object.entries(fields).map(([path, coverage]) => [
+    path.split('.').map(name => name[0].toUpperCase() + name.slice(1)).join('.'), coverage,
+  ]));
+}
+
+/** The same fields where an update has no meaning. */
+function withoutUpdate(fields: Coverage): Coverage {
+  return Object.fromEntries(Object.entries(fields).map(([path, coverage]) => [path, 'ours' in coverage ? { ours: coverage.ours } : coverage]));
+}
+
+const AMOUNT: Coverage = {
+  instanceType: inPlace('InstanceAmount.instanceType', 'AcceleratorAmount.instanceType', 'ComputeAmount.instanceType', 'PartitionAmount.instanceType'),
+  count: inPlace('InstanceAmount.count'),
+  accelerators: inPlace('AcceleratorAmount.count'),
+  vCpu: inPlace('AcceleratorAmount.vcpus', 'ComputeAmount.vcpus', 'PartitionAmount.vcpus'),
+  memoryInGiB: inPlace('AcceleratorAmount.memory', 'ComputeAmount.memory', 'PartitionAmount.memory'),
+  acceleratorPartition: inPlace('QuotaResource.partitions'),
+  ...within('acceleratorPartition', {
+    type: inPlace('PartitionAmount.profile'),
+    count: inPlace('PartitionAmount.count'),
+  }),
+};
+
+const QUOTA_CONFIG: Coverage = {
+  computeQuotaConfig: inPlace('ComputeQuotaProps.resources', 'ComputeQuotaProps.sharing', 'ComputeQuotaProps.preemptTeamTasks'),
+  ...within('computeQuotaConfig', {
+    computeQuotaResources: inPlace('ComputeQuotaProps.resources'),
+    ...within('computeQuotaResources', AMOUNT),
+    resourceSharingConfig: inPlace('ComputeQuotaProps.sharing'),
+    ...within('resourceSharingConfig', {
+      strategy: inPlace('ResourceSharing.lendAndBorrow', 'ResourceSharing.lend', 'ResourceSharing.dontLend', 'ResourceSharingOptions.strategy'),
+      borrowLimit: inPlace('BorrowOptions.maxBorrowPercent'),
+      absoluteBorrowLimits: inPlace('BorrowOptions.absoluteBorrowLimits'),
+      ...within('absoluteBorrowLimits', AMOUNT),
+    }),
+    preemptTeamTasks: inPlace('ComputeQuotaProps.preemptTeamTasks'),
+  }),
+};
+
+const QUOTA_TARGET: Coverage = {
+  computeQuotaTarget: replacement('ComputeQuotaProps.team'),
+  ...within('computeQuotaTarget', {
+    teamName: replacement('ComputeQuotaProps.team'),
+    fairShareWeight: inPlace('ComputeQuotaProps.fairShareWeight'),
+  }),
+};
+
+const TIMESTAMP = 'a deployment has no use for it; `Fn::GetAtt` on the resource gives it';
+
+/** The CloudFormation types that we render: their properties, and as `attr…` their attributes. */
+export const CLOUDFORMATION: Record<string, Coverage> = {
+  ComputeQuota: {
+    name: replacement('ComputeQuotaProps.computeQuotaName'),
+    clusterArn: replacement('ComputeQuotaProps.cluster'),
+    description: inPlace('ComputeQuotaProps.description'),
+    activationState: inPlace('ComputeQuotaProps.enabled'),
+    ...QUOTA_TARGET,
+    ...QUOTA_CONFIG,
+    tags: because('`Tags.of()` reaches it'),
+    attrComputeQuotaArn: offered('ComputeQuota.computeQuotaArn', 'IComputeQuota.computeQuotaArn'),
+    attrComputeQuotaId: offered('ComputeQuota.computeQuotaId', 'IComputeQuota.computeQuotaId'),
+    attrComputeQuotaVersion: offered('ComputeQuota.computeQuotaVersion'),
+    attrStatus: offered('ComputeQuota.computeQuotaStatus'),
+    attrCreationTime: because(TIMESTAMP),
+    attrLastModifiedTime: because(TIMESTAMP),
+  },
+  ClusterSchedulerConfig: {
+    name: replacement('ClusterSchedulerConfigProps.clusterSchedulerConfigName'),
+    clusterArn: replacement('ClusterSchedulerConfigProps.cluster'),
+    description: inPlace('ClusterSchedulerConfigProps.description'),
+    schedulerConfig: inPlace(
+      'ClusterSchedulerConfigProps.priorityClasses', 'ClusterSchedulerConfigProps.fairShare', 'ClusterSchedulerConfigProps.idleResourceSharing'),
+    ...within('schedulerConfig', {
+      priorityClasses: inPlace('ClusterSchedulerConfigProps.priorityClasses'),
+      ...within('priorityClasses', {
+        name: inPlace('PriorityClass.name'),
+        weight: inPlace('PriorityClass.weight'),
+      }),
+      fairShare: inPlace('ClusterSchedulerConfigProps.fairShare'),
+      idleResourceSharing: inPlace('ClusterSchedulerConfigProps.idleResourceSharing'),
+    }),
+    tags: because('`Tags.of()` reaches it'),
+    attrClusterSchedulerConfigArn: offered(
+      'ClusterSchedulerConfig.clusterSchedulerConfigArn', 'IClusterSchedulerConfig.clusterSchedulerConfigArn'),
+    attrClusterSchedulerConfigId: offered(
+      'ClusterSchedulerConfig.clusterSchedulerConfigId', 'IClusterSchedulerConfig.clusterSchedulerConfigId'),
+    attrClusterSchedulerConfigVersion: offered('ClusterSchedulerConfig.clusterSchedulerConfigVersion'),
+    attrStatus: offered('ClusterSchedulerConfig.clusterSchedulerConfigStatus'),
+    attrCreationTime: because(TIMESTAMP),
+  },
+};
+
+const TAGS: Coverage = {
+  Tags: because('`Tags.of()` reaches it'),
+  ...within('Tags', { Key: because('`Tags.of()` reaches it'), Value: because('`Tags.of()` reaches it') }),
+};
+
+const ARN_AND_ID: Coverage = {
+  ComputeQuotaArn: offered('ComputeQuota.computeQuotaArn', 'IComputeQuota.computeQuotaArn'),
+  ComputeQuotaId: offered('ComputeQuota.computeQuotaId', 'IComputeQuota.computeQuotaId'),
+};
+
+const READ_BACK = 'it is what the template says; values that SageMaker fills in are estimated by `QuotaResource`';
+const HANDLER = 'CloudFormation does it';
+const AUDIT = 'who did what is for AWS CloudTrail; `Fn::GetAtt` doesn\'t give it';
+const NO_LISTING = 'a construct knows its quota, and imports take an ARN or an id';
+
+/** Every field at or below a field, for one and the same reason. */
+function allBecause(why: string, fields: Coverage): Coverage {
+  return Object.fromEntries(Object.keys(fields).map(path => [path, because(why)]));
+}
+
+const USER_CONTEXT: Coverage = {
+  UserProfileArn: because(AUDIT),
+  UserProfileName: because(AUDIT),
+  DomainId: because(AUDIT),
+  IamIdentity: because(AUDIT),
+  ...within('IamIdentity', { Arn: because(AUDIT), PrincipalId: because(AUDIT), SourceIdentity: because(AUDIT) }),
+};
+
+const STATE: Coverage = {
+  ...ARN_AND_ID,
+  Name: offered('ComputeQuota.computeQuotaName'),
+  ComputeQuotaVersion: offered('ComputeQuota.computeQuotaVersion'),
+  Status: offered('ComputeQuota.computeQuotaStatus'),
+  ClusterArn: because(READ_BACK),
+  ...allBecause(READ_BACK, capitalized(QUOTA_CONFIG)),
+  ComputeQuotaTarget: offered('ComputeQuota.team'),
+  ...within('ComputeQuotaTarget', { TeamName: offered('ComputeQuota.team'), FairShareWeight: because(READ_BACK) }),
+  ActivationState: because(READ_BACK),
+  CreationTime: because(TIMESTAMP),
+  LastModifiedTime: because(TIMESTAMP),
+};
+
+/** The quota operations of the SageMaker API, by the name of their request and response shapes. */
+export const OPERATIONS: Record<string, Coverage> = {
+  CreateComputeQuotaRequest: {
+    Name: offered('ComputeQuotaProps.computeQuotaName'),
+    Description: offered('ComputeQuotaProps.description'),
+    ClusterArn: offered('ComputeQuotaProps.cluster'),
+    ...withoutUpdate(capitalized(QUOTA_CONFIG)),
+    ...withoutUpdate(capitalized(QUOTA_TARGET)),
+    ActivationState: offered('ComputeQuotaProps.enabled'),
+    ...TAGS,
+  },
+  CreateComputeQuotaResponse: ARN_AND_ID,
+  DescribeComputeQuotaRequest: {
+    ComputeQuotaId: offered('ComputeQuota.fromComputeQuotaId', 'ComputeQuotaGrants.read'),
+    ComputeQuotaVersion: because('CloudFormation knows only the newest version'),
+  },
+  DescribeComputeQuotaResponse: {
+    ...STATE,
+    Description: because(READ_BACK),
+    FailureReason: because('CloudFormation shows it in the events of the stack'),
+    CreatedBy: because(AUDIT),
+    ...within('CreatedBy', USER_CONTEXT),
+    LastModifiedBy: because(AUDIT),
+    ...within('LastModifiedBy', USER_CONTEXT),
+  },
+  ListComputeQuotasRequest: Object.fromEntries([
+    'CreatedAfter', 'CreatedBefore', 'NameContains', 'Status', 'ClusterArn', 'SortBy', 'SortOrder', 'NextToken', 'MaxResults',
+  ].map(name => [name, because(NO_LISTING)])),
+  ListComputeQuotasResponse: {
+    ComputeQuotaSummaries: because(NO_LISTING),
+    ...within('ComputeQuotaSummaries', STATE),
+    NextToken: because(NO_LISTING),
+  },
+  UpdateComputeQuotaRequest: {
+    ComputeQuotaId: offered('ComputeQuota.computeQuotaId', 'ComputeQuotaGrants.update'),
+    TargetVersion: because(HANDLER),
+    ...withoutUpdate(capitalized(QUOTA_CONFIG)),
+    ...withoutUpdate(capitalized(QUOTA_TARGET)),
+    ActivationState: offered('ComputeQuotaProps.enabled'),
+    Description: offered('ComputeQuotaProps.description'),
+  },
+  UpdateComputeQuotaResponse: {
+    ComputeQuotaArn: offered('ComputeQuota.computeQuotaArn'),
+    ComputeQuotaVersion: offered('ComputeQuota.computeQuotaVersion'),
+  },
+};
+
+/** The coverage as a page for readers. */
+export function renderCoverage(): string {
+  const lines = [
+    '# HyperPod: where each field is found',
+    '',
+    'Every property and attribute of the CloudFormation types, and every field of the quota operations of the SageMaker API.',
+    '"Replacement" means that CloudFormation creates a new resource before it deletes the old one.',
+  ];
+  for (const [type, fields] of Object.entries(CLOUDFORMATION)) {
+    lines.push('', `## AWS::SageMaker::${type}`, '', '| Field | In `hyperpod` | Update |', '|---|---|---|');
+    for (const [path, coverage] of Object.entries(fields)) {
+      lines.push(`| \`${path}\` | ${show(coverage)} | ${'ours' in coverage ? coverage.update ?? '-' : '-'} |`);
+    }
+  }
+  for (const [shape, fields] of Object.entries(OPERATIONS)) {
+    lines.push('', `## ${shape}`, '', '| Field | In `hyperpod` |', '|---|---|');
+    for (const [path, coverage] of Object.entries(fields)) { lines.push(`| \`${path}\` | ${show(coverage)} |`); }
+  }
+  return lines.join('\n') + '\n';
+}
+
+function show(coverage: Offered | NotOffered): string {
+  return 'ours' in coverage ? coverage.ours.map(member => `\`${member}\``).join(', ') : `not offered: ${coverage.why}`;
+}

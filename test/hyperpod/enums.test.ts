@@ -1,0 +1,68 @@
+import { ClusterInstanceType, MIGProfileType, PreemptTeamTasks as ApiPreemptTeamTasks, ResourceSharingStrategy } from '@aws-sdk/client-sagemaker';
+import { InstanceType, PartitionProfile, PreemptTeamTasks, ResourceSharing } from '../../src/hyperpod';
+
+/** CPU families that have no constants, since `InstanceType.of()` serves them as well: nothing is known of them that is checked. */
+const FAMILIES_BY_NAME = ['c5n', 'c6a', 'c6g', 'c6i', 'c7g', 'c8g', 'i3en', 'm6a', 'm6g', 'm6i', 'm7g', 'm8g', 'r5d', 'r6i', 'r7i'];
+
+/** Profiles that nodes can have and quotas can't: those of B300. */
+const PROFILES_OF_NODES_ALONE = ['mig-1g.34gb', 'mig-1g.67gb', 'mig-2g.67gb', 'mig-3g.135gb', 'mig-4g.135gb', 'mig-7g.269gb'];
+
+function namesOf(enumLike: object, type: new (...args: never[]) => { name: string }): string[] {
+  return Object.values(enumLike).filter(value => value instanceof type).map(value => value.name);
+}
+
+describe('instance types', () => {
+  const ours = namesOf(InstanceType, InstanceType as never);
+  const api: string[] = Object.values(ClusterInstanceType);
+  const familyOf = (name: string) => name.split('.')[1];
+
+  test('the API has every one of ours', () => {
+    expect(ours.filter(name => !api.includes(name))).toEqual([]);
+  });
+
+  test('we have every one of the API, but for whole families that are left to their names', () => {
+    const missing = api.filter(name => !ours.includes(name));
+    expect([...new Set(missing.map(familyOf))].sort()).toEqual(FAMILIES_BY_NAME);
+    expect(ours.filter(name => FAMILIES_BY_NAME.includes(familyOf(name)))).toEqual([]);
+  });
+
+  test('constants are called like the types', () => {
+    for (const [constant, type] of Object.entries(InstanceType)) {
+      expect(constant).toBe((type as InstanceType).name.replace(/^ml\./, '').replace(/[.-]/g, '_').toUpperCase());
+    }
+  });
+});
+
+describe('partition profiles', () => {
+  const ours = namesOf(PartitionProfile, PartitionProfile as never);
+  const api: string[] = Object.values(MIGProfileType);
+
+  test('we have all 28 of the API', () => {
+    expect(api).toHaveLength(28);
+    expect(api.filter(name => !ours.includes(name))).toEqual([]);
+  });
+
+  test('the API has all of ours, but for those of nodes alone', () => {
+    expect(ours.filter(name => !api.includes(name)).sort()).toEqual(PROFILES_OF_NODES_ALONE);
+  });
+
+  test('quotas are warned of exactly those that the API lacks', () => {
+    const profiles = Object.values(PartitionProfile).filter((value): value is PartitionProfile => value instanceof PartitionProfile);
+    expect(profiles.filter(profile => !profile._inQuotas).map(profile => profile.name).sort()).toEqual(PROFILES_OF_NODES_ALONE);
+  });
+
+  test('constants are called like the profiles', () => {
+    for (const [constant, profile] of Object.entries(PartitionProfile)) {
+      expect(constant).toBe((profile as PartitionProfile).name.replace(/[.-]/g, '_').toUpperCase());
+    }
+  });
+});
+
+test('strategies are those of the API', () => {
+  const ours = [ResourceSharing.lend(), ResourceSharing.dontLend(), ResourceSharing.lendAndBorrow()].map(sharing => sharing._strategy);
+  expect(ours.sort()).toEqual(Object.values(ResourceSharingStrategy).sort());
+});
+
+test('ways of preemption are those of the API', () => {
+  expect(Object.values(PreemptTeamTasks).sort()).toEqual(Object.values(ApiPreemptTeamTasks).sort());
+});

@@ -1,0 +1,468 @@
+import { CfnParameter, Size, Stack, type App } from 'aws-cdk-lib';
+import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { testRules } from './harness';
+import type { ClusterInstanceGroupAttributes, ClusterSchedulerConfigProps, ComputeQuotaProps, ICluster } from '../../src/hyperpod';
+import {
+  Cluster, ClusterSchedulerConfig, ComputeQuota, InstanceType, PartitionLayout, PartitionProfile, QuotaResource, ResourceSharing, Team,
+} from '../../src/hyperpod';
+import { RULES } from '../../src/hyperpod/private/rules';
+
+const CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
+const OTHER_CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/z9y8x7w6v5u4';
+
+const P5 = InstanceType.P5_48XLARGE;
+const HALF = PartitionProfile.MIG_3G_40GB;
+const HALVES = PartitionLayout.uniform(HALF);
+const THIRDS = PartitionLayout.mixed([{ profile: PartitionProfile.MIG_2G_35GB, count: 3 }]);
+
+const LARGE_AND_SMALL = PartitionLayout.mixed([
+  { profile: PartitionProfile.MIG_4G_40GB, count: 1 }, { profile: PartitionProfile.MIG_1G_10GB, count: 1 },
+]);
+
+const instances = (count: number, instanceType = P5) => QuotaResource.instances({ instanceType, count });
+const accelerators = (count: number) => QuotaResource.accelerators({ instanceType: P5, count });
+const partitions = (profile: PartitionProfile, instanceType = P5, count = 1) => QuotaResource.partitions({ instanceType, profile, count });
+const halves = (count: number) => QuotaResource.partitions({ instanceType: P5, profile: HALF, count });
+const thirds = (count: number) =>
+  QuotaResource.partitions({ instanceType: InstanceType.P5EN_48XLARGE, profile: PartitionProfile.MIG_2G_35GB, count });
+const distinct = (count: number) => Array.from({ length: count }, (_, index) => instances(1, InstanceType.of(`ml.c6i.${index}xlarge`)));
+const classes = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `class-${index}`, weight: index }));
+
+function clusterOf(stack: Stack, instanceGroups?: ClusterInstanceGroupAttributes[], clusterArn = CLUSTER_ARN): ICluster {
+  return stack.node.tryFindChild('Cluster') as ICluster | undefined
+    ?? Cluster.fromClusterAttributes(stack, 'Cluster', { clusterArn, instanceGroups });
+}
+
+function addQuota(stack: Stack, id: string, props: Partial<ComputeQuotaProps>, clusterArn?: string): void {
+  new ComputeQuota(stack, id, {
+    cluster: props.cluster ?? clusterOf(stack, undefined, clusterArn),
+    team: Team.of('research'),
+    resources: [instances(1)],
+    ...props,
+  });
+}
+
+/** A program with one quota that is right but for what is given. */
+function quota(props: Partial<ComputeQuotaProps>, clusterArn?: string): (stack: Stack) => void {
+  return stack => addQuota(stack, 'Quota', props, clusterArn);
+}
+
+/** A program in which teams share a cluster with the given groups. */
+function shared(groups: ClusterInstanceGroupAttributes[], ...teams: QuotaResource[][]): (stack: Stack) => void {
+  return stack => teams.forEach((resources, index) => addQuota(stack, `Quota${index}`, {
+    cluster: clusterOf(stack, groups), team: Team.of(`team-${index}`), resources,
+  }));
+}
+
+/** A program with a group whose GPUs are divided. */
+function layout(partitionLayout: PartitionLayout, instanceType = P5): (stack: Stack) => void {
+  return stack => clusterOf(stack, [{ instanceType, instanceCount: 1, partitions: partitionLayout }]);
+}
+
+/** A program with one scheduler configuration that is right but for what is given. */
+function schedulerConfig(props: Partial<ClusterSchedulerConfigProps>, id = 'Policy'): (stack: Stack) => void {
+  return stack => {
+    new ClusterSchedulerConfig(stack, id, { cluster: props.cluster ?? clusterOf(stack), ...props });
+  };
+}
+
+testRules(RULES, {
+  clusterArnFormat: {
+    refused: {
+      'the ARN of an EKS cluster': quota({}, 'arn:aws:eks:us-east-1:111122223333:cluster/pod'),
+      'a name in place of the id': quota({}, 'arn:aws:sagemaker:us-east-1:111122223333:cluster/my-pod'),
+    },
+    accepted: {
+      'another partition': quota({}, 'arn:aws-us-gov:sagemaker:us-gov-west-1:111122223333:cluster/a1b2c3d4e5f6'),
+      'an ARN that is known at deployment': stack => quota({}, stack.formatArn({
+        service: 'sagemaker', resource: 'cluster', resourceName: 'a1b2c3d4e5f6',
+      }))(stack),
+    },
+  },
+  entityName: {
+    refused: {
+      'an underscore': quota({ computeQuotaName: 'team_a' }),
+      'a hyphen at the end': quota({ computeQuotaName: 'team-' }),
+      '64 characters': quota({ computeQuotaName: 'a'.repeat(64) }),
+      'an empty name': quota({ computeQuotaName: '' }),
+    },
+    accepted: {
+      '63 characters': quota({ computeQuotaName: 'A'.repeat(63) }),
+      'hyphens inside': quota({ computeQuotaName: 'a--B-9' }),
+    },
+  },
+  descriptionText: {
+    refused: {
+      '1025 characters': quota({ description: 'x'.repeat(1025) }),
+      'a line break': quota({ description: 'one\ntwo' }),
+    },
+    accepted: {
+      '1024 characters': quota({ description: 'x'.repeat(1024) }),
+      'letters of any script': quota({ description: 'Für die Größten, 研究 – 100 %' }),
+    },
+  },
+  teamName: {
+    refused: {
+      'capitals': quota({ team: Team.of('Research') }),
+      '41 characters': quota({ team: Team.of('a'.repeat(41)) }),
+      'a hyphen in front': quota({ team: Team.of('-a') }),
+    },
+    accepted: {
+      '40 characters': quota({ team: Team.of('a'.repeat(40)) }),
+      'one digit': quota({ team: Team.of('1') }),
+    },
+  },
+  fairShareWeight: {
+    refused: {
+      'minus one': quota({ fairShareWeight: -1 }),
+      '101': quota({ fairShareWeight: 101 }),
+      'a half': quota({ fairShareWeight: 0.5 }),
+    },
+    accepted: {
+      0: quota({ fairShareWeight: 0 }),
+      100: quota({ fairShareWeight: 100 }),
+    },
+  },
+  quotaResourceCount: {
+    refused: {
+      '16 entries': quota({ resources: distinct(16) }),
+      '16 borrow limits': quota({ sharing: ResourceSharing.lendAndBorrow({ absoluteBorrowLimits: distinct(16) }) }),
+    },
+    accepted: {
+      '15 entries': quota({ resources: distinct(15) }),
+      'none': quota({ resources: [] }),
+    },
+  },
+  quotaAmount: {
+    refused: {
+      'minus one instance': quota({ resources: [instances(-1)] }),
+      'half an instance': quota({ resources: [instances(0.5)] }),
+      'more vCPUs than the API takes': quota({
+        resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: 10_000_001 })],
+      }),
+    },
+    accepted: {
+      'no instance': quota({ resources: [instances(0)] }),
+      'half a vCPU and half a GiB': quota({
+        resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: 0.5, memory: Size.mebibytes(512) })],
+      }),
+    },
+  },
+  quotaComputeEmpty: {
+    refused: { neither: quota({ resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE })] }) },
+    accepted: { 'only memory': quota({ resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(4) })] }) },
+  },
+  profileNotOnInstanceType: {
+    refused: {
+      'a profile of H200 on H100': quota({ resources: [partitions(PartitionProfile.MIG_3G_71GB)] }),
+      'in a borrow limit': quota({
+        sharing: ResourceSharing.lendAndBorrow({ absoluteBorrowLimits: [partitions(PartitionProfile.MIG_1G_5GB)] }),
+      }),
+    },
+    accepted: {
+      'a profile that the type has': quota({ resources: [partitions(PartitionProfile.MIG_3G_40GB)] }),
+      'a profile that AWS may have added': quota({ resources: [partitions(PartitionProfile.of('mig-9g.99gb'))] }),
+      'a type that is not in the catalogue': quota({ resources: [partitions(PartitionProfile.MIG_3G_71GB, InstanceType.of('ml.p9.48xlarge'))] }),
+    },
+  },
+  borrowLimitWithoutBorrowing: {
+    refused: {
+      'a percentage with Lend': quota({ sharing: ResourceSharing.of({ strategy: 'Lend', maxBorrowPercent: 50 }) }),
+      'absolute limits with DontLend': quota({ sharing: ResourceSharing.of({ strategy: 'DontLend', absoluteBorrowLimits: [instances(1)] }) }),
+    },
+    accepted: {
+      'a percentage with LendAndBorrow': quota({ sharing: ResourceSharing.of({ strategy: 'LendAndBorrow', maxBorrowPercent: 50 }) }),
+      'a strategy that AWS may have added': quota({ sharing: ResourceSharing.of({ strategy: 'BorrowOnly', maxBorrowPercent: 50 }) }),
+      'lending without a limit': quota({ sharing: ResourceSharing.lend() }),
+    },
+  },
+  borrowPercent: {
+    refused: {
+      '10001': quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 10_001 }) }),
+      'a fraction': quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 12.5 }) }),
+    },
+    accepted: { 10000: quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 10_000 }) }) },
+  },
+  borrowPercentUndocumented: {
+    refused: {
+      501: quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 501 }) }),
+      0: quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 0 }) }),
+    },
+    accepted: {
+      1: quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 1 }) }),
+      500: quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 500 }) }),
+    },
+  },
+  partitionsUnknown: {
+    refused: { 'a GPU without MIG': quota({ resources: [partitions(PartitionProfile.MIG_1G_10GB, InstanceType.G5_48XLARGE)] }) },
+    accepted: { 'a type by name': quota({ resources: [partitions(PartitionProfile.MIG_1G_10GB, InstanceType.of('ml.g9.48xlarge'))] }) },
+  },
+  quotaProfileNotInApi: {
+    refused: {
+      'a profile of B300': quota({ resources: [partitions(PartitionProfile.MIG_1G_34GB, InstanceType.P6_B300_48XLARGE)] }),
+      'a name that is not known': quota({ resources: [partitions(PartitionProfile.of('mig-3g.41gb'))] }),
+    },
+    accepted: {
+      'a known profile by name': quota({ resources: [partitions(PartitionProfile.of('mig-3g.40gb'))] }),
+    },
+  },
+  quotaAcceleratorsMissing: {
+    refused: { 'a CPU type': quota({ resources: [QuotaResource.accelerators({ instanceType: InstanceType.C5_LARGE, count: 1 })] }) },
+    accepted: { Trainium: quota({ resources: [QuotaResource.accelerators({ instanceType: InstanceType.TRN1_32XLARGE, count: 4 })] }) },
+  },
+  quotaResourceTwice: {
+    refused: { 'one type counted twice': quota({ resources: [instances(1), instances(2)] }) },
+    accepted: {
+      'two profiles of one type': quota({ resources: [partitions(PartitionProfile.MIG_3G_40GB), partitions(PartitionProfile.MIG_1G_10GB)] }),
+    },
+  },
+  quotaRegion: {
+    concrete: true,
+    refused: {
+      'a Region without the type': stack => {
+        quota({})(new Stack(stack, 'Paris', { env: { account: '111122223333', region: 'eu-west-3' } }));
+      },
+    },
+    accepted: { 'a Region with the type': quota({}) },
+  },
+  quotaNameTwice: {
+    refused: {
+      'two quotas of one name on one cluster': stack => {
+        quota({ computeQuotaName: 'gpu' })(stack);
+        addQuota(stack, 'Other', { computeQuotaName: 'gpu', team: Team.of('ops') });
+      },
+    },
+    accepted: {
+      'one name on two clusters': stack => {
+        quota({ computeQuotaName: 'gpu' })(stack);
+        addQuota(stack, 'Other', { computeQuotaName: 'gpu', cluster: Cluster.fromClusterArn(stack, 'Pod2', OTHER_CLUSTER_ARN) });
+      },
+      'a name that was taken by a construct that is gone': stack => {
+        quota({ computeQuotaName: 'gpu' })(stack);
+        stack.node.tryRemoveChild('Quota');
+        addQuota(stack, 'Other', { computeQuotaName: 'gpu' });
+      },
+      'names that are known at deployment': stack => {
+        const name = new CfnParameter(stack, 'Name').valueAsString;
+        quota({ computeQuotaName: name })(stack);
+        addQuota(stack, 'Other', { computeQuotaName: name, team: Team.of('ops') });
+      },
+    },
+  },
+  quotaTeamTwice: {
+    refused: {
+      'two quotas of one team on one cluster': stack => {
+        quota({})(stack);
+        addQuota(stack, 'Other', {});
+      },
+      'across stacks': stack => {
+        const cluster = new sagemaker.CfnCluster(stack, 'Pod', { instanceGroups: [] });
+        quota({ cluster })(stack);
+        addQuota(new Stack(stack.node.root as App, 'Stack2'), 'Other', { cluster });
+      },
+      'by Ref and by Fn::GetAtt': stack => {
+        const cluster = new sagemaker.CfnCluster(stack, 'Pod', { instanceGroups: [] });
+        quota({ cluster })(stack);
+        addQuota(stack, 'Other', { cluster: Cluster.fromClusterArn(stack, 'Imported', cluster.attrClusterArn) });
+      },
+    },
+    accepted: {
+      'one team on two clusters': stack => {
+        quota({})(stack);
+        addQuota(stack, 'Other', { cluster: Cluster.fromClusterArn(stack, 'Pod2', OTHER_CLUSTER_ARN) });
+      },
+      'two teams': stack => {
+        quota({})(stack);
+        addQuota(stack, 'Other', { team: Team.of('ops') });
+      },
+    },
+  },
+  quotasAboveCapacity: {
+    refused: {
+      'more instances than there are': shared([{ instanceType: P5, instanceCount: 4 }], [instances(3)], [instances(2)]),
+      'a type that the cluster lacks': shared([{ instanceType: P5, instanceCount: 4 }], [instances(1, InstanceType.P5EN_48XLARGE)]),
+      'more accelerators than there are': shared([{ instanceType: P5, instanceCount: 1 }], [accelerators(5)], [accelerators(4)]),
+      'instances and accelerators that fit only one by one': shared([{ instanceType: P5, instanceCount: 2 }], [instances(1)], [accelerators(9)]),
+      'whole accelerators of divided nodes': shared([{ instanceType: P5, instanceCount: 1, partitions: HALVES }], [accelerators(1)]),
+      'partitions of nodes that are not divided': shared([{ instanceType: P5, instanceCount: 9 }], [partitions(PartitionProfile.MIG_3G_40GB)]),
+      'more partitions than there are': shared([{ instanceType: P5, instanceCount: 1, partitions: HALVES }], [halves(17)]),
+      'instances and partitions that fit only one by one': shared(
+        [{ instanceType: P5, instanceCount: 1, partitions: HALVES }], [halves(8)], [instances(1)]),
+      'a profile that needs all nodes, one that needs fewer, and an instance': shared(
+        [{ instanceType: P5, instanceCount: 2, partitions: LARGE_AND_SMALL }],
+        [partitions(PartitionProfile.MIG_4G_40GB, P5, 16), partitions(PartitionProfile.MIG_1G_10GB, P5, 8)], [instances(1)]),
+      'more vCPUs than there are': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 1 }],
+        [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: 2.5 })]),
+      'more memory than there is': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 1 }],
+        [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(9) })]),
+      'no groups at all': shared([], [instances(1)]),
+    },
+    accepted: {
+      'just as much as there is': shared(
+        [{ instanceType: P5, instanceCount: 2 }, { instanceType: P5, instanceCount: 1, partitions: HALVES }],
+        [instances(1)], [accelerators(8)], [halves(16)]),
+      'thirds that add up to one': shared(
+        [{ instanceType: InstanceType.P5EN_48XLARGE, instanceCount: 1, partitions: THIRDS }], [thirds(8)], [thirds(8)], [thirds(8)]),
+      'a quota that is not in force': stack => {
+        const cluster = clusterOf(stack, [{ instanceType: P5, instanceCount: 4 }]);
+        addQuota(stack, 'A', { cluster, resources: [instances(4)] });
+        addQuota(stack, 'B', { cluster, resources: [instances(4)], enabled: false, team: Team.of('ops') });
+      },
+      'what may be borrowed': stack => addQuota(stack, 'A', {
+        cluster: clusterOf(stack, [{ instanceType: P5, instanceCount: 4 }]),
+        resources: [instances(1)],
+        sharing: ResourceSharing.lendAndBorrow({ absoluteBorrowLimits: [instances(9)] }),
+      }),
+      'a cluster whose groups are not known': quota({ resources: [instances(1000)] }),
+      'a number of instances that is known at deployment': stack => {
+        const instanceCount = new CfnParameter(stack, 'Count', { type: 'Number' }).valueAsNumber;
+        shared([{ instanceType: P5, instanceCount }], [instances(1000)])(stack);
+      },
+      'a quota that is known at deployment': stack => {
+        const count = new CfnParameter(stack, 'Count', { type: 'Number' }).valueAsNumber;
+        shared([{ instanceType: P5, instanceCount: 1 }], [instances(count)])(stack);
+      },
+      'partitions of a layout by name': shared(
+        [{ instanceType: P5, instanceCount: 1, partitions: PartitionLayout.of('ours') }], [halves(99), accelerators(99)]),
+      'fractions whose sum is off in the last digit': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 1 }],
+        [0.66, 1.12, 0.22].map(vcpus => QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus }))),
+      'one profile of two layouts': shared([
+        {
+          instanceType: P5,
+          instanceCount: 1,
+          partitions: PartitionLayout.mixed([
+            { profile: PartitionProfile.MIG_3G_40GB, count: 1 }, { profile: PartitionProfile.MIG_4G_40GB, count: 1 },
+          ]),
+        },
+        { instanceType: P5, instanceCount: 1, partitions: HALVES },
+      ], [halves(24)]),
+    },
+  },
+  fairShareWeightUnused: {
+    refused: {
+      'a quota after the scheduler configuration': stack => {
+        schedulerConfig({ fairShare: false })(stack);
+        quota({ fairShareWeight: 10 })(stack);
+      },
+      'a quota before it': stack => {
+        quota({ fairShareWeight: 10 })(stack);
+        schedulerConfig({ fairShare: false })(stack);
+      },
+    },
+    accepted: {
+      'fair share by default': stack => {
+        quota({ fairShareWeight: 10 })(stack);
+        schedulerConfig({})(stack);
+      },
+      'no weight': stack => {
+        quota({ fairShareWeight: 0 })(stack);
+        schedulerConfig({ fairShare: false })(stack);
+      },
+    },
+  },
+  instanceGroupCount: {
+    refused: {
+      'half an instance': stack => clusterOf(stack, [{ instanceType: P5, instanceCount: 0.5 }]),
+      'more than the service has': stack => clusterOf(stack, [{ instanceType: P5, instanceCount: 6759 }]),
+    },
+    accepted: {
+      none: stack => clusterOf(stack, [{ instanceType: P5, instanceCount: 0 }]),
+      6758: stack => clusterOf(stack, [{ instanceType: P5, instanceCount: 6758 }]),
+    },
+  },
+  layoutPartitions: {
+    refused: {
+      'no profile': layout(PartitionLayout.mixed([])),
+      'one profile twice': layout(PartitionLayout.mixed([{ profile: HALF, count: 1 }, { profile: HALF, count: 1 }])),
+      'a count of 0': layout(PartitionLayout.mixed([{ profile: HALF, count: 0 }])),
+    },
+    accepted: {
+      'whole GPUs': layout(PartitionLayout.disabled()),
+      'a single profile': layout(PartitionLayout.mixed([{ profile: HALF, count: 1 }])),
+    },
+  },
+  layoutAboveGpu: {
+    refused: {
+      'too many compute slices': layout(PartitionLayout.mixed([{ profile: PartitionProfile.MIG_1G_10GB, count: 8 }])),
+      'too many memory slices': layout(PartitionLayout.mixed([
+        { profile: HALF, count: 2 }, { profile: PartitionProfile.MIG_1G_10GB, count: 1 },
+      ])),
+      'a layout of the chart that was made for a larger GPU': layout(
+        PartitionLayout.uniform(PartitionProfile.MIG_1G_10GB), InstanceType.P4D_24XLARGE),
+    },
+    accepted: {
+      'the same on the larger GPU': layout(PartitionLayout.uniform(PartitionProfile.MIG_1G_10GB)),
+      'all compute slices': layout(PartitionLayout.mixed([
+        { profile: HALF, count: 1 },
+        { profile: PartitionProfile.MIG_2G_20GB, count: 1 },
+        { profile: PartitionProfile.MIG_1G_10GB, count: 2 },
+      ])),
+      'a type by name': layout(PartitionLayout.mixed([{ profile: HALF, count: 9 }]), InstanceType.of('ml.p9.48xlarge')),
+    },
+  },
+  layoutNotInChart: {
+    refused: {
+      'a profile of B200': layout(PartitionLayout.uniform(PartitionProfile.MIG_1G_23GB), InstanceType.P6_B200_48XLARGE),
+      'a mix of our own': layout(PartitionLayout.mixed([{ profile: HALF, count: 1 }])),
+    },
+    accepted: {
+      'a uniform layout': layout(HALVES),
+      'a mixed layout, in whichever order': layout(PartitionLayout.mixed([
+        { profile: PartitionProfile.MIG_4G_40GB, count: 1 }, { profile: PartitionProfile.MIG_1G_10GB, count: 3 },
+      ])),
+      'a layout by name': layout(PartitionLayout.of('ours')),
+    },
+  },
+  priorityClassCount: {
+    refused: { '11 classes': schedulerConfig({ priorityClasses: classes(11) }) },
+    accepted: { '10 classes': schedulerConfig({ priorityClasses: classes(10) }) },
+  },
+  priorityClassName: {
+    refused: {
+      'capitals': schedulerConfig({ priorityClasses: [{ name: 'Training', weight: 1 }] }),
+      '41 characters': schedulerConfig({ priorityClasses: [{ name: 'a'.repeat(41), weight: 1 }] }),
+    },
+    accepted: { '40 characters': schedulerConfig({ priorityClasses: [{ name: 'a'.repeat(40), weight: 1 }] }) },
+  },
+  priorityClassWeight: {
+    refused: {
+      '101': schedulerConfig({ priorityClasses: [{ name: 'a', weight: 101 }] }),
+      'minus one': schedulerConfig({ priorityClasses: [{ name: 'a', weight: -1 }] }),
+    },
+    accepted: { '0 and 100': schedulerConfig({ priorityClasses: [{ name: 'a', weight: 0 }, { name: 'b', weight: 100 }] }) },
+  },
+  priorityClassTwice: {
+    refused: { 'one name twice': schedulerConfig({ priorityClasses: [{ name: 'a', weight: 1 }, { name: 'a', weight: 2 }] }) },
+    accepted: { 'one weight twice': schedulerConfig({ priorityClasses: [{ name: 'a', weight: 1 }, { name: 'b', weight: 1 }] }) },
+  },
+  schedulerConfigNameTwice: {
+    refused: {
+      'two of one name on one cluster': stack => {
+        schedulerConfig({ clusterSchedulerConfigName: 'policy' })(stack);
+        schedulerConfig({ clusterSchedulerConfigName: 'policy' }, 'Other')(stack);
+      },
+    },
+    accepted: {
+      'one name on two clusters': stack => {
+        schedulerConfig({ clusterSchedulerConfigName: 'policy' })(stack);
+        schedulerConfig({
+          clusterSchedulerConfigName: 'policy', cluster: Cluster.fromClusterArn(stack, 'Pod2', OTHER_CLUSTER_ARN),
+        }, 'Other')(stack);
+      },
+    },
+  },
+  schedulerConfigTwice: {
+    refused: {
+      'two on one cluster': stack => {
+        schedulerConfig({})(stack);
+        schedulerConfig({}, 'Other')(stack);
+      },
+    },
+    accepted: {
+      'two clusters': stack => {
+        schedulerConfig({})(stack);
+        schedulerConfig({ cluster: Cluster.fromClusterArn(stack, 'Pod2', OTHER_CLUSTER_ARN) }, 'Other')(stack);
+      },
+    },
+  },
+});
