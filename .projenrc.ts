@@ -75,7 +75,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 });
 
 for (const path of [
-  '/lambda/', '/examples/', '/projenrc/', '/scripts/', '/decisions/', '/rosetta/', '/.ci/', '/docs/', '/jest.config.json', '/.projenrc.ts',
+  '/lambda/', '/examples/', '/projenrc/', '/scripts/', '/decisions/', '/rosetta/', '/.ci/', '/docs/', '/jest.config.json', '/gates.json', '/.projenrc.ts',
   '/CONTRIBUTING.md', '/.e2e/', 'cdk.out/', '.venv/', '*.tgz', '/.jsii.tabl.json',
 ]) {
   project.addPackageIgnore(path);
@@ -85,6 +85,7 @@ project.npmignore!.include('/assets/');
 /* swc compiles the tests without checking types, in a third of the time; `npm run lint` checks them. */
 project.jest!.config.transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] };
 project.jest!.config.testMatch = ['<rootDir>/test/**/*.test.ts'];
+project.jest!.config.modulePathIgnorePatterns = ['<rootDir>/.e2e/', '<rootDir>/cdk.out/', '<rootDir>/dist/', '<rootDir>/lib/'];
 
 /* 1.13.0 leaves optional platform packages out of the lock file, and `npm ci` then refuses to work. */
 project.package.addField('overrides', { 'unrs-resolver': '1.11.1' });
@@ -155,6 +156,7 @@ test.exec('jest --ci', { receiveArgs: true });
 
 const lint = project.addTask('lint', { description: 'Lints and type-checks everything, changes nothing' });
 lint.spawn(project.eslint!.eslintTask);
+lint.exec('tsc --noEmit -p lambda');
 lint.exec('tsc --noEmit -p test/tsconfig.json');
 lint.exec('tsc --noEmit -p examples/tsconfig.json');
 new javascript.TypescriptConfig(project, {
@@ -173,11 +175,9 @@ example.exec('node scripts/example.mjs', { receiveArgs: true });
 project.addTask('validate', { description: 'Synthesizes every example with template validation on; any finding fails', exec: 'node scripts/validate.mjs' });
 project.addTask('gates', { description: 'Compares sizes and resource counts with gates.json', exec: 'node scripts/gates.mjs' });
 project.addTask('package:check', { description: 'Packs the library, installs the tarball in an empty folder and uses it', exec: 'node scripts/package-check.mjs' });
-project.addTask('deploy:local', {
-  description: 'Deploys an example with the real CDK CLI to an emulator on this machine (needs Python 3.10)',
-  exec: 'node scripts/deploy-local.mjs',
-  receiveArgs: true,
-});
+/* Scripts and not tasks, so that flags and Ctrl-C reach the program. */
+project.package.setScript('deploy:local', 'node scripts/deploy-local.mjs');
+project.package.setScript('test:e2e', 'node test/e2e/run.mjs');
 
 /* Node 20 is past jsii's own support, and works: without this, jsii prints a page about it. */
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');

@@ -17,8 +17,8 @@ export interface LookupProperties {
   readonly Operation: LookupOperation;
   /** The arguments of the operation, in the service's own words. */
   readonly Input: Record<string, string>;
-  /** The wanted fields, in alphabetical order, joined by commas. Nothing else is sent back. */
-  readonly Fields: string;
+  /** The wanted fields, in alphabetical order, joined by commas. Nothing else is sent back. Left out: none is wanted. */
+  readonly Fields?: string;
   /** Any text; another one makes CloudFormation run the look-up again. */
   readonly Refresh?: string;
 }
@@ -42,7 +42,6 @@ export const TRAINING_PLAN_FIELDS = [
   'TotalInstanceCount',
   'TotalUltraServerCount',
   'TrainingPlanArn',
-  'TrainingPlanName',
   'UnhealthyInstanceCount',
   'UpfrontFee',
 ] as const;

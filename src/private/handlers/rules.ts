@@ -5,8 +5,22 @@ export const RULES = defineRules('handlers', {
   configuredTooLate: {
     severity: 'error',
     rule: 'must be set before the first construct that needs a handler',
-    fix: 'call HandlerDefaults.configure() right after the stack or app is made',
-    why: 'a handler is made once per stack; defaults that come after it would silently not apply',
+    fix: 'call HandlerDefaults.configure() right after the stack, stage or app is made',
+    why: 'a handler is made once per stack; options that come after it would silently not apply',
     source: 'cdk-hpc-clusters decisions/0004',
+  },
+  configuredInsideStack: {
+    severity: 'error',
+    rule: 'must be a stack, a stage, an app or a construct around them',
+    fix: 'give the stack that the construct is in',
+    why: 'handlers belong to a whole stack, so options of a part of it would silently not apply',
+    source: 'cdk-hpc-clusters decisions/0004',
+  },
+  networkWithoutVpc: {
+    severity: 'error',
+    rule: 'must come together with `vpc`',
+    fix: 'set `vpc` in the same call',
+    why: 'subnets and security groups mean nothing for a function outside a VPC, so it would silently stay outside',
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html',
   },
 });

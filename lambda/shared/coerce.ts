@@ -1,0 +1,37 @@
+import { HandlerError } from './errors';
+
+/** Properties as they arrive: CloudFormation turns numbers and booleans into strings. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** A text that must be there. Numbers and booleans are accepted as what they would be in a template. */
+export function text(properties: Properties, key: string): string {
+  const found = optionalText(properties, key);
+  if (found === undefined) {
+    throw new HandlerError('InvalidProperties', `the property ${key} is missing`);
+  }
+  return found;
+}
+
+/** A text that may be left out; an empty one counts as left out. */
+export function optionalText(properties: Properties, key: string): string | undefined {
+  const value = properties[key];
+  if (value === undefined || value === null || value === '') { return undefined; }
+  if (typeof value === 'object') {
+    throw new HandlerError('InvalidProperties', `the property ${key} must be a text`);
+  }
+  return String(value);
+}
+
+/** A list that came as one text with commas. */
+export function commaList(properties: Properties, key: string): string[] {
+  return optionalText(properties, key)?.split(',').map(part => part.trim()).filter(part => part !== '') ?? [];
+}
+
+/** An object that must be there. */
+export function record(properties: Properties, key: string): Properties {
+  const value = properties[key];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new HandlerError('InvalidProperties', `the property ${key} must be an object`);
+  }
+  return value as Properties;
+}

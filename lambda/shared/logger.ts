@@ -1,0 +1,42 @@
+/**
+ * What a log line may say. Handlers log what is in this list and nothing else: never the event, its ResponseURL,
+ * a credential or a property whose content we don't know.
+ */
+export interface LogFields {
+  readonly requestType?: string;
+  readonly requestId?: string;
+  readonly stack?: string;
+  readonly logicalId?: string;
+  readonly physicalId?: string;
+  readonly operation?: string;
+  readonly status?: string;
+  readonly code?: string;
+  readonly reason?: string;
+  readonly attempt?: number;
+  readonly attempts?: number;
+  readonly bytes?: number;
+  readonly milliseconds?: number;
+}
+
+/** Every key of `LogFields`: what isn't listed isn't written, whatever the compiler was told. */
+const ALLOWED: Record<keyof LogFields, true> = {
+  requestType: true,
+  requestId: true,
+  stack: true,
+  logicalId: true,
+  physicalId: true,
+  operation: true,
+  status: true,
+  code: true,
+  reason: true,
+  attempt: true,
+  attempts: true,
+  bytes: true,
+  milliseconds: true,
+};
+
+/** Writes one step as one line of JSON. */
+export function log(step: string, fields: LogFields): void {
+  const allowed = Object.entries(fields).filter(([key, value]) => key in ALLOWED && value !== undefined);
+  process.stdout.write(`${JSON.stringify({ step, ...Object.fromEntries(allowed) })}\n`);
+}

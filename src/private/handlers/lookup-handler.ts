@@ -1,0 +1,113 @@
+import { join } from 'path';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { handlerOptions, markAsHandler } from './options';
+
+/**
+ * The construct ids below make the logical ids, and with them the ServiceToken of every look-up ever deployed.
+ * CloudFormation can't change a ServiceToken, so none of them changes within a major version (decisions/0004).
+ */
+const ID = 'CdkHpcClustersLookup';
+
+/** The bundle, as far from lib/private/handlers as it is from src/private/handlers. */
+const BUNDLE = join(__dirname, '..', '..', '..', 'assets', 'lookup');
+
+/*
+ * IAM takes 10,240 characters of policies within a role and 6,144 in a managed policy. A statement about one training plan
+ * has 200 at most, and those of the logs and the VPC have 700 together.
+ */
+const INLINE_STATEMENTS = 45;
+const MANAGED_STATEMENTS = 30;
+
+/** Below the ServiceTimeout of a look-up, so that the handler itself reports what took so long. */
+const TIMEOUT = Duration.minutes(2);
+
+/** What Lambda needs of EC2 to run a function in a VPC. Its network interfaces have no names beforehand. */
+const VPC_ACTIONS = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+/** The function behind all look-ups of a stack. */
+export class LookupHandler extends Construct {
+  /** The handler of the stack that a construct is in, made when it is first needed. */
+  public static for(scope: Construct): LookupHandler {
+    const stack = Stack.of(scope);
+    return (stack.node.tryFindChild(ID) as LookupHandler | undefined) ?? new LookupHandler(stack);
+  }
+
+  /** What look-ups have as their ServiceToken. Whoever refers to it waits for the permissions too. */
+  public readonly serviceToken: string;
+
+  private readonly role: iam.Role;
+  /** A part of the role, not a policy resource beside it: the function waits for it, and the stack has one resource less. */
+  private readonly inline = new iam.PolicyDocument({ minimize: true });
+  /** What further permissions go into, and how many statements it still takes. */
+  private open = { document: this.inline, room: INLINE_STATEMENTS };
+  private readonly allowed = new Set<string>();
+
+  private constructor(stack: Stack) {
+    super(stack, ID);
+    markAsHandler(this);
+    const options = handlerOptions(stack);
+
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: options.logRetention ?? logs.RetentionDays.ONE_MONTH,
+      removalPolicy: options.logRemovalPolicy ?? RemovalPolicy.DESTROY,
+      encryptionKey: options.logEncryptionKey,
+    });
+    this.inline.addStatements(new iam.PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    }));
+    if (options.vpc) {
+      this.inline.addStatements(new iam.PolicyStatement({ actions: VPC_ACTIONS, resources: ['*'] }));
+    }
+    this.role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      description: 'Reads for the look-ups of this stack',
+      inlinePolicies: { Lookup: this.inline },
+      permissionsBoundary: options.permissionsBoundary,
+    });
+    const handler = new lambda.Function(this, 'Function', {
+      description: 'Look-ups of cdk-hpc-clusters: reads at deploy time',
+      runtime: lambda.Runtime.NODEJS_22_X, // a literal: "latest" would change templates on an upgrade of aws-cdk-lib
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(BUNDLE),
+      role: this.role,
+      logGroup,
+      timeout: TIMEOUT,
+      memorySize: 256,
+      vpc: options.vpc,
+      vpcSubnets: options.vpcSubnets,
+      securityGroups: options.securityGroups,
+      reservedConcurrentExecutions: options.reservedConcurrentExecutions,
+    });
+    this.serviceToken = handler.functionArn;
+  }
+
+  /** Lets the function read something more. */
+  public allow(actions: string[], resources: string[]): void {
+    const key = JSON.stringify(Stack.of(this).resolve([actions, resources]));
+    if (this.allowed.has(key)) { return; }
+    this.allowed.add(key);
+    const statement = new iam.PolicyStatement({ actions, resources });
+    if (this.role.node.tryFindChild(`PrecreatedRole${this.role.node.id}`)) {
+      this.role.addToPrincipalPolicy(statement); // Role.customizeRoles: for CDK's report of what the role must allow
+    }
+    if (this.open.room === 0) {
+      const document = new iam.PolicyDocument({ minimize: true });
+      this.role.addManagedPolicy(new iam.ManagedPolicy(this, `More${this.allowed.size}`, { document }));
+      this.open = { document, room: MANAGED_STATEMENTS };
+    }
+    this.open.document.addStatements(statement);
+    this.open.room--;
+  }
+}

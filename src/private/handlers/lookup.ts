@@ -1,0 +1,56 @@
+import { CfnResource, Lazy, Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { LookupHandler } from './lookup-handler';
+import { LOOKUP_RESOURCE_TYPE, type LookupOperation, type LookupProperties } from '../contracts/lookup';
+
+/** How long CloudFormation waits for the answer. Its default is an hour. */
+const SERVICE_TIMEOUT_SECONDS = 300;
+
+/** What a look-up reads. */
+export interface LookupOptions {
+  readonly operation: LookupOperation;
+  /** The arguments of the operation, in the service's own words. */
+  readonly input: Record<string, string>;
+  /** Any text; another one makes CloudFormation run the look-up again. */
+  readonly refresh?: string;
+  /** What the operation needs. */
+  readonly permissions: { readonly actions: string[]; readonly resources: string[] };
+}
+
+/**
+ * A read at deploy time: one custom resource, called `Resource`, on the shared function of the stack.
+ *
+ * Only those fields are asked for whose tokens somebody took, so an attribute that nobody uses can't fail a deployment,
+ * and an answer stays far from the 4096 bytes that CloudFormation takes.
+ */
+export class Lookup<F extends string> {
+  private readonly resource: CfnResource;
+  private readonly wanted = new Set<F>();
+
+  public constructor(scope: Construct, options: LookupOptions) {
+    const handler = LookupHandler.for(scope);
+    handler.allow(options.permissions.actions, options.permissions.resources);
+    const properties: LookupProperties = {
+      Operation: options.operation,
+      Input: options.input,
+      Fields: Lazy.uncachedString({ produce: () => this.wanted.size > 0 ? [...this.wanted].sort().join(',') : undefined }),
+      Refresh: options.refresh,
+    };
+    this.resource = new CfnResource(scope, 'Resource', {
+      type: LOOKUP_RESOURCE_TYPE,
+      properties: { ServiceToken: handler.serviceToken, ServiceTimeout: SERVICE_TIMEOUT_SECONDS, ...properties },
+    });
+  }
+
+  /** A field as text. */
+  public text(field: F): string {
+    this.wanted.add(field);
+    return this.resource.getAtt(field).toString();
+  }
+
+  /** A field as number: custom resources answer with strings, which CloudFormation takes for numbers too. */
+  public number(field: F): number {
+    this.wanted.add(field);
+    return Token.asNumber(this.resource.getAtt(field));
+  }
+}

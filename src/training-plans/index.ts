@@ -1,0 +1,3 @@
+export * from './training-plan';
+export * from './training-plan-grants';
+export * from './training-plan-lookup';

@@ -1,0 +1,25 @@
+import { RULES } from './rules';
+import { isConcrete, type Problems } from '../../private/problems';
+
+const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}$/;
+const ARN = /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:training-plan\/(.*)$/;
+
+/** Checks the name of a plan. */
+export function checkName(problems: Problems, property: string, name: string): void {
+  if (isConcrete(name) && !isName(name)) {
+    problems.add(RULES.nameInvalid, { property, got: name });
+  }
+}
+
+/** Checks the ARN of a plan. */
+export function checkArn(problems: Problems, property: string, arn: string): void {
+  if (!isConcrete(arn)) { return; }
+  const name = ARN.exec(arn)?.[1];
+  if (name === undefined || !isName(name)) {
+    problems.add(RULES.arnInvalid, { property, got: arn });
+  }
+}
+
+function isName(text: string): boolean {
+  return text.length <= 64 && NAME.test(text);
+}

@@ -1,0 +1,229 @@
+import { Fn, Stack, Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { planArn } from './private/arn';
+import { READ_ACTIONS } from './private/perms';
+import { RULES } from './private/rules';
+import { checkName } from './private/validation';
+import { TrainingPlan } from './training-plan';
+import type { TrainingPlanField } from '../private/contracts/lookup';
+import { Lookup } from '../private/handlers/lookup';
+import { Problems, fail } from '../private/problems';
+
+/**
+ * Properties of a look-up of a training plan.
+ */
+export interface TrainingPlanLookupProps {
+  /**
+   * The name of the plan, in the account and Region of the stack.
+   *
+   * Another name is looked up in place, and what uses the attributes is updated.
+   */
+  readonly trainingPlanName: string;
+
+  /**
+   * Any text. Another one makes the next deployment read the plan again.
+   *
+   * CloudFormation runs a look-up when it is created and when something about it changes, not on every deployment.
+   *
+   * @default - read again only when the name or the wanted attributes change
+   */
+  readonly refresh?: string;
+}
+
+/**
+ * Reads a training plan at deploy time.
+ *
+ * The deployment fails when there is no such plan in the account and Region. The attributes are those of the moment of the
+ * read; only those are read that are used somewhere in the app, and what the service doesn't say is an empty text.
+ * Deleting a look-up deletes nothing else.
+ *
+ * Used as a training plan, it makes its user wait for the read, so that a missing plan fails the deployment early.
+ *
+ * The first look-up of a stack brings a Lambda function with a role and a log group (see `HandlerDefaults`); all further ones
+ * share it and add one custom resource each. It costs one short invocation per read.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingPlan.html
+ *
+ * @example
+ * const plan = new training_plans.TrainingPlanLookup(this, 'Plan', { trainingPlanName: 'llm-2026-q1' });
+ * new CfnOutput(this, 'Zone', { value: plan.availabilityZone });
+ */
+export class TrainingPlanLookup extends TrainingPlan {
+  /**
+   * The look-up of a plan that the whole stack shares: made at the first call for a name, the same one afterwards.
+   *
+   * Look-ups are never merged otherwise. A construct that depends on a shared one depends on it alone, not on the place
+   * where it was first asked for.
+   *
+   * @param trainingPlanName must be known at synthesis
+   */
+  public static forName(scope: Construct, trainingPlanName: string): TrainingPlanLookup {
+    if (Token.isUnresolved(trainingPlanName)) {
+      fail(scope, RULES.sharedNameUnknown, { property: 'trainingPlanName', got: trainingPlanName });
+    }
+    const stack = Stack.of(scope);
+    const id = `TrainingPlanLookup:${trainingPlanName}`;
+    return (stack.node.tryFindChild(id) as TrainingPlanLookup | undefined) ?? new TrainingPlanLookup(stack, id, { trainingPlanName });
+  }
+
+  public readonly trainingPlanName: string;
+
+  private readonly lookup: Lookup<TrainingPlanField>;
+
+  constructor(scope: Construct, id: string, props: TrainingPlanLookupProps) {
+    super(scope, id);
+    const problems = new Problems();
+    checkName(problems, 'trainingPlanName', props.trainingPlanName);
+    problems.throwIfAny(this);
+
+    this.trainingPlanName = props.trainingPlanName;
+    this.lookup = new Lookup(this, {
+      operation: 'DescribeTrainingPlan',
+      input: { TrainingPlanName: props.trainingPlanName },
+      refresh: props.refresh,
+      permissions: { actions: READ_ACTIONS, resources: [planArn(this, props.trainingPlanName)] },
+    });
+  }
+
+  /**
+   * The ARN, as the service says it. Whoever uses it waits for the look-up.
+   *
+   * @attribute
+   */
+  public get trainingPlanArn(): string { return this.lookup.text('TrainingPlanArn'); }
+
+  /**
+   * `Pending` (being paid), `Scheduled` (paid, not begun, or between two blocks), `Active`, `Expired` or `Failed`.
+   *
+   * @attribute
+   */
+  public get status(): string { return this.lookup.text('Status'); }
+
+  /**
+   * More about the status.
+   *
+   * @attribute
+   */
+  public get statusMessage(): string { return this.lookup.text('StatusMessage'); }
+
+  /**
+   * The Availability Zone of the capacity, such as `us-east-1a`.
+   *
+   * The deployment fails where the reserved capacities of the plan are in several zones; plans for HyperPod have one.
+   *
+   * @attribute
+   */
+  public get availabilityZone(): string { return this.lookup.text('AvailabilityZone'); }
+
+  /**
+   * The id of the Availability Zone of the capacity, such as `use1-az4`, which means the same zone in every account.
+   *
+   * The deployment fails where the reserved capacities of the plan are in several zones.
+   *
+   * @attribute
+   */
+  public get availabilityZoneId(): string { return this.lookup.text('AvailabilityZoneId'); }
+
+  /**
+   * The type of the instances, such as `ml.p5.48xlarge`.
+   *
+   * The deployment fails where the reserved capacities of the plan have several types.
+   *
+   * @attribute
+   */
+  public get instanceType(): string { return this.lookup.text('InstanceType'); }
+
+  /**
+   * The number of instances reserved.
+   *
+   * @attribute
+   */
+  public get totalInstanceCount(): number { return this.lookup.number('TotalInstanceCount'); }
+
+  /**
+   * The number of instances that can be used now.
+   *
+   * @attribute
+   */
+  public get availableInstanceCount(): number { return this.lookup.number('AvailableInstanceCount'); }
+
+  /**
+   * The number of instances in use.
+   *
+   * @attribute
+   */
+  public get inUseInstanceCount(): number { return this.lookup.number('InUseInstanceCount'); }
+
+  /**
+   * The number of unhealthy instances.
+   *
+   * @attribute
+   */
+  public get unhealthyInstanceCount(): number { return this.lookup.number('UnhealthyInstanceCount'); }
+
+  /**
+   * The number of spare instances that can be used now.
+   *
+   * @attribute
+   */
+  public get availableSpareInstanceCount(): number { return this.lookup.number('AvailableSpareInstanceCount'); }
+
+  /**
+   * The number of UltraServers reserved.
+   *
+   * @attribute
+   */
+  public get totalUltraServerCount(): number { return this.lookup.number('TotalUltraServerCount'); }
+
+  /**
+   * When the plan begins: ISO 8601 in UTC, such as `2026-12-01T11:30:00Z`.
+   *
+   * @attribute
+   */
+  public get startTime(): string { return this.lookup.text('StartTime'); }
+
+  /**
+   * When the plan ends: ISO 8601 in UTC, such as `2026-12-15T11:30:00Z`.
+   *
+   * HyperPod takes its instances back an hour earlier, training jobs end 30 minutes earlier.
+   *
+   * @attribute
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/reserve-capacity-with-training-plans.html
+   */
+  public get endTime(): string { return this.lookup.text('EndTime'); }
+
+  /**
+   * The whole hours that the plan lasts, blocks without the time between them.
+   *
+   * @attribute
+   */
+  public get durationHours(): number { return this.lookup.number('DurationHours'); }
+
+  /**
+   * The minutes that the plan lasts beyond `durationHours`: 0 to 59.
+   *
+   * @attribute
+   */
+  public get durationMinutes(): number { return this.lookup.number('DurationMinutes'); }
+
+  /**
+   * What was paid for the whole plan, in the units of `currencyCode`, as the decimal text that the service gives.
+   *
+   * @attribute
+   */
+  public get upfrontFee(): string { return this.lookup.text('UpfrontFee'); }
+
+  /**
+   * The currency of `upfrontFee`, such as `USD`.
+   *
+   * @attribute
+   */
+  public get currencyCode(): string { return this.lookup.text('CurrencyCode'); }
+
+  /**
+   * What can use the plan: some of `training-job`, `hyperpod-cluster`, `endpoint` and `studio-apps`.
+   *
+   * @attribute
+   */
+  public get targetResources(): string[] { return Fn.split(',', this.lookup.text('TargetResources')); }
+}

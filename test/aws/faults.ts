@@ -1,0 +1,39 @@
+/** What can go wrong with one request. */
+export type Fault =
+  /** The service asks for patience. */
+  | { readonly kind: 'throttle' }
+  /** The service answers with an error. */
+  | { readonly kind: 'error'; readonly status: number; readonly code: string; readonly message?: string }
+  /** The connection breaks before an answer. */
+  | { readonly kind: 'reset' }
+  /** The answer comes late, in milliseconds. */
+  | { readonly kind: 'delay'; readonly milliseconds: number }
+  /** No answer comes at all. */
+  | { readonly kind: 'silence' };
+
+/** Faults that wait for their requests, by operation: each request takes one, those after the last go well. */
+export class Faults {
+  private readonly queues = new Map<string, Fault[]>();
+  private readonly standing = new Map<string, Fault>();
+
+  /** Lets the next requests of an operation fail, one fault each. */
+  public next(operation: string, ...faults: Fault[]): void {
+    this.queues.set(operation, [...this.queues.get(operation) ?? [], ...faults]);
+  }
+
+  /** Lets every request of an operation fail from now on, after those faults that wait. */
+  public always(operation: string, fault: Fault): void {
+    this.standing.set(operation, fault);
+  }
+
+  /** The fault of a request. */
+  public take(operation: string): Fault | undefined {
+    return this.queues.get(operation)?.shift() ?? this.standing.get(operation);
+  }
+
+  /** Ends all faults. */
+  public clear(): void {
+    this.queues.clear();
+    this.standing.clear();
+  }
+}

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Faults, type Fault } from './faults';
+import { SageMaker, ServiceError } from './sagemaker';
+import { SignatureError, canonicalRequest, mismatch, verify, type Secrets, type SignedRequest } from './sigv4';
+
+/** A request that the fake has seen. */
+export interface Seen {
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+  readonly region: string;
+  /** What the SDK says about its attempts: `attempt=2; max=12`. */
+  readonly attempt?: string;
+  readonly fault?: Fault['kind'];
+}
+
+export interface FakeAwsOptions {
+  /** @default '111122223333' */
+  readonly account?: string;
+  /** The keys whose signatures are computed again. @default - only the form of signatures is checked */
+  readonly secrets?: Secrets;
+  /** @default - a free one */
+  readonly port?: number;
+}
+
+/** The API of SageMaker over HTTP on the loopback interface, with faults on demand. */
+export class FakeAws {
+  public readonly sagemaker = new SageMaker();
+  public readonly faults = new Faults();
+  public readonly requests: Seen[] = [];
+  /** Called with each request. */
+  public onRequest?: (seen: Seen) => void;
+
+  private readonly server: Server;
+
+  public constructor(private readonly options: FakeAwsOptions = {}) {
+    this.server = createServer((request, response) => {
+      this.serve(request, response).catch(error => response.destroy(error as Error));
+    });
+  }
+
+  /** Begins to listen, on 127.0.0.1 alone. */
+  public async start(): Promise<this> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(this.options.port ?? 0, '127.0.0.1', resolve);
+    });
+    return this;
+  }
+
+  public get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** What AWS_ENDPOINT_URL_SAGEMAKER is set to. */
+  public get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Forgets plans, faults and requests. */
+  public reset(): void {
+    this.sagemaker.plans.clear();
+    this.faults.clear();
+    this.requests.length = 0;
+  }
+
+  /** Ends, also with requests that still wait for an answer. */
+  public async stop(): Promise<void> {
+    const closed = new Promise(resolve => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const signed: SignedRequest = { method: request.method!, path: request.url!, headers: request.headers, body: await read(request) };
+    try {
+      const [service, operation] = String(request.headers['x-amz-target'] ?? '').split('.');
+      if (request.method !== 'POST' || service !== 'SageMaker' || request.headers['content-type'] !== 'application/x-amz-json-1.1') {
+        throw new ServiceError('UnknownOperationException', '', 404);
+      }
+      const scope = verify(signed, this.options.secrets);
+      if (scope.service !== 'sagemaker') {
+        throw new SignatureError('InvalidSignatureException', `Credential should be scoped to correct service: 'sagemaker', not '${scope.service}'`);
+      }
+      const input = parse(signed.body);
+      const fault = this.faults.take(operation);
+      const seen: Seen = { operation, input, region: scope.region, attempt: header(request, 'amz-sdk-request'), fault: fault?.kind };
+      this.requests.push(seen);
+      this.onRequest?.(seen);
+      if (await this.strike(fault, request, signed)) { return; }
+      answer(response, 200, this.sagemaker.call(operation, input, { account: this.options.account ?? '111122223333', region: scope.region }));
+    } catch (error) {
+      if (error instanceof ServiceError) {
+        // modelled errors of SageMaker say `Message`, those of its front end `message`
+        const key = error.code.startsWith('Resource') ? 'Message' : 'message';
+        answer(response, error.status, { __type: error.code, [key]: error.message });
+      } else if (error instanceof SignatureError) {
+        answer(response, 400, { __type: error.code, message: error.message });
+      } else {
+        throw error;
+      }
+    }
+  }
+
+  /** Lets a fault happen; whether it took the answer away. */
+  private async strike(fault: Fault | undefined, request: IncomingMessage, signed: SignedRequest): Promise<boolean> {
+    switch (fault?.kind) {
+      case 'throttle':
+        throw new ServiceError('ThrottlingException', 'Rate exceeded');
+      case 'error': {
+        const text = fault.code === 'InvalidSignatureException' ? mismatch(canonicalRequest(signed, 'host;x-amz-security-token')) : fault.code;
+        throw new ServiceError(fault.code, fault.message ?? text, fault.status);
+      }
+      case 'reset':
+        request.socket.destroy();
+        return true;
+      case 'silence':
+        return true;
+      case 'delay':
+        await new Promise(resolve => setTimeout(resolve, fault.milliseconds));
+        return false;
+      default:
+        return false;
+    }
+  }
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) { chunks.push(chunk as Buffer); }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(body: string): Record<string, unknown> {
+  try {
+    return JSON.parse(body) as Record<string, unknown>;
+  } catch {
+    throw new ServiceError('SerializationException', 'the body is not JSON');
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() });
+  response.end(JSON.stringify(body));
+}
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

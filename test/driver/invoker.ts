@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { CustomResourceEvent } from './events';
+import { LAMBDA_CREDENTIALS } from './secrets';
+
+/** How one invocation of a function ended. */
+export interface Invocation {
+  /** Whether the handler came to its end without an error. */
+  readonly succeeded: boolean;
+  /** Everything that it wrote: what CloudWatch Logs would keep. */
+  readonly log: string;
+}
+
+export interface InvokerOptions {
+  /** The shipped bundle. */
+  readonly bundle: string;
+  /** Where its calls to SageMaker go. */
+  readonly sagemakerUrl: string;
+  /** Where its answers go. */
+  readonly receiverPort: number;
+  /** The Region of the function. @default 'us-east-1' */
+  readonly region?: string;
+  /** The timeout of the function. @default 120_000 */
+  readonly timeoutMs?: number;
+  /** Whether waiting takes no time: pauses between retries, deadlines, timeouts. @default false */
+  readonly virtualTime?: boolean;
+}
+
+/** The Node.js to run bundles with, such as the one that Lambda has: `HANDLER_NODE=/path/to/node npx jest test/driver`. */
+const NODE = process.env.HANDLER_NODE ?? process.execPath;
+const RUNTIME = join(__dirname, 'lambda-runtime.cjs');
+
+/** Runs a bundle as Lambda does: in a process of its own, with the environment of Lambda and nothing else. */
+export async function invoke(event: CustomResourceEvent, options: InvokerOptions): Promise<Invocation> {
+  const { virtualTime = false, timeoutMs = 120_000, region = 'us-east-1' } = options;
+  const child = spawn(NODE, [RUNTIME], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...LAMBDA_CREDENTIALS,
+      AWS_REGION: region,
+      AWS_LAMBDA_FUNCTION_NAME: 'Stack-CdkHpcClustersLookupFunction3D21C111-aBcDeFgHiJkL',
+      AWS_LAMBDA_LOG_GROUP_NAME: 'Stack-CdkHpcClustersLookupLogs',
+      AWS_LAMBDA_LOG_STREAM_NAME: '2026/11/22/[$LATEST]0123456789abcdef0123456789abcdef',
+      AWS_ENDPOINT_URL_SAGEMAKER: options.sagemakerUrl,
+      NODE_NO_WARNINGS: '1',
+      DRIVER_INVOCATION: JSON.stringify({ bundle: options.bundle, event, receiverPort: options.receiverPort, virtualTime, timeoutMs }),
+    },
+  });
+  const lines: string[] = [];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => lines.push(text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => lines.push(text));
+  const kill = setTimeout(() => child.kill('SIGKILL'), timeoutMs); // as Lambda does
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  clearTimeout(kill);
+  return { succeeded: code === 0, log: lines.join('') };
+}

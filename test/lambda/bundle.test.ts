@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const root = join(__dirname, '..', '..');
+const bundles = readdirSync(join(root, 'assets'));
+const read = (folder: string, name: string) => readFileSync(join(folder, 'assets', name, 'index.js'));
+
+/** Bytes that a bundle may have: what it has now, with little room. Its size is its cold start. */
+const BUDGETS: Record<string, { readonly bytes: number; readonly gzipped: number }> = {
+  lookup: { bytes: 160_000, gzipped: 55_000 },
+};
+
+test('there is a budget for each bundle', () => {
+  expect(Object.keys(BUDGETS).sort()).toEqual([...bundles].sort());
+});
+
+describe.each(bundles)('%s', name => {
+  const bundle = read(root, name);
+
+  test('is one file', () => {
+    expect(readdirSync(join(root, 'assets', name))).toEqual(['index.js']);
+  });
+
+  test('keeps to its budget', () => {
+    expect(bundle.length).toBeLessThanOrEqual(BUDGETS[name].bytes);
+    expect(gzipSync(bundle, { level: 9 }).length).toBeLessThanOrEqual(BUDGETS[name].gzipped);
+  });
+
+  test('names no path of the machine that made it', () => {
+    expect(bundle.includes(root)).toBe(false);
+    expect(bundle.includes('node_modules')).toBe(false);
+  });
+
+  test('has neither the credential chain nor event streams', () => {
+    for (const part of ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AssumeRoleWithWebIdentity', 'sso_session', ':message-type']) {
+      expect(bundle.includes(part)).toBe(false);
+    }
+  });
+
+  test('speaks to CloudFormation over https alone', () => {
+    expect(bundle.toString()).toMatch(/require\("node:https"\)/);
+  });
+});
+
+test('the same sources make the same bytes in another folder', () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'another folder '));
+  try {
+    for (const part of ['lambda', 'scripts', 'src/private/contracts', 'package.json', 'tsconfig.json']) {
+      cpSync(join(root, part), join(elsewhere, part), { recursive: true });
+    }
+    symlinkSync(join(root, 'node_modules'), join(elsewhere, 'node_modules'));
+    execFileSync(process.execPath, [join(elsewhere, 'scripts', 'bundle.mjs')], { cwd: tmpdir() });
+    for (const name of bundles) {
+      expect(read(elsewhere, name).equals(read(root, name))).toBe(true);
+    }
+  } finally {
+    rmSync(elsewhere, { recursive: true });
+  }
+});

@@ -1,0 +1,195 @@
+import { App, CfnOutput, CfnParameter, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { TRAINING_PLAN_FIELDS } from '../../src/private/contracts/lookup';
+import { TrainingPlan, TrainingPlanLookup, type ITrainingPlan } from '../../src/training-plans';
+import { reading } from '../driver/lookup-properties';
+
+const TYPE = 'Custom::HpcLookup';
+const NAME = 'llm-2026-q1';
+
+let app: App;
+let stack: Stack;
+
+beforeEach(() => {
+  app = new App({ analyticsReporting: false });
+  stack = new Stack(app, 'Stack');
+});
+
+function lookUp(id = 'Plan', scope: Construct = stack): TrainingPlanLookup {
+  return new TrainingPlanLookup(scope, id, { trainingPlanName: NAME });
+}
+
+function output(id: string, value: string, scope: Construct = stack): void {
+  new CfnOutput(scope, id, { value });
+}
+
+test('renders what the handler reads, with a timeout of its own', () => {
+  const plan = lookUp();
+  output('Text', `${plan.status} ${plan.availabilityZone} ${plan.totalInstanceCount}`);
+  const [resource] = Object.values(Template.fromStack(stack).findResources(TYPE));
+  const { ServiceToken, ...properties } = resource.Properties as Record<string, unknown>;
+  expect(ServiceToken).toBeDefined();
+  expect(properties).toEqual(reading(NAME, 'AvailabilityZone', 'Status', 'TotalInstanceCount'));
+});
+
+test('a look-up of three fields takes at most 400 bytes of the template', () => {
+  const plan = lookUp();
+  output('Text', `${plan.status} ${plan.availabilityZone} ${plan.endTime}`);
+  const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string }> };
+  const own = Object.entries(Resources).filter(([, { Type }]) => Type === TYPE);
+  const lines = JSON.stringify({ Resources: Object.fromEntries(own) }, undefined, 1).split('\n').slice(2, -2); // as CDK indents
+  expect(lines[0]).toContain('"PlanDAF4E53A": {');
+  expect(lines.join('\n').length + 2).toBeLessThanOrEqual(400); // a comma and the end of the last line
+});
+
+describe('attributes', () => {
+  /** Each getter with the field behind it. */
+  const getters: Record<typeof TRAINING_PLAN_FIELDS[number], (plan: TrainingPlanLookup) => unknown> = {
+    AvailabilityZone: plan => plan.availabilityZone,
+    AvailabilityZoneId: plan => plan.availabilityZoneId,
+    AvailableInstanceCount: plan => plan.availableInstanceCount,
+    AvailableSpareInstanceCount: plan => plan.availableSpareInstanceCount,
+    CurrencyCode: plan => plan.currencyCode,
+    DurationHours: plan => plan.durationHours,
+    DurationMinutes: plan => plan.durationMinutes,
+    EndTime: plan => plan.endTime,
+    InstanceType: plan => plan.instanceType,
+    InUseInstanceCount: plan => plan.inUseInstanceCount,
+    StartTime: plan => plan.startTime,
+    Status: plan => plan.status,
+    StatusMessage: plan => plan.statusMessage,
+    TargetResources: plan => plan.targetResources,
+    TotalInstanceCount: plan => plan.totalInstanceCount,
+    TotalUltraServerCount: plan => plan.totalUltraServerCount,
+    TrainingPlanArn: plan => plan.trainingPlanArn,
+    UnhealthyInstanceCount: plan => plan.unhealthyInstanceCount,
+    UpfrontFee: plan => plan.upfrontFee,
+  };
+
+  test.each(Object.entries(getters))('%s is asked for when it is used, and nothing else is', (field, get) => {
+    const plan = lookUp();
+    const resolved = stack.resolve(get(plan));
+    const attribute = { 'Fn::GetAtt': ['PlanDAF4E53A', field] };
+    expect(resolved).toEqual(field === 'TargetResources' ? { 'Fn::Split': [',', attribute] } : attribute);
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Fields: field });
+  });
+
+  test('counts are numbers', () => {
+    const plan = lookUp();
+    for (const count of [plan.totalInstanceCount, plan.durationHours]) {
+      expect(typeof count).toBe('number');
+      expect(Token.isUnresolved(count)).toBe(true);
+    }
+  });
+
+  test('without any, the look-up says that the plan exists', () => {
+    lookUp();
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Fields: Match.absent() });
+  });
+
+  test('are asked for once, in alphabetical order, whatever the order of use', () => {
+    const plan = lookUp();
+    output('First', plan.upfrontFee);
+    output('Second', plan.currencyCode + plan.upfrontFee);
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Fields: 'CurrencyCode,UpfrontFee' });
+  });
+
+  test('that are used only while the template is rendered are asked for too', () => {
+    const plan = lookUp();
+    output('Early', plan.endTime);
+    output('Late', Lazy.string({ produce: () => plan.status }));
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Fields: 'EndTime,Status' });
+  });
+
+  test('reach another stack', () => {
+    const other = new Stack(app, 'Other');
+    output('Zone', lookUp().availabilityZone, other);
+    Template.fromStack(other).hasOutput('Zone', { Value: { 'Fn::ImportValue': Match.stringLikeRegexp('AvailabilityZone') } });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Fields: 'AvailabilityZone' });
+  });
+});
+
+describe('refresh', () => {
+  test('is in the properties, so that another text reads again', () => {
+    new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: NAME, refresh: '2026-11-22' });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Refresh: '2026-11-22' });
+  });
+
+  test('is left out by default', () => {
+    lookUp();
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Refresh: Match.absent() });
+  });
+});
+
+test('reads a plan whose name is known only at deployment, with a permission for it', () => {
+  const name = new CfnParameter(stack, 'Name').valueAsString;
+  new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: name });
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties(TYPE, { Input: { TrainingPlanName: { Ref: 'Name' } } });
+  expect(JSON.stringify(template.findResources('AWS::IAM::Role'))).toContain(':training-plan/",{"Ref":"Name"}');
+});
+
+test('used as a training plan, it makes its user wait', () => {
+  const plan: ITrainingPlan = lookUp();
+  expect(plan).toBeInstanceOf(TrainingPlan);
+  expect(plan.trainingPlanName).toBe(NAME);
+  expect(stack.resolve(plan.trainingPlanRef.trainingPlanArn)).toEqual({ 'Fn::GetAtt': ['PlanDAF4E53A', 'TrainingPlanArn'] });
+});
+
+test('grants.read is for the plan', () => {
+  const plan = lookUp();
+  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+  plan.grants.read(role);
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: { Statement: [{ Action: 'sagemaker:DescribeTrainingPlan', Resource: { 'Fn::GetAtt': ['PlanDAF4E53A', 'TrainingPlanArn'] } }] },
+  });
+});
+
+describe('sharing', () => {
+  test('equal look-ups are not merged: each keeps its own dependencies', () => {
+    lookUp('First').node.addDependency(new CfnParameter(stack, 'Parameter'));
+    lookUp('Second');
+    Template.fromStack(stack).resourceCountIs(TYPE, 2);
+  });
+
+  test('forName gives the stack one look-up per name, with the attributes that all of its users want', () => {
+    const [here, there] = [new Construct(stack, 'Here'), new Construct(stack, 'There')];
+    const shared = TrainingPlanLookup.forName(here, NAME);
+    expect(TrainingPlanLookup.forName(there, NAME)).toBe(shared);
+    expect(TrainingPlanLookup.forName(there, 'other')).not.toBe(shared);
+    output('Status', TrainingPlanLookup.forName(here, NAME).status);
+    output('End', TrainingPlanLookup.forName(there, NAME).endTime);
+    const template = Template.fromStack(stack);
+    template.resourceCountIs(TYPE, 2);
+    template.hasResourceProperties(TYPE, { Input: { TrainingPlanName: NAME }, Fields: 'EndTime,Status' });
+  });
+
+  test('forName keeps names apart that differ in hyphens alone', () => {
+    expect(TrainingPlanLookup.forName(stack, 'a-b')).not.toBe(TrainingPlanLookup.forName(stack, 'ab'));
+    Template.fromStack(stack).resourceCountIs(TYPE, 2);
+  });
+
+  test('forName is for one stack', () => {
+    expect(TrainingPlanLookup.forName(new Stack(app, 'Other'), NAME)).not.toBe(TrainingPlanLookup.forName(stack, NAME));
+  });
+
+  test('the logical id of a shared look-up does not depend on who asked first', () => {
+    const id = (path: string) => {
+      const own = new Stack(new App({ analyticsReporting: false }), 'Stack');
+      TrainingPlanLookup.forName(new Construct(own, path), NAME);
+      return Object.keys(Template.fromStack(own).findResources(TYPE))[0];
+    };
+    expect(id('Here')).toBe(id('There'));
+  });
+});
+
+test('400 look-ups fit into a stack', () => {
+  for (let index = 0; index < 400; index++) {
+    new TrainingPlanLookup(stack, `Plan${index}`, { trainingPlanName: `plan-${index}` });
+  }
+  const template = Template.fromStack(stack);
+  template.resourceCountIs(TYPE, 400);
+  template.resourceCountIs('AWS::Lambda::Function', 1);
+});
