@@ -1,0 +1,76 @@
+// Wraps an example: runs its app.ts as it is, and changes the finished construct tree just before synthesis.
+//   node test/e2e/app.cjs <example> <variant>
+const { join } = require('node:path');
+const { App, CfnResource, Stage, Tags } = require('aws-cdk-lib');
+
+function ofType(app, type) {
+  return app.node.findAll().filter(node => CfnResource.isCfnResource(node) && node.cfnResourceType === type);
+}
+
+/** Makes each of `later` wait for each of `earlier`, so that a failure comes when there is something to roll back. */
+function order(earlier, later) {
+  for (const resource of later) {
+    earlier.filter(other => other !== resource).forEach(other => resource.addDependency(other));
+  }
+}
+
+/** A rule of a security group that doesn't exist, created after everything else: EC2 refuses it. */
+function addRefusedRule(app) {
+  const resources = app.node.findAll().filter(node => CfnResource.isCfnResource(node));
+  const refused = new CfnResource(resources[0].stack, 'RefusedRule', {
+    type: 'AWS::EC2::SecurityGroupIngress',
+    properties: { GroupId: 'sg-00000000000000000', IpProtocol: '-1', CidrIp: '10.0.0.0/8' },
+  });
+  order(resources, [refused]);
+}
+
+function reviseSlurm(app, revision) {
+  Tags.of(app).add('revision', String(revision));
+  for (const cluster of ofType(app, 'AWS::PCS::Cluster')) {
+    cluster.addPropertyOverride('SlurmConfiguration.ScaleDownIdleTimeInSeconds', 600 * revision);
+  }
+}
+
+function reviseQuotas(app, revision) {
+  Tags.of(app).add('revision', String(revision));
+  for (const quota of ofType(app, 'AWS::SageMaker::ComputeQuota')) {
+    quota.addPropertyOverride('ComputeQuotaTarget.FairShareWeight', 10 * revision);
+  }
+  for (const lookup of ofType(app, 'Custom::HpcLookup')) {
+    lookup.addPropertyOverride('Refresh', String(revision));
+  }
+}
+
+const VARIANTS = {
+  'slurm-on-pcs': {
+    update: app => reviseSlurm(app, 2),
+    failing: app => {
+      reviseSlurm(app, 3);
+      addRefusedRule(app);
+    },
+  },
+  'team-quotas': {
+    update: app => reviseQuotas(app, 2),
+    failing: app => {
+      reviseQuotas(app, 3);
+      const lookups = ofType(app, 'Custom::HpcLookup');
+      lookups.forEach(lookup => lookup.addPropertyOverride('Input.TrainingPlanName', 'no-such-plan'));
+      order(ofType(app, 'AWS::SageMaker::ComputeQuota'), lookups);
+    },
+  },
+};
+
+const [example, variant] = process.argv.slice(2);
+const change = VARIANTS[example][variant];
+
+let changed = false;
+App.prototype.synth = function synth(options) {
+  if (!changed) {
+    changed = true;
+    change(this);
+  }
+  return Stage.prototype.synth.call(this, options);
+};
+
+require('ts-node').register({ transpileOnly: true });
+require(join(__dirname, '..', '..', 'examples', 'typescript', example, 'app.ts'));

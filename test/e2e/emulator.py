@@ -1,0 +1,487 @@
+"""Starts the emulator of test/e2e/requirements.txt with what CloudFormation has and it lacks.
+
+Three things are added, without a fork:
+
+1. Resource types. EC2 ones go through the emulator's own EC2 API; AWS::PCS::* and AWS::SageMaker::* are stand-ins that
+   keep the rules a deployment can break: parents exist, names are free, nothing is deleted that is still in use, and
+   the create-only properties of the resource schemas mean replacement. And the public parameters of PCS images.
+2. Progress: DescribeStackResource and its siblings show resources that are under way, and events have milliseconds.
+3. Custom resources: a Delete after a failed Create, and answers that CloudFormation would not accept are refused.
+
+All of it hangs on names that the emulator doesn't promise to keep. The script checks them first, and refuses to start
+without one. It ends when its standard input does, so it never outlives the program that started it.
+"""
+
+import functools
+import importlib
+import inspect
+import json
+import os
+import re
+import secrets
+import signal
+import sys
+import threading
+import xml.etree.ElementTree as ElementTree
+from datetime import datetime, timedelta, timezone
+
+CLOUDFORMATION = "ministack.services.cloudformation"
+
+# Module, name, and for functions the parameters that are relied on.
+PRIVATE_NAMES = [
+    (CLOUDFORMATION, "_stack_events", None),
+    (f"{CLOUDFORMATION}.provisioners", "_RESOURCE_HANDLERS", None),
+    (f"{CLOUDFORMATION}.provisioners", "_REPLACING_PROPERTIES", None),
+    (f"{CLOUDFORMATION}.custom_resource", "invoke_custom_resource", ["request_type", "logical_id", "props", "stack_id"]),
+    (f"{CLOUDFORMATION}.custom_resource", "deliver_response", ["token", "response"]),
+    (f"{CLOUDFORMATION}.stacks", "_add_event", ["stack_id", "stack_name", "logical_id", "resource_type", "status", "reason"]),
+    (f"{CLOUDFORMATION}.stacks", "_roll_back_operation", ["stack_name", "stack_id", "stack", "operation"]),
+    (f"{CLOUDFORMATION}.handlers", "_ACTION_HANDLERS", None),
+    (f"{CLOUDFORMATION}.handlers", "_resolve_stack", ["stack_name"]),
+    ("ministack.services.ec2", "_ACTION_MAP", None),
+    ("ministack.services.ssm", "_PUBLIC_AMI_PARAMETERS", None),
+    ("ministack.core.responses", "get_account_id", []),
+    ("ministack.core.responses", "get_region", []),
+    ("ministack.app", "main", []),
+]
+
+
+def missing_names():
+    """The relied-on names that this version of the emulator doesn't have."""
+    missing = []
+    for module_name, name, parameters in PRIVATE_NAMES:
+        try:
+            found = getattr(importlib.import_module(module_name), name)
+        except (ImportError, AttributeError):
+            missing.append(f"{module_name}.{name}")
+            continue
+        if parameters is not None:
+            lacking = [p for p in parameters if p not in inspect.signature(found).parameters]
+            missing += [f"{module_name}.{name}({p})" for p in lacking]
+    return missing
+
+
+def replace_everywhere(original, replacement):
+    """Rebinds a function in every module of the package that holds it, also where it was imported by name."""
+    for module in [m for n, m in list(sys.modules.items()) if n.startswith(CLOUDFORMATION)]:
+        for name, value in list(vars(module).items()):
+            if value is original:
+                setattr(module, name, replacement)
+
+
+# --- 1. Resource types -----------------------------------------------------------------------------------------------
+
+
+def record(**entry):
+    """One line per call of a stand-in, for the assertions of the scripted run."""
+    path = os.environ.get("E2E_TYPES_LOG")
+    if path:
+        with open(path, "a", encoding="utf-8") as log:
+            log.write(json.dumps(entry) + "\n")
+
+
+def arn(service, resource):
+    from ministack.core.responses import get_account_id, get_region
+
+    return f"arn:aws:{service}:{get_region()}:{get_account_id()}:{resource}"
+
+
+class StandIn:
+    """A resource type of which only the shell exists: identity, references, names."""
+
+    live = {}  # physical id -> (type, identifier, properties)
+
+    def __init__(self, resource_type, make, create_only, name=None, parents=None):
+        self.type = resource_type
+        self.make = make  # () -> (physical id, the identifier that others refer to, attributes)
+        self.create_only = create_only
+        self.name = name
+        self.parents = parents or (lambda properties: [])
+        self.attributes = {}  # by physical id
+
+    def register(self, provisioners):
+        if self.type in provisioners._RESOURCE_HANDLERS:
+            sys.exit(f"the emulator has {self.type} by now: drop its stand-in from {os.path.basename(__file__)}")
+        provisioners._RESOURCE_HANDLERS[self.type] = {"create": self.create, "update": self.update, "delete": self.delete}
+        provisioners._REPLACING_PROPERTIES[self.type] = self.create_only
+
+    def check(self, properties, itself=None):
+        known = [identifier for _, identifier, _ in StandIn.live.values()] + list(StandIn.live)
+        for parent in self.parents(properties):
+            if parent not in known:
+                raise ValueError(f"ResourceNotFoundException: {parent} does not exist")
+        if self.name and properties.get(self.name):
+            key = (properties[self.name], self.scope(properties))
+            for physical_id, (other_type, _, other) in StandIn.live.items():
+                if other_type == self.type and physical_id != itself and key == (other.get(self.name), self.scope(other)):
+                    raise ValueError(f"ConflictException: {properties[self.name]} already exists")
+
+    @staticmethod
+    def scope(properties):
+        return properties.get("ClusterId") or properties.get("ClusterArn")
+
+    def create(self, logical_id, properties, stack_name):
+        self.check(properties)
+        physical_id, identifier, attributes = self.make()
+        StandIn.live[physical_id] = (self.type, identifier, properties)
+        self.attributes[physical_id] = attributes
+        record(op="create", type=self.type, logicalId=logical_id, id=physical_id, properties=properties)
+        return physical_id, attributes
+
+    def update(self, physical_id, old, new, stack_name):
+        self.check(new, physical_id)
+        resource_type, identifier, _ = StandIn.live[physical_id]
+        StandIn.live[physical_id] = (resource_type, identifier, new)
+        record(op="update", type=self.type, id=physical_id, properties=new)
+        return physical_id, self.attributes[physical_id]
+
+    def delete(self, physical_id, properties):
+        if physical_id in StandIn.live:
+            identifiers = {physical_id, StandIn.live[physical_id][1]}
+            for user, (user_type, _, used) in StandIn.live.items():
+                if user != physical_id and identifiers & set(STAND_INS[user_type].parents(used)):
+                    raise ValueError(f"ConflictException: {physical_id} is still in use by {user}")
+            del StandIn.live[physical_id], self.attributes[physical_id]
+        record(op="delete", type=self.type, id=physical_id)
+
+
+def pcs(kind):
+    def make():
+        identifier = f"pcs_{secrets.token_hex(5)}"
+        physical_id = arn("pcs", f"{kind}/{identifier}")
+        return physical_id, identifier, {"Id": identifier, "Arn": physical_id, "Status": "ACTIVE"}
+
+    return make
+
+
+def sagemaker(kind, attribute):
+    def make():
+        identifier = secrets.token_hex(6)
+        physical_id = arn("sagemaker", f"{kind}/{identifier}")
+        return physical_id, identifier, {f"{attribute}Arn": physical_id, f"{attribute}Id": identifier, "Status": "Created"}
+
+    return make
+
+
+def hyperpod_cluster():
+    physical_id = arn("sagemaker", f"cluster/{secrets.token_hex(6)}")
+    return physical_id, physical_id, {"ClusterArn": physical_id, "ClusterStatus": "InService"}
+
+
+def of_cluster(properties):
+    return [properties["ClusterId"]]
+
+
+def of_queue(properties):
+    groups = properties.get("ComputeNodeGroupConfigurations") or []
+    return [properties["ClusterId"], *(group["ComputeNodeGroupId"] for group in groups)]
+
+
+STAND_INS = {
+    stand_in.type: stand_in
+    for stand_in in [
+        StandIn("AWS::PCS::Cluster", pcs("cluster"), ("Name", "Networking", "Size"), "Name"),
+        StandIn("AWS::PCS::ComputeNodeGroup", pcs("computenodegroup"),
+                ("Name", "ClusterId", "InstanceConfigs"), "Name", of_cluster),
+        StandIn("AWS::PCS::Queue", pcs("queue"), ("Name", "ClusterId"), "Name", of_queue),
+        StandIn("AWS::SageMaker::Cluster", hyperpod_cluster, ("ClusterName", "VpcConfig", "Orchestrator"), "ClusterName"),
+        StandIn("AWS::SageMaker::ComputeQuota", sagemaker("compute-quota", "ComputeQuota"), ("Name", "ClusterArn"), "Name"),
+        StandIn("AWS::SageMaker::ClusterSchedulerConfig", sagemaker("cluster-scheduler-config", "ClusterSchedulerConfig"),
+                ("Name", "ClusterArn"), "Name"),
+    ]
+}
+
+
+def ec2(action, **parameters):
+    """Calls the emulator's own EC2 API and returns the texts of its answer by element name."""
+    from ministack.services.ec2 import _ACTION_MAP
+
+    query = {key: [str(value)] for key, value in parameters.items() if value is not None}
+    status, _, body = _ACTION_MAP[action](query)
+    answer = {element.tag.rsplit("}", 1)[-1]: element.text for element in ElementTree.fromstring(body).iter()}
+    if status >= 400:
+        raise ValueError(f"{answer.get('Code')}: {answer.get('Message')}")
+    return answer
+
+
+def rule_parameters(properties, peer):
+    first = "IpPermissions.1"
+    return {
+        "GroupId": properties["GroupId"],
+        f"{first}.IpProtocol": properties["IpProtocol"],
+        f"{first}.FromPort": properties.get("FromPort"),
+        f"{first}.ToPort": properties.get("ToPort"),
+        f"{first}.IpRanges.1.CidrIp": properties.get("CidrIp"),
+        f"{first}.Ipv6Ranges.1.CidrIpv6": properties.get("CidrIpv6"),
+        f"{first}.Groups.1.GroupId": properties.get(f"{peer}SecurityGroupId"),
+        f"{first}.PrefixListIds.1.PrefixListId": properties.get(f"{peer}PrefixListId"),
+    }
+
+
+def updated_by_doing_nothing(create, delete):
+    """Handlers of a type whose in-place properties the emulator has no use for: an update keeps id and attributes."""
+    attributes = {}
+
+    def remembering(logical_id, properties, stack_name):
+        physical_id, attributes_of_it = create(logical_id, properties, stack_name)
+        attributes[physical_id] = attributes_of_it
+        return physical_id, attributes_of_it
+
+    def update(physical_id, old, new, stack_name):
+        return physical_id, attributes[physical_id]
+
+    return {"create": remembering, "update": update, "delete": delete}
+
+
+def security_group_rule(direction, peer):
+    def create(logical_id, properties, stack_name):
+        answer = ec2(f"AuthorizeSecurityGroup{direction}", **rule_parameters(properties, peer))
+        rule_id = answer["securityGroupRuleId"]
+        return rule_id, {"Id": rule_id}
+
+    def delete(physical_id, properties):
+        try:
+            ec2(f"RevokeSecurityGroup{direction}", **rule_parameters(properties, peer))
+        except ValueError as error:
+            if "NotFound" not in str(error):
+                raise
+
+    return updated_by_doing_nothing(create, delete)
+
+
+def elastic_ip():
+    def create(logical_id, properties, stack_name):
+        answer = ec2("AllocateAddress", Domain=properties.get("Domain"))
+        return answer["publicIp"], {"AllocationId": answer["allocationId"], "PublicIp": answer["publicIp"]}
+
+    def delete(physical_id, properties):
+        addresses = ec2("DescribeAddresses", **{"PublicIp.1": physical_id})
+        ec2("ReleaseAddress", AllocationId=addresses["allocationId"])
+
+    return updated_by_doing_nothing(create, delete)
+
+
+def nat_gateway():
+    def create(logical_id, properties, stack_name):
+        answer = ec2("CreateNatGateway", SubnetId=properties["SubnetId"], AllocationId=properties.get("AllocationId"))
+        return answer["natGatewayId"], {"NatGatewayId": answer["natGatewayId"]}
+
+    def delete(physical_id, properties):
+        ec2("DeleteNatGateway", NatGatewayId=physical_id)
+
+    return updated_by_doing_nothing(create, delete)
+
+
+def placement_group():
+    def create(logical_id, properties, stack_name):
+        name = f"{stack_name}-{logical_id}-{secrets.token_hex(6).upper()}"
+        ec2("CreatePlacementGroup", GroupName=name, Strategy=properties.get("Strategy"),
+            PartitionCount=properties.get("PartitionCount"))
+        return name, {"GroupName": name}
+
+    def delete(physical_id, properties):
+        ec2("DeletePlacementGroup", GroupName=physical_id)
+
+    return updated_by_doing_nothing(create, delete)
+
+
+RULE_PROPERTIES = ("CidrIp", "CidrIpv6", "FromPort", "GroupId", "IpProtocol", "ToPort")
+
+EC2_TYPES = {
+    "AWS::EC2::SecurityGroupIngress": (
+        security_group_rule("Ingress", "Source"), (*RULE_PROPERTIES, "SourcePrefixListId", "SourceSecurityGroupId")),
+    "AWS::EC2::SecurityGroupEgress": (
+        security_group_rule("Egress", "Destination"),
+        (*RULE_PROPERTIES, "DestinationPrefixListId", "DestinationSecurityGroupId")),
+    "AWS::EC2::EIP": (elastic_ip(), ("Domain",)),
+    "AWS::EC2::NatGateway": (nat_gateway(), ("AllocationId", "SubnetId", "ConnectivityType")),
+    "AWS::EC2::PlacementGroup": (placement_group(), ("Strategy", "SpreadLevel", "PartitionCount")),
+}
+
+
+# The images that PCS publishes, by the pattern of their parameters.
+# https://docs.aws.amazon.com/pcs/latest/userguide/working-with_ami.html
+PCS_IMAGE = re.compile(r"/aws/service/pcs/ami/dlami-base-ubuntu2404/(x86_64|arm64)/latest/ami-id")
+
+
+class PublicParameters(dict):
+    def get(self, name, default=None):
+        if isinstance(name, str) and PCS_IMAGE.fullmatch(name):
+            return "ami-0123456789abcdef0"
+        return super().get(name, default)
+
+
+def add_public_parameters():
+    from ministack.services import ssm
+
+    ssm._PUBLIC_AMI_PARAMETERS = PublicParameters(ssm._PUBLIC_AMI_PARAMETERS)
+
+
+def add_resource_types():
+    from ministack.services.cloudformation import provisioners
+
+    for stand_in in STAND_INS.values():
+        stand_in.register(provisioners)
+    for resource_type, (handlers, create_only) in EC2_TYPES.items():
+        if resource_type not in provisioners._RESOURCE_HANDLERS:
+            provisioners._RESOURCE_HANDLERS[resource_type] = handlers
+            provisioners._REPLACING_PROPERTIES[resource_type] = create_only
+
+
+# --- 2. Progress -----------------------------------------------------------------------------------------------------
+
+
+def show_progress():
+    """The emulator lists a resource once it is complete; CloudFormation also while it is under way, or when it failed."""
+    from ministack.services import cloudformation
+    from ministack.services.cloudformation import handlers, stacks
+
+    in_progress = {}  # (stack id, logical id) -> what differs from the emulator's record
+    created_by_update = set()  # (stack id, logical id)
+    latest = [datetime.now(timezone.utc)]  # the time of the last event
+    add_event = stacks._add_event
+
+    @functools.wraps(add_event)
+    def tracking(stack_id, stack_name, logical_id, resource_type, status, reason="", *args, **kwargs):
+        key = (stack_id, logical_id)
+        if logical_id != stack_name:
+            # The emulator says UPDATE also of what an update of the stack creates.
+            if status == "UPDATE_IN_PROGRESS" and logical_id not in handlers._resolve_stack(stack_id)["_resources"]:
+                created_by_update.add(key)
+            if key in created_by_update:
+                status = status.replace("UPDATE_", "CREATE_", 1)
+                if status == "CREATE_COMPLETE":
+                    handlers._resolve_stack(stack_id)["_resources"][logical_id]["ResourceStatus"] = status
+                if status != "CREATE_IN_PROGRESS":
+                    created_by_update.discard(key)
+            if status.endswith(("_IN_PROGRESS", "_FAILED")):
+                in_progress[key] = {
+                    "LogicalResourceId": logical_id, "ResourceType": resource_type,
+                    "ResourceStatus": status, "ResourceStatusReason": reason,
+                }
+            else:
+                in_progress.pop(key, None)
+        add_event(stack_id, stack_name, logical_id, resource_type, status, reason, *args, **kwargs)
+        # The emulator counts in seconds, and the CLI sorts by time: without milliseconds the events come mixed up.
+        latest[0] = max(datetime.now(timezone.utc), latest[0] + timedelta(milliseconds=1))
+        moment = latest[0].isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        cloudformation._stack_events[stack_id][-1]["Timestamp"] = moment
+
+    replace_everywhere(add_event, tracking)
+
+    def overlaid(action):
+        def answer(parameters):
+            stack = handlers._resolve_stack(parameters.get("StackName", [""])[0])
+            settled = stack.get("_resources") if stack else None
+            if settled is None:
+                return action(parameters)
+            under_way = {
+                logical_id: {**settled.get(logical_id, {}), **entry}
+                for (stack_id, logical_id), entry in in_progress.items()
+                if stack_id == stack["StackId"]
+            }
+            stack["_resources"] = {**settled, **under_way}
+            try:
+                return action(parameters)
+            finally:
+                stack["_resources"] = settled
+
+        return answer
+
+    for name in ("DescribeStackResource", "DescribeStackResources", "ListStackResources"):
+        handlers._ACTION_HANDLERS[name] = overlaid(handlers._ACTION_HANDLERS[name])
+
+
+# --- 3. Custom resources ---------------------------------------------------------------------------------------------
+
+RESPONSE_LIMIT = 4096
+
+
+def refusal(response):
+    """Why CloudFormation wouldn't accept an answer of a custom resource, if it wouldn't."""
+    for field in ("PhysicalResourceId", "StackId", "RequestId", "LogicalResourceId", "Status"):
+        if not response.get(field):
+            return f"Invalid {field}"
+    if len(json.dumps(response, separators=(",", ":"), ensure_ascii=False).encode()) > RESPONSE_LIMIT:
+        return "Response object is too long."
+    return None
+
+
+def complete_custom_resources():
+    from ministack.services.cloudformation import custom_resource, stacks
+
+    answers = {}  # (stack id, logical id) -> the last answer
+    failed_creates = {}  # (stack id, logical id) -> what the Delete needs
+    deliver, invoke, roll_back = custom_resource.deliver_response, custom_resource.invoke_custom_resource, stacks._roll_back_operation
+
+    @functools.wraps(deliver)
+    def checked(token, response):
+        problem = refusal(response)
+        if problem:
+            response = {**response, "Status": "FAILED", "Reason": problem}
+        answers[response.get("StackId"), response.get("LogicalResourceId")] = response
+        return deliver(token, response)
+
+    @functools.wraps(invoke)
+    def remembering(*args, **kwargs):
+        call = inspect.signature(invoke).bind(*args, **kwargs).arguments
+        key = (call["stack_id"], call["logical_id"])
+        answers.pop(key, None)
+        failed_creates.pop(key, None)
+        try:
+            return invoke(*args, **kwargs)
+        except Exception:
+            if call["request_type"] == "Create":
+                # Without an answer CloudFormation makes up an id, and still sends the Delete.
+                made_up = f"{call['stack_name']}-{call['logical_id']}-{secrets.token_hex(6).upper()}"
+                failed_creates[key] = {
+                    "PhysicalResourceId": answers.get(key, {}).get("PhysicalResourceId") or made_up,
+                    "ResourceType": call["resource_type"],
+                    "Properties": call["props"],
+                }
+            raise
+
+    @functools.wraps(roll_back)
+    async def deleting_the_failed(stack_name, stack_id, stack, operation, *args, **kwargs):
+        logical_id = operation.get("failed_logical_id")
+        failed = failed_creates.pop((stack_id, logical_id), None)
+        if failed:
+            stack.setdefault("_resources", {})[logical_id] = {"LogicalResourceId": logical_id, **failed}
+            operation = {**operation, "created": [*operation.get("created", []), logical_id]}
+        return await roll_back(stack_name, stack_id, stack, operation, *args, **kwargs)
+
+    replace_everywhere(deliver, checked)
+    replace_everywhere(invoke, remembering)
+    replace_everywhere(roll_back, deleting_the_failed)
+
+
+# --- Start -----------------------------------------------------------------------------------------------------------
+
+
+def end_with_standard_input():
+    """Nobody is left to stop us once the other end of our standard input is gone."""
+
+    def watch():
+        while sys.stdin.buffer.read(4096):
+            pass
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def main():
+    missing = missing_names()
+    if missing:
+        sys.exit(f"this version of the emulator lacks what {os.path.basename(__file__)} relies on: {', '.join(missing)}")
+    if os.environ.get("BIND_HOST") not in ("127.0.0.1", "localhost"):
+        sys.exit("BIND_HOST must be 127.0.0.1: the emulator is for this machine alone")
+    add_resource_types()
+    add_public_parameters()
+    show_progress()
+    complete_custom_resources()
+    end_with_standard_input()
+    importlib.import_module("ministack.app").main()
+
+
+if __name__ == "__main__":
+    main()

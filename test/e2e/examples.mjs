@@ -1,0 +1,28 @@
+// The example apps, as the local deploy sees them.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './cloud.mjs';
+
+const FOLDER = join(ROOT, 'examples', 'typescript');
+
+/**
+ * Synthesizes an example with its own command, or through our wrapper with one of its variants. Returns the folder of
+ * the assembly and the names of its stacks.
+ */
+export async function synthesize(cloud, name, { variant, log } = {}) {
+  const cwd = join(FOLDER, name);
+  const output = cloud.path('assemblies', variant === undefined ? name : `${name}-${variant}`);
+  const context = join(cwd, 'cdk.context.json');
+  const hadContext = existsSync(context);
+  const app = variant === undefined ? [] : ['--app', `node ${JSON.stringify(join(ROOT, 'test', 'e2e', 'app.cjs'))} ${name} ${variant}`];
+  const code = await cloud.cdk(['synth', '--quiet', '--output', output, ...app], { cwd, log });
+  if (!hadContext) {
+    rmSync(context, { force: true }); // what the CLI looked up is the emulator's
+  }
+  if (code !== 0) {
+    throw new Error(`cdk synth of ${name} ended with ${code}`);
+  }
+  const manifest = JSON.parse(readFileSync(join(output, 'manifest.json'), 'utf8'));
+  const stacks = Object.entries(manifest.artifacts).filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack');
+  return { output, stackNames: stacks.map(([id, { properties }]) => properties.stackName ?? id) };
+}

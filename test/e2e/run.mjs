@@ -1,0 +1,189 @@
+// Whole lives of the examples on the emulator, with the unmodified CDK CLI:
+//   node test/e2e/run.mjs [--smoke] [--skip-without-python] [example ...]
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { exampleNames } from '../../scripts/lib/examples.mjs';
+import { LocalCloud, ROOT } from './cloud.mjs';
+import { synthesize } from './examples.mjs';
+import { supervised } from './processes.mjs';
+import { Advice, findPython } from './python.mjs';
+import { CHECKS, Semantics } from './semantics.mjs';
+
+/** The example of the smoke test: it has a custom resource, so the bundle, the SDK and the fake take part. */
+const SMOKE = 'team-quotas';
+
+const USAGE = 'Usage: node test/e2e/run.mjs [--smoke] [--skip-without-python] [example ...]';
+
+const started = Date.now();
+
+/** Runs one step, says how long it took, and on failure what the CLI had said. */
+async function step(name, action, log) {
+  const from = Date.now();
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof Advice) {
+      throw error;
+    }
+    const said = log !== undefined && existsSync(log) ? `\n${readFileSync(log, 'utf8').trim().split('\n').slice(-40).join('\n')}` : '';
+    throw new Error(`${name}: ${error.message}${said}`, { cause: error });
+  }
+  console.log(`ok  ${((Date.now() - from) / 1_000).toFixed(1).padStart(5)} s  ${name}`);
+}
+
+/** The training plans that were asked for since a moment. */
+function plansAsked(cloud, since) {
+  return cloud.fake.requests.slice(since).map(({ operation, input }) => `${operation} ${input.TrainingPlanName}`);
+}
+
+/** What each example must show, beyond stack states. */
+const EXPECTED = {
+  'slurm-on-pcs': {
+    stack: 'SlurmOnPcs',
+    standIns: { 'AWS::PCS::Cluster': 1, 'AWS::PCS::ComputeNodeGroup': 3, 'AWS::PCS::Queue': 2 },
+    outputs: { ClusterId: /^pcs_[0-9a-f]+$/, LoginNodeGroupId: /^pcs_[0-9a-f]+$/ },
+    asked: { create: [], update: [], failing: [] },
+    failure: /InvalidGroup\.NotFound/,
+  },
+  'team-quotas': {
+    stack: 'TeamQuotas',
+    standIns: { 'AWS::SageMaker::ComputeQuota': 3 },
+    outputs: { PlanStatus: /^Active$/, PlanZone: /^us-east-1a$/, PlanEnd: /^2026-03-30T11:30:00Z$/ },
+    asked: {
+      create: ['DescribeTrainingPlan llm-2026-q1'],
+      update: ['DescribeTrainingPlan llm-2026-q1'],
+      failing: ['DescribeTrainingPlan no-such-plan', 'DescribeTrainingPlan llm-2026-q1'], // the second is the rollback
+    },
+    failure: /training plan "no-such-plan" in account 000000000000, Region us-east-1 does not exist/,
+  },
+};
+
+function checkDeployed(cloud, example, stack, status) {
+  const expected = EXPECTED[example];
+  assert.equal(stack?.status, status);
+  for (const [key, pattern] of Object.entries(expected.outputs)) {
+    assert.match(stack.outputs[key] ?? '', pattern, `output ${key}`);
+  }
+  const counts = {};
+  Object.values(cloud.standIns()).forEach(({ type }) => { counts[type] = (counts[type] ?? 0) + 1; });
+  assert.deepEqual(counts, expected.standIns);
+}
+
+async function life(cloud, example, smoke) {
+  const expected = EXPECTED[example];
+  const before = await cloud.inventory();
+  const run = async (name, body) => {
+    const log = cloud.path('logs', `${example}-${name.replaceAll(/\W+/g, '-')}.log`);
+    await step(`${example}: ${name}`, () => body(log), log);
+  };
+  const deploy = async (variant, log) => {
+    const { output } = await synthesize(cloud, example, { variant, log });
+    return { output, code: await cloud.cdk(['deploy', '--all', '--app', output, '--require-approval', 'never', '--progress', 'events'], { log }) };
+  };
+
+  let assembly;
+  await run('deploy', async log => {
+    const since = cloud.fake.requests.length;
+    const { output, code } = await deploy(undefined, log);
+    assembly = output;
+    assert.equal(code, 0);
+    checkDeployed(cloud, example, await cloud.stack(expected.stack), 'CREATE_COMPLETE');
+    assert.deepEqual(plansAsked(cloud, since), expected.asked.create);
+  });
+
+  if (!smoke) {
+    await run('update', async log => {
+      const [since, old] = [cloud.fake.requests.length, cloud.standIns()];
+      const { code } = await deploy('update', log);
+      assert.equal(code, 0);
+      checkDeployed(cloud, example, await cloud.stack(expected.stack), 'UPDATE_COMPLETE');
+      assert.deepEqual(Object.keys(cloud.standIns()), Object.keys(old), 'nothing is replaced');
+      assert.notDeepEqual(cloud.standIns(), old);
+      assert.deepEqual(plansAsked(cloud, since), expected.asked.update);
+    });
+
+    await run('failed update, rolled back', async log => {
+      const [since, old, calls, stack] = [cloud.fake.requests.length, cloud.standIns(), cloud.standInCalls().length, await cloud.stack(expected.stack)];
+      const { code } = await deploy('failing', log);
+      assert.notEqual(code, 0);
+      assert.match(readFileSync(log, 'utf8'), expected.failure);
+      const now = await cloud.stack(expected.stack);
+      checkDeployed(cloud, example, now, 'UPDATE_ROLLBACK_COMPLETE');
+      assert.deepEqual(now.outputs, stack.outputs);
+      assert.ok(cloud.standInCalls().length > calls, 'something was changed before the failure');
+      assert.deepEqual(cloud.standIns(), old, 'and is as it was');
+      assert.deepEqual(plansAsked(cloud, since), expected.asked.failing);
+    });
+  }
+
+  await run('destroy', async log => {
+    const since = cloud.fake.requests.length;
+    assert.equal(await cloud.cdk(['destroy', '--all', '--force', '--app', assembly], { log }), 0);
+    assert.match((await cloud.stack(expected.stack))?.status ?? 'DELETE_COMPLETE', /^DELETE_COMPLETE$/);
+    assert.deepEqual(await cloud.inventory(), before, 'nothing is left');
+    assert.deepEqual(plansAsked(cloud, since), []);
+  });
+}
+
+/** The start script must say which name is missing, and not start. */
+function refusesWithoutPrivateName(cloud) {
+  const script = join(ROOT, 'test', 'e2e', 'emulator.py');
+  const program = 'import runpy, sys; from ministack.services.cloudformation import stacks; del stacks._roll_back_operation; '
+    + 'runpy.run_path(sys.argv[1], run_name="__main__")';
+  const { status, stderr } = spawnSync(cloud.python, ['-c', program, script], {
+    encoding: 'utf8', env: { ...cloud.environment, BIND_HOST: '127.0.0.1', PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  assert.equal(status, 1);
+  assert.match(stderr, /lacks .*stacks\._roll_back_operation$/m);
+}
+
+function options() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { 'smoke': { type: 'boolean' }, 'skip-without-python': { type: 'boolean' } },
+    });
+    const known = exampleNames();
+    const unknown = positionals.filter(name => !known.includes(name));
+    if (unknown.length > 0) {
+      throw new Error(`There is no example called ${unknown.join(', ')}; there are: ${known.join(', ')}`);
+    }
+    return { smoke: values.smoke, skip: values['skip-without-python'], examples: positionals };
+  } catch (error) {
+    throw new Advice(`${error.message}\n${USAGE}`);
+  }
+}
+
+async function main() {
+  const { smoke, skip, examples } = options();
+  if (skip && findPython() === undefined) {
+    console.log('SKIPPED: local deploy (python3 not found)');
+    return;
+  }
+  for (const example of exampleNames()) {
+    assert.ok(example in EXPECTED, `test/e2e/run.mjs must say in EXPECTED what a life of ${example} has to show`);
+  }
+
+  let cloud;
+  await step('emulator and fake, on loopback only', async () => { cloud = await LocalCloud.start(); });
+  const log = cloud.path('logs', 'bootstrap.log');
+  await step('cdk bootstrap', async () => assert.equal(await cloud.bootstrap({ log }), 0), log);
+
+  if (!smoke) {
+    await step('the start script refuses an emulator without a name that it needs', () => refusesWithoutPrivateName(cloud));
+    const semantics = new Semantics(cloud);
+    for (const [sentence, check] of Object.entries(CHECKS)) {
+      await step(sentence, () => check(semantics));
+    }
+  }
+  const chosen = examples.length > 0 ? examples : smoke ? [SMOKE] : Object.keys(EXPECTED);
+  for (const example of chosen) {
+    await life(cloud, example, smoke);
+  }
+  console.log(`Everything passed in ${((Date.now() - started) / 1_000).toFixed(0)} s`);
+}
+
+await supervised(main, LocalCloud.cleanUp);
