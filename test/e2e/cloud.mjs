@@ -1,10 +1,11 @@
 // One local AWS: the emulator, the fake of SageMaker, and an environment in which `cdk` sees nothing else.
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { importTypeScript } from '../../scripts/lib/import-typescript.mjs';
 import { listeningBeyondLoopback } from './listening.mjs';
 import { run, start, startedGroups } from './processes.mjs';
 import { Advice, emulatorPython } from './python.mjs';
@@ -51,11 +52,16 @@ async function freePort() {
   return port;
 }
 
-/** Apps import the compiled package, and its assets are the bundled handlers. */
-function checkBuilt() {
-  const missing = ['lib/index.js', 'assets/lookup/index.js'].filter(file => !existsSync(join(ROOT, file)));
-  if (missing.length > 0) {
-    throw new Advice(`${missing.join(' and ')} not found: run \`npm run bundle\` and \`npm run compile\` first`);
+/** Apps import the compiled package, and its assets are the bundled handlers: what is missing or older than its source is built. */
+function buildLibrary() {
+  const sources = ['src', 'lambda'].flatMap(folder => readdirSync(join(ROOT, folder), { recursive: true }).map(file => join(ROOT, folder, file)));
+  const newest = Math.max(...sources.map(file => statSync(file).mtimeMs));
+  for (const [script, result] of [['bundle', 'assets/lookup/index.js'], ['compile', '.jsii']]) {
+    const file = join(ROOT, result);
+    if (existsSync(file) && statSync(file).mtimeMs >= newest) { continue; }
+    console.log(`npm run ${script}`);
+    const { status } = spawnSync('npm', ['run', '--silent', script], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+    if (status !== 0) { throw new Advice(`npm run ${script} ended with ${status}`); }
   }
 }
 
@@ -75,7 +81,7 @@ function removeOldRuns() {
 export class LocalCloud {
   /** Starts everything and waits until it answers. */
   static async start() {
-    checkBuilt();
+    buildLibrary();
     const python = await emulatorPython(WORK, join(ROOT, 'test', 'e2e', 'requirements.txt'));
     removeOldRuns();
     rmSync(LocalCloud.folder, { recursive: true, force: true }); // of a run long ago that had our process id
@@ -133,9 +139,7 @@ export class LocalCloud {
   }
 
   async #startFake() {
-    const outfile = this.path('fake.mjs');
-    await build({ entryPoints: [join(ROOT, 'test', 'aws', 'server.ts')], outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'warning' });
-    const { FakeAws } = await import(pathToFileURL(outfile).href);
+    const { FakeAws } = await importTypeScript(join(ROOT, 'test', 'aws', 'server.ts'));
     this.fake = await new FakeAws({ account: ACCOUNT, secrets: { [ACCOUNT]: SECRET } }).start();
     for (const plan of TRAINING_PLANS) {
       this.fake.sagemaker.plans.set(plan.TrainingPlanName, plan);
