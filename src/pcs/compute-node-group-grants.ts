@@ -1,0 +1,67 @@
+import { Stack, aws_iam as iam } from 'aws-cdk-lib';
+import type { IComputeNodeGroupRef } from 'aws-cdk-lib/aws-pcs';
+import { nodeGroupIdOf } from './private/ids';
+import { NODE_GROUP_MANAGE_ACTIONS, NODE_GROUP_READ_ACTIONS } from './private/perms';
+
+/** Grants permissions on a node group. */
+export class ComputeNodeGroupGrants {
+  /**
+   * The grants of a node group, whoever made it.
+   *
+   * @param group The node group.
+   */
+  public static fromComputeNodeGroup(group: IComputeNodeGroupRef): ComputeNodeGroupGrants {
+    return new ComputeNodeGroupGrants(group);
+  }
+
+  private constructor(private readonly group: IComputeNodeGroupRef) {}
+
+  /**
+   * Lets somebody see the node group and its tags.
+   *
+   * @param grantee Who.
+   */
+  public read(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, NODE_GROUP_READ_ACTIONS);
+  }
+
+  /**
+   * Lets somebody see and change the node group, but not delete it.
+   *
+   * A change of its launch template, subnets or instance profile needs permissions of EC2 and IAM besides.
+   *
+   * @see https://docs.aws.amazon.com/pcs/latest/userguide/security-min-permissions.html
+   * @param grantee Who.
+   */
+  public manage(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, [...NODE_GROUP_READ_ACTIONS, ...NODE_GROUP_MANAGE_ACTIONS]);
+  }
+
+  /**
+   * Lets somebody open sessions on the nodes of the group with AWS Systems Manager, by the tag that the service puts on them.
+   *
+   * The role of the nodes needs `sessionManager`. Sessions use the document `SSM-SessionManagerRunShell` of the account.
+   *
+   * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-restrict-access-quickstart.html
+   * @param grantee Who.
+   */
+  public startSession(grantee: iam.IGrantable): iam.Grant {
+    const stack = Stack.of(this.group);
+    const { account, region } = this.group.env;
+    const env = { account, region };
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['ssm:StartSession'],
+      resourceArns: [stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*', ...env })],
+      conditions: { StringEquals: { 'ssm:resourceTag/aws:pcs:compute-node-group-id': nodeGroupIdOf(this.group) } },
+    }).combine(iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['ssm:StartSession'],
+      resourceArns: [stack.formatArn({ service: 'ssm', resource: 'document', resourceName: 'SSM-SessionManagerRunShell', ...env })],
+    }));
+  }
+
+  private grant(grantee: iam.IGrantable, actions: string[]): iam.Grant {
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.group.computeNodeGroupRef.computeNodeGroupArn] });
+  }
+}

@@ -1,0 +1,370 @@
+import { RemovalPolicy, Resource, Stack, aws_ec2 as ec2, aws_iam as iam, type Duration, type IResource } from 'aws-cdk-lib';
+import {
+  CfnComputeNodeGroup, type ComputeNodeGroupReference, type IClusterRef, type IComputeNodeGroupRef,
+} from 'aws-cdk-lib/aws-pcs';
+import type { Construct } from 'constructs';
+import { ComputeNodeGroupGrants } from './compute-node-group-grants';
+import type { NodeLifecycleActions } from './lifecycle-actions';
+import type { NodeImage } from './node-image';
+import { NodeLaunch } from './node-launch';
+import { NodeRole } from './node-role';
+import { contextOf, provideCluster, type ClusterContext } from './private/context';
+import { clusterIdOf, memberIdFromArn } from './private/ids';
+import { imageIdOf } from './private/image';
+import { fillGaps } from './private/l1-gaps';
+import { launchTemplateData } from './private/launch-template';
+import { renderLifecycleActions } from './private/lifecycle';
+import { planNodeGroup, type NodeGroupPlan } from './private/node-group-plan';
+import { createNodeIdentity, type NodeIdentity } from './private/node-identity';
+import { RULES } from './private/rules';
+import { nodeGroupSettings, renderGresRecords, renderSettings } from './private/settings';
+import { checkTemplateOf, templateVersionOf } from './private/template-checks';
+import { PurchaseOption } from './purchase-option';
+import type { Scaling } from './scaling';
+import type { GresRecord, NodeSlurmSettings } from './slurm-settings';
+import { warn } from '../private/problems';
+
+/** The default quota of node groups for each cluster. */
+const USUAL_NODE_GROUPS = 10;
+
+/** A node group of a cluster of AWS Parallel Computing Service. */
+export interface IComputeNodeGroup extends IResource, IComputeNodeGroupRef, ec2.IConnectable, iam.IGrantable {
+  /**
+   * The ARN of the node group.
+   *
+   * @attribute
+   */
+  readonly computeNodeGroupArn: string;
+
+  /**
+   * The id of the node group: `pcs_…`. Its instances have it in the tag `aws:pcs:compute-node-group-id`.
+   *
+   * @attribute
+   */
+  readonly computeNodeGroupId: string;
+
+  /** The role of the nodes. Undefined where it isn't known. */
+  readonly role?: iam.IRole;
+
+  /** Grants permissions on the node group. */
+  readonly grants: ComputeNodeGroupGrants;
+}
+
+/** What is known of a node group that exists already. */
+export interface ComputeNodeGroupAttributes {
+  /** The cluster of the node group. */
+  readonly cluster: IClusterRef;
+
+  /** The id of the node group: `pcs_…`. */
+  readonly computeNodeGroupId: string;
+
+  /**
+   * The security groups of the nodes.
+   *
+   * @default - unknown, so that rules for its connections have no effect
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * The role of the nodes.
+   *
+   * @default - unknown, so that grants to the node group have no effect
+   */
+  readonly role?: iam.IRole;
+}
+
+/** What a node group is like. */
+export interface ComputeNodeGroupOptions {
+  /**
+   * The instance types that the group may launch. All have the same architecture, number of vCPUs and number of GPUs.
+   *
+   * A change replaces the node group.
+   */
+  readonly instanceTypes: ec2.InstanceType[];
+
+  /** The machine image. A change replaces nodes when they are idle. */
+  readonly image: NodeImage;
+
+  /** How many instances the group has. Changed in place. */
+  readonly scaling: Scaling;
+
+  /**
+   * How instances are paid for. Changed in place.
+   *
+   * @default PurchaseOption.onDemand()
+   */
+  readonly purchaseOption?: PurchaseOption;
+
+  /**
+   * The launch template. A change replaces nodes when they are idle.
+   *
+   * @default NodeLaunch.managed()
+   */
+  readonly launch?: NodeLaunch;
+
+  /**
+   * The VPC, which is that of the cluster.
+   *
+   * @default - the VPC of the cluster
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The subnets of the nodes. EFA needs them to be one. Changed in place.
+   *
+   * @default - the private subnets with a way out; where there are none, the isolated ones, else the public ones. Of these, the
+   *   ones in the zone of the Capacity Block, where zones are known
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The security groups of the nodes. They must let nodes talk to the controller and to each other. Changed in place: nodes
+   * are replaced when they are idle.
+   *
+   * @default - those of the cluster
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * Whether the group gets a security group of its own, besides the others. Rules that are added through its `connections` are
+   * then for its nodes alone; otherwise they hold for all members of the shared groups, which includes the controller.
+   *
+   * @default false
+   */
+  readonly ownSecurityGroup?: boolean;
+
+  /**
+   * The role of the nodes. Changed in place: nodes are replaced when they are idle.
+   *
+   * @default - the role that the node groups of the cluster share, or a new one where the cluster is only referenced
+   */
+  readonly nodeRole?: NodeRole;
+
+  /**
+   * The name, from which Slurm makes the names of nodes: 3 to 25 letters, digits and hyphens, and unique in the cluster.
+   *
+   * A change replaces the node group. With a name of yours, changes that replace the group need a new name too, since the new
+   * group is created before the old one is deleted.
+   *
+   * @default - CloudFormation makes one
+   */
+  readonly computeNodeGroupName?: string;
+
+  /**
+   * Settings of Slurm. Changed in place.
+   *
+   * @default - the service's own
+   */
+  readonly slurmSettings?: NodeSlurmSettings;
+
+  /**
+   * Lines of `gres.conf` for these nodes. Changed in place.
+   *
+   * @see https://docs.aws.amazon.com/pcs/latest/userguide/gres-custom-settings.html
+   * @default - the service's own
+   */
+  readonly gresRecords?: GresRecord[];
+
+  /**
+   * How long a node without jobs waits before it is ended: 1 to 10,000,000 seconds. Needs Slurm 25.11 or newer. Changed in
+   * place.
+   *
+   * @default - that of the cluster
+   */
+  readonly scaleDownIdleTime?: Duration;
+
+  /**
+   * Scripts that nodes run when they start. A change replaces nodes when they are idle.
+   *
+   * @default - none
+   */
+  readonly lifecycleActions?: NodeLifecycleActions;
+}
+
+/** Properties of a node group. */
+export interface ComputeNodeGroupProps extends ComputeNodeGroupOptions {
+  /** The cluster. A change replaces the node group. */
+  readonly cluster: IClusterRef;
+}
+
+abstract class ComputeNodeGroupBase extends Resource implements IComputeNodeGroup {
+  public abstract readonly computeNodeGroupArn: string;
+  public abstract readonly computeNodeGroupId: string;
+  public abstract readonly connections: ec2.Connections;
+  public abstract readonly role?: iam.IRole;
+  public abstract readonly grantPrincipal: iam.IPrincipal;
+
+  public get computeNodeGroupRef(): ComputeNodeGroupReference {
+    return { computeNodeGroupArn: this.computeNodeGroupArn };
+  }
+
+  public get grants(): ComputeNodeGroupGrants {
+    return ComputeNodeGroupGrants.fromComputeNodeGroup(this);
+  }
+}
+
+/**
+ * A group of equal nodes that a cluster starts and ends.
+ *
+ * Its instances and volumes are paid for while they run. Deleting the group ends them, with the jobs on them.
+ *
+ * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_cng.html
+ *
+ * @example
+ * new pcs.ComputeNodeGroup(this, 'H100', {
+ *   cluster,
+ *   instanceTypes: [new ec2.InstanceType('p5.48xlarge')],
+ *   image: pcs.NodeImage.pcsReadyDlami(),
+ *   purchaseOption: pcs.PurchaseOption.capacityBlock({
+ *     capacityReservationId: 'cr-0123456789abcdef0',
+ *     instanceCount: 4,
+ *   }),
+ *   scaling: pcs.Scaling.fixed(4),
+ *   vpcSubnets: { subnets: [vpc.privateSubnets[0]] },
+ * });
+ */
+export class ComputeNodeGroup extends ComputeNodeGroupBase {
+  /**
+   * A node group that exists already, by its ARN. Creates nothing.
+   *
+   * @param scope The scope of the reference.
+   * @param id The id of the reference.
+   * @param computeNodeGroupArn The ARN: `arn:…:pcs:…:cluster/pcs_…/computenodegroup/pcs_…`.
+   */
+  public static fromComputeNodeGroupArn(scope: Construct, id: string, computeNodeGroupArn: string): IComputeNodeGroup {
+    return importNodeGroup(scope, id, computeNodeGroupArn);
+  }
+
+  /**
+   * A node group that exists already, with its network and role. Creates nothing.
+   *
+   * @param scope The scope of the reference.
+   * @param id The id of the reference.
+   * @param attrs What is known of the node group.
+   */
+  public static fromComputeNodeGroupAttributes(scope: Construct, id: string, attrs: ComputeNodeGroupAttributes): IComputeNodeGroup {
+    const arn = `${attrs.cluster.clusterRef.clusterArn}/computenodegroup/${attrs.computeNodeGroupId}`;
+    return importNodeGroup(scope, id, arn, attrs);
+  }
+
+  public readonly computeNodeGroupArn: string;
+  public readonly computeNodeGroupId: string;
+  public readonly connections: ec2.Connections;
+  public readonly role?: iam.IRole;
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  /** The launch template: the one that was made, or the one that was given. */
+  public readonly launchTemplate: ec2.ILaunchTemplateRef;
+
+  constructor(scope: Construct, id: string, props: ComputeNodeGroupProps) {
+    super(scope, id, { physicalName: props.computeNodeGroupName });
+
+    const context = contextOf(props.cluster);
+    const plan = planNodeGroup(this, props, context);
+    plan.problems.throwIfAny(this);
+    const imageId = imageIdOf(this, props.image._choice, plan.architecture);
+
+    const purchaseOption = props.purchaseOption ?? PurchaseOption.onDemand();
+    const identity = this.identityOf(props, context);
+    const own = props.ownSecurityGroup ? createOwnSecurityGroup(this, plan.vpc) : undefined;
+    const securityGroups = own ? [...plan.securityGroups, own] : plan.securityGroups;
+    const template = this.templateOf(props, plan, securityGroups);
+
+    const idleTime = props.scaleDownIdleTime?.toSeconds();
+    const settings = renderSettings(nodeGroupSettings(props.slurmSettings));
+    const resource = new CfnComputeNodeGroup(this, 'Resource', {
+      clusterId: clusterIdOf(props.cluster),
+      name: this.physicalName,
+      amiId: imageId,
+      instanceConfigs: plan.instanceTypes.map(instanceType => ({ instanceType })),
+      subnetIds: plan.subnets.subnetIds,
+      scalingConfiguration: { minInstanceCount: props.scaling.min, maxInstanceCount: props.scaling.max },
+      purchaseOption: purchaseOption.value,
+      spotOptions: plan.terms.allocationStrategy === undefined ? undefined : { allocationStrategy: plan.terms.allocationStrategy },
+      customLaunchTemplate: { templateId: template.launchTemplate.launchTemplateRef.launchTemplateId, version: template.version },
+      iamInstanceProfileArn: identity.instanceProfileArn,
+      slurmConfiguration: idleTime === undefined && settings === undefined ? undefined : {
+        scaleDownIdleTimeInSeconds: idleTime,
+        slurmCustomSettings: settings,
+      },
+    });
+    fillGaps(resource, {
+      nodeLifecycleActions: renderLifecycleActions(this, props.lifecycleActions, statement => identity.allow(this, statement)),
+      gresCustomSettings: renderGresRecords(props.gresRecords),
+    });
+    identity.applyBefore(resource);
+    if (plan.terms.spotRole) { resource.node.addDependency(spotServiceLinkedRole(this)); }
+
+    this.computeNodeGroupArn = resource.attrArn;
+    this.computeNodeGroupId = resource.attrId;
+    this.launchTemplate = template.launchTemplate;
+    this.role = identity.role;
+    this.grantPrincipal = identity.role ?? new iam.UnknownPrincipal({ resource: this });
+    this.connections = new ec2.Connections({ securityGroups: own ? [own] : securityGroups });
+
+    provideCluster(this, props.cluster);
+    context.nodeGroups.push({ construct: this, maxInstances: props.scaling.max });
+    if (context.nodeGroups.length === USUAL_NODE_GROUPS + 1) {
+      warn(this, RULES.clusterManyNodeGroups, { property: 'cluster' });
+    }
+  }
+
+  private identityOf(props: ComputeNodeGroupProps, context: ClusterContext): NodeIdentity {
+    if (props.nodeRole === undefined && context.sharedIdentity) { return context.sharedIdentity(); }
+    const role = props.nodeRole ?? NodeRole.managed();
+    return createNodeIdentity(this, role._choice, props.cluster.clusterRef.clusterArn);
+  }
+
+  private templateOf(
+    props: ComputeNodeGroupProps, plan: NodeGroupPlan, securityGroups: ec2.ISecurityGroup[],
+  ): { launchTemplate: ec2.ILaunchTemplateRef; version: string } {
+    const choice = (props.launch ?? NodeLaunch.managed())._choice;
+    if (choice.kind === 'template') {
+      checkTemplateOf(this, choice, plan);
+      return { launchTemplate: choice.launchTemplate, version: templateVersionOf(choice)! };
+    }
+    const placementGroup = plan.ownPlacementGroup
+      ? new ec2.CfnPlacementGroup(this, 'PlacementGroup', { strategy: 'cluster' })
+      : plan.placementGroup;
+    const launchTemplate = new ec2.CfnLaunchTemplate(this, 'LaunchTemplate', {
+      launchTemplateData: launchTemplateData({
+        terms: plan.terms,
+        instanceTypes: plan.instanceTypes,
+        securityGroupIds: securityGroups.map(group => group.securityGroupId),
+        cards: plan.cards,
+        placementGroupName: placementGroup?.placementGroupRef.groupName,
+        rootDeviceName: plan.rootDeviceName,
+        options: choice.options,
+      }),
+    });
+    return { launchTemplate, version: launchTemplate.attrLatestVersionNumber };
+  }
+}
+
+function importNodeGroup(
+  scope: Construct, id: string, arn: string, attrs?: ComputeNodeGroupAttributes,
+): IComputeNodeGroup {
+  class Import extends ComputeNodeGroupBase {
+    public readonly computeNodeGroupArn = arn;
+    public readonly computeNodeGroupId = attrs?.computeNodeGroupId ?? memberIdFromArn(arn);
+    public readonly connections = new ec2.Connections({ securityGroups: attrs?.securityGroups });
+    public readonly role = attrs?.role;
+    public readonly grantPrincipal: iam.IPrincipal = attrs?.role ?? new iam.UnknownPrincipal({ resource: this });
+  }
+  return new Import(scope, id, { environmentFromArn: arn });
+}
+
+function createOwnSecurityGroup(scope: Construct, vpc: ec2.IVpc): ec2.SecurityGroup {
+  return new ec2.SecurityGroup(scope, 'SecurityGroup', { vpc, description: 'Nodes of one Slurm node group', allowAllOutbound: true });
+}
+
+/** The role that EC2 needs for spot instances, once for each stack. It outlives the stack, since others may use it by then. */
+function spotServiceLinkedRole(scope: Construct): iam.CfnServiceLinkedRole {
+  const stack = Stack.of(scope);
+  const id = 'cdk-hpc-clusters:SpotServiceLinkedRole';
+  const existing = stack.node.tryFindChild(id);
+  if (existing) { return existing as iam.CfnServiceLinkedRole; }
+  const role = new iam.CfnServiceLinkedRole(stack, id, { awsServiceName: 'spot.amazonaws.com' });
+  role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  return role;
+}

@@ -1,0 +1,59 @@
+import type { aws_ec2 as ec2 } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { NodeIdentity } from './node-identity';
+import type { ClusterSize } from '../cluster-size';
+import type { SlurmVersion } from '../slurm-version';
+
+/** What a size allows. */
+export interface Limits {
+  readonly nodes: number;
+  readonly jobs: number;
+}
+
+/** What a cluster knows about one of its node groups. */
+export interface NodeGroupEntry {
+  readonly construct: IConstruct;
+  readonly maxInstances: number;
+}
+
+/** What a cluster knows about one of its queues. */
+export interface QueueEntry {
+  readonly construct: IConstruct;
+  readonly isDefault: boolean;
+}
+
+/** What node groups and queues take from their cluster, as far as it is known. */
+export interface ClusterContext {
+  readonly vpc?: ec2.IVpc;
+  /** Empty where they aren't known. */
+  readonly securityGroups: ec2.ISecurityGroup[];
+  readonly size?: ClusterSize;
+  readonly schedulerVersion?: SlurmVersion;
+  /** The role and instance profile that the node groups share. Made when first asked for; undefined for imported clusters. */
+  readonly sharedIdentity?: () => NodeIdentity;
+  readonly nodeGroups: NodeGroupEntry[];
+  readonly queues: QueueEntry[];
+}
+
+const CLUSTERS = new WeakMap<object, ClusterContext>();
+const CLUSTERS_OF_NODE_GROUPS = new WeakMap<object, object>();
+
+/** Notes what a cluster of ours knows. */
+export function provideContext(cluster: object, context: ClusterContext): void {
+  CLUSTERS.set(cluster, context);
+}
+
+/** What is known of a cluster: nothing, where it is an L1 or a foreign construct. */
+export function contextOf(cluster: object): ClusterContext {
+  return CLUSTERS.get(cluster) ?? { securityGroups: [], nodeGroups: [], queues: [] };
+}
+
+/** Notes the cluster of a node group. */
+export function provideCluster(nodeGroup: object, cluster: object): void {
+  CLUSTERS_OF_NODE_GROUPS.set(nodeGroup, cluster);
+}
+
+/** The cluster that a node group was made with, or undefined for imports and L1s. */
+export function clusterOf(nodeGroup: object): object | undefined {
+  return CLUSTERS_OF_NODE_GROUPS.get(nodeGroup);
+}

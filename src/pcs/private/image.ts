@@ -1,0 +1,54 @@
+import { CfnDynamicReference, CfnDynamicReferenceService, aws_ec2 as ec2, aws_ssm as ssm } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { RULES } from './rules';
+import { fail, isConcrete, type Problems } from '../../private/problems';
+
+/** Where the image of nodes comes from. */
+export type ImageChoice = {
+  readonly architecture?: ec2.InstanceArchitecture;
+  readonly rootDeviceName?: string;
+} & (
+  | { readonly kind: 'dlami'; readonly cachedInContext: boolean }
+  | { readonly kind: 'ami'; readonly imageId: string }
+  | { readonly kind: 'machineImage'; readonly image: ec2.IMachineImage }
+  | { readonly kind: 'template' }
+);
+
+/** Checks an image against the architecture of the instance types, where both are known. */
+export function checkImage(problems: Problems, choice: ImageChoice, architecture: string | undefined, ownTemplate: boolean): void {
+  if (choice.kind === 'template' && !ownTemplate) {
+    problems.add(RULES.imageFromTemplate, { property: 'image' });
+  }
+  if (isConcrete(choice.architecture) && architecture !== undefined && choice.architecture !== architecture) {
+    problems.add(RULES.imageArchitecture, { property: 'image', got: { image: choice.architecture, instanceTypes: architecture } });
+  }
+  if (choice.kind === 'dlami' && (choice.architecture ?? architecture) === undefined) {
+    problems.add(RULES.imageArchitectureUnknown, { property: 'image' });
+  }
+  if (choice.kind === 'ami' && isConcrete(choice.imageId) && !/^ami-[a-z0-9]+$/.test(choice.imageId)) {
+    problems.add(RULES.imageId, { property: 'image', got: choice.imageId });
+  }
+}
+
+/** The id of the image, or undefined where the launch template names it. */
+export function imageIdOf(scope: Construct, choice: ImageChoice, architecture?: string): string | undefined {
+  switch (choice.kind) {
+    case 'dlami': {
+      const parameter = `/aws/service/pcs/ami/dlami-base-ubuntu2404/${choice.architecture ?? architecture}/latest/ami-id`;
+      return choice.cachedInContext
+        ? ssm.StringParameter.valueFromLookup(scope, parameter)
+        : new CfnDynamicReference(CfnDynamicReferenceService.SSM, parameter).toString();
+    }
+    case 'ami':
+      return choice.imageId;
+    case 'machineImage': {
+      const image = choice.image.getImage(scope);
+      if (image.osType === ec2.OperatingSystemType.WINDOWS) {
+        fail(scope, RULES.imageOperatingSystem, { property: 'image', got: 'Windows' });
+      }
+      return image.imageId;
+    }
+    case 'template':
+      return undefined;
+  }
+}

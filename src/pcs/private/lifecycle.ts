@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { Stack, Token, aws_iam as iam, aws_s3_assets as assets, type aws_kms as kms, type aws_s3 as s3 } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { RULES } from './rules';
+import { isConcrete, warn, type Problems } from '../../private/problems';
+import type { NodeLifecycleActions, NodeLifecycleScript } from '../lifecycle-actions';
+
+/** Where a script comes from. */
+export type ScriptChoice =
+  | { readonly kind: 'asset'; readonly path: string; readonly encryptionKey?: kms.IKeyRef }
+  | {
+    readonly kind: 'bucket';
+    readonly bucket: s3.IBucketRef;
+    readonly objectKey: string;
+    readonly objectVersion?: string;
+    readonly checksum?: string;
+    readonly encryptionKey?: kms.IKeyRef;
+  }
+  | { readonly kind: 'repository'; readonly fileName: string }
+  | { readonly kind: 'url'; readonly url: string; readonly checksum?: string };
+
+const STAGES = ['nodeBootstrapped', 'nodeReady'] as const;
+const MAX_SCRIPTS = 20;
+const MAX_ARGUMENTS = 20;
+const MAX_ARGUMENT_LENGTH = 256;
+const MAX_SCRIPT_BYTES = 2 * 1024 * 1024;
+
+/** Checks lifecycle actions before anything is created. */
+export function checkLifecycleActions(problems: Problems, scope: Construct, actions: NodeLifecycleActions | undefined): void {
+  for (const stage of STAGES) {
+    const scripts = actions?.[stage] ?? [];
+    if (scripts.length > MAX_SCRIPTS) {
+      problems.add(RULES.lifecycleScriptCount, { property: `lifecycleActions.${stage}`, got: scripts.length });
+    }
+    const names = new Set<string>();
+    scripts.forEach((script, index) => {
+      const property = `lifecycleActions.${stage}[${index}]`;
+      checkScript(problems, scope, property, script);
+      if (isConcrete(script.name) && names.has(script.name)) {
+        problems.add(RULES.lifecycleScriptNameTwice, { property: `${property}.name`, got: script.name });
+      }
+      names.add(script.name);
+    });
+  }
+}
+
+/** Uploads what has to be uploaded, allows nodes to read it, and makes the property of CloudFormation. */
+export function renderLifecycleActions(
+  scope: Construct, actions: NodeLifecycleActions | undefined, allow: (statement: iam.PolicyStatement) => void,
+): object | undefined {
+  const render = (stage: typeof STAGES[number]) => {
+    const scripts = actions?.[stage] ?? [];
+    return scripts.length === 0 ? undefined : scripts.map((script, index) => ({
+      Name: script.name,
+      ScriptSource: renderSource(scope, `${stage}${index}`, script.source._choice, allow),
+      Arguments: script.arguments?.length ? script.arguments : undefined,
+      OnError: script.onError,
+      ExecutionPolicy: script.executionPolicy,
+    }));
+  };
+  const stages = { NodeBootstrapped: render('nodeBootstrapped'), NodeReady: render('nodeReady') };
+  if (stages.NodeBootstrapped === undefined && stages.NodeReady === undefined) { return undefined; }
+  return { ScriptCachingPolicy: actions?.cachingPolicy, Stages: stages };
+}
+
+function renderSource(
+  scope: Construct, id: string, choice: ScriptChoice, allow: (statement: iam.PolicyStatement) => void,
+): object {
+  switch (choice.kind) {
+    case 'asset': {
+      const asset = new assets.Asset(scope, id, { path: choice.path });
+      allowRead(allow, asset.bucket.arnForObjects(asset.s3ObjectKey), choice.encryptionKey);
+      return {
+        ScriptLocation: asset.s3ObjectUrl,
+        Checksum: createHash('sha256').update(readFileSync(choice.path)).digest('hex'),
+      };
+    }
+    case 'bucket': {
+      const { bucketArn, bucketName } = choice.bucket.bucketRef;
+      const key = choice.encryptionKey ?? (choice.bucket as Partial<s3.IBucket>).encryptionKey;
+      allowRead(allow, `${bucketArn}/${choice.objectKey}`, key, choice.objectVersion !== undefined);
+      return {
+        ScriptLocation: `s3://${bucketName}/${choice.objectKey}`,
+        S3VersionId: choice.objectVersion,
+        Checksum: choice.checksum,
+      };
+    }
+    case 'repository': {
+      const stack = Stack.of(scope);
+      const path = `aws-pcs-repo-${stack.region}/aws-pcs-node-lifecycle-scripts/${choice.fileName}`;
+      allowRead(allow, `arn:${stack.partition}:s3:::${path}`);
+      return { ScriptLocation: `s3://${path}` };
+    }
+    case 'url':
+      return { ScriptLocation: choice.url, Checksum: choice.checksum };
+  }
+}
+
+function allowRead(
+  allow: (statement: iam.PolicyStatement) => void, objectArn: string, key?: kms.IKeyRef, versioned = false,
+): void {
+  allow(new iam.PolicyStatement({ actions: [versioned ? 's3:GetObjectVersion' : 's3:GetObject'], resources: [objectArn] }));
+  if (key) {
+    allow(new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyRef.keyArn] }));
+  }
+}
+
+function checkScript(problems: Problems, scope: Construct, property: string, script: NodeLifecycleScript): void {
+  if (isConcrete(script.name) && !/^[A-Za-z0-9][A-Za-z0-9 _-]{0,63}$/.test(script.name)) {
+    problems.add(RULES.lifecycleScriptName, { property: `${property}.name`, got: script.name });
+  }
+  const args = script.arguments ?? [];
+  if (isConcrete(script.arguments) && (args.length > MAX_ARGUMENTS || args.some(isTooLong))) {
+    problems.add(RULES.lifecycleScriptArguments, { property: `${property}.arguments` });
+  }
+  checkSource(problems, scope, `${property}.source`, script.source._choice);
+}
+
+function isTooLong(argument: string): boolean {
+  return isConcrete(argument) && argument.length > MAX_ARGUMENT_LENGTH;
+}
+
+function checkSource(problems: Problems, scope: Construct, property: string, choice: ScriptChoice): void {
+  if (choice.kind === 'asset') {
+    const file = statSync(choice.path, { throwIfNoEntry: false });
+    if (!file?.isFile() || file.size > MAX_SCRIPT_BYTES) {
+      problems.add(RULES.lifecycleScriptFile, { property, got: choice.path });
+    }
+    return;
+  }
+  if (choice.kind === 'url' && isConcrete(choice.url) && !choice.url.startsWith('https://')) {
+    problems.add(RULES.lifecycleScriptUrl, { property, got: choice.url });
+  }
+  if ('checksum' in choice && isConcrete(choice.checksum) && !/^[0-9a-fA-F]{64}$/.test(choice.checksum)) {
+    problems.add(RULES.lifecycleScriptChecksum, { property: `${property}.checksum`, got: choice.checksum });
+  }
+  if (choice.kind === 'bucket') {
+    const bucketRegion = choice.bucket.env.region;
+    const region = Stack.of(scope).region;
+    if (!Token.isUnresolved(bucketRegion) && !Token.isUnresolved(region) && bucketRegion !== region) {
+      warn(scope, RULES.lifecycleScriptRegion, { property, got: bucketRegion });
+    }
+  }
+}

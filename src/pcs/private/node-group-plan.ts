@@ -1,0 +1,199 @@
+import type { Duration, aws_ec2 as ec2 } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { ClusterContext } from './context';
+import { checkImage } from './image';
+import type { EfaChoice } from './launch-template';
+import { checkLifecycleActions } from './lifecycle';
+import { checkName } from './names';
+import { checkNodeRole } from './node-identity';
+import type { PurchaseTerms } from './purchase';
+import { RULES } from './rules';
+import { checkGres, checkSettings, nodeGroupSettings } from './settings';
+import { selectNodeSubnets, type NodeSubnets } from './subnets';
+import { checkTemplateReference } from './template-checks';
+import { architectureOf, factsOf, type NetworkCardFacts } from '../../private/instance-types';
+import { isConcrete, Problems, warn } from '../../private/problems';
+import type { ComputeNodeGroupProps } from '../compute-node-group';
+import { Efa } from '../efa';
+import { NodeLaunch, NodePlacement } from '../node-launch';
+import { PurchaseOption } from '../purchase-option';
+import type { Scaling } from '../scaling';
+import { SlurmVersion } from '../slurm-version';
+
+const MAX_IDLE_SECONDS = 10_000_000;
+
+/** What a node group will be, worked out of its props before anything is created. */
+export interface NodeGroupPlan {
+  readonly problems: Problems;
+  readonly terms: PurchaseTerms;
+  readonly instanceTypes: string[];
+  /** Undefined where the instance types don't tell. */
+  readonly architecture?: string;
+  readonly vpc: ec2.IVpc;
+  readonly subnets: NodeSubnets;
+  readonly securityGroups: ec2.ISecurityGroup[];
+  readonly cards: readonly NetworkCardFacts[];
+  readonly placementGroup?: ec2.IPlacementGroupRef;
+  /** Whether a placement group has to be made. */
+  readonly ownPlacementGroup: boolean;
+  /** Whether the launch template has to name the image. */
+  readonly imageFromTemplate: boolean;
+  /** The device whose volume the launch template describes. */
+  readonly rootDeviceName?: string;
+}
+
+/** Works out a node group and collects its problems. Creates nothing. */
+export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, context: ClusterContext): NodeGroupPlan {
+  const problems = new Problems();
+  const terms = (props.purchaseOption ?? PurchaseOption.onDemand())._terms;
+  const launch = (props.launch ?? NodeLaunch.managed())._choice;
+  const instanceTypes = props.instanceTypes.map(type => type.toString());
+
+  checkName(problems, RULES.nodeGroupName, 'computeNodeGroupName', props.computeNodeGroupName, 25);
+  checkInstanceTypes(problems, scope, instanceTypes);
+  checkScaling(problems, scope, props.scaling);
+  checkTerms(problems, terms, instanceTypes, props.scaling);
+  checkIdleTime(problems, props.scaleDownIdleTime, context.schedulerVersion);
+  checkSettings(
+    scope, problems, 'nodeGroup', nodeGroupSettings({ ...props.slurmSettings, custom: undefined }), props.slurmSettings?.custom,
+    context.schedulerVersion,
+  );
+  checkGres(problems, scope, props.gresRecords, props.slurmSettings?.gres, context.schedulerVersion);
+  checkLifecycleActions(problems, scope, props.lifecycleActions);
+  if (props.nodeRole) { checkNodeRole(problems, scope, 'nodeRole', props.nodeRole._choice); }
+
+  const architecture = instanceTypes.filter(isConcrete).map(architectureOf).find(known => known !== undefined);
+  const image = props.image._choice;
+  checkImage(problems, image, architecture, launch.kind === 'template');
+
+  const securityGroups = props.securityGroups ?? context.securityGroups;
+  if (securityGroups.length === 0) { problems.add(RULES.securityGroupsMissing, { property: 'securityGroups' }); }
+
+  const vpc = props.vpc ?? context.vpc;
+  if (vpc === undefined) { problems.add(RULES.vpcMissing, { property: 'vpc' }); }
+  const subnets = vpc === undefined
+    ? { subnetIds: [], hasPublic: false }
+    : selectNodeSubnets(scope, problems, vpc, props.vpcSubnets, terms.availabilityZone);
+
+  const imageFromTemplate = image.kind === 'template';
+  const common = { problems, terms, instanceTypes, architecture, subnets, securityGroups, imageFromTemplate, vpc: vpc! };
+  if (launch.kind === 'template') {
+    checkTemplateReference(problems, scope, launch);
+    if (props.ownSecurityGroup) { problems.add(RULES.templateOwnSecurityGroup, { property: 'ownSecurityGroup' }); }
+    return { ...common, cards: [], ownPlacementGroup: false };
+  }
+
+  const cards = cardsOf(problems, scope, (launch.options.efa ?? Efa.auto())._choice, instanceTypes, subnets);
+  const placement = (launch.options.placement ?? NodePlacement.auto())._choice;
+  if (placement.kind === 'group' && terms.kind === 'capacityBlock') {
+    warn(scope, RULES.placementWithBlock, { property: 'launch.placement' });
+  }
+  if (launch.options.rootVolume && image.rootDeviceName === undefined) {
+    problems.add(RULES.rootDeviceUnknown, { property: 'launch.rootVolume' });
+  }
+  const hasReservation = terms.capacityReservationId !== undefined || terms.resourceGroupArn !== undefined;
+  return {
+    ...common,
+    cards,
+    placementGroup: placement.kind === 'group' ? placement.placementGroup : undefined,
+    ownPlacementGroup: placement.kind === 'auto' && terms.kind === 'onDemand' && !hasReservation && cards.some(card => card.efa),
+    rootDeviceName: image.rootDeviceName,
+  };
+}
+
+function checkInstanceTypes(problems: Problems, scope: Construct, instanceTypes: readonly string[]): void {
+  if (instanceTypes.length === 0) {
+    problems.add(RULES.instanceTypesMissing, { property: 'instanceTypes' });
+  }
+  const known = instanceTypes.filter(isConcrete);
+  const kinds = new Set(known.flatMap(type => factsOf(type) ?? []).map(facts => `${facts.vcpus} vCPUs, ${facts.gpus} GPUs`));
+  const architectures = new Set(known.map(architectureOf).filter(architecture => architecture !== undefined));
+  if (kinds.size > 1 || architectures.size > 1) {
+    problems.add(RULES.instanceTypesDiffer, { property: 'instanceTypes', got: instanceTypes });
+    return;
+  }
+  const vcpus = new Set(known.map(vcpusByName).filter(count => count !== undefined));
+  if (vcpus.size > 1) {
+    warn(scope, RULES.instanceTypesSeemToDiffer, { property: 'instanceTypes', got: instanceTypes });
+  }
+}
+
+/** The number of vCPUs: what the catalogue has, else what the size is usually made of. */
+function vcpusByName(instanceType: string): number | undefined {
+  const facts = factsOf(instanceType);
+  if (facts) { return facts.vcpus; }
+  const size = /\.(\d*)xlarge$/.exec(instanceType);
+  return size ? 4 * Number(size[1] || 1) : undefined;
+}
+
+function checkScaling(problems: Problems, scope: Construct, { min, max }: Scaling): void {
+  for (const [property, count] of Object.entries({ 'scaling.min': min, 'scaling.max': max })) {
+    if (isConcrete(count) && !(Number.isInteger(count) && count >= 0)) {
+      problems.add(RULES.scalingCount, { property, got: count });
+    }
+  }
+  if (!isConcrete(min) || !isConcrete(max)) { return; }
+  if (min > max) {
+    problems.add(RULES.scalingMinAboveMax, { property: 'scaling.min', got: min });
+  } else if (min > 0 && min < max) {
+    warn(scope, RULES.scalingMixed, { property: 'scaling', got: { min, max } });
+  }
+}
+
+function checkTerms(problems: Problems, terms: PurchaseTerms, instanceTypes: readonly string[], scaling: Scaling): void {
+  if (terms.kind === 'other') { return; }
+  const { capacityReservationId, resourceGroupArn, instanceCount } = terms;
+  if (isConcrete(capacityReservationId) && capacityReservationId.startsWith('arn:')) {
+    problems.add(RULES.reservationIsArn, { property: 'purchaseOption.capacityReservationId', got: capacityReservationId });
+  }
+  if (isConcrete(resourceGroupArn) && !resourceGroupArn.startsWith('arn:')) {
+    problems.add(RULES.reservationGroupIsId, { property: 'purchaseOption.resourceGroupArn', got: resourceGroupArn });
+  }
+  if (terms.kind !== 'capacityBlock') { return; }
+  if (instanceTypes.length > 1) {
+    problems.add(RULES.blockInstanceTypes, { property: 'instanceTypes', got: instanceTypes });
+  }
+  if (isConcrete(instanceCount) && isConcrete(scaling.max) && scaling.max > instanceCount) {
+    problems.add(RULES.blockTooSmall, { property: 'purchaseOption', got: { instanceCount, max: scaling.max } });
+  }
+}
+
+function checkIdleTime(problems: Problems, idleTime: Duration | undefined, version: SlurmVersion | undefined): void {
+  if (idleTime === undefined) { return; }
+  if (!idleTime.isUnresolved()) {
+    const seconds = idleTime.toSeconds({ integral: false });
+    if (!(Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_IDLE_SECONDS)) {
+      problems.add(RULES.idleTime, { property: 'scaleDownIdleTime', got: seconds });
+    }
+  }
+  if (version?._isOlderThan(SlurmVersion.V25_11)) {
+    problems.add(RULES.idleTimeNeedsNewerSlurm, { property: 'scaleDownIdleTime', got: version.value });
+  }
+}
+
+function cardsOf(
+  problems: Problems, scope: Construct, choice: EfaChoice, instanceTypes: readonly string[], subnets: NodeSubnets,
+): readonly NetworkCardFacts[] {
+  if (choice.kind === 'auto') {
+    const layouts = instanceTypes.map(type => isConcrete(type) ? factsOf(type)?.efaCards : undefined);
+    const [first] = layouts;
+    if (first === undefined || layouts.some(layout => JSON.stringify(layout) !== JSON.stringify(first))) { return []; }
+    if (subnets.subnetIds.length > 1 || subnets.hasPublic) {
+      warn(scope, RULES.efaNotUsed, { property: 'launch.efa', got: { subnets: subnets.subnetIds.length, public: subnets.hasPublic } });
+      return [];
+    }
+    return first;
+  }
+  const { cards, count } = choice;
+  if (count !== undefined && !(isConcrete(count) && Number.isInteger(count) && count > 0)) {
+    problems.add(RULES.efaCardCount, { property: 'launch.efa', got: count });
+  }
+  if (cards.length === 0) { return cards; }
+  const pairs = new Set(cards.map(card => `${card.networkCardIndex}/${card.deviceIndex}`));
+  if (pairs.size < cards.length || !pairs.has('0/0')) {
+    problems.add(RULES.efaCards, { property: 'launch.efa', got: [...pairs] });
+  }
+  if (subnets.subnetIds.length > 1) { warn(scope, RULES.efaSubnets, { property: 'vpcSubnets', got: subnets.subnetIds.length }); }
+  if (subnets.hasPublic && cards.length > 1) { warn(scope, RULES.efaPublicSubnet, { property: 'vpcSubnets' }); }
+  return cards;
+}

@@ -1,0 +1,122 @@
+import { Stack, Token, aws_iam as iam, type CfnResource } from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
+import { RULES } from './rules';
+import { isConcrete, warn, type Problems } from '../../private/problems';
+
+/** Where the service looks for a role that may register nodes. */
+const ROLE_PATH = '/aws-pcs/';
+const ROLE_PREFIX = 'AWSPCS';
+
+/** How the nodes of a group get their permissions. */
+export type NodeRoleChoice =
+  | {
+    readonly kind: 'managed';
+    readonly path: string;
+    readonly roleName?: string;
+    readonly instanceProfileName?: string;
+    readonly permissionsBoundary?: iam.IManagedPolicy;
+    readonly managedPolicies: iam.IManagedPolicy[];
+    readonly sessionManager: boolean;
+  }
+  | { readonly kind: 'role'; readonly role: iam.IRole; readonly path: string; readonly instanceProfileName?: string }
+  | { readonly kind: 'profile'; readonly profile: iam.IInstanceProfileRef };
+
+/** The role of nodes and the instance profile that holds it. */
+export class NodeIdentity {
+  private readonly policies = new Map<Stack, iam.Policy>();
+
+  constructor(
+    private readonly scope: Construct,
+    public readonly instanceProfileArn: string,
+    public readonly role?: iam.IRole,
+  ) {}
+
+  /**
+   * Allows nodes what they need from their first minute on.
+   *
+   * It doesn't go into the default policy of the role, which users fill with grants: a grant on a node group there, and the
+   * node group depending on it, would be a circle. For the same reason each stack has its own policy.
+   */
+  public allow(consumer: Construct, statement: iam.PolicyStatement): void {
+    if (this.role === undefined) { return; }
+    const stack = Stack.of(consumer);
+    let policy = this.policies.get(stack);
+    if (policy === undefined) {
+      policy = new iam.Policy(stack === Stack.of(this.scope) ? this.scope : consumer, 'NodePolicy');
+      // Asked of the role, since an immutable one declines.
+      this.role.attachInlinePolicy(policy);
+      this.policies.set(stack, policy);
+    }
+    policy.addStatements(statement);
+  }
+
+  /** Makes nodes wait for what they are allowed. */
+  public applyBefore(resource: CfnResource): void {
+    const policy = this.policies.get(Stack.of(resource));
+    if (policy) { resource.node.addDependency(policy); }
+  }
+}
+
+/** Checks what is known of a role before anything is created. */
+export function checkNodeRole(problems: Problems, scope: IConstruct, property: string, choice: NodeRoleChoice): void {
+  if (choice.kind === 'managed' && mayRegister(choice.path, choice.roleName) === false) {
+    problems.add(RULES.nodeRoleName, { property, got: { path: choice.path, roleName: choice.roleName } });
+  }
+  if (choice.kind === 'role' && givenRoleMayRegister(choice.role) === false) {
+    warn(scope, RULES.nodeRoleUnfit, { property });
+  }
+}
+
+/** Creates what the choice asks for, below the construct that owns it. */
+export function createNodeIdentity(scope: Construct, choice: NodeRoleChoice, clusterArn: string): NodeIdentity {
+  if (choice.kind === 'profile') {
+    const role = (choice.profile as Partial<iam.IInstanceProfile>).role;
+    return new NodeIdentity(scope, choice.profile.instanceProfileRef.instanceProfileArn, role);
+  }
+  const register = new iam.PolicyStatement({
+    actions: ['pcs:RegisterComputeNodeGroupInstance'],
+    resources: [clusterArn],
+  });
+  const role = choice.kind === 'role' ? choice.role : new iam.Role(scope, 'NodeRole', {
+    assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
+    path: choice.path,
+    roleName: choice.roleName,
+    permissionsBoundary: choice.permissionsBoundary,
+    managedPolicies: [
+      ...choice.sessionManager ? [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')] : [],
+      ...choice.managedPolicies,
+    ],
+    inlinePolicies: { RegisterNodes: new iam.PolicyDocument({ statements: [register] }) },
+  });
+  const profile = new iam.CfnInstanceProfile(scope, 'NodeInstanceProfile', {
+    path: choice.path,
+    instanceProfileName: choice.instanceProfileName,
+    roles: [role.roleName],
+  });
+  const identity = new NodeIdentity(scope, profile.attrArn, role);
+  if (choice.kind === 'role') {
+    identity.allow(scope, register);
+  }
+  return identity;
+}
+
+/** Whether the service lets a role register nodes. Undefined where it can't be told. */
+function mayRegister(path: string | undefined, roleName: string | undefined): boolean | undefined {
+  if (isConcrete(roleName) && roleName.startsWith(ROLE_PREFIX)) { return true; }
+  if (isConcrete(path) && path.includes(ROLE_PATH)) { return true; }
+  if (Token.isUnresolved(roleName) || Token.isUnresolved(path)) { return undefined; }
+  return false;
+}
+
+function givenRoleMayRegister(role: iam.IRole): boolean | undefined {
+  const resource = role.node.defaultChild;
+  if (resource instanceof iam.CfnRole) {
+    // CloudFormation makes names that begin with the name of the stack.
+    const stack = Stack.of(resource);
+    const name: unknown = stack.resolve(resource.roleName) ?? stack.stackName;
+    return typeof name === 'string' ? mayRegister(resource.path, name) : undefined;
+  }
+  if (!isConcrete(role.roleArn)) { return undefined; }
+  const name = role.roleArn.split(':role/')[1];
+  return name === undefined ? undefined : mayRegister(`/${name}`, name.split('/').at(-1));
+}

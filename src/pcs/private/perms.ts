@@ -1,0 +1,9 @@
+/**
+ * The actions behind each grant.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsparallelcomputingservice.html
+ */
+export const NODE_GROUP_READ_ACTIONS = ['pcs:GetComputeNodeGroup', 'pcs:ListTagsForResource'];
+export const NODE_GROUP_MANAGE_ACTIONS = ['pcs:TagResource', 'pcs:UntagResource', 'pcs:UpdateComputeNodeGroup'];
+export const QUEUE_READ_ACTIONS = ['pcs:GetQueue', 'pcs:ListTagsForResource'];
+export const QUEUE_MANAGE_ACTIONS = ['pcs:TagResource', 'pcs:UntagResource', 'pcs:UpdateQueue'];

@@ -1,0 +1,209 @@
+import { Token, type Duration, type Size } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { RULES } from './rules';
+import { isConcrete, warn, type Problems } from '../../private/problems';
+import type { ClusterSlurmSettings, GenericResource, GresRecord, NodeSlurmSettings, QueueSlurmSettings } from '../slurm-settings';
+import { SlurmVersion } from '../slurm-version';
+
+/** A Slurm setting in the form of CloudFormation. */
+export interface SlurmSetting {
+  readonly parameterName: string;
+  readonly parameterValue: string;
+}
+
+/** Typed settings under their names in slurm.conf, with undefined for those that aren't set. */
+type Named = Record<string, string | undefined>;
+
+/**
+ * The names that the service takes for each kind of resource.
+ *
+ * @see https://docs.aws.amazon.com/pcs/latest/userguide/slurm-custom-settings.html
+ */
+const SUPPORTED: Record<'cluster' | 'nodeGroup' | 'queue', ReadonlySet<string>> = {
+  cluster: new Set([
+    'AccountingStorageEnforce', 'AccountingStorageTRES', 'AccountingStoreFlags', 'AuthAltParameters', 'CliFilterParameters',
+    'CliFilterPlugins', 'CommunicationParameters', 'DefMemPerCPU', 'EnforcePartLimits', 'Epilog', 'FairShareDampeningFactor',
+    'FirstJobId', 'HealthCheckInterval', 'HealthCheckNodeState', 'HealthCheckProgram', 'JobRequeue', 'LaunchParameters',
+    'Licenses', 'MetricsType', 'MinJobAge', 'OverTimeLimit', 'PreemptExemptTime', 'PreemptMode', 'PreemptParameters',
+    'PreemptType', 'PriorityCalcPeriod', 'PriorityDecayHalfLife', 'PriorityFavorSmall', 'PriorityFlags', 'PriorityMaxAge',
+    'PriorityUsageResetPeriod', 'PriorityWeightAge', 'PriorityWeightAssoc', 'PriorityWeightFairshare', 'PriorityWeightJobSize',
+    'PriorityWeightPartition', 'PriorityWeightQOS', 'PriorityWeightTRES', 'Prolog', 'PrologFlags', 'RequeueExit',
+    'RequeueExitHold', 'SchedulerParameters', 'SelectTypeParameters', 'SrunPortRange', 'TaskEpilog', 'TaskPluginParam',
+    'TaskProlog', 'TrackWCKey', 'UnkillableStepProgram', 'UnkillableStepTimeout',
+  ]),
+  nodeGroup: new Set(['CpuSpecList', 'Features', 'Gres', 'MemSpecLimit', 'Parameters', 'RealMemory', 'Sockets', 'Weight']),
+  queue: new Set([
+    'AllowAccounts', 'AllowQos', 'Default', 'DefaultTime', 'DenyAccounts', 'DenyQos', 'ExclusiveUser', 'GraceTime', 'MaxTime',
+    'OverSubscribe', 'OverTimeLimit', 'PowerDownOnIdle', 'PreemptMode', 'PriorityJobFactor', 'PriorityTier', 'QOS',
+    'TRESBillingWeights',
+  ]),
+};
+
+/** Settings that came with a later version than the oldest one that clusters have. */
+const NEEDS_25_11: ReadonlySet<string> = new Set(['MetricsType', 'Parameters', 'Sockets']);
+
+/** The settings of a cluster under their names. */
+export function clusterSettings(settings: ClusterSlurmSettings = {}): Named {
+  return { ...settings.custom };
+}
+
+/** The settings of a node group under their names. */
+export function nodeGroupSettings(settings: NodeSlurmSettings = {}): Named {
+  return {
+    CpuSpecList: list(settings.cpuSpecList?.map(String)),
+    Features: list(settings.features),
+    Gres: list(settings.gres?.map(gresEntry)),
+    MemSpecLimit: mebibytes(settings.memSpecLimit),
+    Parameters: list(settings.parameters),
+    RealMemory: mebibytes(settings.realMemory),
+    Sockets: settings.sockets?.toString(),
+    Weight: settings.weight?.toString(),
+    ...settings.custom,
+  };
+}
+
+/** The settings of a queue under their names. */
+export function queueSettings(isDefault: boolean | undefined, settings: QueueSlurmSettings = {}): Named {
+  return {
+    AllowAccounts: list(settings.allowAccounts),
+    AllowQos: list(settings.allowQos),
+    Default: yesNo(isDefault),
+    DefaultTime: minutes(settings.defaultTime),
+    DenyAccounts: list(settings.denyAccounts),
+    DenyQos: list(settings.denyQos),
+    ExclusiveUser: yesNo(settings.exclusiveUser),
+    GraceTime: settings.graceTime?.toSeconds().toString(),
+    MaxTime: minutes(settings.maxTime),
+    OverSubscribe: settings.overSubscribe,
+    OverTimeLimit: minutes(settings.overTimeLimit),
+    PowerDownOnIdle: yesNo(settings.powerDownOnIdle),
+    PreemptMode: settings.preemptMode,
+    PriorityJobFactor: settings.priorityJobFactor?.toString(),
+    PriorityTier: settings.priorityTier?.toString(),
+    QOS: settings.qos,
+    TRESBillingWeights: list(Object.entries(settings.tresBillingWeights ?? {}).map(([name, weight]) => `${name}=${weight}`)),
+    ...settings.custom,
+  };
+}
+
+/** The settings as CloudFormation takes them. The service refuses an empty list, so there is none. */
+export function renderSettings(settings: Named): SlurmSetting[] | undefined {
+  const rendered = Object.entries(settings).flatMap(([parameterName, parameterValue]) =>
+    parameterValue === undefined ? [] : [{ parameterName, parameterValue }]);
+  return rendered.length === 0 ? undefined : rendered;
+}
+
+/**
+ * Checks free-form settings: names that the service may not take, settings that are given twice, and the version.
+ *
+ * @param typed What the typed properties alone make.
+ */
+export function checkSettings(
+  scope: IConstruct,
+  problems: Problems,
+  kind: keyof typeof SUPPORTED,
+  typed: Named,
+  custom: Record<string, string> = {},
+  version?: SlurmVersion,
+): void {
+  for (const name of Object.keys(custom)) {
+    const property = `slurmSettings.custom.${name}`;
+    if (typed[name] !== undefined) {
+      problems.add(RULES.slurmSettingTwice, { property });
+    }
+    if (isConcrete(name) && !SUPPORTED[kind].has(name)) {
+      warn(scope, RULES.slurmSettingUnknown, { property });
+    }
+  }
+  if (version?._isOlderThan(SlurmVersion.V25_11)) {
+    for (const [name, value] of Object.entries({ ...typed, ...custom })) {
+      if (value !== undefined && NEEDS_25_11.has(name)) {
+        problems.add(RULES.slurmSettingNeedsNewerSlurm, { property: `slurmSettings (${name})`, got: version.value });
+      }
+    }
+  }
+}
+
+/** The lines of gres.conf as CloudFormation takes them. */
+export function renderGresRecords(records: readonly GresRecord[] | undefined): Record<string, string>[] | undefined {
+  if (records === undefined || records.length === 0) { return undefined; }
+  return records.map(record => defined({
+    AutoDetect: record.autoDetect,
+    Name: record.name,
+    Type: record.type,
+    Count: record.count?.toString(),
+    File: record.file,
+    MultipleFiles: record.multipleFiles,
+    Cores: record.cores,
+    Links: record.links,
+    Flags: list(record.flags),
+  }));
+}
+
+/** Checks the lines of gres.conf by themselves and against the resources that nodes are said to have. */
+export function checkGres(
+  problems: Problems,
+  scope: IConstruct,
+  records: readonly GresRecord[] | undefined,
+  gres: readonly GenericResource[] = [],
+  version?: SlurmVersion,
+): void {
+  if (records === undefined || records.length === 0) { return; }
+  const detects = records.some(detectsDevices);
+  records.forEach((record, index) => {
+    const property = `gresRecords[${index}]`;
+    if (record.name === undefined && !detectsDevices(record)) {
+      problems.add(RULES.gresRecordUnnamed, { property });
+    }
+    if (record.name === 'gpu' && record.file === undefined && record.multipleFiles === undefined && !detects) {
+      problems.add(RULES.gresGpuWithoutFile, { property });
+    }
+    if (record.autoDetect !== undefined && version?._isOlderThan(SlurmVersion.V25_11)) {
+      problems.add(RULES.gresAutoDetectNeedsNewerSlurm, { property: `${property}.autoDetect`, got: version.value });
+    }
+  });
+  if (records.filter(record => record.name === 'gpu').length > 1) {
+    warn(scope, RULES.gresSecondGpu, { property: 'gresRecords' });
+  }
+  if (detects) { return; }
+  gres.forEach((resource, index) => {
+    if (!records.some(record => backs(record, resource))) {
+      problems.add(RULES.gresUnbacked, { property: `slurmSettings.gres[${index}]`, got: gresEntry(resource) });
+    }
+  });
+}
+
+/** Whether a line of gres.conf provides a resource, as far as both are known. */
+function backs(record: GresRecord, resource: GenericResource): boolean {
+  const agree = (a: unknown, b: unknown) => a === b || Token.isUnresolved(a) || Token.isUnresolved(b);
+  const enough = !isConcrete(record.count) || !isConcrete(resource.count) || resource.count <= record.count;
+  return agree(record.name, resource.name) && agree(record.type, resource.type) && enough;
+}
+
+function detectsDevices(record: GresRecord): boolean {
+  return record.autoDetect !== undefined && record.autoDetect !== 'off';
+}
+
+function gresEntry(resource: GenericResource): string {
+  return [resource.name, resource.type, String(resource.count ?? 1)].filter(part => part !== undefined).join(':');
+}
+
+function list(items: readonly string[] | undefined): string | undefined {
+  return items === undefined || items.length === 0 ? undefined : items.join(',');
+}
+
+function yesNo(value: boolean | undefined): string | undefined {
+  return value === undefined ? undefined : value ? 'YES' : 'NO';
+}
+
+function minutes(duration: Duration | undefined): string | undefined {
+  return duration?.toMinutes().toString();
+}
+
+function mebibytes(size: Size | undefined): string | undefined {
+  return size?.toMebibytes().toString();
+}
+
+function defined(map: Named): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

@@ -1,0 +1,158 @@
+import { Stack, Token, aws_ec2 as ec2, type IResource } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { LaunchChoice } from './launch-template';
+import type { NodeGroupPlan } from './node-group-plan';
+import { RULES } from './rules';
+import { describe, isConcrete, warn, type Problems } from '../../private/problems';
+import type { Rule } from '../../private/rule';
+
+type TemplateChoice = Extract<LaunchChoice, { kind: 'template' }>;
+type Json = Record<string, unknown>;
+
+/** What the service passes over in a launch template. */
+const IGNORED = [
+  'InstanceRequirements', 'IamInstanceProfile', 'DisableApiTermination', 'DisableApiStop', 'HibernationOptions',
+  'ElasticGpuSpecifications', 'ElasticInferenceAccelerators',
+];
+
+/** Market types that belong to purchase options of their own. */
+const RESERVATION_MARKETS: readonly unknown[] = ['capacity-block', 'interruptible-capacity-reservation'];
+
+/** Checks how a given template is referred to. */
+export function checkTemplateReference(problems: Problems, scope: Construct, choice: TemplateChoice): void {
+  const template = choice.launchTemplate as Partial<ec2.ILaunchTemplate>;
+  if ('versionNumber' in template && template.launchTemplateId === undefined) {
+    problems.add(RULES.templateWithoutId, { property: 'launch.launchTemplate', got: template.launchTemplateName });
+  }
+  const version = templateVersionOf(choice);
+  if (version === undefined || version === '$Default') {
+    problems.add(RULES.templateVersion, { property: 'launch.version', got: version });
+  } else if (version === '$Latest') {
+    warn(scope, RULES.templateLatest, { property: 'launch.version' });
+  }
+}
+
+/**
+ * Checks what a given template holds, when the tree is complete and only if the template is part of it.
+ *
+ * What an older version of it holds can't be seen.
+ */
+export function checkTemplateOf(scope: Construct, choice: TemplateChoice, plan: NodeGroupPlan): void {
+  const template = l1Of(choice.launchTemplate);
+  const isOlder = isConcrete(choice.version) && choice.version !== '$Latest';
+  if (template === undefined || isOlder) { return; }
+  scope.node.addValidation({
+    validate: () => judge(scope, renderedData(template), plan),
+  });
+}
+
+/** The version of a given template that a node group uses. Undefined where nobody says. */
+export function templateVersionOf(choice: TemplateChoice): string | undefined {
+  if (choice.version !== undefined) { return choice.version; }
+  const template = choice.launchTemplate;
+  if (template instanceof ec2.CfnLaunchTemplate) { return template.attrLatestVersionNumber; }
+  if (template instanceof ec2.LaunchTemplate) { return template.latestVersionNumber; }
+  return (template as Partial<ec2.ILaunchTemplate>).versionNumber;
+}
+
+function l1Of(template: ec2.ILaunchTemplateRef): ec2.CfnLaunchTemplate | undefined {
+  if (template instanceof ec2.CfnLaunchTemplate) { return template; }
+  const child = (template as Partial<IResource>).node?.defaultChild;
+  return child instanceof ec2.CfnLaunchTemplate ? child : undefined;
+}
+
+function judge(scope: Construct, data: Json, plan: NodeGroupPlan): string[] {
+  const errors: string[] = [];
+  const refuse = (rule: Rule, property: string, got?: unknown) => {
+    errors.push(describe(rule, got === undefined ? { property } : { property, got }));
+  };
+
+  const interfaces = asArray(data.NetworkInterfaces);
+  if (interfaces.length > 0 && asArray(data.SecurityGroupIds).length > 0) {
+    refuse(RULES.templateSecurityGroups, 'launchTemplate.SecurityGroupIds');
+  }
+  if (interfaces.some(item => asArray(item.Groups).length === 0)) {
+    refuse(RULES.templateInterfaceGroups, 'launchTemplate.NetworkInterfaces');
+  }
+  if (asArray(data.SecurityGroups).length > 0) {
+    refuse(RULES.templateSecurityGroupNames, 'launchTemplate.SecurityGroups');
+  }
+  if (!isMultipart(data.UserData)) {
+    refuse(RULES.templateUserData, 'launchTemplate.UserData');
+  }
+  if (plan.imageFromTemplate && data.ImageId === undefined) {
+    refuse(RULES.templateImage, 'launchTemplate.ImageId');
+  }
+  if (plan.terms.marketType !== undefined && plan.terms.kind !== 'other') {
+    checkMarket(data, plan, refuse);
+  }
+  advise(scope, data, plan);
+  return errors;
+}
+
+function advise(scope: Construct, data: Json, plan: NodeGroupPlan): void {
+  const interfaces = asArray(data.NetworkInterfaces);
+  const market = asObject(data.InstanceMarketOptions).MarketType;
+  const { kind } = plan.terms;
+  if ((kind === 'onDemand' || kind === 'spot') && RESERVATION_MARKETS.includes(market)) {
+    warn(scope, RULES.templateMarketUnexpected, { property: 'launchTemplate.InstanceMarketOptions.MarketType', got: market });
+  }
+  if (interfaces.length === 0 && data.SecurityGroupIds === undefined) {
+    warn(scope, RULES.templateNoSecurityGroups, { property: 'launch.launchTemplate' });
+  }
+  if (interfaces.some(item => item.InterfaceType === 'efa-only')) {
+    warn(scope, RULES.templateEfaOnly, { property: 'launch.launchTemplate' });
+  }
+  if (kind === 'capacityBlock' && data.Placement !== undefined) {
+    warn(scope, RULES.placementWithBlock, { property: 'launchTemplate.Placement' });
+  }
+  const ignored = IGNORED.filter(name => data[name] !== undefined);
+  if (data.InstanceType !== undefined && kind !== 'capacityBlock' && kind !== 'other') { ignored.push('InstanceType'); }
+  if (ignored.length > 0) {
+    warn(scope, RULES.templateIgnored, { property: 'launch.launchTemplate', got: ignored });
+  }
+}
+
+function checkMarket(data: Json, plan: NodeGroupPlan, refuse: (rule: Rule, property: string, got?: unknown) => void): void {
+  const { marketType, capacityReservationId, namesInstanceType } = plan.terms;
+  const market = asObject(data.InstanceMarketOptions).MarketType;
+  if (isKnown(market) && market !== marketType) {
+    refuse(RULES.templateMarket, 'launchTemplate.InstanceMarketOptions.MarketType', market ?? 'nothing');
+  }
+  const target = asObject(asObject(data.CapacityReservationSpecification).CapacityReservationTarget);
+  const id = target.CapacityReservationId;
+  if (id === undefined || (isKnown(id) && isConcrete(capacityReservationId) && id !== capacityReservationId)) {
+    refuse(RULES.templateReservation, 'launchTemplate.CapacityReservationSpecification', id ?? 'nothing');
+  }
+  const [instanceType] = plan.instanceTypes;
+  if (namesInstanceType && isKnown(data.InstanceType) && isConcrete(instanceType) && data.InstanceType !== instanceType) {
+    refuse(RULES.templateInstanceType, 'launchTemplate.InstanceType', data.InstanceType ?? 'nothing');
+  }
+}
+
+/** Whether user data is in the multipart form, or can't be read. */
+function isMultipart(userData: unknown): boolean {
+  if (userData === undefined) { return true; }
+  const plain = typeof userData === 'string' ? Buffer.from(userData, 'base64').toString() : asObject(userData)['Fn::Base64'];
+  return typeof plain !== 'string' || /^(MIME-Version|Content-Type: *multipart\/)/i.test(plain.trimStart());
+}
+
+/** Whether a resolved value is literal text or absent, rather than a reference. */
+function isKnown(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && !Token.isUnresolved(value));
+}
+
+function asObject(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Json : {};
+}
+
+function asArray(value: unknown): Json[] {
+  return Array.isArray(value) ? value as Json[] : [];
+}
+
+/** The data as the template will hold it, which includes property overrides. */
+function renderedData(template: ec2.CfnLaunchTemplate): Json {
+  const { Resources: resources } = asObject(Stack.of(template).resolve(template._toCloudFormation()));
+  const [resource] = Object.values(asObject(resources));
+  return asObject(asObject(asObject(resource).Properties).LaunchTemplateData);
+}

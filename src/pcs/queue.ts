@@ -1,0 +1,209 @@
+import { Lazy, Resource, type IResource } from 'aws-cdk-lib';
+import { CfnQueue, type IClusterRef, type IComputeNodeGroupRef, type IQueueRef, type QueueReference } from 'aws-cdk-lib/aws-pcs';
+import type { Construct } from 'constructs';
+import { clusterOf, contextOf } from './private/context';
+import { clusterIdOf, memberIdFromArn, nodeGroupIdOf } from './private/ids';
+import { checkName } from './private/names';
+import { RULES } from './private/rules';
+import { checkSettings, queueSettings, renderSettings } from './private/settings';
+import { QueueGrants } from './queue-grants';
+import type { QueueSlurmSettings } from './slurm-settings';
+import { fail, Problems, warn } from '../private/problems';
+
+/** The default quota of queues for each cluster. */
+const USUAL_QUEUES = 10;
+
+/** A queue of a cluster of AWS Parallel Computing Service. */
+export interface IQueue extends IResource, IQueueRef {
+  /**
+   * The ARN of the queue.
+   *
+   * @attribute
+   */
+  readonly queueArn: string;
+
+  /**
+   * The id of the queue: `pcs_…`.
+   *
+   * @attribute
+   */
+  readonly queueId: string;
+
+  /** Grants permissions on the queue. */
+  readonly grants: QueueGrants;
+}
+
+/** What is known of a queue that exists already. */
+export interface QueueAttributes {
+  /** The cluster of the queue. */
+  readonly cluster: IClusterRef;
+
+  /** The id of the queue: `pcs_…`. */
+  readonly queueId: string;
+}
+
+/** What a queue is like. */
+export interface QueueOptions {
+  /**
+   * The name, which people pass to `sbatch --partition`: 3 to 25 letters, digits and hyphens, and unique in the cluster. A change
+   * replaces the queue.
+   *
+   * @default - CloudFormation makes one
+   */
+  readonly queueName?: string;
+
+  /**
+   * The node groups that run the jobs of the queue. A group may serve several queues. Changed in place.
+   *
+   * @default - those that are added later; a queue needs at least one
+   */
+  readonly computeNodeGroups?: IComputeNodeGroupRef[];
+
+  /**
+   * Whether jobs that name no queue go here. At most one queue of a cluster should say so. Changed in place.
+   *
+   * @default - Slurm's own, false
+   */
+  readonly isDefault?: boolean;
+
+  /**
+   * Settings of Slurm. Changed in place.
+   *
+   * @default - the service's own
+   */
+  readonly slurmSettings?: QueueSlurmSettings;
+}
+
+/** Properties of a queue. */
+export interface QueueProps extends QueueOptions {
+  /** The cluster. A change replaces the queue. */
+  readonly cluster: IClusterRef;
+}
+
+abstract class QueueBase extends Resource implements IQueue {
+  public abstract readonly queueArn: string;
+  public abstract readonly queueId: string;
+
+  public get queueRef(): QueueReference {
+    return { queueArn: this.queueArn };
+  }
+
+  public get grants(): QueueGrants {
+    return QueueGrants.fromQueue(this);
+  }
+}
+
+/**
+ * A queue that people send jobs to, which Slurm calls a partition.
+ *
+ * Costs nothing by itself. Deleting it ends the jobs in it.
+ *
+ * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_queues.html
+ *
+ * @example
+ * declare const nodes: pcs.ComputeNodeGroup;
+ *
+ * new pcs.Queue(this, 'Batch', {
+ *   cluster,
+ *   queueName: 'batch',
+ *   computeNodeGroups: [nodes],
+ *   isDefault: true,
+ *   slurmSettings: { maxTime: Duration.hours(12) },
+ * });
+ */
+export class Queue extends QueueBase {
+  /**
+   * A queue that exists already, by its ARN. Creates nothing.
+   *
+   * @param scope The scope of the reference.
+   * @param id The id of the reference.
+   * @param queueArn The ARN: `arn:…:pcs:…:cluster/pcs_…/queue/pcs_…`.
+   */
+  public static fromQueueArn(scope: Construct, id: string, queueArn: string): IQueue {
+    class Import extends QueueBase {
+      public readonly queueArn = queueArn;
+      public readonly queueId = memberIdFromArn(queueArn);
+    }
+    return new Import(scope, id, { environmentFromArn: queueArn });
+  }
+
+  /**
+   * A queue that exists already, by its cluster and id. Creates nothing.
+   *
+   * @param scope The scope of the reference.
+   * @param id The id of the reference.
+   * @param attrs What is known of the queue.
+   */
+  public static fromQueueAttributes(scope: Construct, id: string, attrs: QueueAttributes): IQueue {
+    return Queue.fromQueueArn(scope, id, `${attrs.cluster.clusterRef.clusterArn}/queue/${attrs.queueId}`);
+  }
+
+  public readonly queueArn: string;
+  public readonly queueId: string;
+
+  private readonly cluster: IClusterRef;
+  private readonly computeNodeGroups: IComputeNodeGroupRef[] = [];
+
+  constructor(scope: Construct, id: string, props: QueueProps) {
+    super(scope, id, { physicalName: props.queueName });
+
+    const context = contextOf(props.cluster);
+    const problems = new Problems();
+    checkName(problems, RULES.queueName, 'queueName', props.queueName, 25);
+    const typed = queueSettings(props.isDefault, { ...props.slurmSettings, custom: undefined });
+    checkSettings(this, problems, 'queue', typed, props.slurmSettings?.custom, context.schedulerVersion);
+    (props.computeNodeGroups ?? []).forEach((group, index) => {
+      if (isOfOtherCluster(group, props.cluster)) {
+        problems.add(RULES.queueOfOtherCluster, { property: `computeNodeGroups[${index}]`, got: group.node.path });
+      }
+    });
+    problems.throwIfAny(this);
+
+    if (props.isDefault && context.queues.some(queue => queue.isDefault)) {
+      warn(this, RULES.queueSecondDefault, { property: 'isDefault' });
+    }
+    context.queues.push({ construct: this, isDefault: props.isDefault ?? false });
+    if (context.queues.length === USUAL_QUEUES + 1) {
+      warn(this, RULES.clusterManyQueues, { property: 'cluster' });
+    }
+
+    this.cluster = props.cluster;
+    this.computeNodeGroups.push(...props.computeNodeGroups ?? []);
+    const settings = renderSettings(queueSettings(props.isDefault, props.slurmSettings));
+    const resource = new CfnQueue(this, 'Resource', {
+      clusterId: clusterIdOf(props.cluster),
+      name: this.physicalName,
+      computeNodeGroupConfigurations: Lazy.any(
+        { produce: () => this.computeNodeGroups.map(group => ({ computeNodeGroupId: nodeGroupIdOf(group) })) },
+      ),
+      slurmConfiguration: settings === undefined ? undefined : { slurmCustomSettings: settings },
+    });
+    this.queueArn = resource.attrArn;
+    this.queueId = resource.attrId;
+
+    this.node.addValidation({
+      validate: () => {
+        if (this.computeNodeGroups.length === 0) { warn(this, RULES.queueEmpty, { property: 'computeNodeGroups' }); }
+        return [];
+      },
+    });
+  }
+
+  /**
+   * Lets a node group run jobs of this queue.
+   *
+   * @param group The node group, of the same cluster.
+   */
+  public addComputeNodeGroup(group: IComputeNodeGroupRef): void {
+    if (isOfOtherCluster(group, this.cluster)) {
+      fail(this, RULES.queueOfOtherCluster, { property: 'computeNodeGroup', got: group.node.path });
+    }
+    this.computeNodeGroups.push(group);
+  }
+}
+
+/** Whether a node group is known to belong to another cluster. Two references may well mean one cluster. */
+function isOfOtherCluster(group: IComputeNodeGroupRef, cluster: IClusterRef): boolean {
+  const own = clusterOf(group);
+  return own !== undefined && own !== cluster && contextOf(own).size !== undefined && contextOf(cluster).size !== undefined;
+}

@@ -1,0 +1,46 @@
+/**
+ * A version of Slurm.
+ *
+ * Each has an end of life, after which no cluster can be made with it. A cluster takes a newer version in place; going back
+ * isn't possible.
+ *
+ * @see https://docs.aws.amazon.com/pcs/latest/userguide/slurm-versions.html
+ */
+export class SlurmVersion {
+  /** Slurm 24.11. Past its end of life: only for clusters that have it already. */
+  public static readonly V24_11 = new SlurmVersion('24.11', true);
+
+  /** Slurm 25.05. */
+  public static readonly V25_05 = new SlurmVersion('25.05', true);
+
+  /** Slurm 25.11. */
+  public static readonly V25_11 = new SlurmVersion('25.11', true);
+
+  /** Slurm 26.05. */
+  public static readonly V26_05 = new SlurmVersion('26.05', true);
+
+  /**
+   * A version that this library doesn't know. What needs a certain version isn't checked against it.
+   *
+   * @param version The version in the words of the service, for example `26.11`.
+   */
+  public static of(version: string): SlurmVersion {
+    return new SlurmVersion(version, false);
+  }
+
+  private constructor(
+    /** The version in the words of the service. */
+    public readonly value: string,
+    /** @internal */
+    public readonly _known: boolean,
+  ) {}
+
+  /**
+   * Whether this is known to be older than another version.
+   *
+   * @internal
+   */
+  public _isOlderThan(other: SlurmVersion): boolean {
+    return this._known && this.value < other.value;
+  }
+}

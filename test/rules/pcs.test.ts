@@ -1,0 +1,828 @@
+import { Duration, Lazy, Size, Token, aws_ec2 as ec2, aws_iam as iam, aws_s3 as s3, type Stack } from 'aws-cdk-lib';
+import { testRules } from './harness';
+import * as pcs from '../../src/pcs';
+import { RULES } from '../../src/pcs/private/rules';
+import { BLOCK, clusterIn, nodes, onePrivateSubnet, types, vpcIn } from '../pcs/fixture';
+
+const HELLO = `${__dirname}/../pcs/scripts/hello.sh`;
+
+/** A program that adds one node group to a cluster. */
+const group = (options: Partial<pcs.ComputeNodeGroupOptions> = {}, cluster: Partial<pcs.ClusterProps> = {}) => (stack: Stack) => {
+  clusterIn(stack, cluster).addComputeNodeGroup('Nodes', nodes(options));
+};
+
+/** A program that makes a cluster. */
+const cluster = (props: Partial<pcs.ClusterProps> = {}) => (stack: Stack) => { clusterIn(stack, props); };
+
+/** A program that adds one queue to a cluster. */
+const queue = (options: pcs.QueueOptions, props: Partial<pcs.ClusterProps> = {}) => (stack: Stack) => {
+  const slurm = clusterIn(stack, props);
+  slurm.addQueue('Queue', { computeNodeGroups: [slurm.addComputeNodeGroup('Nodes', nodes())], ...options });
+};
+
+/** A program that adds a P5 node group in one private subnet. */
+const p5 = (options: Partial<pcs.ComputeNodeGroupOptions> = {}, zones?: string[]) => (stack: Stack) => {
+  const vpc = vpcIn(stack, zones);
+  clusterIn(stack, { vpc }).addComputeNodeGroup('Nodes', nodes({
+    instanceTypes: types('p5.48xlarge'), vpcSubnets: onePrivateSubnet(vpc), ...options,
+  }));
+};
+
+const block = (options: Partial<pcs.CapacityBlockPurchaseOptions> = {}) => pcs.PurchaseOption.capacityBlock({
+  capacityReservationId: BLOCK, ...options,
+});
+
+const efa = (choice: pcs.Efa) => pcs.NodeLaunch.managed({ efa: choice });
+
+const script = (props: Partial<pcs.NodeLifecycleScript> = {}): pcs.NodeLifecycleScript => ({
+  name: 'hello', source: pcs.ScriptSource.asset(HELLO), ...props,
+});
+
+const scripts = (...list: pcs.NodeLifecycleScript[]) => group({ lifecycleActions: { nodeReady: list } });
+
+/** A program whose node group uses a launch template with this data. */
+const template = (
+  launchTemplateData: ec2.CfnLaunchTemplate.LaunchTemplateDataProperty, options: Partial<pcs.ComputeNodeGroupOptions> = {},
+) => (stack: Stack) => {
+  const launchTemplate = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData });
+  group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate), ...options })(stack);
+};
+
+const importedTemplate = (attrs: ec2.LaunchTemplateAttributes, options: pcs.TemplateNodeLaunchOptions = {}) => (stack: Stack) => {
+  const launchTemplate = ec2.LaunchTemplate.fromLaunchTemplateAttributes(stack, 'Template', attrs);
+  group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate, options) })(stack);
+};
+
+const BLOCK_TEMPLATE: ec2.CfnLaunchTemplate.LaunchTemplateDataProperty = {
+  instanceType: 'p5.48xlarge',
+  instanceMarketOptions: { marketType: 'capacity-block' },
+  capacityReservationSpecification: { capacityReservationTarget: { capacityReservationId: BLOCK } },
+};
+const BLOCK_GROUP = { instanceTypes: types('p5.48xlarge'), purchaseOption: block() };
+
+const token = (value: unknown) => Token.asString(Lazy.any({ produce: () => value }));
+const numberToken = () => Lazy.number({ produce: () => 5 });
+
+const names = {
+  refused: ['ab', '1abc', 'a_b', 'pcs_abc', 'a b c', '-abc'],
+};
+
+testRules(RULES, {
+  clusterName: {
+    refused: {
+      ...Object.fromEntries(names.refused.map(name => [name, cluster({ clusterName: name })])),
+      '41 characters': cluster({ clusterName: 'a'.repeat(41) }),
+    },
+    accepted: {
+      '3 characters': cluster({ clusterName: 'abc' }),
+      '40 characters': cluster({ clusterName: 'a'.repeat(40) }),
+      'none': cluster(),
+      'a token': stack => {
+        new pcs.Cluster(stack, 'C', {
+          vpc: vpcIn(stack), size: pcs.ClusterSize.SMALL, schedulerVersion: pcs.SlurmVersion.V25_11, clusterName: token('x'),
+        });
+      },
+    },
+  },
+  clusterSubnetMissing: {
+    refused: { 'an empty selection': cluster({ vpcSubnets: { subnets: [] } }) },
+    accepted: { 'the default selection': cluster(), 'public subnets': cluster({ vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } }) },
+  },
+  clusterNodesAboveSize: {
+    refused: {
+      'one group over the limit': group({ scaling: pcs.Scaling.elastic(33) }),
+      'two groups that are over it together': stack => {
+        const slurm = clusterIn(stack);
+        slurm.addComputeNodeGroup('A', nodes({ scaling: pcs.Scaling.elastic(16) }));
+        slurm.addComputeNodeGroup('B', nodes({ scaling: pcs.Scaling.fixed(17) }));
+      },
+      'a large cluster': group({ scaling: pcs.Scaling.elastic(2049) }, { size: pcs.ClusterSize.LARGE }),
+    },
+    accepted: {
+      'the limit itself': group({ scaling: pcs.Scaling.elastic(32) }),
+      'the limit of a medium cluster': group({ scaling: pcs.Scaling.elastic(512) }, { size: pcs.ClusterSize.MEDIUM }),
+      'a size that isn\'t known': group({ scaling: pcs.Scaling.elastic(9999) }, { size: pcs.ClusterSize.of('HUGE') }),
+      'a count that isn\'t known': stack => {
+        const slurm = clusterIn(stack);
+        slurm.addComputeNodeGroup('A', nodes({ scaling: pcs.Scaling.elastic(32) }));
+        slurm.addComputeNodeGroup('B', nodes({ scaling: pcs.Scaling.elastic(numberToken()) }));
+      },
+    },
+  },
+  clusterManyNodeGroups: {
+    refused: { 'eleven groups': stack => { addGroups(clusterIn(stack), 11); } },
+    accepted: { 'ten groups': stack => { addGroups(clusterIn(stack), 10); } },
+  },
+  clusterManyQueues: {
+    refused: { 'eleven queues': stack => { addQueues(clusterIn(stack), 11); } },
+    accepted: { 'ten queues': stack => { addQueues(clusterIn(stack), 10); } },
+  },
+  accountingRetention: {
+    refused: {
+      'no time': cluster({ accounting: pcs.Accounting.standard({ retention: Duration.days(0) }) }),
+      'half a day': cluster({ accounting: pcs.Accounting.standard({ retention: Duration.hours(12) }) }),
+      '10001 days': cluster({ accounting: pcs.Accounting.standard({ retention: Duration.days(10001) }) }),
+    },
+    accepted: {
+      'a day': cluster({ accounting: pcs.Accounting.standard({ retention: Duration.days(1) }) }),
+      '10000 days': cluster({ accounting: pcs.Accounting.standard({ retention: Duration.days(10000) }) }),
+      'for ever': cluster({ accounting: pcs.Accounting.standard() }),
+      'a token': cluster({ accounting: pcs.Accounting.standard({ retention: Duration.days(numberToken()) }) }),
+    },
+  },
+  idleTime: {
+    refused: {
+      'no time of a cluster': cluster({ scaleDownIdleTime: Duration.seconds(0) }),
+      'half a second': cluster({ scaleDownIdleTime: Duration.millis(500) }),
+      'no time of a group': group({ scaleDownIdleTime: Duration.seconds(0) }),
+      'more than ten million seconds': group({ scaleDownIdleTime: Duration.seconds(10_000_001) }),
+    },
+    accepted: {
+      'a second': cluster({ scaleDownIdleTime: Duration.seconds(1) }),
+      'more than ten million seconds of a cluster': cluster({ scaleDownIdleTime: Duration.seconds(10_000_001) }),
+      'ten million seconds': group({ scaleDownIdleTime: Duration.seconds(10_000_000) }),
+      'a token': group({ scaleDownIdleTime: Duration.seconds(numberToken()) }),
+    },
+  },
+  idleTimeNeedsNewerSlurm: {
+    refused: { 25.05: group({ scaleDownIdleTime: Duration.minutes(5) }, { schedulerVersion: pcs.SlurmVersion.V25_05 }) },
+    accepted: {
+      '25.11': group({ scaleDownIdleTime: Duration.minutes(5) }),
+      '26.05': group({ scaleDownIdleTime: Duration.minutes(5) }, { schedulerVersion: pcs.SlurmVersion.V26_05 }),
+      'a version that isn\'t known': group({ scaleDownIdleTime: Duration.minutes(5) }, { schedulerVersion: pcs.SlurmVersion.of('24.99') }),
+      'an older version without it': group({}, { schedulerVersion: pcs.SlurmVersion.V25_05 }),
+    },
+  },
+  nodeGroupName: {
+    refused: {
+      ...Object.fromEntries(names.refused.map(name => [name, group({ computeNodeGroupName: name })])),
+      '26 characters': group({ computeNodeGroupName: 'a'.repeat(26) }),
+    },
+    accepted: {
+      '3 characters': group({ computeNodeGroupName: 'a-1' }),
+      '25 characters': group({ computeNodeGroupName: 'a'.repeat(25) }),
+      'a token': group({ computeNodeGroupName: token('x') }),
+    },
+  },
+  instanceTypesMissing: {
+    refused: { 'no type': group({ instanceTypes: [] }) },
+    accepted: { 'one type': group() },
+  },
+  instanceTypesDiffer: {
+    refused: {
+      'two architectures': group({ instanceTypes: types('c7i.xlarge', 'c7g.xlarge') }),
+      'two numbers of GPUs': group({ instanceTypes: types('g6.12xlarge', 'g6e.xlarge') }),
+      'two numbers of vCPUs': group({ instanceTypes: types('hpc7a.48xlarge', 'hpc7a.96xlarge') }),
+    },
+    accepted: {
+      'equal ones': group({ instanceTypes: types('g5.xlarge', 'g6.xlarge', 'g6e.xlarge') }),
+      'ones of different memory': group({ instanceTypes: types('c7i.xlarge', 'm7i.xlarge', 'r7i.xlarge') }),
+      'one that isn\'t known': group({ instanceTypes: types('p5.48xlarge', 'zz9-top.banana') }),
+      'a token': group({ instanceTypes: types('p5.48xlarge', token('c7g.xlarge')) }),
+    },
+  },
+  instanceTypesSeemToDiffer: {
+    refused: { 'two sizes': group({ instanceTypes: types('c7i.xlarge', 'c7i.2xlarge') }) },
+    accepted: {
+      'one size of two families': group({ instanceTypes: types('c7i.2xlarge', 'm6i.2xlarge') }),
+      'sizes whose vCPUs can\'t be told': group({ instanceTypes: types('c7i.xlarge', 'c7i.metal-24xl') }),
+      'catalogued types of equal vCPUs': group({ instanceTypes: types('hpc7a.96xlarge', 'hpc8a.96xlarge') }),
+    },
+  },
+  scalingCount: {
+    refused: {
+      'a negative count': group({ scaling: pcs.Scaling.elastic(-1) }),
+      'half a node': group({ scaling: pcs.Scaling.fixed(1.5) }),
+      'no number': group({ scaling: pcs.Scaling.elastic(NaN) }),
+    },
+    accepted: { 'none': group({ scaling: pcs.Scaling.fixed(0) }), 'a token': group({ scaling: pcs.Scaling.fixed(numberToken()) }) },
+  },
+  scalingMinAboveMax: {
+    refused: { '2 above 1': group({ scaling: pcs.Scaling.between({ min: 2, max: 1 }) }) },
+    accepted: {
+      '2 and 2': group({ scaling: pcs.Scaling.between({ min: 2, max: 2 }) }),
+      'a token above 1': group({ scaling: pcs.Scaling.between({ min: numberToken(), max: 1 }) }),
+    },
+  },
+  scalingMixed: {
+    refused: { '1 to 2': group({ scaling: pcs.Scaling.between({ min: 1, max: 2 }) }) },
+    accepted: {
+      '0 to 2': group({ scaling: pcs.Scaling.between({ min: 0, max: 2 }) }),
+      '2 to 2': group({ scaling: pcs.Scaling.fixed(2) }),
+      '1 to a token': group({ scaling: pcs.Scaling.between({ min: 1, max: numberToken() }) }),
+    },
+  },
+  vpcMissing: {
+    refused: {
+      'a cluster by its ARN': stack => {
+        new pcs.ComputeNodeGroup(stack, 'Nodes', { cluster: importedCluster(stack), securityGroups: [importedGroup(stack)], ...nodes() });
+      },
+    },
+    accepted: {
+      'a VPC beside the cluster': stack => {
+        new pcs.ComputeNodeGroup(stack, 'Nodes', {
+          cluster: importedCluster(stack), vpc: vpcIn(stack), securityGroups: [importedGroup(stack)], ...nodes(),
+        });
+      },
+      'a cluster with its VPC': stack => {
+        new pcs.ComputeNodeGroup(stack, 'Nodes', {
+          cluster: importedCluster(stack, { vpc: vpcIn(stack) }), securityGroups: [importedGroup(stack)], ...nodes(),
+        });
+      },
+    },
+  },
+  securityGroupsMissing: {
+    refused: {
+      'a cluster by its ARN': stack => {
+        new pcs.ComputeNodeGroup(stack, 'Nodes', { cluster: importedCluster(stack), vpc: vpcIn(stack), ...nodes() });
+      },
+    },
+    accepted: {
+      'a cluster with its groups': stack => {
+        new pcs.ComputeNodeGroup(stack, 'Nodes', {
+          cluster: importedCluster(stack, { securityGroups: [importedGroup(stack)] }), vpc: vpcIn(stack), ...nodes(),
+        });
+      },
+    },
+  },
+  nodeSubnetMissing: {
+    refused: { 'an empty selection': group({ vpcSubnets: { subnets: [] } }) },
+    accepted: { 'the default selection': group() },
+  },
+  reservationIsArn: {
+    refused: {
+      'a group of blocks': p5({ purchaseOption: block({ capacityReservationId: 'arn:aws:resource-groups:us-east-1:111122223333:group/x' }) }),
+      'a targeted reservation': group({ purchaseOption: pcs.PurchaseOption.targetedReservation({ capacityReservationId: 'arn:aws:ec2:x' }) }),
+      'an interruptible one': group({ purchaseOption: pcs.PurchaseOption.interruptibleReservation({ capacityReservationId: 'arn:aws:ec2:x' }) }),
+    },
+    accepted: {
+      'an id': p5({ purchaseOption: block() }),
+      'a token': p5({ purchaseOption: block({ capacityReservationId: token(BLOCK) }) }),
+      'an option that isn\'t known': group({ purchaseOption: pcs.PurchaseOption.of('NEW', { capacityReservationId: 'arn:aws:ec2:x' }) }),
+    },
+  },
+  reservationGroupIsId: {
+    refused: { 'an id': group({ purchaseOption: pcs.PurchaseOption.reservationGroup({ resourceGroupArn: BLOCK }) }) },
+    accepted: {
+      'an ARN': group({ purchaseOption: pcs.PurchaseOption.reservationGroup({ resourceGroupArn: 'arn:aws:resource-groups:us-east-1:111122223333:group/x' }) }),
+      'a token': group({ purchaseOption: pcs.PurchaseOption.reservationGroup({ resourceGroupArn: token('x') }) }),
+    },
+  },
+  blockInstanceTypes: {
+    refused: { 'two types': p5({ instanceTypes: types('p5.48xlarge', 'p5e.48xlarge'), purchaseOption: block() }) },
+    accepted: {
+      'one type': p5({ purchaseOption: block() }),
+      'two types on demand': p5({ instanceTypes: types('p5.48xlarge', 'p5e.48xlarge') }),
+    },
+  },
+  blockTooSmall: {
+    refused: { '5 of 4': p5({ purchaseOption: block({ instanceCount: 4 }), scaling: pcs.Scaling.fixed(5) }) },
+    accepted: {
+      '4 of 4': p5({ purchaseOption: block({ instanceCount: 4 }), scaling: pcs.Scaling.fixed(4) }),
+      'a token of 4': p5({ purchaseOption: block({ instanceCount: 4 }), scaling: pcs.Scaling.fixed(numberToken()) }),
+      'a share of the block': p5({ purchaseOption: block({ instanceCount: 4 }), scaling: pcs.Scaling.fixed(2) }),
+    },
+  },
+  blockZone: {
+    refused: { 'a zone without a subnet': p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }) }) },
+    accepted: {
+      'a zone with a subnet': p5({ purchaseOption: block({ availabilityZone: 'us-east-1a' }) }),
+      'zones that aren\'t known': p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }) }, [token('a'), token('b')]),
+      'zones that are looked up later': p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }) }, ['dummy1a', 'dummy1b']),
+    },
+  },
+  blockZoneUnknown: {
+    refused: {
+      'zones that aren\'t known': p5({ vpcSubnets: undefined, purchaseOption: block({ availabilityZone: 'us-east-1a' }) }, [token('a'), token('b')]),
+    },
+    accepted: {
+      'subnets that are named': p5({ purchaseOption: block({ availabilityZone: 'us-east-1a' }) }, [token('a'), token('b')]),
+      'zones that are known': p5({ vpcSubnets: undefined, purchaseOption: block({ availabilityZone: 'us-east-1a' }) }),
+      'no zone': p5({ vpcSubnets: undefined, purchaseOption: block(), launch: efa(pcs.Efa.none()) }, [token('a'), token('b')]),
+    },
+  },
+  placementWithBlock: {
+    refused: {
+      'a placement group': stack => { p5({ purchaseOption: block(), launch: placed(stack) })(stack); },
+      'one in a given template': template({ ...BLOCK_TEMPLATE, placement: { groupName: 'x' } }, BLOCK_GROUP),
+    },
+    accepted: {
+      'none': p5({ purchaseOption: block() }),
+      'a placement group on demand': stack => { p5({ launch: placed(stack) })(stack); },
+    },
+  },
+  efaNotUsed: {
+    refused: {
+      'two subnets': p5({ vpcSubnets: undefined }),
+      'the public subnet of a zone': p5({
+        vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC }, purchaseOption: block({ availabilityZone: 'us-east-1a' }),
+      }),
+      'a public subnet': stack => {
+        const vpc = vpcIn(stack);
+        clusterIn(stack, { vpc }).addComputeNodeGroup('Nodes', nodes({
+          instanceTypes: types('p5.48xlarge'), vpcSubnets: { subnets: [vpc.publicSubnets[0]] },
+        }));
+      },
+    },
+    accepted: {
+      'one private subnet': p5(),
+      'the private one of two zones': p5({ vpcSubnets: undefined, purchaseOption: block({ availabilityZone: 'us-east-1b' }) }),
+      'no EFA wanted': p5({ vpcSubnets: undefined, launch: efa(pcs.Efa.none()) }),
+      'a type that isn\'t known': p5({ vpcSubnets: undefined, instanceTypes: types('c7i.xlarge') }),
+    },
+  },
+  efaSubnets: {
+    refused: { 'two subnets': p5({ vpcSubnets: undefined, launch: efa(pcs.Efa.cards({ count: 2 })) }) },
+    accepted: { 'one subnet': p5({ launch: efa(pcs.Efa.cards({ count: 2 })) }), 'no EFA': p5({ vpcSubnets: undefined, launch: efa(pcs.Efa.none()) }) },
+  },
+  efaPublicSubnet: {
+    refused: { 'two cards': group({ vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC }, launch: efa(pcs.Efa.cards({ count: 2 })) }) },
+    accepted: {
+      'one card': group({ vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC }, launch: efa(pcs.Efa.cards({ count: 1 })) }),
+      'a private subnet': p5({ launch: efa(pcs.Efa.cards({ count: 2 })) }),
+    },
+  },
+  efaCardCount: {
+    refused: {
+      'none': p5({ launch: efa(pcs.Efa.cards({ count: 0 })) }),
+      'half a card': p5({ launch: efa(pcs.Efa.cards({ count: 1.5 })) }),
+      'a number that isn\'t known': p5({ launch: efa(pcs.Efa.cards({ count: numberToken() })) }),
+    },
+    accepted: { 'one': p5({ launch: efa(pcs.Efa.cards({ count: 1 })) }), 'no EFA': p5({ launch: efa(pcs.Efa.none()) }) },
+  },
+  efaCards: {
+    refused: {
+      'a card that is used twice': p5({ launch: efa(pcs.Efa.layout([{ networkCardIndex: 0 }, { networkCardIndex: 0 }])) }),
+      'no first card': p5({ launch: efa(pcs.Efa.layout([{ networkCardIndex: 1 }])) }),
+    },
+    accepted: {
+      'two devices of one card': p5({ launch: efa(pcs.Efa.layout([{ networkCardIndex: 0, efa: false }, { networkCardIndex: 0, deviceIndex: 1 }])) }),
+      'one card': p5({ launch: efa(pcs.Efa.cards({ count: 1 })) }),
+    },
+  },
+  imageFromTemplate: {
+    refused: { 'a template that we make': group({ image: pcs.NodeImage.fromLaunchTemplate() }) },
+    accepted: { 'a template that is given': template({ imageId: 'ami-0123456789abcdef0' }, { image: pcs.NodeImage.fromLaunchTemplate() }) },
+  },
+  imageArchitecture: {
+    refused: {
+      'x86 on Graviton': group({
+        instanceTypes: types('c7g.xlarge'), image: pcs.NodeImage.pcsReadyDlami({ architecture: ec2.InstanceArchitecture.X86_64 }),
+      }),
+      'Arm on Intel': group({ image: pcs.NodeImage.ami('ami-0123456789abcdef0', { architecture: ec2.InstanceArchitecture.ARM_64 }) }),
+    },
+    accepted: {
+      'Arm on Graviton': group({
+        instanceTypes: types('c7g.xlarge'),
+        image: pcs.NodeImage.ami('ami-0123456789abcdef0', { architecture: ec2.InstanceArchitecture.ARM_64 }),
+      }),
+      'an image that says nothing': group({ instanceTypes: types('c7g.xlarge') }),
+      'a type that says nothing': group({
+        instanceTypes: types(token('x')), image: pcs.NodeImage.pcsReadyDlami({ architecture: ec2.InstanceArchitecture.ARM_64 }),
+      }),
+    },
+  },
+  imageArchitectureUnknown: {
+    refused: { 'a type that says nothing': group({ instanceTypes: types(token('x')), image: pcs.NodeImage.pcsReadyDlami() }) },
+    accepted: {
+      'an architecture beside it': group({
+        instanceTypes: types(token('x')), image: pcs.NodeImage.pcsReadyDlami({ architecture: ec2.InstanceArchitecture.ARM_64 }),
+      }),
+      'a type that is known': group({ image: pcs.NodeImage.pcsReadyDlami() }),
+    },
+  },
+  imageOperatingSystem: {
+    refused: { Windows: group({ image: pcs.NodeImage.fromMachineImage(ec2.MachineImage.genericWindows({ 'us-east-1': 'ami-0123456789abcdef0' })) }) },
+    accepted: { Linux: group({ image: pcs.NodeImage.fromMachineImage(ec2.MachineImage.genericLinux({ 'us-east-1': 'ami-0123456789abcdef0' })) }) },
+    concrete: true,
+  },
+  imageId: {
+    refused: { 'a name': group({ image: pcs.NodeImage.ami('my-image') }) },
+    accepted: {
+      'an id': group({ image: pcs.NodeImage.ami('ami-0123456789abcdef0') }),
+      'a token': group({ image: pcs.NodeImage.ami(token('my-image')) }),
+    },
+  },
+  rootDeviceUnknown: {
+    refused: { 'an image that says nothing': group({ launch: pcs.NodeLaunch.managed({ rootVolume: { size: Size.gibibytes(100) } }) }) },
+    accepted: {
+      'an image that names it': group({
+        image: pcs.NodeImage.ami('ami-0123456789abcdef0', { rootDeviceName: '/dev/xvda' }),
+        launch: pcs.NodeLaunch.managed({ rootVolume: { size: Size.gibibytes(100) } }),
+      }),
+      'no volume': group(),
+    },
+  },
+  nodeRoleName: {
+    refused: {
+      'another path': cluster({ nodeRole: pcs.NodeRole.managed({ path: '/hpc/' }) }),
+      'another path and name of a group': group({ nodeRole: pcs.NodeRole.managed({ path: '/', roleName: 'Nodes' }) }),
+    },
+    accepted: {
+      'another path and the prefix': cluster({ nodeRole: pcs.NodeRole.managed({ path: '/hpc/', roleName: 'AWSPCS-nodes' }) }),
+      'the path and another name': cluster({ nodeRole: pcs.NodeRole.managed({ roleName: 'Nodes' }) }),
+      'a longer path': cluster({ nodeRole: pcs.NodeRole.managed({ path: '/hpc/aws-pcs/' }) }),
+      'a token': cluster({ nodeRole: pcs.NodeRole.managed({ path: '/hpc/', roleName: token('x') }) }),
+    },
+  },
+  nodeRoleUnfit: {
+    refused: {
+      'a role of the app': stack => { cluster({ nodeRole: pcs.NodeRole.fromRole(roleOf(stack, {})) })(stack); },
+      'an imported role': stack => {
+        cluster({ nodeRole: pcs.NodeRole.fromRole(iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/Nodes')) })(stack);
+      },
+    },
+    accepted: {
+      'the path': stack => { cluster({ nodeRole: pcs.NodeRole.fromRole(roleOf(stack, { path: '/aws-pcs/' })) })(stack); },
+      'the prefix': stack => { cluster({ nodeRole: pcs.NodeRole.fromRole(roleOf(stack, { roleName: 'AWSPCS-x' })) })(stack); },
+      'an imported role with the path': stack => {
+        cluster({ nodeRole: pcs.NodeRole.fromRole(iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/aws-pcs/Nodes')) })(stack);
+      },
+      'an imported role with the prefix': stack => {
+        cluster({ nodeRole: pcs.NodeRole.fromRole(iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/x/AWSPCSNodes')) })(stack);
+      },
+      'an imported role by token': stack => {
+        cluster({ nodeRole: pcs.NodeRole.fromRole(iam.Role.fromRoleArn(stack, 'Role', token('x'))) })(stack);
+      },
+    },
+  },
+  queueName: {
+    refused: {
+      ...Object.fromEntries(names.refused.map(name => [name, queue({ queueName: name })])),
+      '26 characters': queue({ queueName: 'a'.repeat(26) }),
+    },
+    accepted: { '25 characters': queue({ queueName: 'a'.repeat(25) }), 'a token': queue({ queueName: token('x') }) },
+  },
+  queueOfOtherCluster: {
+    refused: {
+      'a group of another cluster': stack => {
+        const vpc = vpcIn(stack);
+        const other = clusterIn(stack, { clusterName: 'other', vpc }).addComputeNodeGroup('Nodes', nodes());
+        clusterIn(stack, { vpc }).addQueue('Queue', { computeNodeGroups: [other] });
+      },
+      'one that is added later': stack => {
+        const vpc = vpcIn(stack);
+        const other = clusterIn(stack, { clusterName: 'other', vpc }).addComputeNodeGroup('Nodes', nodes());
+        clusterIn(stack, { vpc }).addQueue('Queue', {}).addComputeNodeGroup(other);
+      },
+    },
+    accepted: {
+      'a group of the cluster': queue({}),
+      'an imported group': stack => {
+        clusterIn(stack).addQueue('Queue', {
+          computeNodeGroups: [pcs.ComputeNodeGroup.fromComputeNodeGroupArn(
+            stack, 'Nodes', 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_a/computenodegroup/pcs_b')],
+        });
+      },
+      'a group that was made with a reference to the cluster': stack => {
+        const slurm = clusterIn(stack);
+        const l1 = slurm.node.defaultChild as never;
+        const workers = new pcs.ComputeNodeGroup(stack, 'Nodes', {
+          cluster: l1, vpc: slurm.vpc, securityGroups: slurm.connections.securityGroups, ...nodes(),
+        });
+        slurm.addQueue('Queue', { computeNodeGroups: [workers] });
+      },
+    },
+  },
+  queueSecondDefault: {
+    refused: {
+      'two default queues': stack => {
+        const slurm = clusterIn(stack);
+        const computeNodeGroups = [slurm.addComputeNodeGroup('Nodes', nodes())];
+        slurm.addQueue('A', { computeNodeGroups, isDefault: true });
+        slurm.addQueue('B', { computeNodeGroups, isDefault: true });
+      },
+    },
+    accepted: {
+      'one of two': stack => {
+        const slurm = clusterIn(stack);
+        const computeNodeGroups = [slurm.addComputeNodeGroup('Nodes', nodes())];
+        slurm.addQueue('A', { computeNodeGroups, isDefault: true });
+        slurm.addQueue('B', { computeNodeGroups, isDefault: false });
+      },
+    },
+  },
+  queueEmpty: {
+    refused: { 'no group': queue({ computeNodeGroups: [] }) },
+    accepted: {
+      'a group': queue({}),
+      'a group that is added later': stack => {
+        const slurm = clusterIn(stack);
+        slurm.addQueue('Queue', {}).addComputeNodeGroup(slurm.addComputeNodeGroup('Nodes', nodes()));
+      },
+    },
+  },
+  slurmSettingTwice: {
+    refused: {
+      'a weight': group({ slurmSettings: { weight: 2, custom: { Weight: '3' } } }),
+      'the default queue': queue({ isDefault: true, slurmSettings: { custom: { Default: 'NO' } } }),
+    },
+    accepted: {
+      'two settings': group({ slurmSettings: { weight: 2, custom: { Features: 'a' } } }),
+      'the free form alone': queue({ slurmSettings: { custom: { Default: 'NO' } } }),
+    },
+  },
+  slurmSettingUnknown: {
+    refused: {
+      'a setting of clusters on nodes': group({ slurmSettings: { custom: { Prolog: '/x' } } }),
+      'a misspelt one': cluster({ slurmSettings: { custom: { Prologue: '/x' } } }),
+      'a setting of nodes on queues': queue({ slurmSettings: { custom: { Weight: '1' } } }),
+    },
+    accepted: {
+      'a setting of clusters': cluster({ slurmSettings: { custom: { Prolog: '/x' } } }),
+      'a setting of nodes': group({ slurmSettings: { custom: { RealMemory: '1000' } } }),
+      'a setting of queues': queue({ slurmSettings: { custom: { MaxTime: 'UNLIMITED' } } }),
+    },
+  },
+  slurmSettingNeedsNewerSlurm: {
+    refused: {
+      'sockets': group({ slurmSettings: { sockets: 2 } }, { schedulerVersion: pcs.SlurmVersion.V25_05 }),
+      'parameters in free form': group({ slurmSettings: { custom: { Parameters: 'a' } } }, { schedulerVersion: pcs.SlurmVersion.V24_11 }),
+      'metrics of a cluster': cluster({ slurmSettings: { custom: { MetricsType: 'x' } }, schedulerVersion: pcs.SlurmVersion.V25_05 }),
+    },
+    accepted: {
+      'a newer version': group({ slurmSettings: { sockets: 2 } }),
+      'a version that isn\'t known': group({ slurmSettings: { sockets: 2 } }, { schedulerVersion: pcs.SlurmVersion.of('1') }),
+      'an older setting': group({ slurmSettings: { weight: 2 } }, { schedulerVersion: pcs.SlurmVersion.V24_11 }),
+    },
+  },
+  gresRecordUnnamed: {
+    refused: { 'a file alone': group({ gresRecords: [{ file: '/dev/x' }] }), 'no detection': group({ gresRecords: [{ autoDetect: 'off' }] }) },
+    accepted: { 'a name': group({ gresRecords: [{ name: 'x' }] }), 'detection': group({ gresRecords: [{ autoDetect: 'nvidia' }] }) },
+  },
+  gresGpuWithoutFile: {
+    refused: { 'a name alone': group({ gresRecords: [{ name: 'gpu', count: 8 }] }) },
+    accepted: {
+      'a file': group({ gresRecords: [{ name: 'gpu', file: '/dev/nvidia[0-7]' }] }),
+      'several files': group({ gresRecords: [{ name: 'gpu', multipleFiles: '/dev/a,/dev/b' }] }),
+      'detection': group({ gresRecords: [{ name: 'gpu', autoDetect: 'nvidia' }] }),
+      'another resource': group({ gresRecords: [{ name: 'shard', count: 8 }] }),
+    },
+  },
+  gresSecondGpu: {
+    refused: { two: group({ gresRecords: [{ name: 'gpu', file: '/dev/a' }, { name: 'gpu', file: '/dev/b' }] }) },
+    accepted: { one: group({ gresRecords: [{ name: 'gpu', file: '/dev/a' }, { name: 'mps', count: 100 }] }) },
+  },
+  gresUnbacked: {
+    refused: {
+      'another name': group({ slurmSettings: { gres: [{ name: 'gpu' }] }, gresRecords: [{ name: 'mps', count: 1 }] }),
+      'another type': group({ slurmSettings: { gres: [{ name: 'gpu', type: 'a' }] }, gresRecords: [{ name: 'gpu', type: 'b', file: '/x' }] }),
+      'more than there are': group({ slurmSettings: { gres: [{ name: 'gpu', count: 9 }] }, gresRecords: [{ name: 'gpu', count: 8, file: '/x' }] }),
+    },
+    accepted: {
+      'the same': group({
+        slurmSettings: { gres: [{ name: 'gpu', type: 'a', count: 8 }] }, gresRecords: [{ name: 'gpu', type: 'a', count: 8, file: '/x' }],
+      }),
+      'a count that follows from the files': group({ slurmSettings: { gres: [{ name: 'gpu', count: 9 }] }, gresRecords: [{ name: 'gpu', file: '/x' }] }),
+      'detection': group({ slurmSettings: { gres: [{ name: 'gpu', count: 8 }] }, gresRecords: [{ autoDetect: 'nvidia' }] }),
+      'no records': group({ slurmSettings: { gres: [{ name: 'gpu', count: 8 }] } }),
+    },
+  },
+  gresAutoDetectNeedsNewerSlurm: {
+    refused: { 25.05: group({ gresRecords: [{ autoDetect: 'nvidia' }] }, { schedulerVersion: pcs.SlurmVersion.V25_05 }) },
+    accepted: { 25.11: group({ gresRecords: [{ autoDetect: 'nvidia' }] }) },
+  },
+  templateWithoutId: {
+    refused: { 'a name': importedTemplate({ launchTemplateName: 'x', versionNumber: '3' }) },
+    accepted: { 'an id': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0', versionNumber: '3' }) },
+  },
+  templateVersion: {
+    refused: {
+      'no version': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0' }),
+      'the default version': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0', versionNumber: '$Default' }),
+    },
+    accepted: {
+      'a number': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0', versionNumber: '3' }),
+      'a number beside it': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0' }, { version: '3' }),
+      'a token': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0' }, { version: token('$Default') }),
+      'a template of the app': template({}),
+    },
+  },
+  templateLatest: {
+    refused: { 'the latest version': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0' }, { version: '$Latest' }) },
+    accepted: { 'a number': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0' }, { version: '3' }) },
+  },
+  templateMarket: {
+    refused: {
+      'no market type': template({ ...BLOCK_TEMPLATE, instanceMarketOptions: undefined }, BLOCK_GROUP),
+      'another market type': template({ ...BLOCK_TEMPLATE, instanceMarketOptions: { marketType: 'spot' } }, BLOCK_GROUP),
+      'that of a block on an interruptible reservation': template(
+        BLOCK_TEMPLATE, { purchaseOption: pcs.PurchaseOption.interruptibleReservation({ capacityReservationId: BLOCK }) }),
+    },
+    accepted: {
+      'the market type': template(BLOCK_TEMPLATE, BLOCK_GROUP),
+      'none on demand': template({}),
+      'an option that isn\'t known': template({}, { purchaseOption: pcs.PurchaseOption.of('NEW', { marketType: 'new' }) }),
+      'one that is patched in': stack => {
+        const launchTemplate = new ec2.LaunchTemplate(stack, 'Template', { instanceType: types('p5.48xlarge')[0] });
+        const l1 = launchTemplate.node.defaultChild as ec2.CfnLaunchTemplate;
+        l1.addPropertyOverride('LaunchTemplateData.InstanceMarketOptions', { MarketType: 'capacity-block' });
+        l1.addPropertyOverride(
+          'LaunchTemplateData.CapacityReservationSpecification', { CapacityReservationTarget: { CapacityReservationId: BLOCK } });
+        group({ ...BLOCK_GROUP, launch: pcs.NodeLaunch.fromTemplate(launchTemplate) })(stack);
+      },
+    },
+  },
+  templateMarketUnexpected: {
+    refused: {
+      'a block on demand': template({ instanceMarketOptions: { marketType: 'capacity-block' } }),
+      'an interruptible reservation on spot': template(
+        { instanceMarketOptions: { marketType: 'interruptible-capacity-reservation' } }, { purchaseOption: pcs.PurchaseOption.spot() }),
+    },
+    accepted: {
+      'none on demand': template({}),
+      'an option that isn\'t known': template(
+        { instanceMarketOptions: { marketType: 'capacity-block' } }, { purchaseOption: pcs.PurchaseOption.of('NEW') }),
+      'spot on spot': template({ instanceMarketOptions: { marketType: 'spot' } }, { purchaseOption: pcs.PurchaseOption.spot() }),
+      'a block': template(BLOCK_TEMPLATE, BLOCK_GROUP),
+    },
+  },
+  templateImage: {
+    refused: { none: template({}, { image: pcs.NodeImage.fromLaunchTemplate() }) },
+    accepted: {
+      'an image': template({ imageId: 'ami-0123456789abcdef0' }, { image: pcs.NodeImage.fromLaunchTemplate() }),
+      'an image of the node group': template({}),
+    },
+  },
+  templateNoSecurityGroups: {
+    refused: { none: template({}) },
+    accepted: {
+      groups: template({ securityGroupIds: ['sg-1'] }),
+      interfaces: template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'] }] }),
+    },
+  },
+  templateOwnSecurityGroup: {
+    refused: { 'a given template': template({}, { ownSecurityGroup: true }) },
+    accepted: { 'a template that we make': group({ ownSecurityGroup: true }) },
+  },
+  templateEfaOnly: {
+    refused: { 'efa-only': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'], interfaceType: 'efa-only' }] }) },
+    accepted: { efa: template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'], interfaceType: 'efa' }] }) },
+  },
+  templateReservation: {
+    refused: {
+      'no reservation': template({ ...BLOCK_TEMPLATE, capacityReservationSpecification: undefined }, BLOCK_GROUP),
+      'no reservation for an id that isn\'t known': template(
+        { ...BLOCK_TEMPLATE, capacityReservationSpecification: undefined },
+        { ...BLOCK_GROUP, purchaseOption: block({ capacityReservationId: token(BLOCK) }) }),
+      'another reservation': template({
+        ...BLOCK_TEMPLATE,
+        capacityReservationSpecification: { capacityReservationTarget: { capacityReservationId: 'cr-99999999999999999' } },
+      }, BLOCK_GROUP),
+    },
+    accepted: {
+      'the reservation': template(BLOCK_TEMPLATE, BLOCK_GROUP),
+      'a token': template({
+        ...BLOCK_TEMPLATE,
+        capacityReservationSpecification: { capacityReservationTarget: { capacityReservationId: token({ Ref: 'X' }) } },
+      }, BLOCK_GROUP),
+    },
+  },
+  templateInstanceType: {
+    refused: {
+      'no type': template({ ...BLOCK_TEMPLATE, instanceType: undefined }, BLOCK_GROUP),
+      'another type': template({ ...BLOCK_TEMPLATE, instanceType: 'p5e.48xlarge' }, BLOCK_GROUP),
+    },
+    accepted: { 'the type': template(BLOCK_TEMPLATE, BLOCK_GROUP), 'no type on demand': template({}) },
+  },
+  templateSecurityGroups: {
+    refused: { both: template({ securityGroupIds: ['sg-1'], networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'] }] }) },
+    accepted: {
+      'groups alone': template({ securityGroupIds: ['sg-1'] }),
+      'interfaces alone': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'] }] }),
+    },
+  },
+  templateSecurityGroupNames: {
+    refused: { names: template({ securityGroups: ['default'] }) },
+    accepted: { ids: template({ securityGroupIds: ['sg-1'] }) },
+  },
+  templateInterfaceGroups: {
+    refused: { 'one without': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'] }, { deviceIndex: 1 }] }) },
+    accepted: { 'all with': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'] }] }) },
+  },
+  templateUserData: {
+    refused: {
+      'a script': template({ userData: Buffer.from('#!/bin/bash\n').toString('base64') }),
+      'a script of the EC2 module': stack => {
+        const launchTemplate = new ec2.LaunchTemplate(stack, 'Template', { userData: ec2.UserData.forLinux() });
+        group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate) })(stack);
+      },
+    },
+    accepted: {
+      'parts': stack => {
+        const launchTemplate = new ec2.LaunchTemplate(stack, 'Template', { userData: multipart() });
+        group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate) })(stack);
+      },
+      'parts in plain text': template({ userData: Buffer.from('Content-Type: multipart/mixed; boundary="x"\n').toString('base64') }),
+      'a token': template({ userData: token({ Ref: 'X' }) }),
+      'an older version that can\'t be seen': stack => {
+        const launchTemplate = new ec2.LaunchTemplate(stack, 'Template', { userData: ec2.UserData.forLinux() });
+        group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate, { version: '1' }) })(stack);
+      },
+      'nothing': template({}),
+    },
+  },
+  templateIgnored: {
+    refused: {
+      'an instance profile': template({ iamInstanceProfile: { name: 'x' } }),
+      'an instance type on demand': template({ instanceType: 'c7i.xlarge' }),
+    },
+    accepted: { 'an instance type of a block': template(BLOCK_TEMPLATE, BLOCK_GROUP), 'a key': template({ keyName: 'x' }) },
+  },
+  lifecycleScriptCount: {
+    refused: { '21 scripts': scripts(...Array.from({ length: 21 }, (_, i) => script({ name: `s${i}` }))) },
+    accepted: { '20 scripts': scripts(...Array.from({ length: 20 }, (_, i) => script({ name: `s${i}` }))) },
+  },
+  lifecycleScriptName: {
+    refused: {
+      'no name': scripts(script({ name: '' })),
+      'a leading hyphen': scripts(script({ name: '-a' })),
+      'a dot': scripts(script({ name: 'a.sh' })),
+      '65 characters': scripts(script({ name: 'a'.repeat(65) })),
+    },
+    accepted: { '64 characters': scripts(script({ name: 'a'.repeat(64) })), 'a space': scripts(script({ name: 'Mount the disk_1' })) },
+  },
+  lifecycleScriptNameTwice: {
+    refused: { 'one stage': scripts(script(), script()) },
+    accepted: { 'two stages': group({ lifecycleActions: { nodeBootstrapped: [script()], nodeReady: [script()] } }) },
+  },
+  lifecycleScriptArguments: {
+    refused: {
+      '21 arguments': scripts(script({ arguments: Array.from({ length: 21 }, () => 'a') })),
+      '257 characters': scripts(script({ arguments: ['a'.repeat(257)] })),
+    },
+    accepted: {
+      '20 arguments': scripts(script({ arguments: Array.from({ length: 20 }, () => 'a') })),
+      '256 characters': scripts(script({ arguments: ['a'.repeat(256)] })),
+      'a token': scripts(script({ arguments: [token('a'.repeat(257))] })),
+    },
+  },
+  lifecycleScriptFile: {
+    refused: {
+      'a folder': scripts(script({ source: pcs.ScriptSource.asset(__dirname) })),
+      'nothing': scripts(script({ source: pcs.ScriptSource.asset('/does/not/exist') })),
+      'a large file': scripts(script({ source: pcs.ScriptSource.asset(process.execPath) })),
+    },
+    accepted: { 'a file': scripts(script()) },
+  },
+  lifecycleScriptUrl: {
+    refused: { 'plain HTTP': scripts(script({ source: pcs.ScriptSource.url('http://example.com/a.sh') })) },
+    accepted: {
+      'HTTPS': scripts(script({ source: pcs.ScriptSource.url('https://example.com/a.sh') })),
+      'a token': scripts(script({ source: pcs.ScriptSource.url(token('http://x')) })),
+    },
+  },
+  lifecycleScriptChecksum: {
+    refused: {
+      '63 digits': scripts(script({ source: pcs.ScriptSource.url('https://example.com/a.sh', { checksum: 'a'.repeat(63) }) })),
+      'other letters': scripts(script({ source: pcs.ScriptSource.url('https://example.com/a.sh', { checksum: 'g'.repeat(64) }) })),
+    },
+    accepted: { '64 digits': scripts(script({ source: pcs.ScriptSource.url('https://example.com/a.sh', { checksum: 'aF'.repeat(32) }) })) },
+  },
+  lifecycleScriptRegion: {
+    refused: { 'another Region': stack => { scripts(script({ source: bucketObject(stack, 'eu-west-1') }))(stack); } },
+    accepted: {
+      'the Region': stack => { scripts(script({ source: bucketObject(stack, 'us-east-1') }))(stack); },
+      'a bucket of which nothing is said': stack => { scripts(script({ source: bucketObject(stack) }))(stack); },
+    },
+    concrete: true,
+  },
+});
+
+function addGroups(slurm: pcs.Cluster, count: number): void {
+  for (let i = 0; i < count; i++) { slurm.addComputeNodeGroup(`Nodes${i}`, nodes({ scaling: pcs.Scaling.elastic(1) })); }
+}
+
+function addQueues(slurm: pcs.Cluster, count: number): void {
+  const computeNodeGroups = [slurm.addComputeNodeGroup('Nodes', nodes())];
+  for (let i = 0; i < count; i++) { slurm.addQueue(`Queue${i}`, { computeNodeGroups }); }
+}
+
+function importedCluster(stack: Stack, attrs: Partial<pcs.ClusterAttributes> = {}): pcs.ICluster {
+  return pcs.Cluster.fromClusterAttributes(stack, 'Cluster', {
+    clusterArn: 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc', ...attrs,
+  });
+}
+
+function importedGroup(stack: Stack): ec2.ISecurityGroup {
+  return ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0');
+}
+
+function roleOf(stack: Stack, props: Partial<iam.RoleProps>): iam.Role {
+  return new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'), ...props });
+}
+
+function placed(stack: Stack): pcs.NodeLaunch {
+  return pcs.NodeLaunch.managed({ placement: pcs.NodePlacement.group(new ec2.PlacementGroup(stack, 'Placement')) });
+}
+
+function multipart(): ec2.MultipartUserData {
+  const parts = new ec2.MultipartUserData();
+  parts.addUserDataPart(ec2.UserData.forLinux());
+  return parts;
+}
+
+function bucketObject(stack: Stack, region?: string): pcs.ScriptSource {
+  const bucket = s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'scripts', region });
+  return pcs.ScriptSource.bucketObject({ bucket, objectKey: 'a.sh' });
+}
