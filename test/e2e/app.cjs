@@ -10,7 +10,7 @@ function ofType(app, type) {
 /** Makes each of `later` wait for each of `earlier`, so that a failure comes when there is something to roll back. */
 function order(earlier, later) {
   for (const resource of later) {
-    earlier.filter(other => other !== resource).forEach(other => resource.addDependency(other));
+    earlier.filter(other => other !== resource).forEach(other => resource.addResourceDependency(other));
   }
 }
 
@@ -41,14 +41,18 @@ function reviseQuotas(app, revision) {
   }
 }
 
-const VARIANTS = {
-  'slurm-on-pcs': {
-    update: app => reviseSlurm(app, 2),
-    failing: app => {
-      reviseSlurm(app, 3);
-      addRefusedRule(app);
-    },
+const SLURM = {
+  update: app => reviseSlurm(app, 2),
+  failing: app => {
+    reviseSlurm(app, 3);
+    addRefusedRule(app);
   },
+};
+
+const VARIANTS = {
+  'slurm-on-pcs': SLURM,
+  'gpu-capacity': SLURM,
+  'hpc-storage': SLURM,
   'team-quotas': {
     update: app => reviseQuotas(app, 2),
     failing: app => {

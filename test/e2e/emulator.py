@@ -168,6 +168,12 @@ def hyperpod_cluster():
     return physical_id, physical_id, {"ClusterArn": physical_id, "ClusterStatus": "InService"}
 
 
+def lustre():
+    physical_id = f"fs-{secrets.token_hex(9)[:17]}"
+    attributes = {"DNSName": f"{physical_id}.fsx.local", "LustreMountName": "e2efsx", "ResourceARN": arn("fsx", f"file-system/{physical_id}")}
+    return physical_id, physical_id, attributes
+
+
 def of_cluster(properties):
     return [properties["ClusterId"]]
 
@@ -188,6 +194,7 @@ STAND_INS = {
         StandIn("AWS::SageMaker::ComputeQuota", sagemaker("compute-quota", "ComputeQuota"), ("Name", "ClusterArn"), "Name"),
         StandIn("AWS::SageMaker::ClusterSchedulerConfig", sagemaker("cluster-scheduler-config", "ClusterSchedulerConfig"),
                 ("Name", "ClusterArn"), "Name"),
+        StandIn("AWS::FSx::FileSystem", lustre, ("FileSystemType", "SubnetIds", "SecurityGroupIds")),
     ]
 }
 

@@ -48,6 +48,20 @@ const EXPECTED = {
     asked: { create: [], update: [], failing: [] },
     failure: /InvalidGroup\.NotFound/,
   },
+  'gpu-capacity': {
+    stack: 'GpuCapacity',
+    standIns: { 'AWS::PCS::Cluster': 1, 'AWS::PCS::ComputeNodeGroup': 3, 'AWS::PCS::Queue': 1 },
+    outputs: { ClusterId: /^pcs_[0-9a-f]+$/ },
+    asked: { create: [], update: [], failing: [] },
+    failure: /InvalidGroup\.NotFound/,
+  },
+  'hpc-storage': {
+    stack: 'HpcStorage',
+    standIns: { 'AWS::PCS::Cluster': 1, 'AWS::PCS::ComputeNodeGroup': 3, 'AWS::PCS::Queue': 2, 'AWS::FSx::FileSystem': 1 },
+    outputs: { ClusterId: /^pcs_[0-9a-f]+$/, LoginNodeGroupId: /^pcs_[0-9a-f]+$/ },
+    asked: { create: [], update: [], failing: [] },
+    failure: /InvalidGroup\.NotFound/,
+  },
   'team-quotas': {
     stack: 'TeamQuotas',
     standIns: { 'AWS::SageMaker::ComputeQuota': 3 },

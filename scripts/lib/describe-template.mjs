@@ -1,0 +1,131 @@
+/*
+ * Says of each resource of a template what it is for, what our constructs derived for it, and how it costs.
+ * Knows the types that the examples use; an unknown one is an error, so that a new example can't print nonsense.
+ */
+
+const PURCHASE_OPTIONS = {
+  ONDEMAND: 'on-demand', SPOT: 'spot', CAPACITY_BLOCK: 'capacity block', INTERRUPTIBLE_CAPACITY_RESERVATION: 'interruptible reservation',
+};
+
+const TYPES = {
+  'AWS::PCS::Cluster': {
+    purpose: 'Slurm controller, run by AWS',
+    derived: p => [`Slurm ${p.Scheduler.Version}`, `size ${p.Size}`, p.SlurmConfiguration?.Accounting?.Mode === 'STANDARD' && 'accounting on'],
+    cost: 'hourly, by size',
+  },
+  'AWS::PCS::ComputeNodeGroup': {
+    purpose: 'instances that register with the cluster',
+    derived: p => [
+      p.InstanceConfigs.map(config => config.InstanceType).join(', '),
+      PURCHASE_OPTIONS[p.PurchaseOption ?? 'ONDEMAND'] ?? p.PurchaseOption,
+      scaling(p.ScalingConfiguration),
+      p.SpotOptions && p.SpotOptions.AllocationStrategy,
+    ],
+    cost: p => (p.PurchaseOption === 'CAPACITY_BLOCK' ? 'upfront, paid with the block' : p.ScalingConfiguration.MinInstanceCount > 0 ? 'hourly' : 'hourly while jobs run'),
+  },
+  'AWS::PCS::Queue': {
+    purpose: 'where jobs are submitted',
+    derived: p => [count(p.ComputeNodeGroupConfigurations, 'node group'), settings(p.SlurmConfiguration?.SlurmCustomSettings)],
+    cost: 'none',
+  },
+  'AWS::EC2::LaunchTemplate': {
+    purpose: 'how the group launches its instances',
+    derived: ({ LaunchTemplateData: d }) => [
+      d.InstanceMarketOptions && `market type ${d.InstanceMarketOptions.MarketType}`,
+      d.CapacityReservationSpecification && 'reservation targeted',
+      d.InstanceType && `for ${d.InstanceType}`,
+      d.NetworkInterfaces && `EFA on ${d.NetworkInterfaces.filter(card => card.InterfaceType === 'efa').length} network cards`,
+      d.Placement && 'cluster placement group',
+      d.MetadataOptions?.HttpTokens === 'required' && 'IMDSv2',
+      d.BlockDeviceMappings?.some(device => device.Ebs?.Encrypted) && 'encrypted root volume',
+      d.UserData && 'user data',
+    ],
+    cost: 'none',
+  },
+  'AWS::EC2::PlacementGroup': { purpose: 'keeps instances close for EFA', derived: p => [p.Strategy], cost: 'none' },
+  'AWS::IAM::Role': {
+    purpose: p => (JSON.stringify(p.AssumeRolePolicyDocument).includes('lambda.') ? 'permissions of the function' : 'lets instances register with the cluster'),
+    derived: p => [p.Path && `path ${p.Path}`, count(p.Policies?.flatMap(policy => policy.PolicyDocument.Statement), 'statement'), count(p.ManagedPolicyArns, 'managed policy', 'managed policies')],
+    cost: 'none',
+  },
+  'AWS::IAM::Policy': { purpose: 'permissions granted by constructs', derived: p => [count(p.PolicyDocument.Statement, 'statement')], cost: 'none' },
+  'AWS::IAM::InstanceProfile': { purpose: 'hands the role to instances', derived: p => [p.Path && `path ${p.Path}`], cost: 'none' },
+  'AWS::EC2::SecurityGroup': { purpose: 'who may talk to whom', derived: p => [p.GroupDescription, count(p.SecurityGroupIngress, 'ingress rule'), count(p.SecurityGroupEgress, 'egress rule')], cost: 'none' },
+  'AWS::EC2::SecurityGroupIngress': { purpose: 'lets traffic in', derived: rule, cost: 'none' },
+  'AWS::EC2::SecurityGroupEgress': { purpose: 'lets traffic out', derived: rule, cost: 'none' },
+  'AWS::SageMaker::ComputeQuota': {
+    purpose: 'what a team may use of the cluster',
+    derived: p => [
+      `team ${p.ComputeQuotaTarget.TeamName}`,
+      p.ComputeQuotaTarget.FairShareWeight !== undefined && `weight ${p.ComputeQuotaTarget.FairShareWeight}`,
+      (p.ComputeQuotaConfig.ComputeQuotaResources ?? []).map(quotaResource).join(' + '),
+      p.ComputeQuotaConfig.ResourceSharingConfig?.Strategy,
+    ],
+    cost: 'none',
+  },
+  'AWS::SageMaker::ClusterSchedulerConfig': { purpose: 'priorities and fair share of the cluster', derived: p => [count(p.SchedulerConfig.PriorityClasses, 'priority class', 'priority classes')], cost: 'none' },
+  'Custom::HpcLookup': { purpose: 'reads a value from AWS while deploying', derived: p => [p.Operation, Object.values(p.Input).filter(value => typeof value === 'string').join(' '), `fields ${p.Fields.replaceAll(',', ', ')}`], cost: 'per use' },
+  'AWS::Lambda::Function': { purpose: 'runs the look-ups of the stack', derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
+  'AWS::Logs::LogGroup': { purpose: 'log of the function', derived: p => [`kept ${p.RetentionInDays} days`], cost: 'per use' },
+  'AWS::EFS::FileSystem': { purpose: 'shared files: homes', derived: p => [p.Encrypted && 'encrypted'], cost: 'per GB and month' },
+  'AWS::EFS::MountTarget': { purpose: 'way to the file system', cost: 'none' },
+  'AWS::FSx::FileSystem': { purpose: 'shared files: scratch', derived: p => [p.FileSystemType, `${p.StorageCapacity} GiB`, p.LustreConfiguration?.DeploymentType], cost: 'hourly, by size' },
+  'AWS::EC2::VPC': { purpose: 'network', derived: p => [p.CidrBlock], cost: 'none' },
+  'AWS::EC2::Subnet': { purpose: 'network', derived: p => [p.CidrBlock, p.MapPublicIpOnLaunch ? 'public' : 'private'], cost: 'none' },
+  'AWS::EC2::RouteTable': { purpose: 'network', cost: 'none' },
+  'AWS::EC2::Route': { purpose: 'network', cost: 'none' },
+  'AWS::EC2::SubnetRouteTableAssociation': { purpose: 'network', cost: 'none' },
+  'AWS::EC2::InternetGateway': { purpose: 'way out of the public subnets', cost: 'none' },
+  'AWS::EC2::VPCGatewayAttachment': { purpose: 'network', cost: 'none' },
+  'AWS::EC2::EIP': { purpose: 'address of the NAT gateway', cost: 'hourly' },
+  'AWS::EC2::NatGateway': { purpose: 'way out of the private subnets', cost: 'hourly, and per GB' },
+  'AWS::EC2::VPCEndpoint': { purpose: 'way to an AWS service', derived: p => [p.VpcEndpointType ?? 'Gateway'], cost: p => (p.VpcEndpointType === 'Interface' ? 'hourly, and per GB' : 'none') },
+};
+
+/** A row for each resource but the metadata. */
+export function describeTemplate(template) {
+  return Object.entries(template.Resources)
+    .filter(([, resource]) => resource.Type !== 'AWS::CDK::Metadata')
+    .map(([logicalId, resource]) => {
+      const known = TYPES[resource.Type];
+      if (!known) { throw new Error(`no description of ${resource.Type} (${logicalId}): add it to scripts/lib/describe-template.mjs`); }
+      const properties = resource.Properties ?? {};
+      const text = value => (typeof value === 'function' ? value(properties) : value);
+      return {
+        resource: `${resource.Type.replace(/^AWS::/, '')} ${(resource.Metadata?.['aws:cdk:path'] ?? logicalId).split('/').slice(1).filter(part => part !== 'Resource').join('/')}`,
+        purpose: text(known.purpose),
+        derived: (text(known.derived) ?? []).filter(part => typeof part === 'string' && part).join('; '),
+        cost: text(known.cost),
+      };
+    });
+}
+
+function scaling({ MinInstanceCount: min, MaxInstanceCount: max }) {
+  return min === max ? `${min} fixed` : `${min} to ${max}`;
+}
+
+function settings(list) {
+  return (list ?? []).map(setting => `${setting.ParameterName}=${setting.ParameterValue}`).join(', ');
+}
+
+function quotaResource(resource) {
+  const parts = [
+    resource.Count !== undefined && `${resource.Count} instances`,
+    resource.Accelerators !== undefined && `${resource.Accelerators} accelerators`,
+    resource.AcceleratorPartition && `${resource.AcceleratorPartition.Count} x ${resource.AcceleratorPartition.Type}`,
+    resource.VCpu !== undefined && `${resource.VCpu} vCPU`,
+    resource.MemoryInGiB !== undefined && `${resource.MemoryInGiB} GiB`,
+  ].filter(Boolean);
+  return `${parts.join(', ')} of ${resource.InstanceType}`;
+}
+
+function rule(p) {
+  const peer = p.SourceSecurityGroupId ?? p.DestinationSecurityGroupId;
+  const ports = p.IpProtocol === '-1' ? 'all traffic' : p.FromPort === p.ToPort ? `port ${p.FromPort}` : `ports ${p.FromPort}-${p.ToPort}`;
+  return [ports, p.CidrIp ?? (JSON.stringify(peer) === JSON.stringify(p.GroupId) ? 'within the group' : 'with another group')];
+}
+
+function count(list, singular, plural = `${singular}s`) {
+  const length = (list ?? []).length;
+  return length > 0 && `${length} ${length === 1 ? singular : plural}`;
+}

@@ -1,0 +1,87 @@
+/*
+ * Opens the packed tarball and uses it as a newcomer would: installed in an empty folder with its peers, a small app is
+ * type-checked and synthesized, and the Lambda code that it needs is found inside the package.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const APP = `
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { hyperpod, pcs, training_plans } from 'cdk-hpc-clusters';
+
+const stack = new Stack(new App(), 'Newcomer');
+const vpc = new ec2.Vpc(stack, 'Vpc');
+const slurm = new pcs.Cluster(stack, 'Slurm', { vpc, size: pcs.ClusterSize.SMALL, schedulerVersion: pcs.SlurmVersion.V25_11 });
+const nodes = slurm.addComputeNodeGroup('Nodes', {
+  instanceTypes: [new ec2.InstanceType('c7i.xlarge')],
+  image: pcs.NodeImage.pcsReadyDlami(),
+  scaling: pcs.Scaling.elastic(4),
+});
+slurm.addQueue('Queue', { computeNodeGroups: [nodes] });
+new hyperpod.ComputeQuota(stack, 'Quota', {
+  cluster: hyperpod.Cluster.fromClusterArn(stack, 'Pod', 'arn:aws:sagemaker:us-east-1:111122223333:cluster/abcdefghijkl'),
+  team: hyperpod.Team.of('research'),
+  resources: [hyperpod.QuotaResource.instances({ instanceType: hyperpod.InstanceType.P5_48XLARGE, count: 2 })],
+});
+const plan = new training_plans.TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'llm-2026-q1' });
+new CfnOutput(stack, 'Zone', { value: plan.availabilityZone });
+`;
+
+function run(command, args, cwd, env = {}) {
+  const result = spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, ...env } });
+  if (result.status !== 0) { throw new Error(`${command} ${args.join(' ')} failed\n${result.stdout}${result.stderr}`); }
+  return result.stdout;
+}
+const expect = (truth, message) => { if (!truth) { throw new Error(message); } };
+
+const folder = mkdtempSync(join(tmpdir(), 'cdk-hpc-clusters-package-'));
+try {
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], root));
+  const files = packed.files.map(entry => entry.path);
+  for (const needed of ['.jsii', 'LICENSE', 'NOTICE', 'THIRD-PARTY-LICENSES', 'README.md', 'lib/index.js', 'lib/index.d.ts', 'assets/lookup/index.js']) {
+    expect(files.includes(needed), `the tarball lacks ${needed}`);
+  }
+  const allowed = /^(lib|assets)\/|^(\.jsii|\.warnings\.jsii\.js|API\.md|CHANGELOG\.md|LICENSE|NOTICE|README\.md|SECURITY\.md|THIRD-PARTY-LICENSES|package\.json)$/;
+  const stray = files.filter(path => !allowed.test(path) || /\.ts$/.test(path) && !/\.d\.ts$/.test(path));
+  expect(stray.length === 0, `the tarball holds what users don't need: ${stray.join(', ')}`);
+  console.log(`tarball: ${files.length} files, ${(packed.size / 1024).toFixed(0)} KB packed, ${(packed.unpackedSize / 1024).toFixed(0)} KB unpacked`);
+
+  const templates = ['first', 'second'].map(name => {
+    const app = join(folder, name);
+    mkdirSync(app);
+    writeFileSync(join(app, 'package.json'), JSON.stringify({ name, private: true }));
+    writeFileSync(join(app, 'app.ts'), APP);
+    if (name === 'first') {
+      const { 'aws-cdk-lib': cdk, constructs } = manifest.devDependencies;
+      run('npm', ['install', '--no-audit', '--no-fund', join(folder, packed.filename), `aws-cdk-lib@${cdk}`, `constructs@${constructs}`], app);
+      const tsc = join(root, 'node_modules', '.bin', 'tsc');
+      writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({
+        compilerOptions: { strict: true, target: 'es2022', module: 'node16', moduleResolution: 'node16', types: [], skipLibCheck: true },
+        files: ['app.ts'],
+      }));
+      run(tsc, ['-p', '.'], app);
+    } else {
+      run('cp', ['-r', join(folder, 'first', 'node_modules'), join(folder, 'first', 'app.js'), app], app);
+    }
+    run('node', ['app.js'], app, { CDK_OUTDIR: join(app, 'cdk.out'), CDK_VALIDATION: 'false' });
+    const out = join(app, 'cdk.out');
+    const assets = JSON.parse(readFileSync(join(out, 'Newcomer.assets.json'), 'utf8'));
+    const code = Object.values(assets.files).map(file => join(out, file.source.path)).filter(path => path.includes('asset.'));
+    expect(code.length === 1 && readdirSync(code[0]).includes('index.js'), 'the Lambda code of the look-up is not in the assembly');
+    return readFileSync(join(out, 'Newcomer.template.json'), 'utf8');
+  });
+  expect(templates[0] === templates[1], 'two folders gave two templates');
+  const types = Object.values(JSON.parse(templates[0]).Resources).map(resource => resource.Type);
+  for (const type of ['AWS::PCS::Cluster', 'AWS::PCS::ComputeNodeGroup', 'AWS::PCS::Queue', 'AWS::SageMaker::ComputeQuota', 'Custom::HpcLookup']) {
+    expect(types.includes(type), `the template lacks ${type}`);
+  }
+  console.log(`installed in an empty folder: ${types.length} resources, the same bytes in two folders, Lambda code found`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
