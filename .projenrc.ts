@@ -85,6 +85,7 @@ project.npmignore!.include('/assets/');
 /* swc compiles the tests without checking types, in a third of the time; `npm run lint` checks them. */
 project.jest!.config.transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] };
 project.jest!.config.testMatch = ['<rootDir>/test/**/*.test.ts'];
+project.jest!.config.moduleNameMapper = { '^cdk-hpc-clusters$': '<rootDir>/src' }; // for the examples
 project.jest!.config.modulePathIgnorePatterns = ['<rootDir>/.e2e/', '<rootDir>/cdk.out/', '<rootDir>/dist/', '<rootDir>/lib/'];
 
 /* 1.13.0 leaves optional platform packages out of the lock file, and `npm ci` then refuses to work. */
