@@ -35,7 +35,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sagemaker@3.1142.0', // exact, for the same reason
     '@types/node@^20', // what the oldest supported Node has
     '@types/aws-lambda@^8',
-    '@swc/core@^1.15.0',
+    '@swc/core@1.16.0', // exact: newer ones lack platform packages in the registry, so that `npm ci` calls the lock file out of sync
     '@swc/jest@^0.2.39',
     'fast-check@^4',
   ],
