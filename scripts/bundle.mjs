@@ -17,6 +17,17 @@ const replacements = {
   '@smithy/core/event-streams': join(lambda, 'shared', 'sdk', 'no-event-streams.ts'),
 };
 
+/** Clients import their whole package.json and use the version. */
+const versionOnly = {
+  name: 'version-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
 const handlers = readdirSync(lambda, { withFileTypes: true })
   .filter(entry => entry.isDirectory() && existsSync(join(lambda, entry.name, 'index.ts')))
   .map(entry => entry.name)
@@ -38,6 +49,7 @@ for (const name of handlers) {
     format: 'cjs',
     mainFields: ['module', 'main'], // the SDK's CommonJS build can't be tree-shaken: three times the size
     alias: replacements,
+    plugins: [versionOnly],
     legalComments: 'none', // their texts are in THIRD-PARTY-LICENSES
     charset: 'utf8',
     metafile: true,

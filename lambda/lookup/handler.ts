@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { known, selectFields } from './training-plan';
+import * as computeQuota from './compute-quota';
+import * as trainingPlan from './training-plan';
 import type { LookupOperation } from '../../src/private/contracts/lookup';
-import type { TrainingPlanDescription, TrainingPlanReader } from '../clients/sagemaker';
+import type { ComputeQuotaDescription, ComputeQuotaReader, TrainingPlanReader } from '../clients/sagemaker';
 import { commaList, record, text, type Properties } from '../shared/coerce';
 import type { CustomResourceHandler, Request, StackIdentity } from '../shared/custom-resource';
 import { HandlerError, failureOf } from '../shared/errors';
@@ -12,73 +13,121 @@ const PROPAGATION_MS = 30_000;
 const PROPAGATION_PAUSE_MS = 3_000;
 const VPC_HINT = 'a function in a VPC needs a way to the API of SageMaker';
 
-type Operation = (input: Properties, fields: readonly string[], request: Request, signal: AbortSignal) => Promise<Record<string, string>>;
+/** What a look-up is about, in words, and how it is read. */
+interface Reading {
+  readonly subject: string;
+  readonly read: (signal: AbortSignal) => Promise<Record<string, string>>;
+}
+
+/** Understands a look-up. What is wrong with the properties is found here, before the service is asked. */
+type Operation = (input: Properties, fields: readonly string[], stack: StackIdentity) => Reading;
 
 /** Reads at deploy time. It changes nothing, so a Delete has nothing to do, and twice is as good as once. */
 export class LookupHandler implements CustomResourceHandler {
   private readonly operations: Record<LookupOperation, Operation> = {
-    DescribeTrainingPlan: async (input, fields, request, signal) => this.describeTrainingPlan(input, fields, request, signal),
+    DescribeComputeQuota: (input, fields, stack) => this.describeComputeQuota(input, fields, stack),
+    DescribeTrainingPlan: (input, fields) => this.describeTrainingPlan(input, fields),
   };
 
-  public constructor(private readonly sagemaker: TrainingPlanReader) {}
+  public constructor(private readonly sagemaker: TrainingPlanReader & ComputeQuotaReader) {}
 
   public physicalId(stack: StackIdentity, logicalId: string): string {
     return `${stack.name}/${logicalId}`;
   }
 
-  public async apply(request: Request, signal: AbortSignal): Promise<Record<string, string>> {
-    const operation = text(request.properties, 'Operation');
+  public async apply({ stack, properties }: Request, signal: AbortSignal): Promise<Record<string, string>> {
+    const operation = text(properties, 'Operation');
     if (!Object.hasOwn(this.operations, operation)) {
       throw new HandlerError('InvalidProperties', `unknown operation: ${operation}; known are ${Object.keys(this.operations).join(', ')}`);
     }
-    const input = record(request.properties, 'Input');
-    const fields = commaList(request.properties, 'Fields');
-    return this.operations[operation as LookupOperation](input, fields, request, signal);
-  }
-
-  private async describeTrainingPlan(input: Properties, fields: readonly string[], request: Request, signal: AbortSignal) {
-    const name = text(input, 'TrainingPlanName');
-    fields.forEach(known); // before the service is asked
-    const plan = `training plan "${name}" in account ${request.stack.account}, Region ${request.stack.region}`;
+    const reading = this.operations[operation as LookupOperation](record(properties, 'Input'), commaList(properties, 'Fields'), stack);
     try {
-      return selectFields(await this.read(name, signal), fields);
+      return await reading.read(signal);
     } catch (error) {
-      if (signal.aborted) {
-        const { code, message } = signal.reason as HandlerError;
-        throw new HandlerError(code, `${plan}: ${message}; ${VPC_HINT}`);
-      }
-      if (error instanceof HandlerError) { throw new HandlerError(error.code, `${plan}: ${error.message}`); }
-      const { code, message, kind, attempts } = failureOf(error);
-      const said = `${code}: ${message}`;
-      switch (kind) {
-        case 'not-found':
-          throw new HandlerError(code, `${plan} does not exist (${said})`);
-        case 'denied':
-          throw new HandlerError(code, `${plan}: the look-up function may not read it (${said})`);
-        case 'throttled':
-          throw new HandlerError(code, `${plan}: still throttled after ${attempts} attempts; deploy again (${said})`);
-        case 'unreachable':
-          throw new HandlerError(code, `${plan}: no answer after ${attempts} attempts; ${VPC_HINT} (${said})`);
-        default:
-          throw new HandlerError(code, `${plan}: ${said}`);
-      }
+      throw explained(error, `${reading.subject} in account ${stack.account}, Region ${stack.region}`, signal);
     }
   }
 
-  /** Asks the service, and asks again while a new permission spreads. What else is worth repeating, the client repeats. */
-  private async read(name: string, signal: AbortSignal): Promise<TrainingPlanDescription> {
-    const started = Date.now();
-    for (;;) {
-      try {
-        const description = await this.sagemaker.describeTrainingPlan(name, signal);
-        log('read', { operation: 'DescribeTrainingPlan', milliseconds: Date.now() - started });
-        return description;
-      } catch (error) {
-        const { code, kind, attempts } = failureOf(error);
-        log('read', { operation: 'DescribeTrainingPlan', code, attempts, milliseconds: Date.now() - started });
-        if (kind !== 'denied' || Date.now() - started > PROPAGATION_MS) { throw error; }
-        await sleep(PROPAGATION_PAUSE_MS * (0.5 + Math.random()), undefined, { signal });
-      }
+  private describeTrainingPlan(input: Properties, fields: readonly string[]): Reading {
+    const name = text(input, 'TrainingPlanName');
+    fields.forEach(trainingPlan.known);
+    return {
+      subject: `training plan "${name}"`,
+      read: async signal => {
+        const plan = await patiently('DescribeTrainingPlan', signal, async () => this.sagemaker.describeTrainingPlan(name, signal));
+        return trainingPlan.selectFields(plan, fields);
+      },
+    };
+  }
+
+  private describeComputeQuota(input: Properties, fields: readonly string[], stack: StackIdentity): Reading {
+    const target = computeQuota.quotaTarget(input, stack);
+    fields.forEach(computeQuota.known);
+    return {
+      subject: 'id' in target ? `compute quota ${target.id}` : `compute quota "${target.name}" of ${target.clusterArn}`,
+      read: async signal => {
+        const id = 'id' in target ? target.id : await this.findComputeQuota(target.clusterArn, target.name, signal);
+        const quota = await patiently('DescribeComputeQuota', signal, async () => this.sagemaker.describeComputeQuota(id, signal));
+        if (isDeleted(quota)) { throw new HandlerError('ResourceNotFound', 'it has been deleted'); }
+        return computeQuota.selectFields(quota, fields);
+      },
+    };
+  }
+
+  /** The id of the quota that has exactly this name: the service finds every name that contains it. */
+  private async findComputeQuota(clusterArn: string, name: string, signal: AbortSignal): Promise<string> {
+    const listed = await patiently('ListComputeQuotas', signal, async () => this.sagemaker.listComputeQuotas(clusterArn, name, signal));
+    const ids = listed.filter(quota => quota.Name === name && !isDeleted(quota)).map(quota => quota.ComputeQuotaId!);
+    if (ids.length !== 1) {
+      throw ids.length === 0
+        ? new HandlerError('ResourceNotFound', 'the cluster has no quota of this name')
+        : new HandlerError('NotUnique', `the cluster has several of this name: ${ids.join(', ')}`);
     }
+    return ids[0];
+  }
+}
+
+/** A quota is shown for a while after it was deleted. One whose deletion failed is still there. */
+function isDeleted(quota: Pick<ComputeQuotaDescription, 'Status'>): boolean {
+  return quota.Status === 'Deleted';
+}
+
+/** Asks the service, and asks again while a new permission spreads. What else is worth repeating, the client repeats. */
+async function patiently<T>(operation: string, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  const started = Date.now();
+  for (;;) {
+    try {
+      const answer = await ask();
+      log('read', { operation, milliseconds: Date.now() - started });
+      return answer;
+    } catch (error) {
+      const { code, kind, attempts } = failureOf(error);
+      log('read', { operation, code, attempts, milliseconds: Date.now() - started });
+      if (kind !== 'denied' || Date.now() - started > PROPAGATION_MS) { throw error; }
+      await sleep(PROPAGATION_PAUSE_MS * (0.5 + Math.random()), undefined, { signal });
+    }
+  }
+}
+
+/** Says of a failure what it was about, and what helps. */
+function explained(error: unknown, subject: string, signal: AbortSignal): HandlerError {
+  if (signal.aborted) {
+    const { code, message } = signal.reason as HandlerError;
+    return new HandlerError(code, `${subject}: ${message}; ${VPC_HINT}`);
+  }
+  if (error instanceof HandlerError) { return new HandlerError(error.code, `${subject}: ${error.message}`); }
+  const { code, message, kind, attempts } = failureOf(error);
+  const said = `${code}: ${message}`;
+  switch (kind) {
+    case 'not-found':
+      return new HandlerError(code, `${subject} does not exist (${said})`);
+    case 'denied':
+      return new HandlerError(code, `${subject}: the look-up function may not read it (${said})`);
+    case 'throttled':
+      return new HandlerError(code, `${subject}: still throttled after ${attempts} attempts; deploy again (${said})`);
+    case 'unreachable':
+      return new HandlerError(code, `${subject}: no answer after ${attempts} attempts; ${VPC_HINT} (${said})`);
+    default:
+      return new HandlerError(code, `${subject}: ${said}`);
   }
 }

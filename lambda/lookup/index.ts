@@ -1,5 +1,5 @@
 import { LookupHandler } from './handler';
-import { trainingPlanReader } from '../clients/sagemaker';
+import { sagemakerReader } from '../clients/sagemaker';
 import { customResource } from '../shared/custom-resource';
 
-export const handler = customResource(new LookupHandler(trainingPlanReader()));
+export const handler = customResource(new LookupHandler(sagemakerReader()));

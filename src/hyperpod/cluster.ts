@@ -48,7 +48,8 @@ export interface ClusterAttributes {
   readonly clusterArn: string;
 
   /**
-   * All instance groups of the cluster. With them, quotas that add up to more than the cluster has are refused at synthesis.
+   * All instance groups of the cluster. With them, quotas that add up to more than the cluster has are refused at synthesis,
+   * which is what the description is for.
    *
    * Leave them out where something else than your deployments changes the number of instances, such as Karpenter.
    *

@@ -3,6 +3,8 @@ export * from './cluster-scheduler-config';
 export * from './cluster-scheduler-config-grants';
 export * from './compute-quota';
 export * from './compute-quota-grants';
+export * from './compute-quota-lookup';
+export * from './compute-quota-selector';
 export * from './instance-type';
 export * from './partition-layout';
 export * from './partition-profile';

@@ -81,7 +81,7 @@ export class TrainingPlanLookup extends TrainingPlan {
       operation: 'DescribeTrainingPlan',
       input: { TrainingPlanName: props.trainingPlanName },
       refresh: props.refresh,
-      permissions: { actions: READ_ACTIONS, resources: [planArn(this, props.trainingPlanName)] },
+      permissions: [{ actions: READ_ACTIONS, resources: [planArn(this, props.trainingPlanName)] }],
     });
   }
 

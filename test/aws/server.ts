@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Faults, type Fault } from './faults';
-import { SageMaker, ServiceError } from './sagemaker';
+import { SageMaker } from './sagemaker';
+import { ServiceError } from './service';
 import { SignatureError, canonicalRequest, mismatch, verify, type Secrets, type SignedRequest } from './sigv4';
 
 /** A request that the fake has seen. */
@@ -58,9 +59,10 @@ export class FakeAws {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Forgets plans, faults and requests. */
+  /** Forgets plans, quotas, faults and requests. */
   public reset(): void {
     this.sagemaker.plans.clear();
+    this.sagemaker.quotas.clear();
     this.faults.clear();
     this.requests.length = 0;
   }
@@ -93,7 +95,7 @@ export class FakeAws {
     } catch (error) {
       if (error instanceof ServiceError) {
         // modelled errors of SageMaker say `Message`, those of its front end `message`
-        const key = error.code.startsWith('Resource') ? 'Message' : 'message';
+        const key = /^(Resource|Conflict)/.test(error.code) ? 'Message' : 'message';
         answer(response, error.status, { __type: error.code, [key]: error.message });
       } else if (error instanceof SignatureError) {
         answer(response, 400, { __type: error.code, message: error.message });

@@ -2,3 +2,8 @@
 export function reading(trainingPlanName: string, ...fields: string[]): Record<string, unknown> {
   return { ServiceTimeout: 300, Operation: 'DescribeTrainingPlan', Input: { TrainingPlanName: trainingPlanName }, Fields: fields.join(',') };
 }
+
+/** The same of a compute quota, by any of the ways to name it. */
+export function readingQuota(input: Record<string, string>, ...fields: string[]): Record<string, unknown> {
+  return { ServiceTimeout: 300, Operation: 'DescribeComputeQuota', Input: input, Fields: fields.join(',') };
+}

@@ -1,19 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { CloudFormation } from './cloudformation';
-import type { Target } from './events';
-import type { InvokerOptions } from './invoker';
 import { reading } from './lookup-properties';
-import { ResponseReceiver } from './receiver';
+import { FAST, lookupRig } from './lookup-rig';
 import { LAMBDA_CREDENTIALS } from './secrets';
 import type { Fault } from '../aws/faults';
 import type { Plan } from '../aws/sagemaker';
-import { FakeAws } from '../aws/server';
 
-const BUNDLE = join(__dirname, '..', '..', 'assets', 'lookup', 'index.js');
 const OPERATION = 'DescribeTrainingPlan';
-/** Pauses between retries and the budget of two minutes pass at once. */
-const FAST = { virtualTime: true };
 
 const PLAN: Plan = {
   TrainingPlanName: 'llm-2026-q1',
@@ -33,27 +24,8 @@ const PLAN: Plan = {
   ],
 };
 
-const aws = new FakeAws({ secrets: { [LAMBDA_CREDENTIALS.AWS_ACCESS_KEY_ID]: LAMBDA_CREDENTIALS.AWS_SECRET_ACCESS_KEY } });
-const receiver = new ResponseReceiver();
-
-beforeAll(async () => {
-  if (!existsSync(BUNDLE)) { throw new Error('no bundle to test: npm run bundle'); }
-  await Promise.all([aws.start(), receiver.start()]);
-});
-afterAll(async () => Promise.all([aws.stop(), receiver.stop()]));
-beforeEach(() => {
-  aws.reset();
-  receiver.reset();
-  aws.sagemaker.plans.set(PLAN.TrainingPlanName, PLAN);
-});
-afterEach(() => expect(receiver.refused).toEqual([]));
-
-let incarnation = 0;
-
-function stack(lambda: Partial<InvokerOptions> = {}, target: Target = {}): CloudFormation {
-  const options = { bundle: BUNDLE, sagemakerUrl: aws.url, receiverPort: receiver.port, region: target.region, ...lambda };
-  return new CloudFormation(receiver, options, { incarnation: ++incarnation, ...target });
-}
+const { aws, receiver, stack } = lookupRig();
+beforeEach(() => aws.sagemaker.plans.set(PLAN.TrainingPlanName, PLAN));
 
 describe('a look-up of a training plan', () => {
   test('is created, updated and deleted', async () => {
@@ -163,7 +135,7 @@ describe('a look-up of a training plan', () => {
   });
 
   test.each<[string, object, string]>([
-    ['an operation of another release', { Operation: 'DescribeMoon', Input: {}, Fields: '' }, 'unknown operation: DescribeMoon; known are DescribeTrainingPlan'],
+    ['an operation of another release', { Operation: 'DescribeMoon', Input: {}, Fields: '' }, 'unknown operation: DescribeMoon; known are DescribeComputeQuota, DescribeTrainingPlan'],
     ['an inherited name as operation', { Operation: 'toString', Input: {} }, 'unknown operation: toString'],
     ['no operation', { Input: {} }, 'the property Operation is missing'],
     ['no input', { Operation: OPERATION }, 'the property Input must be an object'],

@@ -53,6 +53,13 @@ const VARIANTS = {
   'slurm-on-pcs': SLURM,
   'gpu-capacity': SLURM,
   'hpc-storage': SLURM,
+  'four-teams': {
+    update: app => reviseQuotas(app, 2),
+    failing: app => {
+      reviseQuotas(app, 3);
+      addRefusedRule(app);
+    },
+  },
   'team-quotas': {
     update: app => reviseQuotas(app, 2),
     failing: app => {

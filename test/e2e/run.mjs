@@ -62,6 +62,13 @@ const EXPECTED = {
     asked: { create: [], update: [], failing: [] },
     failure: /InvalidGroup\.NotFound/,
   },
+  'four-teams': {
+    stack: 'FourTeams',
+    standIns: { 'AWS::SageMaker::ComputeQuota': 4, 'AWS::SageMaker::ClusterSchedulerConfig': 1 },
+    outputs: {},
+    asked: { create: [], update: [], failing: [] },
+    failure: /InvalidGroup\.NotFound/,
+  },
   'team-quotas': {
     stack: 'TeamQuotas',
     standIns: { 'AWS::SageMaker::ComputeQuota': 3 },

@@ -133,10 +133,12 @@ const ARN_AND_ID: Coverage = {
   ComputeQuotaId: offered('ComputeQuota.computeQuotaId', 'IComputeQuota.computeQuotaId'),
 };
 
-const READ_BACK = 'it is what the template says; values that SageMaker fills in are estimated by `QuotaResource`';
+const LIMITS = 'they are what the template says';
 const HANDLER = 'CloudFormation does it';
 const AUDIT = 'who did what is for AWS CloudTrail; `Fn::GetAtt` doesn\'t give it';
-const NO_LISTING = 'a construct knows its quota, and imports take an ARN or an id';
+const ONE_NAME = 'the name and the cluster find the one quota that there is';
+const PAGING = 'the look-up reads every page';
+const BY_LOOKUP = 'the look-up takes it from DescribeComputeQuota';
 
 /** Every field at or below a field, for one and the same reason. */
 function allBecause(why: string, fields: Coverage): Coverage {
@@ -151,18 +153,62 @@ const USER_CONTEXT: Coverage = {
   ...within('IamIdentity', { Arn: because(AUDIT), PrincipalId: because(AUDIT), SourceIdentity: because(AUDIT) }),
 };
 
+const ENTRY_METHODS = [
+  'ComputeQuotaLookup.instances', 'ComputeQuotaLookup.accelerators', 'ComputeQuotaLookup.compute', 'ComputeQuotaLookup.partitions',
+];
+
+/** What an entry of a quota is asked for by, and what is read of it. */
+const READ_AMOUNT: Coverage = {
+  InstanceType: offered(...ENTRY_METHODS),
+  Count: offered('ComputeQuotaLookup.instances', 'AllocatedResource.count'),
+  Accelerators: offered('ComputeQuotaLookup.accelerators', 'AllocatedResource.count'),
+  VCpu: offered('AllocatedResource.vcpus'),
+  MemoryInGiB: offered('AllocatedResource.memory'),
+  AcceleratorPartition: offered('ComputeQuotaLookup.partitions'),
+  ...within('AcceleratorPartition', {
+    Type: offered('AllocatedPartitionsOptions.profile'),
+    Count: offered('AllocatedResource.count'),
+  }),
+};
+
+const READ_CONFIG: Coverage = {
+  ComputeQuotaConfig: offered(...ENTRY_METHODS, 'ComputeQuotaLookup.sharingStrategy', 'ComputeQuotaLookup.preemptTeamTasks'),
+  ...within('ComputeQuotaConfig', {
+    ComputeQuotaResources: offered(...ENTRY_METHODS),
+    ...within('ComputeQuotaResources', READ_AMOUNT),
+    ResourceSharingConfig: offered('ComputeQuotaLookup.sharingStrategy', 'ComputeQuotaLookup.maxBorrowPercent'),
+    ...within('ResourceSharingConfig', {
+      Strategy: offered('ComputeQuotaLookup.sharingStrategy'),
+      BorrowLimit: offered('ComputeQuotaLookup.maxBorrowPercent'),
+      AbsoluteBorrowLimits: because(LIMITS),
+      ...allBecause(LIMITS, within('AbsoluteBorrowLimits', READ_AMOUNT)),
+    }),
+    PreemptTeamTasks: offered('ComputeQuotaLookup.preemptTeamTasks'),
+  }),
+};
+
 const STATE: Coverage = {
-  ...ARN_AND_ID,
-  Name: offered('ComputeQuota.computeQuotaName'),
-  ComputeQuotaVersion: offered('ComputeQuota.computeQuotaVersion'),
-  Status: offered('ComputeQuota.computeQuotaStatus'),
-  ClusterArn: because(READ_BACK),
-  ...allBecause(READ_BACK, capitalized(QUOTA_CONFIG)),
-  ComputeQuotaTarget: offered('ComputeQuota.team'),
-  ...within('ComputeQuotaTarget', { TeamName: offered('ComputeQuota.team'), FairShareWeight: because(READ_BACK) }),
-  ActivationState: because(READ_BACK),
+  ComputeQuotaArn: offered('ComputeQuota.computeQuotaArn', 'ComputeQuotaLookup.computeQuotaArn'),
+  ComputeQuotaId: offered('ComputeQuota.computeQuotaId', 'ComputeQuotaLookup.computeQuotaId'),
+  Name: offered('ComputeQuota.computeQuotaName', 'ComputeQuotaLookup.computeQuotaName'),
+  ComputeQuotaVersion: offered('ComputeQuota.computeQuotaVersion', 'ComputeQuotaLookup.computeQuotaVersion'),
+  Status: offered('ComputeQuota.computeQuotaStatus', 'ComputeQuotaLookup.computeQuotaStatus'),
+  ClusterArn: offered('ComputeQuotaLookup.clusterArn'),
+  ...READ_CONFIG,
+  ComputeQuotaTarget: offered('ComputeQuota.team', 'ComputeQuotaLookup.team'),
+  ...within('ComputeQuotaTarget', {
+    TeamName: offered('ComputeQuota.team', 'ComputeQuotaLookup.team'), FairShareWeight: offered('ComputeQuotaLookup.fairShareWeight'),
+  }),
+  ActivationState: offered('ComputeQuotaLookup.activationState'),
   CreationTime: because(TIMESTAMP),
   LastModifiedTime: because(TIMESTAMP),
+};
+
+/** Fields of a summary: what tells which quota it is, and the rest. */
+const IDENTITY = ['ComputeQuotaId', 'Name', 'Status'];
+const SUMMARY: Coverage = {
+  ...allBecause(BY_LOOKUP, STATE),
+  ...Object.fromEntries(IDENTITY.map(name => [name, offered('ComputeQuotaSelector.byName')])),
 };
 
 /** The quota operations of the SageMaker API, by the name of their request and response shapes. */
@@ -178,25 +224,33 @@ export const OPERATIONS: Record<string, Coverage> = {
   },
   CreateComputeQuotaResponse: ARN_AND_ID,
   DescribeComputeQuotaRequest: {
-    ComputeQuotaId: offered('ComputeQuota.fromComputeQuotaId', 'ComputeQuotaGrants.read'),
-    ComputeQuotaVersion: because('CloudFormation knows only the newest version'),
+    ComputeQuotaId: offered('ComputeQuotaSelector.byId', 'ComputeQuotaSelector.byArn', 'ComputeQuotaGrants.read'),
+    ComputeQuotaVersion: because('the newest version is the one in force'),
   },
   DescribeComputeQuotaResponse: {
     ...STATE,
-    Description: because(READ_BACK),
-    FailureReason: because('CloudFormation shows it in the events of the stack'),
+    Description: offered('ComputeQuotaLookup.description'),
+    FailureReason: offered('ComputeQuotaLookup.failureReason'),
     CreatedBy: because(AUDIT),
     ...within('CreatedBy', USER_CONTEXT),
     LastModifiedBy: because(AUDIT),
     ...within('LastModifiedBy', USER_CONTEXT),
   },
-  ListComputeQuotasRequest: Object.fromEntries([
-    'CreatedAfter', 'CreatedBefore', 'NameContains', 'Status', 'ClusterArn', 'SortBy', 'SortOrder', 'NextToken', 'MaxResults',
-  ].map(name => [name, because(NO_LISTING)])),
+  ListComputeQuotasRequest: {
+    CreatedAfter: because(ONE_NAME),
+    CreatedBefore: because(ONE_NAME),
+    NameContains: offered('NamedComputeQuota.computeQuotaName'),
+    Status: because(ONE_NAME),
+    ClusterArn: offered('NamedComputeQuota.cluster'),
+    SortBy: because(ONE_NAME),
+    SortOrder: because(ONE_NAME),
+    NextToken: because(PAGING),
+    MaxResults: because(PAGING),
+  },
   ListComputeQuotasResponse: {
-    ComputeQuotaSummaries: because(NO_LISTING),
-    ...within('ComputeQuotaSummaries', STATE),
-    NextToken: because(NO_LISTING),
+    ComputeQuotaSummaries: offered('ComputeQuotaSelector.byName'),
+    ...within('ComputeQuotaSummaries', SUMMARY),
+    NextToken: because(PAGING),
   },
   UpdateComputeQuotaRequest: {
     ComputeQuotaId: offered('ComputeQuota.computeQuotaId', 'ComputeQuotaGrants.update'),

@@ -1,13 +1,15 @@
-import { CfnParameter, Size, Stack, type App } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, Size, Stack, Token, type App } from 'aws-cdk-lib';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { testRules } from './harness';
 import type { ClusterInstanceGroupAttributes, ClusterSchedulerConfigProps, ComputeQuotaProps, ICluster } from '../../src/hyperpod';
 import {
-  Cluster, ClusterSchedulerConfig, ComputeQuota, InstanceType, PartitionLayout, PartitionProfile, QuotaResource, ResourceSharing, Team,
+  Cluster, ClusterSchedulerConfig, ComputeQuota, ComputeQuotaLookup, ComputeQuotaSelector, InstanceType,
+  PartitionLayout, PartitionProfile, QuotaResource, ResourceSharing, Team,
 } from '../../src/hyperpod';
 import { RULES } from '../../src/hyperpod/private/rules';
 
 const CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
+const QUOTA_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:compute-quota/q1w2e3r4t5y6';
 const OTHER_CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/z9y8x7w6v5u4';
 
 const P5 = InstanceType.P5_48XLARGE;
@@ -15,6 +17,7 @@ const HALF = PartitionProfile.MIG_3G_40GB;
 const HALVES = PartitionLayout.uniform(HALF);
 const THIRDS = PartitionLayout.mixed([{ profile: PartitionProfile.MIG_2G_35GB, count: 3 }]);
 
+const P5_GROUP: ClusterInstanceGroupAttributes[] = [{ instanceType: P5, instanceCount: 4 }];
 const LARGE_AND_SMALL = PartitionLayout.mixed([
   { profile: PartitionProfile.MIG_4G_40GB, count: 1 }, { profile: PartitionProfile.MIG_1G_10GB, count: 1 },
 ]);
@@ -48,7 +51,7 @@ function quota(props: Partial<ComputeQuotaProps>, clusterArn?: string): (stack: 
 }
 
 /** A program in which teams share a cluster with the given groups. */
-function shared(groups: ClusterInstanceGroupAttributes[], ...teams: QuotaResource[][]): (stack: Stack) => void {
+function shared(groups: ClusterInstanceGroupAttributes[] | undefined, ...teams: QuotaResource[][]): (stack: Stack) => void {
   return stack => teams.forEach((resources, index) => addQuota(stack, `Quota${index}`, {
     cluster: clusterOf(stack, groups), team: Team.of(`team-${index}`), resources,
   }));
@@ -63,6 +66,19 @@ function layout(partitionLayout: PartitionLayout, instanceType = P5): (stack: St
 function schedulerConfig(props: Partial<ClusterSchedulerConfigProps>, id = 'Policy'): (stack: Stack) => void {
   return stack => {
     new ClusterSchedulerConfig(stack, id, { cluster: props.cluster ?? clusterOf(stack), ...props });
+  };
+}
+
+/** A program that reads a quota. */
+function lookUp(selector: (stack: Stack) => ComputeQuotaSelector): (stack: Stack) => void {
+  return stack => { new ComputeQuotaLookup(stack, 'Lookup', { computeQuota: selector(stack) }); };
+}
+
+/** A program that reads an entry of a quota, by literal names or by a text that is known at deployment. */
+function readEntry(read: (lookup: ComputeQuotaLookup, text: string) => number): (stack: Stack) => void {
+  return stack => {
+    const lookup = new ComputeQuotaLookup(stack, 'Lookup', { computeQuota: ComputeQuotaSelector.byId('q1w2e3r4t5y6') });
+    new CfnOutput(stack, 'Output', { value: Token.asString(read(lookup, new CfnParameter(stack, 'Text').valueAsString)) });
   };
 }
 
@@ -85,6 +101,7 @@ testRules(RULES, {
       'a hyphen at the end': quota({ computeQuotaName: 'team-' }),
       '64 characters': quota({ computeQuotaName: 'a'.repeat(64) }),
       'an empty name': quota({ computeQuotaName: '' }),
+      'a look-up by half a name': lookUp(stack => ComputeQuotaSelector.byName({ cluster: clusterOf(stack), computeQuotaName: 'research-' })),
     },
     accepted: {
       '63 characters': quota({ computeQuotaName: 'A'.repeat(63) }),
@@ -277,14 +294,77 @@ testRules(RULES, {
       },
     },
   },
+  quotaNotCarried: {
+    refused: {
+      'instances of a type that the cluster lacks': shared(P5_GROUP, [instances(1, InstanceType.P5EN_48XLARGE)]),
+      'partitions of a type that the cluster lacks': shared(P5_GROUP, [thirds(1)]),
+      'accelerators of a type that the cluster lacks': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 1 }], [accelerators(1)]),
+      'memory of a type that the cluster lacks': shared(P5_GROUP,
+        [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(1) })]),
+      'no groups at all': shared([], [instances(1)]),
+      'whole accelerators of divided nodes': shared([{ instanceType: P5, instanceCount: 1, partitions: HALVES }], [accelerators(1)]),
+      'partitions of nodes that are not divided': shared(P5_GROUP, [halves(1)]),
+      'a profile that the layout lacks': shared([{ instanceType: P5, instanceCount: 1, partitions: HALVES }],
+        [partitions(PartitionProfile.MIG_1G_10GB)]),
+    },
+    accepted: {
+      'a type that the cluster has': shared(P5_GROUP, [instances(1)]),
+      'nothing of a type that the cluster lacks': shared(P5_GROUP, [instances(0, InstanceType.P5EN_48XLARGE), thirds(0)]),
+      'a profile of a layout by its name, which may have it': shared(
+        [{ instanceType: P5, instanceCount: 1, partitions: PartitionLayout.of('ours') }], [halves(1)]),
+      'any type where the groups are not described': shared(undefined, [instances(1, InstanceType.P5EN_48XLARGE)]),
+    },
+  },
+  quotaId: {
+    refused: {
+      'a name': lookUp(() => ComputeQuotaSelector.byId('research')),
+      'capitals': lookUp(() => ComputeQuotaSelector.byId('Q1W2E3R4T5Y6')),
+    },
+    accepted: {
+      'an id': lookUp(() => ComputeQuotaSelector.byId('q1w2e3r4t5y6')),
+      'an id that is known at deployment': lookUp(stack => ComputeQuotaSelector.byId(new CfnParameter(stack, 'Id').valueAsString)),
+    },
+  },
+  quotaArn: {
+    refused: {
+      'the ARN of a cluster': lookUp(() => ComputeQuotaSelector.byArn(CLUSTER_ARN)),
+      'an id': lookUp(() => ComputeQuotaSelector.byArn('q1w2e3r4t5y6')),
+    },
+    accepted: {
+      'the ARN of a quota': lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN)),
+      'an ARN that is known at deployment': lookUp(stack => ComputeQuotaSelector.byArn(new CfnParameter(stack, 'Arn').valueAsString)),
+    },
+  },
+  quotaElsewhere: {
+    concrete: true,
+    refused: {
+      'another Region': lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN.replace('us-east-1', 'eu-west-1'))),
+      'another account': lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN.replace('111122223333', '444455556666'))),
+    },
+    accepted: {
+      'the account and Region of the stack': lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN)),
+      'a stack whose place is known at deployment': stack => {
+        const elsewhere = new Stack(stack.node.scope as App, 'Agnostic');
+        lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN.replace('us-east-1', 'eu-west-1')))(elsewhere);
+      },
+    },
+  },
+  lookupEntryUnknown: {
+    refused: {
+      'an instance type that is known at deployment': readEntry((lookup, text) => lookup.accelerators(InstanceType.of(text)).count),
+      'a profile that is known at deployment': readEntry((lookup, text) =>
+        lookup.partitions({ instanceType: P5, profile: PartitionProfile.of(text) }).count),
+    },
+    accepted: {
+      'constants': readEntry(lookup => lookup.partitions({ instanceType: P5, profile: HALF }).count),
+      'a name that is no constant': readEntry(lookup => lookup.instances(InstanceType.of('ml.p9.48xlarge')).count),
+    },
+  },
   quotasAboveCapacity: {
     refused: {
       'more instances than there are': shared([{ instanceType: P5, instanceCount: 4 }], [instances(3)], [instances(2)]),
-      'a type that the cluster lacks': shared([{ instanceType: P5, instanceCount: 4 }], [instances(1, InstanceType.P5EN_48XLARGE)]),
       'more accelerators than there are': shared([{ instanceType: P5, instanceCount: 1 }], [accelerators(5)], [accelerators(4)]),
       'instances and accelerators that fit only one by one': shared([{ instanceType: P5, instanceCount: 2 }], [instances(1)], [accelerators(9)]),
-      'whole accelerators of divided nodes': shared([{ instanceType: P5, instanceCount: 1, partitions: HALVES }], [accelerators(1)]),
-      'partitions of nodes that are not divided': shared([{ instanceType: P5, instanceCount: 9 }], [partitions(PartitionProfile.MIG_3G_40GB)]),
       'more partitions than there are': shared([{ instanceType: P5, instanceCount: 1, partitions: HALVES }], [halves(17)]),
       'instances and partitions that fit only one by one': shared(
         [{ instanceType: P5, instanceCount: 1, partitions: HALVES }], [halves(8)], [instances(1)]),
@@ -295,7 +375,7 @@ testRules(RULES, {
         [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: 2.5 })]),
       'more memory than there is': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 1 }],
         [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(9) })]),
-      'no groups at all': shared([], [instances(1)]),
+      'instances of a group that is empty': shared([{ instanceType: P5, instanceCount: 0 }], [instances(1)]),
     },
     accepted: {
       'just as much as there is': shared(

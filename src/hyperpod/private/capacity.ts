@@ -34,6 +34,14 @@ export interface Shortage {
   readonly quotas: string[];
 }
 
+/** What quotas promise beyond what there is. */
+export interface Shortages {
+  /** What no group of the cluster has at all, however many instances it were given. */
+  readonly notCarried: Shortage[];
+  /** What the groups have too little of. */
+  readonly aboveCapacity: Shortage[];
+}
+
 interface Promises {
   instances: number;
   accelerators: number;
@@ -48,18 +56,18 @@ interface Promises {
  *
  * Every sum is a lower bound: what isn't known counts as nothing. So a shortage is one for certain.
  */
-export function findShortages(groups: GroupCapacity[], quotas: QuotaDemand[]): Shortage[] {
-  const shortages: Shortage[] = [];
+export function findShortages(groups: GroupCapacity[], quotas: QuotaDemand[]): Shortages {
+  const shortages: Shortages = { notCarried: [], aboveCapacity: [] };
   for (const [instanceType, promises] of sumPromises(quotas)) {
     const ofType = groups.filter(group => group.instanceType.name === instanceType);
     if (!ofType.every(group => isConcrete(group.instanceCount))) { continue; }
-    shortages.push(...shortagesOf(instanceType, ofType, promises));
+    noteShortages(shortages, instanceType, ofType, promises);
   }
   return shortages;
 }
 
-/** Notes a shortage where more is promised than there is. */
-type Compare = (resource: string, promised: number, capacity: number) => void;
+/** Notes a shortage where more is promised than the groups have that carry the resource. */
+type Compare = (resource: string, promised: number, capacity: number, carriers: unknown[]) => void;
 
 function sumPromises(quotas: QuotaDemand[]): Map<string, Promises> {
   const byType = new Map<string, Promises>();
@@ -82,27 +90,37 @@ function sumPromises(quotas: QuotaDemand[]): Map<string, Promises> {
   return byType;
 }
 
-function shortagesOf(instanceType: string, groups: GroupCapacity[], promises: Promises): Shortage[] {
-  const shortages: Shortage[] = [];
+function noteShortages(shortages: Shortages, instanceType: string, groups: GroupCapacity[], promises: Promises): void {
   const quotas = [...promises.quotas];
-  const compare: Compare = (resource, promised, capacity) => {
+  let noted = 0;
+  const compare: Compare = (resource, promised, capacity, carriers) => {
     // Shares of instances are fractions, so exact sums of them may differ in the last digits.
     if (promised > capacity + 1e-6) {
-      shortages.push({ instanceType, resource, promised: Math.round(promised * 100) / 100, capacity, quotas });
+      const list = carriers.length === 0 ? shortages.notCarried : shortages.aboveCapacity;
+      list.push({ instanceType, resource, promised: Math.round(promised * 100) / 100, capacity, quotas });
+      noted++;
     }
   };
 
+  if (groups.length === 0) {
+    const amounts = [
+      ['instances', promises.instances], ['accelerators', promises.accelerators], ...promises.partitions,
+      ['vcpus', promises.vcpus], ['memoryGib', promises.memoryGib],
+    ] as const;
+    const [resource, promised] = amounts.find(([, amount]) => amount > 0) ?? amounts[0];
+    compare(resource, promised, 0, groups);
+    return;
+  }
   const instances = groups.reduce((sum, group) => sum + group.instanceCount, 0);
   // Equal types have equal facts; types by name have none.
   const facts = groups.find(group => group.instanceType._facts)?.instanceType._facts;
   const nodes = facts && facts.accelerators > 0 ? nodesFor(groups, promises, facts.accelerators, compare) : 0;
   // One shortage brings others of the same cause; only the first is told.
-  compare('instances', promises.instances + (shortages.length === 0 ? nodes : 0), instances);
-  if (facts && shortages.length === 0) {
-    compare('vcpus', promises.instances * facts.vcpus + promises.vcpus, instances * facts.vcpus);
-    compare('memoryGib', promises.instances * facts.memoryGib + promises.memoryGib, instances * facts.memoryGib);
+  compare('instances', promises.instances + (noted === 0 ? nodes : 0), instances, groups);
+  if (facts && noted === 0) {
+    compare('vcpus', promises.instances * facts.vcpus + promises.vcpus, instances * facts.vcpus, groups);
+    compare('memoryGib', promises.instances * facts.memoryGib + promises.memoryGib, instances * facts.memoryGib, groups);
   }
-  return shortages;
 }
 
 /**
@@ -118,15 +136,15 @@ function nodesFor(groups: GroupCapacity[], promises: Promises, acceleratorsPerNo
   }));
   if (layouts.some(layout => layout.perGpu === undefined)) { return 0; }
 
-  const wholeNodes = layouts.filter(layout => layout.perGpu!.length === 0).reduce((sum, layout) => sum + layout.count, 0);
-  compare('accelerators', promises.accelerators, wholeNodes * acceleratorsPerNode);
+  const whole = layouts.filter(layout => layout.perGpu!.length === 0);
+  compare('accelerators', promises.accelerators, whole.reduce((sum, layout) => sum + layout.count, 0) * acceleratorsPerNode, whole);
 
   const nodesByLayout = new Map<string, number>();
   for (const [profile, promised] of promises.partitions) {
     const offers = layouts.flatMap(({ name, count, perGpu }) => perGpu!
       .filter(part => part.profile.name === profile)
       .map(part => ({ name, perNode: part.count * acceleratorsPerNode, count })));
-    compare(profile, promised, offers.reduce((sum, offer) => sum + offer.perNode * offer.count, 0));
+    compare(profile, promised, offers.reduce((sum, offer) => sum + offer.perNode * offer.count, 0), offers);
     if (offers.length > 0 && offers.every(offer => offer.name === offers[0].name)) {
       const { name, perNode } = offers[0];
       nodesByLayout.set(name, Math.max(nodesByLayout.get(name) ?? 0, promised / perNode));

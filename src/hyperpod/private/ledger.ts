@@ -82,8 +82,12 @@ export class ClusterLedger {
     if (entry !== quotas[0]) { return []; }
     const groups = [...this.clusters].map(cluster => (cluster as Partial<CapacityHolder>)._capacity?.()).find(capacity => capacity);
     if (!groups) { return []; }
-    return findShortages(groups, quotas.map(({ construct, resources }) => ({ path: construct.node.path, resources })))
-      .map(shortage => describe(RULES.quotasAboveCapacity, { property: 'resources', got: shortage }));
+    const demands = quotas.map(({ construct, resources }) => ({ path: construct.node.path, resources }));
+    const { notCarried, aboveCapacity } = findShortages(groups, demands);
+    return [
+      ...notCarried.map(shortage => describe(RULES.quotaNotCarried, { property: 'resources', got: shortage })),
+      ...aboveCapacity.map(shortage => describe(RULES.quotasAboveCapacity, { property: 'resources', got: shortage })),
+    ];
   }
 
   private get quotas(): QuotaEntry[] {

@@ -1,6 +1,13 @@
 /** Actions that read one compute quota. */
 export const COMPUTE_QUOTA_READ_ACTIONS = ['sagemaker:DescribeComputeQuota'];
 
+/**
+ * Actions that find compute quotas by their names. They can't be limited to a cluster or a quota.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+ */
+export const COMPUTE_QUOTA_LIST_ACTIONS = ['sagemaker:ListComputeQuotas'];
+
 /** Actions that change one compute quota. An update names the version that it replaces, so it has to read first. */
 export const COMPUTE_QUOTA_UPDATE_ACTIONS = ['sagemaker:DescribeComputeQuota', 'sagemaker:UpdateComputeQuota'];
 

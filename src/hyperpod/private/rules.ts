@@ -1,6 +1,7 @@
 import { defineRules } from '../../private/rule';
 
 const CREATE_QUOTA = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateComputeQuota.html';
+const DESCRIBE_QUOTA = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeComputeQuota.html';
 const QUOTA_CONFIG = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ComputeQuotaConfig.html';
 const QUOTA_RESOURCE = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ComputeQuotaResourceConfig.html';
 const QUOTA_TARGET = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ComputeQuotaTarget.html';
@@ -82,7 +83,7 @@ export const RULES = defineRules('hyperpod', {
     severity: 'error',
     rule: 'must be left out, since the team does not borrow with this strategy',
     fix: 'use `ResourceSharing.lendAndBorrow()`, or drop the limit',
-    why: 'a team borrows only with the strategy LendAndBorrow, so the limit would have no effect',
+    why: 'a team borrows only with the strategy LendAndBorrow, so the limit would never apply',
     source: ALLOCATION,
   },
   borrowPercent: {
@@ -148,12 +149,48 @@ export const RULES = defineRules('hyperpod', {
     why: 'a team has one namespace and one queue in a cluster, and AWS documents no second quota for them',
     source: ALLOCATION,
   },
+  quotaNotCarried: {
+    severity: 'error',
+    rule: 'must be for something that an instance group of the cluster has',
+    fix: 'correct the instance type or the profile, or describe the group that has it',
+    why: 'tasks of the team would wait for nodes that the cluster does not have',
+    source: PARTITIONING,
+  },
   quotasAboveCapacity: {
     severity: 'error',
-    rule: 'must not add up, over all quotas of the cluster, to more than its instance groups have',
-    fix: 'lower the quotas, or raise the instance groups; let teams borrow instead of promising the same machines twice',
+    rule: 'must not add up, over all quotas of the cluster, to more than the instance groups that are described have',
+    fix: 'lower the quotas, or raise the instance groups; let teams borrow instead of promising the same machines twice; '
+      + 'where the number of instances changes by itself, leave `instanceGroups` out',
     why: 'AWS asks that reserved quotas stay within the capacity, since tasks that are admitted beyond it wait for nodes that never come',
     source: 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-operate-console-ui-governance-policies.html',
+  },
+  quotaId: {
+    severity: 'error',
+    rule: 'must be the id of a compute quota: 12 lower-case letters and digits',
+    fix: 'take `ComputeQuotaId` from `aws sagemaker list-compute-quotas`, or look the quota up by its name',
+    why: 'the service refuses the request',
+    source: DESCRIBE_QUOTA,
+  },
+  quotaArn: {
+    severity: 'error',
+    rule: 'must be the ARN of a compute quota',
+    fix: 'take `ComputeQuotaArn` from `aws sagemaker list-compute-quotas`',
+    why: 'the look-up would fail the deployment',
+    source: DESCRIBE_QUOTA,
+  },
+  quotaElsewhere: {
+    severity: 'error',
+    rule: 'must be in the account and Region of the stack',
+    fix: 'make the look-up in a stack of that account and Region',
+    why: 'the service reads only what is in the account and Region that it is called in',
+    source: DESCRIBE_QUOTA,
+  },
+  lookupEntryUnknown: {
+    severity: 'error',
+    rule: 'must be asked for by names that are known at synthesis',
+    fix: 'use a constant of `InstanceType` and `PartitionProfile`, or `of()` with a literal name',
+    why: 'the names are part of the attributes of a look-up, which templates refer to by literals',
+    source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-getatt.html',
   },
   fairShareWeightUnused: {
     severity: 'warning',

@@ -3,11 +3,14 @@ import type { Construct } from 'constructs';
 import type { Problems } from '../../private/problems';
 import { isConcrete, warn } from '../../private/problems';
 import type { PriorityClass } from '../cluster-scheduler-config';
+import type { ComputeQuotaSelector } from '../compute-quota-selector';
 import type { QuotaResource } from '../quota-resource';
 import type { ResourceSharing } from '../resource-sharing';
 import { RULES } from './rules';
 
 const CLUSTER_ARN = /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:cluster\/[a-z0-9]{12}$/;
+const QUOTA_ID = /^[a-z0-9]{12}$/;
+const QUOTA_ARN = /^arn:aws[a-z-]*:sagemaker:([a-z0-9-]+):([0-9]{12}):compute-quota\/[a-z0-9]{12}$/;
 const ENTITY_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
 const KUBERNETES_NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const DESCRIPTION = /^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]{0,1024}$/u;
@@ -43,6 +46,32 @@ export function checkEntity(problems: Problems, input: EntityInput): void {
   }
   if (isConcrete(input.description) && !DESCRIPTION.test(input.description)) {
     problems.add(RULES.descriptionText, { property: 'description', got: input.description });
+  }
+}
+
+/** What decides whether a look-up can find its quota. */
+export function checkSelector(problems: Problems, selector: ComputeQuotaSelector, stack: Stack): void {
+  const { arn, id, name } = selector._selection;
+  if (isConcrete(id) && !QUOTA_ID.test(id)) {
+    problems.add(RULES.quotaId, { property: 'computeQuota', got: id });
+  }
+  if (isConcrete(arn)) { checkQuotaArn(problems, arn, stack); }
+  if (name) {
+    checkEntity(problems, { clusterArn: name.cluster.clusterRef.clusterArn, nameProperty: 'computeQuotaName' });
+    if (isConcrete(name.computeQuotaName) && !ENTITY_NAME.test(name.computeQuotaName)) {
+      problems.add(RULES.entityName, {
+        property: 'computeQuotaName', got: name.computeQuotaName, fix: 'take `Name` from `aws sagemaker list-compute-quotas`',
+      });
+    }
+  }
+}
+
+function checkQuotaArn(problems: Problems, arn: string, stack: Stack): void {
+  const [, region, account] = QUOTA_ARN.exec(arn) ?? [];
+  if (region === undefined) {
+    problems.add(RULES.quotaArn, { property: 'computeQuota', got: arn });
+  } else if ((isConcrete(stack.region) && stack.region !== region) || (isConcrete(stack.account) && stack.account !== account)) {
+    problems.add(RULES.quotaElsewhere, { property: 'computeQuota', got: arn });
   }
 }
 
@@ -148,12 +177,16 @@ export function adviseQuota(scope: Construct, input: QuotaInput): void {
   if (!Token.isUnresolved(region) && !QUOTA_REGIONS.includes(region)) {
     warn(scope, RULES.quotaRegion, { property: 'region', got: region });
   }
-  const percent = input.sharing?._maxBorrowPercent;
+  adviseResources(scope, 'resources', input.resources);
+  if (input.sharing) { adviseSharing(scope, input.sharing); }
+}
+
+function adviseSharing(scope: Construct, sharing: ResourceSharing): void {
+  const percent = sharing._maxBorrowPercent;
   if (isConcrete(percent) && (percent < 1 || percent > 500)) {
     warn(scope, RULES.borrowPercentUndocumented, { property: 'sharing.maxBorrowPercent', got: percent });
   }
-  adviseResources(scope, 'resources', input.resources);
-  adviseResources(scope, 'sharing.absoluteBorrowLimits', input.sharing?._absoluteBorrowLimits ?? []);
+  adviseResources(scope, 'sharing.absoluteBorrowLimits', sharing._absoluteBorrowLimits ?? []);
 }
 
 function adviseResources(scope: Construct, property: string, resources: QuotaResource[]): void {

@@ -14,7 +14,7 @@ export interface LookupOptions {
   /** Any text; another one makes CloudFormation run the look-up again. */
   readonly refresh?: string;
   /** What the operation needs. */
-  readonly permissions: { readonly actions: string[]; readonly resources: string[] };
+  readonly permissions: { readonly actions: string[]; readonly resources: string[] }[];
 }
 
 /**
@@ -29,7 +29,7 @@ export class Lookup<F extends string> {
 
   public constructor(scope: Construct, options: LookupOptions) {
     const handler = LookupHandler.for(scope);
-    handler.allow(options.permissions.actions, options.permissions.resources);
+    options.permissions.forEach(({ actions, resources }) => handler.allow(actions, resources));
     const properties: LookupProperties = {
       Operation: options.operation,
       Input: options.input,
