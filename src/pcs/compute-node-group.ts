@@ -293,6 +293,8 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
       gresCustomSettings: renderGresRecords(props.gresRecords),
     });
     identity.applyBefore(resource);
+    // Nodes reach the service by these routes, when they start and, as the stack is deleted, until the last one has gone.
+    resource.node.addDependency(...plan.subnets.waysOut);
     if (plan.terms.spotRole) { resource.node.addDependency(spotServiceLinkedRole(this)); }
 
     this.computeNodeGroupArn = resource.attrArn;
@@ -303,7 +305,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     this.connections = new ec2.Connections({ securityGroups: own ? [own] : securityGroups });
 
     provideCluster(this, props.cluster);
-    context.nodeGroups.push({ construct: this, maxInstances: props.scaling.max });
+    context.nodeGroups.push({ construct: this, name: props.computeNodeGroupName, maxInstances: props.scaling.max });
     if (context.nodeGroups.length === USUAL_NODE_GROUPS + 1) {
       warn(this, RULES.clusterManyNodeGroups, { property: 'cluster' });
     }

@@ -133,8 +133,8 @@ export interface ManagedNodeLaunchOptions {
   /**
    * Tags of the instances and their volumes.
    *
-   * Tags of the construct tree aren't copied here: each change makes a new version of the launch template, for which nodes
-   * are replaced when they are idle.
+   * Tags of the construct tree aren't copied here, nor to the launch template itself: each change makes a new version of it, for
+   * which nodes are replaced when they are idle.
    *
    * @default - none but those of the service
    */
@@ -172,8 +172,9 @@ export class NodeLaunch {
   /**
    * A launch template of yours.
    *
-   * What it holds is checked as far as it is part of the app. Where network interfaces aren't listed in it, it should name the
-   * security groups of the node group.
+   * It has to hold what the purchase option needs: the market type, the reservation and, for a Capacity Block, the instance type.
+   * Where network interfaces aren't listed in it, it should name the security groups of the node group. What it holds is checked as
+   * far as it is part of the app.
    *
    * @param launchTemplate The launch template.
    * @param options Options.

@@ -3,7 +3,7 @@ import { CfnQueue, type IClusterRef, type IComputeNodeGroupRef, type IQueueRef, 
 import type { Construct } from 'constructs';
 import { clusterOf, contextOf } from './private/context';
 import { clusterIdOf, memberIdFromArn, nodeGroupIdOf } from './private/ids';
-import { checkName } from './private/names';
+import { checkName, checkNameIsFree } from './private/names';
 import { RULES } from './private/rules';
 import { checkSettings, queueSettings, renderSettings } from './private/settings';
 import { QueueGrants } from './queue-grants';
@@ -150,6 +150,7 @@ export class Queue extends QueueBase {
     const context = contextOf(props.cluster);
     const problems = new Problems();
     checkName(problems, RULES.queueName, 'queueName', props.queueName, 25);
+    checkNameIsFree(problems, RULES.queueNameTwice, 'queueName', props.queueName, context.queues);
     const typed = queueSettings(props.isDefault, { ...props.slurmSettings, custom: undefined });
     checkSettings(this, problems, 'queue', typed, props.slurmSettings?.custom, context.schedulerVersion);
     (props.computeNodeGroups ?? []).forEach((group, index) => {
@@ -162,7 +163,7 @@ export class Queue extends QueueBase {
     if (props.isDefault && context.queues.some(queue => queue.isDefault)) {
       warn(this, RULES.queueSecondDefault, { property: 'isDefault' });
     }
-    context.queues.push({ construct: this, isDefault: props.isDefault ?? false });
+    context.queues.push({ construct: this, name: props.queueName, isDefault: props.isDefault ?? false });
     if (context.queues.length === USUAL_QUEUES + 1) {
       warn(this, RULES.clusterManyQueues, { property: 'cluster' });
     }

@@ -63,9 +63,12 @@ export function describe(rule: Rule, finding: Finding, withCode = true): string 
   return `${code}\`${finding.property}\` ${rule.rule}${got}; ${finding.fix ?? rule.fix}`;
 }
 
-/** Whether a value is given and known at synthesis. Tokens are never judged. */
+/**
+ * Whether a value is given and known at synthesis. Tokens are never judged, nor is the text that stands for an SSM parameter until
+ * the CLI has looked it up: an error would end the app before the CLI learns what to look up.
+ */
 export function isConcrete<T>(value: T | undefined): value is T {
-  return value !== undefined && !Token.isUnresolved(value);
+  return value !== undefined && !Token.isUnresolved(value) && !(typeof value === 'string' && value.startsWith('dummy-value-for-'));
 }
 
 /** A value as a reader can take it: short JSON in which tokens are named as such. */

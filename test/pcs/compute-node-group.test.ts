@@ -1,4 +1,4 @@
-import { Duration, Lazy, RemovalPolicy, Size, Stack, Token, aws_ec2 as ec2, aws_iam as iam, aws_s3 as s3 } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Lazy, RemovalPolicy, Size, Stack, Token, aws_ec2 as ec2, aws_iam as iam, aws_s3 as s3 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { agnosticStack, BLOCK, clusterIn, concreteStack, nodes, types, vpcIn } from './fixture';
 import * as pcs from '../../src/pcs';
@@ -113,6 +113,17 @@ describe('a node group', () => {
     }
     expect(cluster.node.findChild('Nodes').node.children).toHaveLength(0);
     expect(cluster.node.tryFindChild('NodeRole')).toBeUndefined();
+  });
+
+  test('takes lists and numbers that are known at deployment only as settings', () => {
+    const stack = concreteStack();
+    const words = new CfnParameter(stack, 'Words', { type: 'CommaDelimitedList' });
+    const count = new CfnParameter(stack, 'Count', { type: 'Number' });
+    const { group } = synthesize({ slurmSettings: { features: words.valueAsList, weight: count.valueAsNumber } }, {}, stack);
+    expect(group.SlurmConfiguration.SlurmCustomSettings).toEqual([
+      { ParameterName: 'Features', ParameterValue: { 'Fn::Join': [',', { Ref: 'Words' }] } },
+      { ParameterName: 'Weight', ParameterValue: { Ref: 'Count' } },
+    ]);
   });
 
   test('takes tokens for whatever can be one', () => {
@@ -354,6 +365,25 @@ describe('roles', () => {
 });
 
 describe('the network of a node group', () => {
+  test('is of any subnets, also of ones that were imported by their id', () => {
+    const stack = concreteStack();
+    const vpcSubnets = { subnets: [ec2.Subnet.fromSubnetId(stack, 'Subnet', 'subnet-0123456789abcdef0')] };
+    expect(synthesize({ vpcSubnets }, {}, stack).group.SubnetIds).toEqual(['subnet-0123456789abcdef0']);
+  });
+
+  test.each([
+    ['public', ec2.SubnetType.PUBLIC], ['private', ec2.SubnetType.PRIVATE_WITH_EGRESS],
+  ])('has the way out of its %s subnets as long as it has nodes', (name, subnetType) => {
+    const stack = concreteStack();
+    const vpc = new ec2.Vpc(stack, 'Network', { maxAzs: 2 });
+    const { template } = synthesize({ vpcSubnets: { subnetType } }, { vpc }, stack);
+    const routes = Object.keys(template.findResources('AWS::EC2::Route')).filter(id => id.toLowerCase().includes(name));
+    expect(routes).toHaveLength(2);
+    const [group] = Object.values(template.findResources('AWS::PCS::ComputeNodeGroup'));
+    expect(group.DependsOn).toEqual(expect.arrayContaining(routes));
+    expect(group.DependsOn.filter((id: string) => !/^Network/.test(id))).toEqual([]);
+  });
+
   test('is that of the cluster', () => {
     const stack = concreteStack();
     const cluster = clusterIn(stack);
@@ -371,6 +401,7 @@ describe('the network of a node group', () => {
     expect(own).not.toEqual(shared);
     const template = Template.fromStack(stack);
     template.hasResourceProperties('AWS::EC2::LaunchTemplate', { LaunchTemplateData: { SecurityGroupIds: [shared, own] } });
+    template.resourcePropertiesCountIs('AWS::EC2::SecurityGroup', { SecurityGroupEgress: [Match.objectLike({ CidrIp: '0.0.0.0/0' })] }, 2);
     template.resourcePropertiesCountIs('AWS::EC2::SecurityGroup', {
       SecurityGroupIngress: [Match.objectLike({ CidrIp: '0.0.0.0/0', FromPort: 22 })],
     }, 1);
@@ -413,6 +444,15 @@ describe('grants', () => {
     expect(JSON.stringify(statements[1].Resource)).toContain(':document/SSM-SessionManagerRunShell');
   });
 
+  test('sessions are in the account and Region of an imported node group', () => {
+    const stack = concreteStack('eu-west-1');
+    const group = pcs.ComputeNodeGroup.fromComputeNodeGroupArn(stack, 'Nodes', GROUP_ARN);
+    group.grants.startSession(new iam.Role(stack, 'Person', { assumedBy: new iam.AccountRootPrincipal() }));
+    const text = JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+    expect(text).toContain(':ec2:us-east-1:111122223333:instance/*');
+    expect(text).toContain(':ssm:us-east-1:111122223333:document/');
+  });
+
   test('work on imported node groups', () => {
     const stack = concreteStack();
     const group = pcs.ComputeNodeGroup.fromComputeNodeGroupArn(stack, 'Nodes', GROUP_ARN);
@@ -429,6 +469,11 @@ describe('an imported node group', () => {
     expect(group.computeNodeGroupRef).toEqual({ computeNodeGroupArn: GROUP_ARN });
     expect(group.role).toBeUndefined();
     expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
+  });
+
+  test('is in the account and Region of its ARN', () => {
+    const group = pcs.ComputeNodeGroup.fromComputeNodeGroupArn(agnosticStack(), 'Nodes', GROUP_ARN);
+    expect(group.env).toEqual({ account: '111122223333', region: 'us-east-1' });
   });
 
   test('by its attributes brings network and role', () => {

@@ -40,8 +40,36 @@ test('the declarations are read', () => {
   ]));
 });
 
-test('no field of the API has two rows', () => {
-  expect(new Set(keys(API)).size).toBe(API.length);
+/** The fields of a shape as paths. A shape is a list of names; a name with fields of its own is a pair. */
+type Shape = readonly (string | readonly [string, Shape])[];
+
+function paths(shape: Shape, prefix = ''): string[] {
+  return shape.flatMap(field => typeof field === 'string' ? [prefix + field] : paths(field[1], `${prefix}${field[0]}.`));
+}
+
+/** The request and response fields of the operations, as the reference of the API lists them. */
+const SETTABLE: Shape = [
+  'amiId', 'subnetIds', 'purchaseOption', 'iamInstanceProfileArn',
+  ['customLaunchTemplate', ['id', 'version']],
+  ['scalingConfiguration', ['minInstanceCount', 'maxInstanceCount']],
+  ['spotOptions', ['allocationStrategy']],
+  ['slurmConfiguration', [['slurmCustomSettings', ['parameterName', 'parameterValue']]]],
+];
+const INSTANCE_CONFIGS: Shape = [['instanceConfigs', ['instanceType']]];
+const NODE_GROUP: Shape = [
+  'name', 'id', 'arn', 'clusterId', 'createdAt', 'modifiedAt', 'status', ...SETTABLE, ...INSTANCE_CONFIGS, ['errorInfo', ['code', 'message']],
+];
+const IDENTIFIERS: Shape = ['clusterIdentifier', 'computeNodeGroupIdentifier'];
+
+test.each<[string, Shape]>([
+  ['CreateComputeNodeGroup request', ['clusterIdentifier', 'computeNodeGroupName', 'clientToken', 'tags', ...SETTABLE, ...INSTANCE_CONFIGS]],
+  ['CreateComputeNodeGroup response', NODE_GROUP],
+  ['GetComputeNodeGroup request', IDENTIFIERS],
+  ['GetComputeNodeGroup response', NODE_GROUP],
+  ['UpdateComputeNodeGroup request', [...IDENTIFIERS, 'clientToken', ...SETTABLE]],
+  ['UpdateComputeNodeGroup response', NODE_GROUP],
+])('%s: every field has one row', (owner, shape) => {
+  expect(API.filter(row => row.owner === owner).map(row => row.property).sort()).toEqual(paths(shape).sort());
 });
 
 test.each([...CLOUDFORMATION, ...API].map(row => [`${row.owner} ${row.property}`, row] as const))('%s', (_name, row) => {

@@ -128,6 +128,16 @@ describe('an object in a bucket', () => {
     ]);
   });
 
+  test('has the key that is named rather than that of the bucket', () => {
+    const stack = concreteStack();
+    const bucket = new s3.Bucket(stack, 'Bucket', { encryption: s3.BucketEncryption.KMS });
+    const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/abc');
+    const { statements } = synthesize({
+      nodeReady: [{ name: 'x', source: pcs.ScriptSource.bucketObject({ bucket, objectKey: 'a.sh', encryptionKey }) }],
+    }, {}, stack);
+    expect(statements[1]).toEqual({ Action: 'kms:Decrypt', Effect: 'Allow', Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc' });
+  });
+
   test('without a key needs none', () => {
     const stack = concreteStack();
     const bucket = s3.Bucket.fromBucketName(stack, 'Bucket', 'scripts');

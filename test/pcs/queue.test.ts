@@ -1,6 +1,6 @@
 import { Duration, Tags, aws_iam as iam } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { clusterIn, concreteStack, nodes } from './fixture';
+import { agnosticStack, clusterIn, concreteStack, nodes } from './fixture';
 import * as pcs from '../../src/pcs';
 
 const QUEUE_ARN = 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc/queue/pcs_def';
@@ -103,6 +103,10 @@ describe('an imported queue', () => {
     expect(stack.resolve(queue.queueId)).toBe('pcs_def');
     expect(queue.queueRef).toEqual({ queueArn: QUEUE_ARN });
     expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
+  });
+
+  test('is in the account and Region of its ARN', () => {
+    expect(pcs.Queue.fromQueueArn(agnosticStack(), 'Queue', QUEUE_ARN).env).toEqual({ account: '111122223333', region: 'us-east-1' });
   });
 
   test('by its cluster and id has the ARN', () => {

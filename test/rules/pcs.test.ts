@@ -1,4 +1,4 @@
-import { Duration, Lazy, Size, Token, aws_ec2 as ec2, aws_iam as iam, aws_s3 as s3, type Stack } from 'aws-cdk-lib';
+import { Aws, CfnCondition, Duration, Fn, Lazy, Size, Token, aws_ec2 as ec2, aws_iam as iam, aws_s3 as s3, aws_ssm as ssm, type Stack } from 'aws-cdk-lib';
 import { testRules } from './harness';
 import * as pcs from '../../src/pcs';
 import { RULES } from '../../src/pcs/private/rules';
@@ -58,6 +58,16 @@ const BLOCK_TEMPLATE: ec2.CfnLaunchTemplate.LaunchTemplateDataProperty = {
   instanceMarketOptions: { marketType: 'capacity-block' },
   capacityReservationSpecification: { capacityReservationTarget: { capacityReservationId: BLOCK } },
 };
+/** Two EFA cards. */
+const EFA_TEMPLATE: ec2.CfnLaunchTemplate.LaunchTemplateDataProperty = {
+  networkInterfaces: [0, 1].map(index => ({
+    networkCardIndex: index, deviceIndex: index, interfaceType: 'efa', groups: ['sg-0123456789abcdef0'],
+  })),
+};
+const RESERVATION_GROUP = 'arn:aws:resource-groups:us-east-1:111122223333:group/x';
+const TARGETED = pcs.PurchaseOption.targetedReservation({ capacityReservationId: BLOCK });
+const IN_GROUP = pcs.PurchaseOption.reservationGroup({ resourceGroupArn: RESERVATION_GROUP });
+
 const BLOCK_GROUP = { instanceTypes: types('p5.48xlarge'), purchaseOption: block() };
 
 const token = (value: unknown) => Token.asString(Lazy.any({ produce: () => value }));
@@ -164,6 +174,32 @@ testRules(RULES, {
       'a token': group({ computeNodeGroupName: token('x') }),
     },
   },
+  nodeGroupNameTwice: {
+    refused: {
+      'one name for two groups': stack => {
+        const slurm = clusterIn(stack);
+        for (const id of ['A', 'B']) { slurm.addComputeNodeGroup(id, nodes({ computeNodeGroupName: 'gpu' })); }
+      },
+    },
+    accepted: {
+      'two names': stack => {
+        const slurm = clusterIn(stack);
+        for (const name of ['cpu', 'gpu']) { slurm.addComputeNodeGroup(name, nodes({ computeNodeGroupName: name })); }
+      },
+      'one name in two clusters': stack => {
+        const vpc = vpcIn(stack);
+        for (const clusterName of ['one', 'two']) {
+          clusterIn(stack, { clusterName, vpc }).addComputeNodeGroup('A', nodes({ computeNodeGroupName: 'gpu' }));
+        }
+      },
+      'no names': stack => { addGroups(clusterIn(stack), 2); },
+      'one name that isn\'t known': stack => {
+        const slurm = clusterIn(stack);
+        const computeNodeGroupName = token('gpu');
+        for (const id of ['A', 'B']) { slurm.addComputeNodeGroup(id, nodes({ computeNodeGroupName })); }
+      },
+    },
+  },
   instanceTypesMissing: {
     refused: { 'no type': group({ instanceTypes: [] }) },
     accepted: { 'one type': group() },
@@ -247,7 +283,14 @@ testRules(RULES, {
   },
   nodeSubnetMissing: {
     refused: { 'an empty selection': group({ vpcSubnets: { subnets: [] } }) },
-    accepted: { 'the default selection': group() },
+    accepted: {
+      'the default selection': group(),
+      'a selection from a VPC that is looked up later': stack => {
+        const vpc = ec2.Vpc.fromLookup(stack, 'Vpc', { vpcName: 'hpc' });
+        group({ vpcSubnets: { availabilityZones: ['us-east-1a'] } }, { vpc })(stack);
+      },
+    },
+    concrete: true,
   },
   reservationIsArn: {
     refused: {
@@ -266,7 +309,12 @@ testRules(RULES, {
     accepted: {
       'an ARN': group({ purchaseOption: pcs.PurchaseOption.reservationGroup({ resourceGroupArn: 'arn:aws:resource-groups:us-east-1:111122223333:group/x' }) }),
       'a token': group({ purchaseOption: pcs.PurchaseOption.reservationGroup({ resourceGroupArn: token('x') }) }),
+      'an ARN that is looked up later': stack => {
+        const resourceGroupArn = ssm.StringParameter.valueFromLookup(stack, '/my/group');
+        group({ purchaseOption: pcs.PurchaseOption.reservationGroup({ resourceGroupArn }) })(stack);
+      },
     },
+    concrete: true,
   },
   blockInstanceTypes: {
     refused: { 'two types': p5({ instanceTypes: types('p5.48xlarge', 'p5e.48xlarge'), purchaseOption: block() }) },
@@ -289,6 +337,10 @@ testRules(RULES, {
       'a zone with a subnet': p5({ purchaseOption: block({ availabilityZone: 'us-east-1a' }) }),
       'zones that aren\'t known': p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }) }, [token('a'), token('b')]),
       'zones that are looked up later': p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }) }, ['dummy1a', 'dummy1b']),
+      'a subnet that was imported without its zone': stack => {
+        const vpcSubnets = { subnets: [ec2.Subnet.fromSubnetId(stack, 'Subnet', 'subnet-0123456789abcdef0')] };
+        p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }), vpcSubnets })(stack);
+      },
     },
   },
   blockZoneUnknown: {
@@ -327,17 +379,35 @@ testRules(RULES, {
     accepted: {
       'one private subnet': p5(),
       'the private one of two zones': p5({ vpcSubnets: undefined, purchaseOption: block({ availabilityZone: 'us-east-1b' }) }),
+      'the private one of a selection that has public ones in other zones': stack => {
+        const vpc = vpcIn(stack);
+        const vpcSubnets = { subnets: [vpc.publicSubnets[0], vpc.privateSubnets[1]] };
+        clusterIn(stack, { vpc }).addComputeNodeGroup('Nodes', nodes({
+          instanceTypes: types('p5.48xlarge'), vpcSubnets, purchaseOption: block({ availabilityZone: 'us-east-1b' }),
+        }));
+      },
       'no EFA wanted': p5({ vpcSubnets: undefined, launch: efa(pcs.Efa.none()) }),
       'a type that isn\'t known': p5({ vpcSubnets: undefined, instanceTypes: types('c7i.xlarge') }),
     },
   },
   efaSubnets: {
-    refused: { 'two subnets': p5({ vpcSubnets: undefined, launch: efa(pcs.Efa.cards({ count: 2 })) }) },
-    accepted: { 'one subnet': p5({ launch: efa(pcs.Efa.cards({ count: 2 })) }), 'no EFA': p5({ vpcSubnets: undefined, launch: efa(pcs.Efa.none()) }) },
+    refused: {
+      'two subnets': p5({ vpcSubnets: undefined, launch: efa(pcs.Efa.cards({ count: 2 })) }),
+      'two subnets and a given template': template(EFA_TEMPLATE),
+    },
+    accepted: {
+      'a given template without EFA': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-0123456789abcdef0'] }] }),
+      'one subnet': p5({ launch: efa(pcs.Efa.cards({ count: 2 })) }),
+      'no EFA': p5({ vpcSubnets: undefined, launch: efa(pcs.Efa.none()) }),
+    },
   },
   efaPublicSubnet: {
-    refused: { 'two cards': group({ vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC }, launch: efa(pcs.Efa.cards({ count: 2 })) }) },
+    refused: {
+      'two cards': group({ vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC }, launch: efa(pcs.Efa.cards({ count: 2 })) }),
+      'two cards in a given template': template(EFA_TEMPLATE, { vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } }),
+    },
     accepted: {
+      'two cards in a given template and private subnets': template(EFA_TEMPLATE),
       'one card': group({ vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC }, launch: efa(pcs.Efa.cards({ count: 1 })) }),
       'a private subnet': p5({ launch: efa(pcs.Efa.cards({ count: 2 })) }),
     },
@@ -350,6 +420,23 @@ testRules(RULES, {
     },
     accepted: { 'one': p5({ launch: efa(pcs.Efa.cards({ count: 1 })) }), 'no EFA': p5({ launch: efa(pcs.Efa.none()) }) },
   },
+  efaMoreThanType: {
+    refused: {
+      '33 cards of a p5.48xlarge': p5({ launch: efa(pcs.Efa.cards({ count: 33 })) }),
+      'more than the second type has': p5({
+        instanceTypes: types('p5.48xlarge', 'p5en.48xlarge'), launch: efa(pcs.Efa.cards({ count: 32 })),
+      }),
+    },
+    accepted: {
+      'all cards': p5({ launch: efa(pcs.Efa.cards({ count: 32 })) }),
+      'fewer cards': p5({ launch: efa(pcs.Efa.cards({ count: 4 })) }),
+      'plain interfaces besides': p5({
+        instanceTypes: types('hpc6a.48xlarge'),
+        launch: efa(pcs.Efa.layout([{ networkCardIndex: 0 }, { networkCardIndex: 0, deviceIndex: 1, efa: false }])),
+      }),
+      'a type that isn\'t known': p5({ instanceTypes: types('p4d.24xlarge'), launch: efa(pcs.Efa.cards({ count: 4 })) }),
+    },
+  },
   efaCards: {
     refused: {
       'a card that is used twice': p5({ launch: efa(pcs.Efa.layout([{ networkCardIndex: 0 }, { networkCardIndex: 0 }])) }),
@@ -358,6 +445,9 @@ testRules(RULES, {
     accepted: {
       'two devices of one card': p5({ launch: efa(pcs.Efa.layout([{ networkCardIndex: 0, efa: false }, { networkCardIndex: 0, deviceIndex: 1 }])) }),
       'one card': p5({ launch: efa(pcs.Efa.cards({ count: 1 })) }),
+      'cards that aren\'t known': p5({
+        launch: efa(pcs.Efa.layout([{ networkCardIndex: numberToken(), deviceIndex: 0 }, { networkCardIndex: 1 }])),
+      }),
     },
   },
   imageFromTemplate: {
@@ -397,10 +487,23 @@ testRules(RULES, {
     concrete: true,
   },
   imageId: {
-    refused: { 'a name': group({ image: pcs.NodeImage.ami('my-image') }) },
+    refused: {
+      'a name': group({ image: pcs.NodeImage.ami('my-image') }),
+      'a lookup that EC2 would do at launch': group({
+        image: pcs.NodeImage.fromMachineImage(ec2.MachineImage.resolveSsmParameterAtLaunch('/my/image')),
+      }),
+    },
+    concrete: true,
     accepted: {
       'an id': group({ image: pcs.NodeImage.ami('ami-0123456789abcdef0') }),
       'a token': group({ image: pcs.NodeImage.ami(token('my-image')) }),
+      'a dynamic reference': group({ image: pcs.NodeImage.ami('{{resolve:ssm:/my/image}}') }),
+      'an id that is looked up later': stack => {
+        group({ image: pcs.NodeImage.ami(ssm.StringParameter.valueFromLookup(stack, '/my/image')) })(stack);
+      },
+      'an image that is looked up later': group({
+        image: pcs.NodeImage.fromMachineImage(ec2.MachineImage.fromSsmParameter('/my/image', { cachedInContext: true })),
+      }),
     },
   },
   rootDeviceUnknown: {
@@ -452,6 +555,28 @@ testRules(RULES, {
       '26 characters': queue({ queueName: 'a'.repeat(26) }),
     },
     accepted: { '25 characters': queue({ queueName: 'a'.repeat(25) }), 'a token': queue({ queueName: token('x') }) },
+  },
+  queueNameTwice: {
+    refused: {
+      'one name for two queues': stack => {
+        const slurm = clusterIn(stack);
+        const computeNodeGroups = [slurm.addComputeNodeGroup('Nodes', nodes())];
+        for (const id of ['A', 'B']) { slurm.addQueue(id, { computeNodeGroups, queueName: 'gpu' }); }
+      },
+    },
+    accepted: {
+      'two names': stack => {
+        const slurm = clusterIn(stack);
+        const computeNodeGroups = [slurm.addComputeNodeGroup('Nodes', nodes())];
+        for (const queueName of ['cpu', 'gpu']) { slurm.addQueue(queueName, { computeNodeGroups, queueName }); }
+      },
+      'the name of a node group': stack => {
+        const slurm = clusterIn(stack);
+        const computeNodeGroups = [slurm.addComputeNodeGroup('Nodes', nodes({ computeNodeGroupName: 'gpu' }))];
+        slurm.addQueue('Queue', { computeNodeGroups, queueName: 'gpu' });
+      },
+      'no names': stack => { addQueues(clusterIn(stack), 2); },
+    },
   },
   queueOfOtherCluster: {
     refused: {
@@ -574,8 +699,16 @@ testRules(RULES, {
         slurmSettings: { gres: [{ name: 'gpu', type: 'a', count: 8 }] }, gresRecords: [{ name: 'gpu', type: 'a', count: 8, file: '/x' }],
       }),
       'a count that follows from the files': group({ slurmSettings: { gres: [{ name: 'gpu', count: 9 }] }, gresRecords: [{ name: 'gpu', file: '/x' }] }),
+      'a type that isn\'t known': group({
+        slurmSettings: { gres: [{ name: 'gpu', type: token('a') }, { name: 'fpga', type: 'b' }] },
+        gresRecords: [{ name: 'gpu', type: 'a', file: '/x' }, { name: 'fpga', type: token('b') }],
+      }),
       'detection': group({ slurmSettings: { gres: [{ name: 'gpu', count: 8 }] }, gresRecords: [{ autoDetect: 'nvidia' }] }),
       'no records': group({ slurmSettings: { gres: [{ name: 'gpu', count: 8 }] } }),
+      'more shares than the record has, which the service doesn\'t compare': group({
+        slurmSettings: { gres: [{ name: 'mps', count: 200 }, { name: 'shard', count: 16 }] },
+        gresRecords: [{ name: 'mps', count: 100 }, { name: 'shard', count: 8 }],
+      }),
     },
   },
   gresAutoDetectNeedsNewerSlurm: {
@@ -611,6 +744,15 @@ testRules(RULES, {
     },
     accepted: {
       'the market type': template(BLOCK_TEMPLATE, BLOCK_GROUP),
+      'one that depends on a condition': stack => {
+        const condition = new CfnCondition(stack, 'Condition');
+        const either = (data: object) => Fn.conditionIf(condition.logicalId, data, Aws.NO_VALUE);
+        template({
+          ...BLOCK_TEMPLATE,
+          instanceMarketOptions: either({ MarketType: 'capacity-block' }),
+          capacityReservationSpecification: either({ CapacityReservationTarget: { CapacityReservationId: BLOCK } }),
+        }, BLOCK_GROUP)(stack);
+      },
       'none on demand': template({}),
       'an option that isn\'t known': template({}, { purchaseOption: pcs.PurchaseOption.of('NEW', { marketType: 'new' }) }),
       'one that is patched in': stack => {
@@ -669,9 +811,20 @@ testRules(RULES, {
         ...BLOCK_TEMPLATE,
         capacityReservationSpecification: { capacityReservationTarget: { capacityReservationId: 'cr-99999999999999999' } },
       }, BLOCK_GROUP),
+      'a targeted reservation that nodes would run outside of': template({}, { purchaseOption: TARGETED }),
+      'a group of reservations that nodes would run outside of': template({}, { purchaseOption: IN_GROUP }),
+      'a reservation instead of the group': template(
+        { capacityReservationSpecification: BLOCK_TEMPLATE.capacityReservationSpecification }, { purchaseOption: IN_GROUP }),
     },
     accepted: {
       'the reservation': template(BLOCK_TEMPLATE, BLOCK_GROUP),
+      'a targeted reservation': template(
+        { capacityReservationSpecification: BLOCK_TEMPLATE.capacityReservationSpecification }, { purchaseOption: TARGETED }),
+      'a group of reservations': template({
+        capacityReservationSpecification: { capacityReservationTarget: { capacityReservationResourceGroupArn: RESERVATION_GROUP } },
+      }, { purchaseOption: IN_GROUP }),
+      'none on demand': template({}),
+      'none for an option that isn\'t known': template({}, { purchaseOption: pcs.PurchaseOption.of('NEW', { capacityReservationId: BLOCK }) }),
       'a token': template({
         ...BLOCK_TEMPLATE,
         capacityReservationSpecification: { capacityReservationTarget: { capacityReservationId: token({ Ref: 'X' }) } },
@@ -698,7 +851,10 @@ testRules(RULES, {
   },
   templateInterfaceGroups: {
     refused: { 'one without': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'] }, { deviceIndex: 1 }] }) },
-    accepted: { 'all with': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'] }] }) },
+    accepted: {
+      'all with': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'] }] }),
+      'a list that isn\'t known': template({ networkInterfaces: [{ deviceIndex: 0, groups: Token.asList({ Ref: 'Groups' }) }] }),
+    },
   },
   templateUserData: {
     refused: {
@@ -726,8 +882,15 @@ testRules(RULES, {
     refused: {
       'an instance profile': template({ iamInstanceProfile: { name: 'x' } }),
       'an instance type on demand': template({ instanceType: 'c7i.xlarge' }),
+      'threads': template({ cpuOptions: { threadsPerCore: 2 } }),
     },
-    accepted: { 'an instance type of a block': template(BLOCK_TEMPLATE, BLOCK_GROUP), 'a key': template({ keyName: 'x' }) },
+    accepted: {
+      'an instance type of a block': template(BLOCK_TEMPLATE, BLOCK_GROUP),
+      'an instance type of an option that isn\'t known': template(
+        { instanceType: 'c7i.xlarge' }, { purchaseOption: pcs.PurchaseOption.of('NEW', { namesInstanceType: true }) }),
+      'a key': template({ keyName: 'x' }),
+      'other options of the processor': template({ cpuOptions: { amdSevSnp: 'enabled' } }),
+    },
   },
   lifecycleScriptCount: {
     refused: { '21 scripts': scripts(...Array.from({ length: 21 }, (_, i) => script({ name: `s${i}` }))) },

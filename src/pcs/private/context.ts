@@ -13,12 +13,14 @@ export interface Limits {
 /** What a cluster knows about one of its node groups. */
 export interface NodeGroupEntry {
   readonly construct: IConstruct;
+  readonly name?: string;
   readonly maxInstances: number;
 }
 
 /** What a cluster knows about one of its queues. */
 export interface QueueEntry {
   readonly construct: IConstruct;
+  readonly name?: string;
   readonly isDefault: boolean;
 }
 

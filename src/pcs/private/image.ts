@@ -25,7 +25,7 @@ export function checkImage(problems: Problems, choice: ImageChoice, architecture
   if (choice.kind === 'dlami' && (choice.architecture ?? architecture) === undefined) {
     problems.add(RULES.imageArchitectureUnknown, { property: 'image' });
   }
-  if (choice.kind === 'ami' && isConcrete(choice.imageId) && !/^ami-[a-z0-9]+$/.test(choice.imageId)) {
+  if (choice.kind === 'ami' && isConcrete(choice.imageId) && !/^(ami-[a-z0-9]+$|\{\{resolve:)/.test(choice.imageId)) {
     problems.add(RULES.imageId, { property: 'image', got: choice.imageId });
   }
 }
@@ -45,6 +45,9 @@ export function imageIdOf(scope: Construct, choice: ImageChoice, architecture?: 
       const image = choice.image.getImage(scope);
       if (image.osType === ec2.OperatingSystemType.WINDOWS) {
         fail(scope, RULES.imageOperatingSystem, { property: 'image', got: 'Windows' });
+      }
+      if (image.imageId.startsWith('resolve:ssm:')) {
+        fail(scope, RULES.imageId, { property: 'image', got: image.imageId });
       }
       return image.imageId;
     }

@@ -4,7 +4,7 @@ import type { ClusterContext } from './context';
 import { checkImage } from './image';
 import type { EfaChoice } from './launch-template';
 import { checkLifecycleActions } from './lifecycle';
-import { checkName } from './names';
+import { checkName, checkNameIsFree } from './names';
 import { checkNodeRole } from './node-identity';
 import type { PurchaseTerms } from './purchase';
 import { RULES } from './rules';
@@ -50,6 +50,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   const instanceTypes = props.instanceTypes.map(type => type.toString());
 
   checkName(problems, RULES.nodeGroupName, 'computeNodeGroupName', props.computeNodeGroupName, 25);
+  checkNameIsFree(problems, RULES.nodeGroupNameTwice, 'computeNodeGroupName', props.computeNodeGroupName, context.nodeGroups);
   checkInstanceTypes(problems, scope, instanceTypes);
   checkScaling(problems, scope, props.scaling);
   checkTerms(problems, terms, instanceTypes, props.scaling);
@@ -72,7 +73,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   const vpc = props.vpc ?? context.vpc;
   if (vpc === undefined) { problems.add(RULES.vpcMissing, { property: 'vpc' }); }
   const subnets = vpc === undefined
-    ? { subnetIds: [], hasPublic: false }
+    ? { subnetIds: [], hasPublic: false, waysOut: [] }
     : selectNodeSubnets(scope, problems, vpc, props.vpcSubnets, terms.availabilityZone);
 
   const imageFromTemplate = image.kind === 'template';
@@ -190,8 +191,16 @@ function cardsOf(
   }
   if (cards.length === 0) { return cards; }
   const pairs = new Set(cards.map(card => `${card.networkCardIndex}/${card.deviceIndex}`));
-  if (pairs.size < cards.length || !pairs.has('0/0')) {
+  const areKnown = cards.every(card => isConcrete(card.networkCardIndex) && isConcrete(card.deviceIndex));
+  if (areKnown && (pairs.size < cards.length || !pairs.has('0/0'))) {
     problems.add(RULES.efaCards, { property: 'launch.efa', got: [...pairs] });
+  }
+  const asked = cards.filter(card => card.efa).length;
+  for (const type of instanceTypes.filter(isConcrete)) {
+    const has = factsOf(type)?.efaCards?.filter(card => card.efa).length;
+    if (has !== undefined && asked > has) {
+      warn(scope, RULES.efaMoreThanType, { property: 'launch.efa', got: { [type]: has, asked } });
+    }
   }
   if (subnets.subnetIds.length > 1) { warn(scope, RULES.efaSubnets, { property: 'vpcSubnets', got: subnets.subnetIds.length }); }
   if (subnets.hasPublic && cards.length > 1) { warn(scope, RULES.efaPublicSubnet, { property: 'vpcSubnets' }); }

@@ -67,6 +67,13 @@ export const RULES = defineRules('pcs', {
     why: 'the service refuses the node group',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_CreateComputeNodeGroup.html',
   },
+  nodeGroupNameTwice: {
+    severity: 'error',
+    rule: 'must be unique among the node groups of the cluster',
+    fix: 'choose another name, or leave it out and let CloudFormation make one',
+    why: 'the service refuses the second node group',
+    source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_CreateComputeNodeGroup.html',
+  },
   instanceTypesMissing: {
     severity: 'error',
     rule: 'must hold at least one instance type',
@@ -200,6 +207,13 @@ export const RULES = defineRules('pcs', {
     why: 'each card is an entry of the launch template',
     source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa.html',
   },
+  efaMoreThanType: {
+    severity: 'warning',
+    rule: 'asks for more EFA network cards than the instance type is known to have',
+    fix: 'say `Efa.auto()`, or ask for fewer cards',
+    why: 'EC2 refuses to launch the instances',
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa-acc-inst-types.html',
+  },
   efaCards: {
     severity: 'error',
     rule: 'must begin with network card 0 and device index 0, and use each pair of card and device once',
@@ -254,6 +268,13 @@ export const RULES = defineRules('pcs', {
     rule: 'must be 3 to 25 letters, digits and hyphens, begin with a letter and not with "pcs_"',
     fix: 'choose another name, or leave it out and let CloudFormation make one',
     why: 'the service refuses the queue',
+    source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_CreateQueue.html',
+  },
+  queueNameTwice: {
+    severity: 'error',
+    rule: 'must be unique among the queues of the cluster',
+    fix: 'choose another name, or leave it out and let CloudFormation make one',
+    why: 'the service refuses the second queue',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_CreateQueue.html',
   },
   queueOfOtherCluster: {
@@ -343,7 +364,7 @@ export const RULES = defineRules('pcs', {
   imageId: {
     severity: 'error',
     rule: 'must be the id of an image ("ami-…")',
-    fix: 'pass the id, and use `NodeImage.fromMachineImage` for anything else',
+    fix: 'pass the id, and use `NodeImage.fromMachineImage` with an image that is known when the stack is deployed for anything else',
     why: 'the service refuses the node group',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_CreateComputeNodeGroup.html',
   },
@@ -419,9 +440,9 @@ export const RULES = defineRules('pcs', {
   },
   templateReservation: {
     severity: 'error',
-    rule: 'must target the capacity reservation of the purchase option by its id',
-    fix: 'set `CapacityReservationTarget.CapacityReservationId`',
-    why: 'the service refuses the node group',
+    rule: 'must target the capacity reservation, or the resource group, of the purchase option',
+    fix: 'set `CapacityReservationTarget` to the id of the reservation or the ARN of the group',
+    why: 'the service refuses node groups for blocks and interruptible reservations; On-Demand nodes would run outside of the reservation',
     source: `${GUIDE}/capacity-blocks-configure-cng.html`,
   },
   templateInstanceType: {

@@ -1,4 +1,4 @@
-import { Token, type Duration, type Size } from 'aws-cdk-lib';
+import { Fn, Token, type Duration, type Size } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { RULES } from './rules';
 import { isConcrete, warn, type Problems } from '../../private/problems';
@@ -173,10 +173,14 @@ export function checkGres(
   });
 }
 
+/** Resources that are shares of a GPU, whose counts the service doesn't compare. */
+const SHARES: ReadonlySet<string> = new Set(['mps', 'shard']);
+
 /** Whether a line of gres.conf provides a resource, as far as both are known. */
 function backs(record: GresRecord, resource: GenericResource): boolean {
   const agree = (a: unknown, b: unknown) => a === b || Token.isUnresolved(a) || Token.isUnresolved(b);
-  const enough = !isConcrete(record.count) || !isConcrete(resource.count) || resource.count <= record.count;
+  const enough = SHARES.has(resource.name)
+    || !isConcrete(record.count) || !isConcrete(resource.count) || resource.count <= record.count;
   return agree(record.name, resource.name) && agree(record.type, resource.type) && enough;
 }
 
@@ -189,7 +193,8 @@ function gresEntry(resource: GenericResource): string {
 }
 
 function list(items: readonly string[] | undefined): string | undefined {
-  return items === undefined || items.length === 0 ? undefined : items.join(',');
+  if (items === undefined || items.length === 0) { return undefined; }
+  return Token.isUnresolved(items) ? Fn.join(',', [...items]) : items.join(',');
 }
 
 function yesNo(value: boolean | undefined): string | undefined {

@@ -1,45 +1,62 @@
-import { Token, type aws_ec2 as ec2 } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import type { aws_ec2 as ec2 } from 'aws-cdk-lib';
+import type { Construct, IDependable } from 'constructs';
 import { RULES } from './rules';
-import { warn, type Problems } from '../../private/problems';
+import { isConcrete, warn, type Problems } from '../../private/problems';
 
 /** The subnets of a node group. */
 export interface NodeSubnets {
   readonly subnetIds: string[];
   readonly hasPublic: boolean;
+  /** The routes that lead out of them, as far as they are part of the app. */
+  readonly waysOut: IDependable[];
 }
 
 /**
  * Selects the subnets of nodes, and keeps those in the zone of a Capacity Block where all zones are known.
  *
- * While context is looked up, zones and subnets are made up: nothing is concluded from them.
+ * While context is looked up, zones and subnets are made up: nothing is concluded from them. Zones are read for blocks alone,
+ * since subnets that were imported by their id don't have one.
  */
 export function selectNodeSubnets(
   scope: Construct, problems: Problems, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined, zone: string | undefined,
 ): NodeSubnets {
-  const { subnets, subnetIds, hasPublic, isPendingLookup } = vpc.selectSubnets(selection);
-  if (subnets.length === 0) {
-    if (!isPendingLookup) { problems.add(RULES.nodeSubnetMissing, { property: 'vpcSubnets' }); }
-    return { subnetIds, hasPublic };
+  const { subnets, hasPublic, isPendingLookup } = vpc.selectSubnets(selection);
+  if (subnets.length === 0 && !isPendingLookup) {
+    problems.add(RULES.nodeSubnetMissing, { property: 'vpcSubnets' });
   }
-  const zones = subnets.map(subnet => subnet.availabilityZone);
-  if (zone === undefined || isPendingLookup || zones.some(isMadeUp)) {
-    return { subnetIds, hasPublic };
-  }
-  if ([zone, ...zones].some(name => Token.isUnresolved(name))) {
+  const all = describeSubnets(subnets, hasPublic);
+  if (zone === undefined || subnets.length === 0 || isPendingLookup) { return all; }
+
+  const zones = subnets.map(zoneOf);
+  if (zones.some(name => name !== undefined && isMadeUp(name))) { return all; }
+  if (![zone, ...zones].every(isConcrete)) {
     if (selection === undefined) {
       warn(scope, RULES.blockZoneUnknown, { property: 'purchaseOption.availabilityZone', got: zone });
     }
-    return { subnetIds, hasPublic };
+    return all;
   }
-  const inZone = subnets.filter(subnet => subnet.availabilityZone === zone);
+  const inZone = subnets.filter((_subnet, index) => zones[index] === zone);
   if (inZone.length === 0) {
     problems.add(RULES.blockZone, { property: 'vpcSubnets', got: { block: zone, subnets: [...new Set(zones)] } });
   }
+  return describeSubnets(inZone, inZone.some(subnet => vpc.publicSubnets.includes(subnet)));
+}
+
+function describeSubnets(subnets: ec2.ISubnet[], hasPublic: boolean): NodeSubnets {
   return {
-    subnetIds: inZone.map(subnet => subnet.subnetId),
-    hasPublic: inZone.some(subnet => vpc.publicSubnets.includes(subnet)),
+    subnetIds: subnets.map(subnet => subnet.subnetId),
+    hasPublic,
+    waysOut: subnets.map(subnet => subnet.internetConnectivityEstablished),
   };
+}
+
+/** The zone of a subnet, or undefined where it was imported without: the EC2 module throws then. */
+function zoneOf(subnet: ec2.ISubnet): string | undefined {
+  try {
+    return subnet.availabilityZone;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a zone stands for one that the CLI has yet to look up. */

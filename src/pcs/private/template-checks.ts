@@ -71,7 +71,7 @@ function judge(scope: Construct, data: Json, plan: NodeGroupPlan): string[] {
   if (interfaces.length > 0 && asArray(data.SecurityGroupIds).length > 0) {
     refuse(RULES.templateSecurityGroups, 'launchTemplate.SecurityGroupIds');
   }
-  if (interfaces.some(item => asArray(item.Groups).length === 0)) {
+  if (interfaces.some(item => !isIntrinsic(item) && item.Groups === undefined)) {
     refuse(RULES.templateInterfaceGroups, 'launchTemplate.NetworkInterfaces');
   }
   if (asArray(data.SecurityGroups).length > 0) {
@@ -83,8 +83,8 @@ function judge(scope: Construct, data: Json, plan: NodeGroupPlan): string[] {
   if (plan.imageFromTemplate && data.ImageId === undefined) {
     refuse(RULES.templateImage, 'launchTemplate.ImageId');
   }
-  if (plan.terms.marketType !== undefined && plan.terms.kind !== 'other') {
-    checkMarket(data, plan, refuse);
+  if (plan.terms.kind !== 'other') {
+    checkReservation(data, plan, refuse);
   }
   advise(scope, data, plan);
   return errors;
@@ -103,26 +103,37 @@ function advise(scope: Construct, data: Json, plan: NodeGroupPlan): void {
   if (interfaces.some(item => item.InterfaceType === 'efa-only')) {
     warn(scope, RULES.templateEfaOnly, { property: 'launch.launchTemplate' });
   }
+  const isEfa = interfaces.some(item => item.InterfaceType === 'efa' || item.InterfaceType === 'efa-only');
+  if (isEfa && plan.subnets.subnetIds.length > 1) {
+    warn(scope, RULES.efaSubnets, { property: 'vpcSubnets', got: plan.subnets.subnetIds.length });
+  }
+  if (interfaces.length > 1 && plan.subnets.hasPublic) {
+    warn(scope, RULES.efaPublicSubnet, { property: 'vpcSubnets' });
+  }
   if (kind === 'capacityBlock' && data.Placement !== undefined) {
     warn(scope, RULES.placementWithBlock, { property: 'launchTemplate.Placement' });
   }
   const ignored = IGNORED.filter(name => data[name] !== undefined);
   if (data.InstanceType !== undefined && kind !== 'capacityBlock' && kind !== 'other') { ignored.push('InstanceType'); }
+  if (asObject(data.CpuOptions).ThreadsPerCore !== undefined) { ignored.push('CpuOptions.ThreadsPerCore'); }
   if (ignored.length > 0) {
     warn(scope, RULES.templateIgnored, { property: 'launch.launchTemplate', got: ignored });
   }
 }
 
-function checkMarket(data: Json, plan: NodeGroupPlan, refuse: (rule: Rule, property: string, got?: unknown) => void): void {
-  const { marketType, capacityReservationId, namesInstanceType } = plan.terms;
-  const market = asObject(data.InstanceMarketOptions).MarketType;
-  if (isKnown(market) && market !== marketType) {
+function checkReservation(data: Json, plan: NodeGroupPlan, refuse: (rule: Rule, property: string, got?: unknown) => void): void {
+  const { marketType, capacityReservationId, resourceGroupArn, namesInstanceType } = plan.terms;
+  const market = memberOf(data.InstanceMarketOptions, 'MarketType');
+  if (marketType !== undefined && isKnown(market) && market !== marketType) {
     refuse(RULES.templateMarket, 'launchTemplate.InstanceMarketOptions.MarketType', market ?? 'nothing');
   }
-  const target = asObject(asObject(data.CapacityReservationSpecification).CapacityReservationTarget);
-  const id = target.CapacityReservationId;
-  if (id === undefined || (isKnown(id) && isConcrete(capacityReservationId) && id !== capacityReservationId)) {
-    refuse(RULES.templateReservation, 'launchTemplate.CapacityReservationSpecification', id ?? 'nothing');
+  const target = memberOf(data.CapacityReservationSpecification, 'CapacityReservationTarget');
+  const wanted = { CapacityReservationId: capacityReservationId, CapacityReservationResourceGroupArn: resourceGroupArn };
+  for (const [name, value] of Object.entries(wanted)) {
+    const got = memberOf(target, name);
+    if (value !== undefined && (got === undefined || (isKnown(got) && isConcrete(value) && got !== value))) {
+      refuse(RULES.templateReservation, 'launchTemplate.CapacityReservationSpecification', got ?? 'nothing');
+    }
   }
   const [instanceType] = plan.instanceTypes;
   if (namesInstanceType && isKnown(data.InstanceType) && isConcrete(instanceType) && data.InstanceType !== instanceType) {
@@ -140,6 +151,17 @@ function isMultipart(userData: unknown): boolean {
 /** Whether a resolved value is literal text or absent, rather than a reference. */
 function isKnown(value: unknown): boolean {
   return value === undefined || (typeof value === 'string' && !Token.isUnresolved(value));
+}
+
+/** Whether a resolved value is a function of CloudFormation, whose result isn't known at synthesis. */
+function isIntrinsic(value: unknown): boolean {
+  const names = Object.keys(asObject(value));
+  return names.length === 1 && (names[0] === 'Ref' || names[0].startsWith('Fn::'));
+}
+
+/** A member of an object, or the function of CloudFormation that stands for the whole object. */
+function memberOf(value: unknown, name: string): unknown {
+  return isIntrinsic(value) ? value : asObject(value)[name];
 }
 
 function asObject(value: unknown): Json {
