@@ -115,6 +115,7 @@ project.eslint?.addRules({
     zones: [
       { target: './src', from: './lambda', message: 'src/ never imports lambda/' },
       { target: './lambda', from: './src', except: ['./private/contracts'], message: 'lambda/ imports src/private/contracts and nothing else of src/' },
+      { target: ['./src/private', './src/pcs', './src/hyperpod', './src/training-plans'], from: './src/index.ts', message: 'the index comes last' },
       { target: './src/private', from: ['./src/pcs', './src/hyperpod', './src/training-plans'], message: 'shared code knows no submodule' },
       { target: './src/private/contracts', from: './src', except: ['./private/contracts'], message: 'contracts import nothing' },
       { target: './src/pcs', from: ['./src/hyperpod', './src/training-plans'], message: 'submodules meet only in small interfaces' },
@@ -125,6 +126,9 @@ project.eslint?.addRules({
   'max-len': 'off',
   '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: false, ignoreRegExpLiterals: true }],
 });
+/* Paths don't catch packages: contracts are types for both worlds, and a handler that imports the CDK would have it in its bundle. */
+project.eslint?.addOverride({ files: ['src/private/contracts/**'], rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^[^.]', message: 'contracts import nothing' }] }] } });
+project.eslint?.addOverride({ files: ['lambda/**'], rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^(aws-cdk-lib|constructs)($|/)', message: 'handlers know no CDK' }] }] } });
 project.eslint?.allowDevDeps('lambda/**');
 project.eslint?.allowDevDeps('scripts/**');
 project.eslint?.allowDevDeps('examples/**');

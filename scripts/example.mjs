@@ -8,11 +8,12 @@ import { table } from './lib/table.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const wanted = process.argv.slice(2);
-const names = exampleNames().filter(name => wanted.length === 0 || wanted.includes(name));
-if (names.length === 0) {
-  console.error(`no example called ${wanted.join(', ')}; there are: ${exampleNames().join(', ')}`);
+const unknown = wanted.filter(name => !exampleNames().includes(name));
+if (unknown.length > 0) {
+  console.error(`no example called ${unknown.join(', ')}; there are: ${exampleNames().join(', ')}`);
   process.exit(1);
 }
+const names = wanted.length > 0 ? wanted : exampleNames();
 
 console.log(`Synthesizing ${names.length} example apps with aws-cdk-lib ${newestVersion()}. Nothing is deployed, no account is needed.`);
 for (const name of names) {

@@ -1,6 +1,6 @@
 /*
  * Opens the packed tarball and uses it as a newcomer would: installed in an empty folder with its peers, a small app is
- * type-checked and synthesized, and the Lambda code that it needs is found inside the package.
+ * type-checked and synthesized (the one of the README), and the Lambda code that it needs is found inside the package.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,28 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const APP = `
-import { App, CfnOutput, Stack } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { hyperpod, pcs, training_plans } from 'cdk-hpc-clusters';
-
-const stack = new Stack(new App(), 'Newcomer');
-const vpc = new ec2.Vpc(stack, 'Vpc');
-const slurm = new pcs.Cluster(stack, 'Slurm', { vpc, size: pcs.ClusterSize.SMALL, schedulerVersion: pcs.SlurmVersion.V25_11 });
-const nodes = slurm.addComputeNodeGroup('Nodes', {
-  instanceTypes: [new ec2.InstanceType('c7i.xlarge')],
-  image: pcs.NodeImage.pcsReadyDlami(),
-  scaling: pcs.Scaling.elastic(4),
-});
-slurm.addQueue('Queue', { computeNodeGroups: [nodes] });
-new hyperpod.ComputeQuota(stack, 'Quota', {
-  cluster: hyperpod.Cluster.fromClusterArn(stack, 'Pod', 'arn:aws:sagemaker:us-east-1:111122223333:cluster/abcdefghijkl'),
-  team: hyperpod.Team.of('research'),
-  resources: [hyperpod.QuotaResource.instances({ instanceType: hyperpod.InstanceType.P5_48XLARGE, count: 2 })],
-});
-const plan = new training_plans.TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'llm-2026-q1' });
-new CfnOutput(stack, 'Zone', { value: plan.availabilityZone });
-`;
+/** The whole app of the README, as it stands there. */
+const APP = /```ts nofixture\n([^]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))[1];
 
 function run(command, args, cwd, env = {}) {
   const result = spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, ...env } });
@@ -78,7 +58,7 @@ try {
   });
   expect(templates[0] === templates[1], 'two folders gave two templates');
   const types = Object.values(JSON.parse(templates[0]).Resources).map(resource => resource.Type);
-  for (const type of ['AWS::PCS::Cluster', 'AWS::PCS::ComputeNodeGroup', 'AWS::PCS::Queue', 'AWS::SageMaker::ComputeQuota', 'Custom::HpcLookup']) {
+  for (const type of ['AWS::PCS::Cluster', 'AWS::SageMaker::ComputeQuota', 'Custom::HpcLookup']) {
     expect(types.includes(type), `the template lacks ${type}`);
   }
   console.log(`installed in an empty folder: ${types.length} resources, the same bytes in two folders, Lambda code found`);

@@ -12,33 +12,34 @@ export class Advice extends Error {
   exitCode = 1;
 }
 
-/** The first Python that is new enough, or nothing. */
+/** The first Python that is new enough and can make virtual environments (Debian has that in a package of its own), or nothing. */
 export function findPython(candidates = ['python3', 'python']) {
   for (const candidate of candidates) {
     try {
-      const version = execFileSync(candidate, ['-c', 'import sys; print(*sys.version_info[:2])'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      const version = execFileSync(candidate, ['-c', 'import ensurepip, sys, venv; print(*sys.version_info[:2])'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
       const [major, minor] = version.trim().split(' ').map(Number);
       if (major === NEEDED[0] && minor >= NEEDED[1]) {
         return candidate;
       }
     } catch {
-      // not there, or not Python
+      // not there, not Python, or without venv
     }
   }
   return undefined;
 }
 
-/** Makes the virtual environment if it isn't there, or was made from other requirements; returns its interpreter. */
+/** Makes the virtual environment if it isn't there, or was made from other requirements or by another Python; returns its interpreter. */
 export async function emulatorPython(work, requirements) {
   const python = findPython();
   if (python === undefined) {
-    throw new Advice(`The local deploy needs Python ${NEEDED.join('.')} or newer as python3, and found none. Install it `
+    throw new Advice(`The local deploy needs Python ${NEEDED.join('.')} or newer as python3, with venv, and found none. Install it `
       + '(Debian, Ubuntu: apt-get install python3 python3-venv; macOS: brew install python) and start again.');
   }
   const venv = join(work, 'venv');
   const interpreter = join(venv, 'bin', 'python');
   const stamp = join(venv, 'requirements.sha256');
-  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  const version = execFileSync(python, ['--version'], { encoding: 'utf8' }); // packages are installed for one version
+  const wanted = createHash('sha256').update(version).update(readFileSync(requirements)).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) {
     return interpreter;
   }

@@ -7,7 +7,7 @@ import { hyperpod, training_plans } from 'cdk-hpc-clusters';
 const CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/abcdefghijkl';
 const TRAINING_PLAN = 'llm-2026-q1';
 
-/** Eight P5 instances, shared: two whole ones for training, and the GPUs of the others cut into partitions. */
+/** Five P5 instances, shared: two whole ones for training, and the GPUs of three cut into partitions. */
 class TeamQuotasStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
