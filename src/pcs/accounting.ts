@@ -1,5 +1,40 @@
 import type { Duration } from 'aws-cdk-lib';
 
+/** What a job must have in the accounting database before it runs. */
+export class AccountingEnforcement {
+  /** An association: a user of an account of the cluster. */
+  public static readonly ASSOCIATIONS = new AccountingEnforcement('associations');
+
+  /** Room within the limits of its association. Includes `ASSOCIATIONS`. */
+  public static readonly LIMITS = new AccountingEnforcement('limits');
+
+  /** A valid quality of service. Includes `ASSOCIATIONS`. */
+  public static readonly QOS = new AccountingEnforcement('qos');
+
+  /** Room to end within the limits of its association: it doesn't start otherwise. Includes `ASSOCIATIONS` and `LIMITS`. */
+  public static readonly SAFE = new AccountingEnforcement('safe');
+
+  /** Nothing, but its steps aren't recorded. */
+  public static readonly NO_STEPS = new AccountingEnforcement('nosteps');
+
+  /** Nothing, but it isn't recorded, and neither are its steps. */
+  public static readonly NO_JOBS = new AccountingEnforcement('nojobs');
+
+  /**
+   * A value that this library doesn't know.
+   *
+   * @param value The value in the words of `AccountingStorageEnforce` of Slurm.
+   */
+  public static of(value: string): AccountingEnforcement {
+    return new AccountingEnforcement(value);
+  }
+
+  private constructor(
+    /** The value in the words of Slurm. */
+    public readonly value: string,
+  ) {}
+}
+
 /** Options of Slurm accounting. */
 export interface AccountingOptions {
   /**
@@ -8,6 +43,15 @@ export interface AccountingOptions {
    * @default - for ever
    */
   readonly retention?: Duration;
+
+  /**
+   * What jobs must have in the accounting database before they run.
+   *
+   * Users and accounts are made with `sacctmgr` on a node, after the cluster. Changed in place.
+   *
+   * @default - nothing
+   */
+  readonly enforcement?: AccountingEnforcement[];
 }
 
 /**
@@ -26,7 +70,7 @@ export class Accounting {
    * @see https://aws.amazon.com/pcs/pricing/
    */
   public static standard(options: AccountingOptions = {}): Accounting {
-    return new Accounting('STANDARD', options.retention);
+    return new Accounting('STANDARD', options.retention, options.enforcement);
   }
 
   /** No accounting. */
@@ -39,5 +83,7 @@ export class Accounting {
     public readonly mode: string,
     /** How long job records are kept. */
     public readonly retention?: Duration,
+    /** What jobs must have in the accounting database before they run. */
+    public readonly enforcement?: AccountingEnforcement[],
   ) {}
 }

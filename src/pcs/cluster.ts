@@ -1,20 +1,28 @@
-import { Resource, aws_ec2 as ec2, type CfnResource, type Duration, type IResource } from 'aws-cdk-lib';
-import { CfnCluster, type ClusterReference, type IClusterRef } from 'aws-cdk-lib/aws-pcs';
+import { aws_ec2 as ec2, type Duration, type IResource, type aws_cloudwatch as cloudwatch } from 'aws-cdk-lib';
+import { CfnCluster, type IClusterRef } from 'aws-cdk-lib/aws-pcs';
 import type { Construct } from 'constructs';
-import { Accounting } from './accounting';
+import type { Accounting } from './accounting';
+import type { ClusterGrants } from './cluster-grants';
 import type { ClusterSize } from './cluster-size';
 import { ComputeNodeGroup, type ComputeNodeGroupOptions } from './compute-node-group';
+import { LogDelivery, type LogDeliveryOptions } from './log-delivery';
+import type { NetworkType } from './network-type';
 import { NodeRole } from './node-role';
+import { ClusterBase } from './private/cluster-base';
+import { checkTraffic, createClusterNetwork, srunPortRange } from './private/cluster-network';
 import { provideContext, type NodeGroupEntry, type QueueEntry } from './private/context';
+import { createOneAtATime } from './private/creation-order';
 import { clusterIdFromArn } from './private/ids';
 import { checkName } from './private/names';
 import { checkNodeRole, createNodeIdentity, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
-import { checkSettings, clusterSettings, renderSettings } from './private/settings';
+import { cgroupSettings, checkSettings, clusterSettings, renderSettings, slurmdbdSettings, type Named } from './private/settings';
 import { Queue, type QueueOptions } from './queue';
-import type { ClusterSlurmSettings } from './slurm-settings';
-import type { SlurmVersion } from './slurm-version';
-import { describe, isConcrete, Problems } from '../private/problems';
+import { SlurmRest } from './slurm-rest';
+import type { CgroupSettings, ClusterSlurmSettings, SlurmdbdSettings } from './slurm-settings';
+import { SlurmTraffic } from './slurm-traffic';
+import { SlurmVersion } from './slurm-version';
+import { describe, isConcrete, Problems, warn } from '../private/problems';
 
 /** A cluster of AWS Parallel Computing Service. */
 export interface ICluster extends IResource, IClusterRef, ec2.IConnectable {
@@ -31,6 +39,53 @@ export interface ICluster extends IResource, IClusterRef, ec2.IConnectable {
    * @attribute
    */
   readonly clusterId: string;
+
+  /** Grants permissions on the cluster. */
+  readonly grants: ClusterGrants;
+
+  /**
+   * A metric of the cluster in the namespace `AWS/PCS`, which has a value for each minute.
+   *
+   * @see https://docs.aws.amazon.com/pcs/latest/userguide/monitoring-cloudwatch.html
+   * @param metricName The name of the metric.
+   * @param options How it is read. The average over 5 minutes by default.
+   */
+  metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * The instances that the cluster has.
+   *
+   * @param options How it is read. The average over 5 minutes by default.
+   */
+  metricActualCapacity(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * The instances that the cluster wants to have.
+   *
+   * @param options How it is read. The average over 5 minutes by default.
+   */
+  metricDesiredCapacity(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * The instances that run and have no job.
+   *
+   * @param options How it is read. The average over 5 minutes by default.
+   */
+  metricIdleCapacity(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * The instances that run and have a job.
+   *
+   * @param options How it is read. The average over 5 minutes by default.
+   */
+  metricUtilizedCapacity(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * The part of the instances that have a job, in percent.
+   *
+   * @param options How it is read. The average over 5 minutes by default.
+   */
+  metricCapacityUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }
 
 /** What is known of a cluster that exists already. */
@@ -100,11 +155,33 @@ export interface ClusterProps {
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
+   * What the security groups let through that are made for the cluster. A change replaces the cluster. Not together with
+   * `securityGroups`.
+   *
+   * @default SlurmTraffic.permissive()
+   */
+  readonly traffic?: SlurmTraffic;
+
+  /**
+   * The version of the internet protocol. A change replaces the cluster.
+   *
+   * @default - the service's own, IPv4
+   */
+  readonly networkType?: NetworkType;
+
+  /**
    * Whether the service keeps a database of jobs, users and accounts. Changed in place.
    *
    * @default Accounting.none()
    */
   readonly accounting?: Accounting;
+
+  /**
+   * Whether the cluster answers to the REST API of Slurm. Needs Slurm 25.05 or newer. Changed in place.
+   *
+   * @default SlurmRest.NONE
+   */
+  readonly slurmRest?: SlurmRest;
 
   /**
    * How long a node without jobs waits before it is ended, 1 second or more. Changed in place.
@@ -121,6 +198,20 @@ export interface ClusterProps {
   readonly slurmSettings?: ClusterSlurmSettings;
 
   /**
+   * Settings of the accounting database. Changed in place.
+   *
+   * @default - the service's own
+   */
+  readonly slurmdbdSettings?: SlurmdbdSettings;
+
+  /**
+   * How jobs are held to the resources that they were given. Changed in place.
+   *
+   * @default - the service's own
+   */
+  readonly cgroupSettings?: CgroupSettings;
+
+  /**
    * The role that node groups share unless they are given others.
    *
    * What is granted to one of these node groups is granted to all of them.
@@ -130,20 +221,13 @@ export interface ClusterProps {
   readonly nodeRole?: NodeRole;
 }
 
-abstract class ClusterBase extends Resource implements ICluster {
-  public abstract readonly clusterArn: string;
-  public abstract readonly clusterId: string;
-  public abstract readonly connections: ec2.Connections;
-
-  public get clusterRef(): ClusterReference {
-    return { clusterArn: this.clusterArn };
-  }
-}
-
 /**
  * A Slurm cluster whose scheduler AWS runs.
  *
  * Costs an hourly fee by size from the moment it is created. Its nodes are paid for as EC2 instances.
+ *
+ * A Region creates one cluster at a time, so those of one stack are created one after the other: in the order in which they were
+ * made, unless dependencies say otherwise. For clusters in several stacks, make the stacks depend on each other.
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_clusters.html
  * @see https://aws.amazon.com/pcs/pricing/
@@ -194,8 +278,15 @@ export class Cluster extends ClusterBase {
   public readonly clusterArn: string;
   public readonly clusterId: string;
 
-  /** The security groups that the cluster shares with its node groups. */
+  /** The security groups of the controller. Its node groups have the same ones, unless `traffic` is restrictive. */
   public readonly connections: ec2.Connections;
+
+  /**
+   * The security groups that node groups have, unless they are given others.
+   *
+   * With restrictive traffic, this is where nodes are allowed to reach something besides Slurm.
+   */
+  public readonly nodeConnections: ec2.Connections;
 
   /** The VPC of the cluster. */
   public readonly vpc: ec2.IVpc;
@@ -213,7 +304,11 @@ export class Cluster extends ClusterBase {
     checkName(problems, RULES.clusterName, 'clusterName', props.clusterName, 40);
     checkIdleTime(problems, props.scaleDownIdleTime);
     checkRetention(problems, props.accounting);
-    checkSettings(this, problems, 'cluster', {}, props.slurmSettings?.custom, props.schedulerVersion);
+    checkVersion(this, problems, props);
+    checkAllSettings(this, problems, props);
+    checkVpc(problems, props.vpc);
+    checkTraffic(problems, props.traffic?._choice);
+    if (props.traffic && props.securityGroups) { problems.add(RULES.trafficWithSecurityGroups, { property: 'traffic' }); }
     this.nodeRole = props.nodeRole ?? NodeRole.managed();
     checkNodeRole(problems, this, 'nodeRole', this.nodeRole._choice);
     const selected = props.vpc.selectSubnets(props.vpcSubnets);
@@ -224,9 +319,17 @@ export class Cluster extends ClusterBase {
 
     this.vpc = props.vpc;
     this.size = props.size;
-    const shared = props.securityGroups ? undefined : createSharedSecurityGroup(this, props.vpc);
-    const securityGroups = props.securityGroups ?? [shared!.group];
-    this.connections = new ec2.Connections({ securityGroups });
+    const network = props.securityGroups
+      ? { controller: props.securityGroups, nodes: props.securityGroups, rules: [] }
+      : createClusterNetwork(this, {
+        vpc: props.vpc,
+        traffic: (props.traffic ?? SlurmTraffic.permissive())._choice,
+        ipv6: props.networkType?.value === 'IPV6',
+        accounting: hasAccounting(props),
+        rest: props.slurmRest !== undefined && props.slurmRest !== SlurmRest.NONE,
+      });
+    this.connections = new ec2.Connections({ securityGroups: network.controller });
+    this.nodeConnections = new ec2.Connections({ securityGroups: network.nodes });
 
     const resource = new CfnCluster(this, 'Resource', {
       name: this.physicalName,
@@ -234,18 +337,21 @@ export class Cluster extends ClusterBase {
       scheduler: { type: 'SLURM', version: props.schedulerVersion.value },
       networking: {
         subnetIds: selected.subnetIds.slice(0, 1),
-        securityGroupIds: securityGroups.map(group => group.securityGroupId),
+        securityGroupIds: network.controller.map(group => group.securityGroupId),
+        networkType: props.networkType?.value,
       },
       slurmConfiguration: slurmConfigurationOf(props),
     });
     // Nodes that find the rules missing don't become ready, so the rules come before them and go after them.
-    shared?.rules.forEach(rule => resource.addResourceDependency(rule));
+    network.rules.forEach(rule => resource.addResourceDependency(rule));
+    createOneAtATime(resource);
     this.clusterArn = resource.attrArn;
     this.clusterId = resource.attrId;
 
     provideContext(this, {
       vpc: props.vpc,
-      securityGroups,
+      securityGroups: network.nodes,
+      efaNetwork: network.efa,
       size: props.size,
       schedulerVersion: props.schedulerVersion,
       sharedIdentity: () => this.sharedIdentity(),
@@ -275,6 +381,16 @@ export class Cluster extends ClusterBase {
     return new Queue(this, id, { cluster: this, ...options });
   }
 
+  /**
+   * Delivers a log of the cluster to somewhere.
+   *
+   * @param id The id of the delivery, below the cluster.
+   * @param options Which log, and where it goes.
+   */
+  public addLogDelivery(id: string, options: LogDeliveryOptions): LogDelivery {
+    return new LogDelivery(this, id, { cluster: this, ...options });
+  }
+
   private sharedIdentity(): NodeIdentity {
     this.identity ??= createNodeIdentity(this, this.nodeRole._choice, this.clusterArn);
     return this.identity;
@@ -289,34 +405,67 @@ export class Cluster extends ClusterBase {
   }
 }
 
-/** A security group whose members may do everything among themselves, and the rules for that. */
-function createSharedSecurityGroup(scope: Construct, vpc: ec2.IVpc): { group: ec2.SecurityGroup; rules: CfnResource[] } {
-  const group = new ec2.SecurityGroup(scope, 'SecurityGroup', {
-    vpc,
-    description: 'Slurm controller and nodes',
-    allowAllOutbound: true,
-  });
-  const rule = { groupId: group.securityGroupId, ipProtocol: '-1', description: 'Slurm and EFA traffic among members' };
-  return {
-    group,
-    rules: [
-      new ec2.CfnSecurityGroupIngress(group, 'FromItself', { ...rule, sourceSecurityGroupId: group.securityGroupId }),
-      // EFA needs an egress rule that names the group, which the L2 would drop beside the rule for all addresses.
-      new ec2.CfnSecurityGroupEgress(group, 'ToItself', { ...rule, destinationSecurityGroupId: group.securityGroupId }),
-    ],
-  };
-}
-
 function slurmConfigurationOf(props: ClusterProps): CfnCluster.SlurmConfigurationProperty | undefined {
   const configuration = {
     accounting: props.accounting === undefined ? undefined : {
       mode: props.accounting.mode,
       defaultPurgeTimeInDays: props.accounting.retention?.toDays(),
     },
+    slurmRest: props.slurmRest === undefined ? undefined : { mode: props.slurmRest.value },
     scaleDownIdleTimeInSeconds: props.scaleDownIdleTime?.toSeconds(),
-    slurmCustomSettings: renderSettings(clusterSettings(props.slurmSettings)),
+    slurmCustomSettings: renderSettings(clusterSettings(props.slurmSettings, impliedSettings(props))),
+    slurmdbdCustomSettings: renderSettings(slurmdbdSettings(props.slurmdbdSettings)),
+    cgroupCustomSettings: renderSettings(cgroupSettings(props.cgroupSettings)),
   };
   return Object.values(configuration).every(value => value === undefined) ? undefined : configuration;
+}
+
+/** The settings of Slurm that other properties ask for. */
+function impliedSettings(props: ClusterProps): Named {
+  const enforcement = props.accounting?.enforcement ?? [];
+  return {
+    AccountingStorageEnforce: enforcement.length > 0 ? enforcement.map(value => value.value).join(',') : undefined,
+    SrunPortRange: srunPortRange(props.traffic?._choice),
+  };
+}
+
+function checkAllSettings(scope: Construct, problems: Problems, props: ClusterProps): void {
+  const { slurmSettings, slurmdbdSettings: slurmdbd, cgroupSettings: cgroup, schedulerVersion } = props;
+  const withoutCustom = { custom: undefined };
+  checkSettings(
+    scope, problems, 'cluster', clusterSettings({ ...slurmSettings, ...withoutCustom }, impliedSettings(props)), slurmSettings?.custom,
+    schedulerVersion,
+  );
+  checkSettings(scope, problems, 'slurmdbd', slurmdbdSettings({ ...slurmdbd, ...withoutCustom }), slurmdbd?.custom, schedulerVersion);
+  checkSettings(scope, problems, 'cgroup', cgroupSettings({ ...cgroup, ...withoutCustom }), cgroup?.custom, schedulerVersion);
+  if (renderSettings(slurmdbdSettings(slurmdbd)) && !hasAccounting(props)) {
+    warn(scope, RULES.slurmdbdWithoutAccounting, { property: 'slurmdbdSettings' });
+  }
+}
+
+function checkVersion(scope: Construct, problems: Problems, { schedulerVersion: version, slurmRest }: ClusterProps): void {
+  if (version._endOfLife !== undefined) {
+    warn(scope, RULES.slurmVersionEndOfLife, {
+      property: 'schedulerVersion', got: { version: version.value, endOfLife: version._endOfLife },
+    });
+  }
+  if (slurmRest === SlurmRest.STANDARD && version._isOlderThan(SlurmVersion.V25_05)) {
+    problems.add(RULES.slurmRestNeedsNewerSlurm, { property: 'slurmRest', got: version.value });
+  }
+}
+
+/** Checks a VPC that is part of the app. */
+function checkVpc(problems: Problems, vpc: ec2.IVpc): void {
+  const resource = vpc.node.defaultChild;
+  if (!(resource instanceof ec2.CfnVPC)) { return; }
+  const { enableDnsSupport, enableDnsHostnames, instanceTenancy } = resource;
+  if (enableDnsSupport === false || enableDnsHostnames === false || instanceTenancy === 'dedicated') {
+    problems.add(RULES.vpcUnfit, { property: 'vpc', got: { enableDnsSupport, enableDnsHostnames, instanceTenancy } });
+  }
+}
+
+function hasAccounting(props: ClusterProps): boolean {
+  return props.accounting?.mode === 'STANDARD';
 }
 
 function checkIdleTime(problems: Problems, idleTime: Duration | undefined): void {

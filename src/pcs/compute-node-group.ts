@@ -267,7 +267,9 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     const purchaseOption = props.purchaseOption ?? PurchaseOption.onDemand();
     const identity = this.identityOf(props, context);
     const own = props.ownSecurityGroup ? createOwnSecurityGroup(this, plan.vpc) : undefined;
-    const securityGroups = own ? [...plan.securityGroups, own] : plan.securityGroups;
+    const needsEfa = props.securityGroups === undefined && plan.cards.some(card => card.efa);
+    const efa = needsEfa ? context.efaNetwork?.() : undefined;
+    const securityGroups = [...plan.securityGroups, ...efa ? [efa.group] : [], ...own ? [own] : []];
     const template = this.templateOf(props, plan, securityGroups);
 
     const idleTime = props.scaleDownIdleTime?.toSeconds();
@@ -295,6 +297,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     identity.applyBefore(resource);
     // Nodes reach the service by these routes, when they start and, as the stack is deleted, until the last one has gone.
     resource.node.addDependency(...plan.subnets.waysOut);
+    efa?.rules.forEach(rule => resource.addResourceDependency(rule));
     if (plan.terms.spotRole) { resource.node.addDependency(spotServiceLinkedRole(this)); }
 
     this.computeNodeGroupArn = resource.attrArn;
@@ -302,7 +305,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     this.launchTemplate = template.launchTemplate;
     this.role = identity.role;
     this.grantPrincipal = identity.role ?? new iam.UnknownPrincipal({ resource: this });
-    this.connections = new ec2.Connections({ securityGroups: own ? [own] : securityGroups });
+    this.connections = new ec2.Connections({ securityGroups: own ? [own] : plan.securityGroups });
 
     provideCluster(this, props.cluster);
     context.nodeGroups.push({ construct: this, name: props.computeNodeGroupName, maxInstances: props.scaling.max });

@@ -1,7 +1,7 @@
 import { Lazy, Resource, type IResource } from 'aws-cdk-lib';
 import { CfnQueue, type IClusterRef, type IComputeNodeGroupRef, type IQueueRef, type QueueReference } from 'aws-cdk-lib/aws-pcs';
 import type { Construct } from 'constructs';
-import { clusterOf, contextOf } from './private/context';
+import { clusterOf, contextOf, provideCluster } from './private/context';
 import { clusterIdOf, memberIdFromArn, nodeGroupIdOf } from './private/ids';
 import { checkName, checkNameIsFree } from './private/names';
 import { RULES } from './private/rules';
@@ -163,6 +163,7 @@ export class Queue extends QueueBase {
     if (props.isDefault && context.queues.some(queue => queue.isDefault)) {
       warn(this, RULES.queueSecondDefault, { property: 'isDefault' });
     }
+    provideCluster(this, props.cluster);
     context.queues.push({ construct: this, name: props.queueName, isDefault: props.isDefault ?? false });
     if (context.queues.length === USUAL_QUEUES + 1) {
       warn(this, RULES.clusterManyQueues, { property: 'cluster' });

@@ -3,9 +3,136 @@ import type { Duration, Size } from 'aws-cdk-lib';
 /** Settings of Slurm for a whole cluster. */
 export interface ClusterSlurmSettings {
   /**
+   * The resources that accounting tracks besides those that it always does, for example `gres/gpu`.
+   *
+   * @default - none
+   */
+  readonly accountingStorageTres?: string[];
+
+  /**
+   * The memory for each CPU of a job that asks for none.
+   *
+   * @default - Slurm's own, all memory of the node
+   */
+  readonly defMemPerCpu?: Size;
+
+  /**
+   * A program that each node runs when a job on it ends: an absolute path on the nodes.
+   *
+   * @default - none
+   */
+  readonly epilog?: string;
+
+  /**
+   * Whether batch jobs may be queued again, for example when their node fails.
+   *
+   * @default - Slurm's own, true
+   */
+  readonly jobRequeue?: boolean;
+
+  /**
+   * How jobs give way to others, for example `SUSPEND` and `GANG`.
+   *
+   * @default - Slurm's own, `OFF`
+   */
+  readonly preemptMode?: string[];
+
+  /**
+   * A program that each node runs before a job: an absolute path on the nodes.
+   *
+   * @default - none
+   */
+  readonly prolog?: string;
+
+  /**
+   * When prologs run and what they do, for example `Alloc` and `Contain`.
+   *
+   * @default - Slurm's own
+   */
+  readonly prologFlags?: string[];
+
+  /**
+   * Parameters of the scheduler, for example `bf_window=2880`.
+   *
+   * @default - the service's own
+   */
+  readonly schedulerParameters?: string[];
+
+  /**
+   * What is shared out among jobs, for example `CR_Core_Memory`. Values that begin with `CR_Socket` need Slurm 25.11 or newer.
+   *
+   * @default - the service's own
+   */
+  readonly selectTypeParameters?: string[];
+
+  /**
+   * How long processes may take to end after they were killed, in whole seconds.
+   *
+   * @default - Slurm's own, 60 seconds
+   */
+  readonly unkillableStepTimeout?: Duration;
+
+  /**
    * Settings by their names in `slurm.conf`, for example `{ PrologFlags: 'Alloc' }`.
    *
    * @see https://docs.aws.amazon.com/pcs/latest/userguide/slurm-custom-settings-cluster.html
+   * @default - none
+   */
+  readonly custom?: { [name: string]: string };
+}
+
+/** Settings of the accounting database, as in `slurmdbd.conf`. */
+export interface SlurmdbdSettings {
+  /**
+   * What users can't see of others, for example `jobs` and `usage`.
+   *
+   * @default - nothing
+   */
+  readonly privateData?: string[];
+
+  /**
+   * Settings by their names in `slurmdbd.conf`, for example `{ PurgeJobAfter: '12months' }`.
+   *
+   * @see https://docs.aws.amazon.com/pcs/latest/userguide/slurmdbd-custom-settings.html
+   * @default - none
+   */
+  readonly custom?: { [name: string]: string };
+}
+
+/** How jobs are held to the resources that they were given, as in `cgroup.conf`. */
+export interface CgroupSettings {
+  /**
+   * Whether jobs are held to their CPU cores.
+   *
+   * @default - the service's own
+   */
+  readonly constrainCores?: boolean;
+
+  /**
+   * Whether jobs are held to their devices, for example their GPUs.
+   *
+   * @default - the service's own
+   */
+  readonly constrainDevices?: boolean;
+
+  /**
+   * Whether jobs are held to their memory.
+   *
+   * @default - the service's own
+   */
+  readonly constrainRamSpace?: boolean;
+
+  /**
+   * Whether jobs are held to their swap space.
+   *
+   * @default - the service's own
+   */
+  readonly constrainSwapSpace?: boolean;
+
+  /**
+   * Settings by their names in `cgroup.conf`, for example `{ AllowedRAMSpace: '98' }`.
+   *
+   * @see https://docs.aws.amazon.com/pcs/latest/userguide/cgroup-custom-settings.html
    * @default - none
    */
   readonly custom?: { [name: string]: string };

@@ -1,17 +1,20 @@
 /**
  * A version of Slurm.
  *
- * Each has an end of life, after which no cluster can be made with it. A cluster takes a newer version in place; going back
- * isn't possible.
+ * Each has an end of life, after which no cluster can be made with it, and clusters that have it are suspended within 12 months.
+ * A cluster takes a newer version in place; going back isn't possible.
+ *
+ * A version whose end of life was announced when this release was made is warned of, before that day and after it: what
+ * synthesis says doesn't depend on when it runs.
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/slurm-versions.html
  */
 export class SlurmVersion {
   /** Slurm 24.11. Past its end of life: only for clusters that have it already. */
-  public static readonly V24_11 = new SlurmVersion('24.11', true);
+  public static readonly V24_11 = new SlurmVersion('24.11', true, '2026-05-31');
 
-  /** Slurm 25.05. */
-  public static readonly V25_05 = new SlurmVersion('25.05', true);
+  /** Slurm 25.05. Its end of life is 2026-11-30. */
+  public static readonly V25_05 = new SlurmVersion('25.05', true, '2026-11-30');
 
   /** Slurm 25.11. */
   public static readonly V25_11 = new SlurmVersion('25.11', true);
@@ -33,6 +36,12 @@ export class SlurmVersion {
     public readonly value: string,
     /** @internal */
     public readonly _known: boolean,
+    /**
+     * The end of life, where AWS had announced one when this release was made.
+     *
+     * @internal
+     */
+    public readonly _endOfLife?: string,
   ) {}
 
   /**

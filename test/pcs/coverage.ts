@@ -1,5 +1,5 @@
 /**
- * What of CloudFormation and of the AWS PCS API this library covers, for node groups and queues.
+ * What of CloudFormation and of the AWS PCS API this library covers.
  *
  * The tests hold the table to the newest aws-cdk-lib and to the source; `docs/coverage-pcs.md` is made of it.
  */
@@ -33,8 +33,84 @@ function rows(owner: string, list: readonly Row[]): Coverage[] {
   }));
 }
 
-/** Every property and attribute of the two resource types. */
+const GENERATED = 'made by the service: an output, though CloudFormation types it as a property';
+
+/** Every property and attribute of the three resource types. */
 export const CLOUDFORMATION: readonly Coverage[] = [
+  ...rows('CfnClusterProps', [
+    ['name', 'ClusterProps.clusterName', REPLACEMENT],
+    ['networking', ['ClusterProps.vpc', 'ClusterProps.vpcSubnets', 'ClusterProps.securityGroups', 'ClusterProps.networkType'], REPLACEMENT],
+    ['scheduler', 'ClusterProps.schedulerVersion', IN_PLACE, 'upwards only'],
+    ['size', 'ClusterProps.size', REPLACEMENT],
+    [
+      'slurmConfiguration',
+      [
+        'ClusterProps.accounting', 'ClusterProps.slurmRest', 'ClusterProps.scaleDownIdleTime', 'ClusterProps.slurmSettings',
+        'ClusterProps.slurmdbdSettings', 'ClusterProps.cgroupSettings',
+      ],
+      IN_PLACE,
+    ],
+    ['tags', [], IN_PLACE, '`Tags.of(cluster)`'],
+  ]),
+  ...rows('CfnCluster.NetworkingProperty', [
+    ['networkType', 'ClusterProps.networkType', REPLACEMENT],
+    ['securityGroupIds', ['ClusterProps.securityGroups', 'ClusterProps.traffic'], REPLACEMENT],
+    ['subnetIds', 'ClusterProps.vpcSubnets', REPLACEMENT, 'the first of the selection, since the service takes one'],
+  ]),
+  ...rows('CfnCluster.SchedulerProperty', [
+    ['type', [], IN_PLACE, 'always SLURM, the only one'],
+    ['version', 'ClusterProps.schedulerVersion', IN_PLACE, 'upwards only'],
+  ]),
+  ...rows('CfnCluster.SlurmConfigurationProperty', [
+    ['accounting', 'ClusterProps.accounting', IN_PLACE],
+    ['authKey', [], READ_ONLY, `${GENERATED}; \`ClusterLookup\` reads it`],
+    ['cgroupCustomSettings', 'ClusterProps.cgroupSettings', IN_PLACE],
+    ['jwtAuth', [], READ_ONLY, `${GENERATED}; \`ClusterLookup\` reads it`],
+    ['scaleDownIdleTimeInSeconds', 'ClusterProps.scaleDownIdleTime', IN_PLACE],
+    ['slurmCustomSettings', ['ClusterProps.slurmSettings', 'AccountingOptions.enforcement', 'RestrictiveTrafficOptions.srunPorts'], IN_PLACE],
+    ['slurmdbdCustomSettings', 'ClusterProps.slurmdbdSettings', IN_PLACE],
+    ['slurmRest', 'ClusterProps.slurmRest', IN_PLACE],
+  ]),
+  ...rows('CfnCluster.AccountingProperty', [
+    ['defaultPurgeTimeInDays', 'AccountingOptions.retention', IN_PLACE],
+    ['mode', ['Accounting.standard', 'Accounting.none'], IN_PLACE],
+  ]),
+  ...rows('CfnCluster.SlurmRestProperty', [['mode', 'ClusterProps.slurmRest', IN_PLACE]]),
+  ...rows('CfnCluster.SlurmCustomSettingProperty', [
+    ['parameterName', 'ClusterSlurmSettings.custom', IN_PLACE, 'or a typed member'],
+    ['parameterValue', 'ClusterSlurmSettings.custom', IN_PLACE, 'or a typed member'],
+  ]),
+  ...rows('CfnCluster.SlurmdbdCustomSettingProperty', [
+    ['parameterName', 'SlurmdbdSettings.custom', IN_PLACE, 'or a typed member'],
+    ['parameterValue', 'SlurmdbdSettings.custom', IN_PLACE, 'or a typed member'],
+  ]),
+  ...rows('CfnCluster.CgroupCustomSettingProperty', [
+    ['parameterName', 'CgroupSettings.custom', IN_PLACE, 'or a typed member'],
+    ['parameterValue', 'CgroupSettings.custom', IN_PLACE, 'or a typed member'],
+  ]),
+  ...rows('CfnCluster.AuthKeyProperty', [
+    ['secretArn', [], READ_ONLY, `${GENERATED}; \`ClusterLookup.authKeySecretArn\``],
+    ['secretVersion', [], READ_ONLY, `${GENERATED}; \`ClusterLookup.authKeySecretVersion\``],
+  ]),
+  ...rows('CfnCluster.JwtAuthProperty', [['jwtKey', [], READ_ONLY, `${GENERATED}; \`ClusterLookup\` reads it`]]),
+  ...rows('CfnCluster.JwtKeyProperty', [
+    ['secretArn', [], READ_ONLY, `${GENERATED}; \`ClusterLookup.jwtKeySecretArn\``],
+    ['secretVersion', [], READ_ONLY, `${GENERATED}; \`ClusterLookup.jwtKeySecretVersion\``],
+  ]),
+  ...rows('CfnCluster attributes', [
+    ['attrArn', 'ICluster.clusterArn', READ_ONLY],
+    ['attrEndpoints', [], READ_ONLY, `${SERVICE_STATE}; \`ClusterLookup\` reads it`],
+    ['attrErrorInfo', [], READ_ONLY, `${SERVICE_STATE}; \`ClusterLookup\` reads it`],
+    ['attrId', 'ICluster.clusterId', READ_ONLY],
+    ['attrStatus', [], READ_ONLY, 'always ACTIVE where it can be read: CloudFormation waits for it'],
+  ]),
+  ...rows('CfnCluster.EndpointProperty', ['ipv6Address', 'port', 'privateIpAddress', 'publicIpAddress', 'type'].map(
+    name => [name, [], READ_ONLY, `${SERVICE_STATE}; \`ClusterLookup\` reads it`] as const,
+  )),
+  ...rows('CfnCluster.ErrorInfoProperty', [
+    ['code', [], READ_ONLY, `${SERVICE_STATE}; \`ClusterLookup.errorCodes\``],
+    ['message', [], READ_ONLY, `${SERVICE_STATE}; \`ClusterLookup.errorMessages\``],
+  ]),
   ...rows('CfnComputeNodeGroupProps', [
     ['amiId', 'ComputeNodeGroupOptions.image', IN_PLACE, NODES_REPLACED],
     ['clusterId', 'ComputeNodeGroupProps.cluster', REPLACEMENT],
@@ -209,7 +285,7 @@ export function renderCoverage(): string {
   return [
     '# Coverage of AWS PCS',
     '',
-    'What of CloudFormation and of the API the constructs for node groups and queues offer, and what an update does.',
+    'What of CloudFormation and of the API the constructs offer, and what an update does.',
     '"In place" keeps the resource; "replacement" makes a new one and deletes the old; "not kept" is of one request only.',
     '',
     '## CloudFormation',

@@ -77,6 +77,16 @@ const names = {
   refused: ['ab', '1abc', 'a_b', 'pcs_abc', 'a b c', '-abc'],
 };
 
+const srun = (from: number, to: number) => pcs.SlurmTraffic.restrictive({ srunPorts: { from, to } });
+
+/** A program that makes a cluster in a VPC of the app. */
+const inNewVpc = (props: ec2.VpcProps) => (stack: Stack) => { clusterIn(stack, { vpc: new ec2.Vpc(stack, 'Vpc', props) }); };
+
+/** A program that delivers a log. */
+const delivery = (
+  destination: pcs.LogDestination, logType = pcs.ClusterLogType.SCHEDULER, props: Partial<pcs.ClusterProps> = {},
+) => (stack: Stack) => { clusterIn(stack, props).addLogDelivery('Delivery', { logType, destination }); };
+
 testRules(RULES, {
   clusterName: {
     refused: {
@@ -126,6 +136,107 @@ testRules(RULES, {
   clusterManyQueues: {
     refused: { 'eleven queues': stack => { addQueues(clusterIn(stack), 11); } },
     accepted: { 'ten queues': stack => { addQueues(clusterIn(stack), 10); } },
+  },
+  slurmVersionEndOfLife: {
+    refused: {
+      'a version past its end of life': cluster({ schedulerVersion: pcs.SlurmVersion.V24_11 }),
+      'a version whose end of life is announced': cluster({ schedulerVersion: pcs.SlurmVersion.V25_05 }),
+    },
+    accepted: {
+      'a version without an end of life so far': cluster({ schedulerVersion: pcs.SlurmVersion.V25_11 }),
+      'a version that isn\'t known': cluster({ schedulerVersion: pcs.SlurmVersion.of('24.11') }),
+    },
+  },
+  slurmRestNeedsNewerSlurm: {
+    refused: { 'an older version': cluster({ slurmRest: pcs.SlurmRest.STANDARD, schedulerVersion: pcs.SlurmVersion.V24_11 }) },
+    accepted: {
+      'the first version that has it': cluster({ slurmRest: pcs.SlurmRest.STANDARD, schedulerVersion: pcs.SlurmVersion.V25_05 }),
+      'an API that is off': cluster({ slurmRest: pcs.SlurmRest.NONE, schedulerVersion: pcs.SlurmVersion.V24_11 }),
+      'a version that isn\'t known': cluster({ slurmRest: pcs.SlurmRest.STANDARD, schedulerVersion: pcs.SlurmVersion.of('1') }),
+    },
+  },
+  slurmdbdWithoutAccounting: {
+    refused: {
+      'no accounting': cluster({ slurmdbdSettings: { privateData: ['jobs'] } }),
+      'accounting that is off': cluster({ accounting: pcs.Accounting.none(), slurmdbdSettings: { custom: { CommitDelay: '1' } } }),
+    },
+    accepted: {
+      'accounting': cluster({ accounting: pcs.Accounting.standard(), slurmdbdSettings: { privateData: ['jobs'] } }),
+      'no settings': cluster({ slurmdbdSettings: {} }),
+    },
+  },
+  vpcUnfit: {
+    refused: {
+      'dedicated tenancy': inNewVpc({ defaultInstanceTenancy: ec2.DefaultInstanceTenancy.DEDICATED }),
+      'no DNS support': inNewVpc({ enableDnsSupport: false, enableDnsHostnames: false }),
+      'no DNS host names': inNewVpc({ enableDnsHostnames: false }),
+    },
+    accepted: { 'a VPC as CDK makes it': inNewVpc({}), 'an imported VPC': cluster() },
+  },
+  trafficWithSecurityGroups: {
+    refused: {
+      'both': stack => {
+        const securityGroups = [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0')];
+        cluster({ securityGroups, traffic: pcs.SlurmTraffic.permissive() })(stack);
+      },
+    },
+    accepted: {
+      'traffic alone': cluster({ traffic: pcs.SlurmTraffic.restrictive() }),
+      'security groups alone': stack => {
+        cluster({ securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0')] })(stack);
+      },
+    },
+  },
+  srunPorts: {
+    refused: {
+      'a range that ends before it begins': cluster({ traffic: srun(60002, 60001) }),
+      'a port below 1024': cluster({ traffic: srun(1023, 2000) }),
+      'a port above 65535': cluster({ traffic: srun(60001, 65536) }),
+      'a fraction': cluster({ traffic: srun(60001.5, 63000) }),
+    },
+    accepted: {
+      'the widest range': cluster({ traffic: srun(1024, 65535) }),
+      'a token': cluster({ traffic: srun(numberToken(), 65535) }),
+      'traffic that isn\'t restricted': cluster({ traffic: pcs.SlurmTraffic.permissive() }),
+    },
+  },
+  logFormat: {
+    refused: {
+      'Parquet in a log group': delivery(pcs.LogDestination.cloudWatchLogs({ outputFormat: pcs.LogOutputFormat.PARQUET })),
+      'raw in a bucket': stack => {
+        const bucket = s3.Bucket.fromBucketName(stack, 'Bucket', 'a-bucket');
+        delivery(pcs.LogDestination.s3(bucket, { outputFormat: pcs.LogOutputFormat.RAW }))(stack);
+      },
+    },
+    accepted: {
+      'JSON in a log group': delivery(pcs.LogDestination.cloudWatchLogs({ outputFormat: pcs.LogOutputFormat.JSON })),
+      'no format': delivery(pcs.LogDestination.cloudWatchLogs()),
+      'a format that isn\'t known': delivery(pcs.LogDestination.cloudWatchLogs({ outputFormat: pcs.LogOutputFormat.of('parquet') })),
+      'Parquet in a bucket': stack => {
+        const bucket = s3.Bucket.fromBucketName(stack, 'Bucket', 'a-bucket');
+        delivery(pcs.LogDestination.s3(bucket, { outputFormat: pcs.LogOutputFormat.PARQUET }))(stack);
+      },
+    },
+  },
+  logNeedsNewerSlurm: {
+    refused: {
+      'the audit log of an older version': delivery(
+        pcs.LogDestination.cloudWatchLogs(), pcs.ClusterLogType.SCHEDULER_AUDIT, { schedulerVersion: pcs.SlurmVersion.V25_05 },
+      ),
+    },
+    accepted: {
+      'the audit log of the version that brought it': delivery(pcs.LogDestination.cloudWatchLogs(), pcs.ClusterLogType.SCHEDULER_AUDIT),
+      'another log of an older version': delivery(
+        pcs.LogDestination.cloudWatchLogs(), pcs.ClusterLogType.SCHEDULER, { schedulerVersion: pcs.SlurmVersion.V24_11 },
+      ),
+      'a cluster whose version isn\'t known': stack => {
+        new pcs.LogDelivery(stack, 'Delivery', {
+          cluster: pcs.Cluster.fromClusterArn(stack, 'Cluster', 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc123'),
+          logType: pcs.ClusterLogType.SCHEDULER_AUDIT,
+          destination: pcs.LogDestination.cloudWatchLogs(),
+        });
+      },
+    },
   },
   accountingRetention: {
     refused: {
@@ -641,6 +752,14 @@ testRules(RULES, {
     refused: {
       'a weight': group({ slurmSettings: { weight: 2, custom: { Weight: '3' } } }),
       'the default queue': queue({ isDefault: true, slurmSettings: { custom: { Default: 'NO' } } }),
+      'enforcement of accounting': cluster({
+        accounting: pcs.Accounting.standard({ enforcement: [pcs.AccountingEnforcement.LIMITS] }),
+        slurmSettings: { custom: { AccountingStorageEnforce: 'qos' } },
+      }),
+      'the ports of srun': cluster({
+        traffic: pcs.SlurmTraffic.restrictive(), slurmSettings: { custom: { SrunPortRange: '50000-51000' } },
+      }),
+      'a cgroup': cluster({ cgroupSettings: { constrainCores: true, custom: { ConstrainCores: 'no' } } }),
     },
     accepted: {
       'two settings': group({ slurmSettings: { weight: 2, custom: { Features: 'a' } } }),
@@ -651,12 +770,17 @@ testRules(RULES, {
     refused: {
       'a setting of clusters on nodes': group({ slurmSettings: { custom: { Prolog: '/x' } } }),
       'a misspelt one': cluster({ slurmSettings: { custom: { Prologue: '/x' } } }),
+      'a setting of slurm.conf for the database': cluster({ accounting: pcs.Accounting.standard(), slurmdbdSettings: { custom: { Prolog: '/x' } } }),
+      'a misspelt one of cgroups': cluster({ cgroupSettings: { custom: { ConstrainCore: 'yes' } } }),
       'a setting of nodes on queues': queue({ slurmSettings: { custom: { Weight: '1' } } }),
     },
     accepted: {
       'a setting of clusters': cluster({ slurmSettings: { custom: { Prolog: '/x' } } }),
       'a setting of nodes': group({ slurmSettings: { custom: { RealMemory: '1000' } } }),
       'a setting of queues': queue({ slurmSettings: { custom: { MaxTime: 'UNLIMITED' } } }),
+      'a setting of the database': cluster({ accounting: pcs.Accounting.standard(), slurmdbdSettings: { custom: { PurgeJobAfter: '12months' } } }),
+      'a setting of cgroups': cluster({ cgroupSettings: { custom: { AllowedRAMSpace: '98' } } }),
+      'ports of srun where traffic isn\'t restricted': cluster({ slurmSettings: { custom: { SrunPortRange: '50000-51000' } } }),
     },
   },
   slurmSettingNeedsNewerSlurm: {
@@ -664,8 +788,24 @@ testRules(RULES, {
       'sockets': group({ slurmSettings: { sockets: 2 } }, { schedulerVersion: pcs.SlurmVersion.V25_05 }),
       'parameters in free form': group({ slurmSettings: { custom: { Parameters: 'a' } } }, { schedulerVersion: pcs.SlurmVersion.V24_11 }),
       'metrics of a cluster': cluster({ slurmSettings: { custom: { MetricsType: 'x' } }, schedulerVersion: pcs.SlurmVersion.V25_05 }),
+      'a filter of the command line': cluster({
+        slurmSettings: { custom: { CliFilterPlugins: 'lua' } }, schedulerVersion: pcs.SlurmVersion.V24_11,
+      }),
+      'sockets as what is shared out': cluster({
+        slurmSettings: { selectTypeParameters: ['CR_Socket_Memory'] }, schedulerVersion: pcs.SlurmVersion.V25_05,
+      }),
+      'HTTP among the daemons': cluster({
+        slurmSettings: { custom: { CommunicationParameters: 'a,enable_http' } }, schedulerVersion: pcs.SlurmVersion.V25_05,
+      }),
     },
     accepted: {
+      'a filter of the command line': cluster({
+        slurmSettings: { custom: { CliFilterPlugins: 'lua' } }, schedulerVersion: pcs.SlurmVersion.V25_05,
+      }),
+      'other values of the same settings': cluster({
+        slurmSettings: { selectTypeParameters: ['CR_Core'], custom: { CommunicationParameters: 'a' } },
+        schedulerVersion: pcs.SlurmVersion.V24_11,
+      }),
       'a newer version': group({ slurmSettings: { sockets: 2 } }),
       'a version that isn\'t known': group({ slurmSettings: { sockets: 2 } }, { schedulerVersion: pcs.SlurmVersion.of('1') }),
       'an older setting': group({ slurmSettings: { weight: 2 } }, { schedulerVersion: pcs.SlurmVersion.V24_11 }),

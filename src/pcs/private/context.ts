@@ -1,5 +1,6 @@
 import type { aws_ec2 as ec2 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import type { EfaNetwork } from './cluster-network';
 import type { NodeIdentity } from './node-identity';
 import type { ClusterSize } from '../cluster-size';
 import type { SlurmVersion } from '../slurm-version';
@@ -27,8 +28,10 @@ export interface QueueEntry {
 /** What node groups and queues take from their cluster, as far as it is known. */
 export interface ClusterContext {
   readonly vpc?: ec2.IVpc;
-  /** Empty where they aren't known. */
+  /** The security groups of nodes. Empty where they aren't known. */
   readonly securityGroups: ec2.ISecurityGroup[];
+  /** What nodes with EFA network cards need besides. Undefined where `securityGroups` allow it already, or aren't known. */
+  readonly efaNetwork?: () => EfaNetwork;
   readonly size?: ClusterSize;
   readonly schedulerVersion?: SlurmVersion;
   /** The role and instance profile that the node groups share. Made when first asked for; undefined for imported clusters. */
@@ -38,7 +41,7 @@ export interface ClusterContext {
 }
 
 const CLUSTERS = new WeakMap<object, ClusterContext>();
-const CLUSTERS_OF_NODE_GROUPS = new WeakMap<object, object>();
+const CLUSTERS_OF_MEMBERS = new WeakMap<object, object>();
 
 /** Notes what a cluster of ours knows. */
 export function provideContext(cluster: object, context: ClusterContext): void {
@@ -50,12 +53,12 @@ export function contextOf(cluster: object): ClusterContext {
   return CLUSTERS.get(cluster) ?? { securityGroups: [], nodeGroups: [], queues: [] };
 }
 
-/** Notes the cluster of a node group. */
-export function provideCluster(nodeGroup: object, cluster: object): void {
-  CLUSTERS_OF_NODE_GROUPS.set(nodeGroup, cluster);
+/** Notes the cluster of a node group or queue. */
+export function provideCluster(member: object, cluster: object): void {
+  CLUSTERS_OF_MEMBERS.set(member, cluster);
 }
 
-/** The cluster that a node group was made with, or undefined for imports and L1s. */
-export function clusterOf(nodeGroup: object): object | undefined {
-  return CLUSTERS_OF_NODE_GROUPS.get(nodeGroup);
+/** The cluster that a node group or queue was made with, or undefined for imports and L1s. */
+export function clusterOf(member: object): object | undefined {
+  return CLUSTERS_OF_MEMBERS.get(member);
 }

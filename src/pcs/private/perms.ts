@@ -3,6 +3,9 @@
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsparallelcomputingservice.html
  */
+export const CLUSTER_READ_ACTIONS = ['pcs:GetCluster', 'pcs:ListComputeNodeGroups', 'pcs:ListQueues', 'pcs:ListTagsForResource'];
+export const CLUSTER_MANAGE_ACTIONS = ['pcs:TagResource', 'pcs:UntagResource', 'pcs:UpdateCluster'];
+export const AUTH_KEY_READ_ACTIONS = ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'];
 export const NODE_GROUP_READ_ACTIONS = ['pcs:GetComputeNodeGroup', 'pcs:ListTagsForResource'];
 export const NODE_GROUP_MANAGE_ACTIONS = ['pcs:TagResource', 'pcs:UntagResource', 'pcs:UpdateComputeNodeGroup'];
 export const QUEUE_READ_ACTIONS = ['pcs:GetQueue', 'pcs:ListTagsForResource'];

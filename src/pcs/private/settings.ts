@@ -2,7 +2,9 @@ import { Fn, Token, type Duration, type Size } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { RULES } from './rules';
 import { isConcrete, warn, type Problems } from '../../private/problems';
-import type { ClusterSlurmSettings, GenericResource, GresRecord, NodeSlurmSettings, QueueSlurmSettings } from '../slurm-settings';
+import type {
+  CgroupSettings, ClusterSlurmSettings, GenericResource, GresRecord, NodeSlurmSettings, QueueSlurmSettings, SlurmdbdSettings,
+} from '../slurm-settings';
 import { SlurmVersion } from '../slurm-version';
 
 /** A Slurm setting in the form of CloudFormation. */
@@ -11,15 +13,27 @@ export interface SlurmSetting {
   readonly parameterValue: string;
 }
 
-/** Typed settings under their names in slurm.conf, with undefined for those that aren't set. */
-type Named = Record<string, string | undefined>;
+/** What settings are for. */
+type Kind = 'cluster' | 'nodeGroup' | 'queue' | 'slurmdbd' | 'cgroup';
+
+/** The property that each kind of settings is given by. */
+const PROPERTIES: Record<Kind, string> = {
+  cluster: 'slurmSettings',
+  nodeGroup: 'slurmSettings',
+  queue: 'slurmSettings',
+  slurmdbd: 'slurmdbdSettings',
+  cgroup: 'cgroupSettings',
+};
+
+/** Typed settings under their names in Slurm's files, with undefined for those that aren't set. */
+export type Named = Record<string, string | undefined>;
 
 /**
  * The names that the service takes for each kind of resource.
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/slurm-custom-settings.html
  */
-const SUPPORTED: Record<'cluster' | 'nodeGroup' | 'queue', ReadonlySet<string>> = {
+const SUPPORTED: Record<Kind, ReadonlySet<string>> = {
   cluster: new Set([
     'AccountingStorageEnforce', 'AccountingStorageTRES', 'AccountingStoreFlags', 'AuthAltParameters', 'CliFilterParameters',
     'CliFilterPlugins', 'CommunicationParameters', 'DefMemPerCPU', 'EnforcePartLimits', 'Epilog', 'FairShareDampeningFactor',
@@ -37,14 +51,74 @@ const SUPPORTED: Record<'cluster' | 'nodeGroup' | 'queue', ReadonlySet<string>> 
     'OverSubscribe', 'OverTimeLimit', 'PowerDownOnIdle', 'PreemptMode', 'PriorityJobFactor', 'PriorityTier', 'QOS',
     'TRESBillingWeights',
   ]),
+  slurmdbd: new Set([
+    'AllowNoDefAcct', 'AllResourcesAbsolute', 'CommitDelay', 'DefaultQOS', 'MaxQueryTimeRange', 'Parameters', 'PrivateData',
+    'PurgeEventAfter', 'PurgeJobAfter', 'PurgeResvAfter', 'PurgeStepAfter', 'PurgeSuspendAfter', 'PurgeTXNAfter',
+    'PurgeUsageAfter', 'TrackWCKey',
+  ]),
+  cgroup: new Set([
+    'AllowedRAMSpace', 'AllowedSwapSpace', 'ConstrainCores', 'ConstrainDevices', 'ConstrainRAMSpace', 'ConstrainSwapSpace',
+    'IgnoreSystemd', 'MaxRAMPercent', 'MaxSwapPercent', 'MinRAMSpace', 'SignalChildrenProcesses',
+  ]),
 };
 
-/** Settings that came with a later version than the oldest one that clusters have. */
-const NEEDS_25_11: ReadonlySet<string> = new Set(['MetricsType', 'Parameters', 'Sockets']);
+/** A setting, or certain values of it, that came with a later version than the oldest one that clusters have. */
+interface Gate {
+  readonly since: SlurmVersion;
+  /** The values that it is about. All of them where it is left out. */
+  readonly values?: RegExp;
+}
 
-/** The settings of a cluster under their names. */
-export function clusterSettings(settings: ClusterSlurmSettings = {}): Named {
-  return { ...settings.custom };
+const GATES: Record<Kind, Readonly<Record<string, Gate>>> = {
+  cluster: {
+    CliFilterParameters: { since: SlurmVersion.V25_05 },
+    CliFilterPlugins: { since: SlurmVersion.V25_05 },
+    CommunicationParameters: { since: SlurmVersion.V25_11, values: /\benable_http\b/ },
+    MetricsType: { since: SlurmVersion.V25_11 },
+    SelectTypeParameters: { since: SlurmVersion.V25_11, values: /\bCR_Socket/i },
+  },
+  nodeGroup: { Parameters: { since: SlurmVersion.V25_11 }, Sockets: { since: SlurmVersion.V25_11 } },
+  queue: {},
+  slurmdbd: {},
+  cgroup: {},
+};
+
+/**
+ * The settings of a cluster under their names.
+ *
+ * @param implied What other properties of the cluster ask for.
+ */
+export function clusterSettings(settings: ClusterSlurmSettings = {}, implied: Named = {}): Named {
+  return {
+    AccountingStorageTRES: list(settings.accountingStorageTres),
+    DefMemPerCPU: mebibytes(settings.defMemPerCpu),
+    Epilog: settings.epilog,
+    JobRequeue: settings.jobRequeue === undefined ? undefined : settings.jobRequeue ? '1' : '0',
+    PreemptMode: list(settings.preemptMode),
+    Prolog: settings.prolog,
+    PrologFlags: list(settings.prologFlags),
+    SchedulerParameters: list(settings.schedulerParameters),
+    SelectTypeParameters: list(settings.selectTypeParameters),
+    UnkillableStepTimeout: settings.unkillableStepTimeout?.toSeconds().toString(),
+    ...implied,
+    ...settings.custom,
+  };
+}
+
+/** The settings of the accounting database under their names. */
+export function slurmdbdSettings(settings: SlurmdbdSettings = {}): Named {
+  return { PrivateData: list(settings.privateData), ...settings.custom };
+}
+
+/** The settings of control groups under their names. */
+export function cgroupSettings(settings: CgroupSettings = {}): Named {
+  return {
+    ConstrainCores: yesNo(settings.constrainCores)?.toLowerCase(),
+    ConstrainDevices: yesNo(settings.constrainDevices)?.toLowerCase(),
+    ConstrainRAMSpace: yesNo(settings.constrainRamSpace)?.toLowerCase(),
+    ConstrainSwapSpace: yesNo(settings.constrainSwapSpace)?.toLowerCase(),
+    ...settings.custom,
+  };
 }
 
 /** The settings of a node group under their names. */
@@ -101,13 +175,13 @@ export function renderSettings(settings: Named): SlurmSetting[] | undefined {
 export function checkSettings(
   scope: IConstruct,
   problems: Problems,
-  kind: keyof typeof SUPPORTED,
+  kind: Kind,
   typed: Named,
   custom: Record<string, string> = {},
   version?: SlurmVersion,
 ): void {
   for (const name of Object.keys(custom)) {
-    const property = `slurmSettings.custom.${name}`;
+    const property = `${PROPERTIES[kind]}.custom.${name}`;
     if (typed[name] !== undefined) {
       problems.add(RULES.slurmSettingTwice, { property });
     }
@@ -115,11 +189,14 @@ export function checkSettings(
       warn(scope, RULES.slurmSettingUnknown, { property });
     }
   }
-  if (version?._isOlderThan(SlurmVersion.V25_11)) {
-    for (const [name, value] of Object.entries({ ...typed, ...custom })) {
-      if (value !== undefined && NEEDS_25_11.has(name)) {
-        problems.add(RULES.slurmSettingNeedsNewerSlurm, { property: `slurmSettings (${name})`, got: version.value });
-      }
+  const given: Named = { ...typed, ...custom };
+  for (const [name, { since, values }] of Object.entries(GATES[kind])) {
+    const value = given[name];
+    const gated = value !== undefined && (values === undefined || (isConcrete(value) && values.test(value)));
+    if (gated && version?._isOlderThan(since)) {
+      problems.add(RULES.slurmSettingNeedsNewerSlurm, {
+        property: `${PROPERTIES[kind]} (${name})`, got: { schedulerVersion: version.value, needed: since.value },
+      });
     }
   }
 }

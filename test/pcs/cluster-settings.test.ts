@@ -1,0 +1,119 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { clusterIn, concreteStack } from './fixture';
+import * as pcs from '../../src/pcs';
+
+type Setting = { ParameterName: string; ParameterValue: string };
+
+/** What a cluster renders as its Slurm configuration. */
+function configuration(props: Partial<pcs.ClusterProps>): Record<string, unknown> {
+  const stack = concreteStack();
+  clusterIn(stack, props);
+  const [cluster] = Object.values(Template.fromStack(stack).findResources('AWS::PCS::Cluster'));
+  return (cluster.Properties as { SlurmConfiguration: Record<string, unknown> }).SlurmConfiguration;
+}
+
+const asMap = (settings: unknown) => Object.fromEntries((settings as Setting[]).map(({ ParameterName, ParameterValue }) => [ParameterName, ParameterValue]));
+
+test('typed settings have their names and forms in slurm.conf', () => {
+  expect(asMap(configuration({
+    slurmSettings: {
+      accountingStorageTres: ['gres/gpu', 'license/matlab'],
+      defMemPerCpu: Size.gibibytes(2),
+      epilog: '/opt/epilog.sh',
+      jobRequeue: false,
+      preemptMode: ['SUSPEND', 'GANG'],
+      prolog: '/opt/prolog.sh',
+      prologFlags: ['Alloc', 'Contain'],
+      schedulerParameters: ['bf_window=2880', 'defer'],
+      selectTypeParameters: ['CR_Core_Memory'],
+      unkillableStepTimeout: Duration.minutes(3),
+      custom: { MinJobAge: '600' },
+    },
+  }).SlurmCustomSettings)).toEqual({
+    AccountingStorageTRES: 'gres/gpu,license/matlab',
+    DefMemPerCPU: '2048',
+    Epilog: '/opt/epilog.sh',
+    JobRequeue: '0',
+    MinJobAge: '600',
+    PreemptMode: 'SUSPEND,GANG',
+    Prolog: '/opt/prolog.sh',
+    PrologFlags: 'Alloc,Contain',
+    SchedulerParameters: 'bf_window=2880,defer',
+    SelectTypeParameters: 'CR_Core_Memory',
+    UnkillableStepTimeout: '180',
+  });
+});
+
+test('settings of the accounting database and of cgroups go to files of their own', () => {
+  const { SlurmdbdCustomSettings, CgroupCustomSettings, ...others } = configuration({
+    accounting: pcs.Accounting.standard(),
+    slurmdbdSettings: { privateData: ['jobs', 'usage'], custom: { PurgeJobAfter: '12months' } },
+    cgroupSettings: {
+      constrainCores: true, constrainDevices: true, constrainRamSpace: true, constrainSwapSpace: false, custom: { AllowedRAMSpace: '98' },
+    },
+  });
+  expect(asMap(SlurmdbdCustomSettings)).toEqual({ PrivateData: 'jobs,usage', PurgeJobAfter: '12months' });
+  expect(asMap(CgroupCustomSettings)).toEqual({
+    ConstrainCores: 'yes', ConstrainDevices: 'yes', ConstrainRAMSpace: 'yes', ConstrainSwapSpace: 'no', AllowedRAMSpace: '98',
+  });
+  expect(others).toEqual({ Accounting: { Mode: 'STANDARD' } });
+});
+
+test('empty settings render nothing, since the service refuses empty lists', () => {
+  expect(configuration({
+    accounting: pcs.Accounting.standard({ enforcement: [] }), slurmSettings: {}, slurmdbdSettings: { custom: {} }, cgroupSettings: {},
+  })).toEqual({ Accounting: { Mode: 'STANDARD' } });
+});
+
+test('enforcement of accounting is a setting of Slurm', () => {
+  const { Accounting, SlurmCustomSettings } = configuration({
+    accounting: pcs.Accounting.standard({
+      retention: Duration.days(30),
+      enforcement: [pcs.AccountingEnforcement.ASSOCIATIONS, pcs.AccountingEnforcement.LIMITS, pcs.AccountingEnforcement.of('wckeys')],
+    }),
+  });
+  expect(Accounting).toEqual({ Mode: 'STANDARD', DefaultPurgeTimeInDays: 30 });
+  expect(asMap(SlurmCustomSettings)).toEqual({ AccountingStorageEnforce: 'associations,limits,wckeys' });
+});
+
+test.each<[keyof typeof pcs.AccountingEnforcement, string]>([
+  ['ASSOCIATIONS', 'associations'], ['LIMITS', 'limits'], ['QOS', 'qos'], ['SAFE', 'safe'], ['NO_STEPS', 'nosteps'], ['NO_JOBS', 'nojobs'],
+])('AccountingEnforcement.%s is %s', (name, value) => {
+  expect((pcs.AccountingEnforcement[name] as pcs.AccountingEnforcement).value).toBe(value);
+});
+
+test('the REST API and the network type are rendered as they are given', () => {
+  const stack = concreteStack();
+  clusterIn(stack, { slurmRest: pcs.SlurmRest.STANDARD, networkType: pcs.NetworkType.IPV6 });
+  Template.fromStack(stack).hasResourceProperties('AWS::PCS::Cluster', {
+    Networking: { NetworkType: 'IPV6' }, SlurmConfiguration: { SlurmRest: { Mode: 'STANDARD' } },
+  });
+  const plain = concreteStack();
+  clusterIn(plain, { slurmRest: pcs.SlurmRest.of('ADVANCED'), networkType: pcs.NetworkType.of('DUAL') });
+  Template.fromStack(plain).hasResourceProperties('AWS::PCS::Cluster', {
+    Networking: { NetworkType: 'DUAL' }, SlurmConfiguration: { SlurmRest: { Mode: 'ADVANCED' } },
+  });
+});
+
+test('what synthesis says of a version does not depend on the day', () => {
+  const warnings = (day: string) => {
+    jest.useFakeTimers({ now: new Date(day), doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      const stack = concreteStack();
+      return clusterIn(stack, { schedulerVersion: pcs.SlurmVersion.V25_05 }).node.metadata.map(entry => entry.data);
+    } finally {
+      jest.useRealTimers();
+    }
+  };
+  expect(warnings('2026-01-01')).toEqual(warnings('2030-01-01'));
+  expect(warnings('2026-01-01')).toEqual([expect.stringContaining('"endOfLife":"2026-11-30"')]);
+});
+
+test('an IPv6 cluster lets its members out by both protocols', () => {
+  const stack = concreteStack();
+  clusterIn(stack, { networkType: pcs.NetworkType.IPV6 });
+  Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroup', {
+    SecurityGroupEgress: Match.arrayWith([Match.objectLike({ CidrIp: '0.0.0.0/0' }), Match.objectLike({ CidrIpv6: '::/0' })]),
+  });
+});
