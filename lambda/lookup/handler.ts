@@ -1,17 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as computeQuota from './compute-quota';
 import * as trainingPlan from './training-plan';
 import type { LookupOperation } from '../../src/private/contracts/lookup';
 import type { ComputeQuotaDescription, ComputeQuotaReader, TrainingPlanReader } from '../clients/sagemaker';
 import { commaList, record, text, type Properties } from '../shared/coerce';
 import type { CustomResourceHandler, Request, StackIdentity } from '../shared/custom-resource';
-import { HandlerError, failureOf } from '../shared/errors';
-import { log } from '../shared/logger';
-
-/** A permission that came with this very deployment may take this long to be known everywhere in IAM. */
-const PROPAGATION_MS = 30_000;
-const PROPAGATION_PAUSE_MS = 3_000;
-const VPC_HINT = 'a function in a VPC needs a way to the API of SageMaker';
+import { HandlerError } from '../shared/errors';
+import { explain, patiently } from '../shared/reading';
 
 /** What a look-up is about, in words, and how it is read. */
 interface Reading {
@@ -44,7 +38,7 @@ export class LookupHandler implements CustomResourceHandler {
     try {
       return await reading.read(signal);
     } catch (error) {
-      throw explained(error, `${reading.subject} in account ${stack.account}, Region ${stack.region}`, signal);
+      throw explain(`${reading.subject} in account ${stack.account}, Region ${stack.region}`, 'SageMaker', error, signal);
     }
   }
 
@@ -90,44 +84,4 @@ export class LookupHandler implements CustomResourceHandler {
 /** A quota is shown for a while after it was deleted. One whose deletion failed is still there. */
 function isDeleted(quota: Pick<ComputeQuotaDescription, 'Status'>): boolean {
   return quota.Status === 'Deleted';
-}
-
-/** Asks the service, and asks again while a new permission spreads. What else is worth repeating, the client repeats. */
-async function patiently<T>(operation: string, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
-  const started = Date.now();
-  for (;;) {
-    try {
-      const answer = await ask();
-      log('read', { operation, milliseconds: Date.now() - started });
-      return answer;
-    } catch (error) {
-      const { code, kind, attempts } = failureOf(error);
-      log('read', { operation, code, attempts, milliseconds: Date.now() - started });
-      if (kind !== 'denied' || Date.now() - started > PROPAGATION_MS) { throw error; }
-      await sleep(PROPAGATION_PAUSE_MS * (0.5 + Math.random()), undefined, { signal });
-    }
-  }
-}
-
-/** Says of a failure what it was about, and what helps. */
-function explained(error: unknown, subject: string, signal: AbortSignal): HandlerError {
-  if (signal.aborted) {
-    const { code, message } = signal.reason as HandlerError;
-    return new HandlerError(code, `${subject}: ${message}; ${VPC_HINT}`);
-  }
-  if (error instanceof HandlerError) { return new HandlerError(error.code, `${subject}: ${error.message}`); }
-  const { code, message, kind, attempts } = failureOf(error);
-  const said = `${code}: ${message}`;
-  switch (kind) {
-    case 'not-found':
-      return new HandlerError(code, `${subject} does not exist (${said})`);
-    case 'denied':
-      return new HandlerError(code, `${subject}: the look-up function may not read it (${said})`);
-    case 'throttled':
-      return new HandlerError(code, `${subject}: still throttled after ${attempts} attempts; deploy again (${said})`);
-    case 'unreachable':
-      return new HandlerError(code, `${subject}: no answer after ${attempts} attempts; ${VPC_HINT} (${said})`);
-    default:
-      return new HandlerError(code, `${subject}: ${said}`);
-  }
 }

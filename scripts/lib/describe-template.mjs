@@ -10,7 +10,10 @@ const PURCHASE_OPTIONS = {
 const TYPES = {
   'AWS::PCS::Cluster': {
     purpose: 'Slurm controller, run by AWS',
-    derived: p => [`Slurm ${p.Scheduler.Version}`, `size ${p.Size}`, p.SlurmConfiguration?.Accounting?.Mode === 'STANDARD' && 'accounting on'],
+    derived: p => [
+      `Slurm ${p.Scheduler.Version}`, `size ${p.Size}`, p.SlurmConfiguration?.Accounting?.Mode === 'STANDARD' && 'accounting on',
+      p.SlurmConfiguration?.SlurmRest?.Mode === 'STANDARD' && 'REST API on', settings(p.SlurmConfiguration?.SlurmCustomSettings),
+    ],
     cost: 'hourly, by size',
   },
   'AWS::PCS::ComputeNodeGroup': {
@@ -66,7 +69,14 @@ const TYPES = {
   'AWS::SageMaker::ClusterSchedulerConfig': { purpose: 'priorities and fair share of the cluster', derived: p => [count(p.SchedulerConfig.PriorityClasses, 'priority class', 'priority classes')], cost: 'none' },
   'Custom::HpcLookup': { purpose: 'reads a value from AWS while deploying', derived: p => [p.Operation, Object.values(p.Input).filter(value => typeof value === 'string').join(' '), `fields ${p.Fields.replaceAll(',', ', ')}`], cost: 'per use' },
   'AWS::Lambda::Function': { purpose: 'runs the look-ups of the stack', derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
-  'AWS::Logs::LogGroup': { purpose: 'log of the function', derived: p => [`kept ${p.RetentionInDays} days`], cost: 'per use' },
+  'AWS::Logs::LogGroup': {
+    purpose: p => (JSON.stringify(p.LogGroupName ?? '').includes('/aws/vendedlogs/') ? 'log of the cluster' : 'log of the function'),
+    derived: p => [`kept ${p.RetentionInDays} days`],
+    cost: 'per use',
+  },
+  'AWS::Logs::DeliverySource': { purpose: 'a log that the cluster writes', derived: p => [p.LogType], cost: 'none' },
+  'AWS::Logs::DeliveryDestination': { purpose: 'where a log goes', derived: p => [p.OutputFormat && `as ${p.OutputFormat}`], cost: 'none' },
+  'AWS::Logs::Delivery': { purpose: 'brings the log there', cost: 'per use' },
   'AWS::EFS::FileSystem': { purpose: 'shared files: homes', derived: p => [p.Encrypted && 'encrypted'], cost: 'per GB and month' },
   'AWS::EFS::MountTarget': { purpose: 'way to the file system', cost: 'none' },
   'AWS::FSx::FileSystem': { purpose: 'shared files: scratch', derived: p => [p.FileSystemType, `${p.StorageCapacity} GiB`, p.LustreConfiguration?.DeploymentType], cost: 'hourly, by size' },
@@ -122,7 +132,7 @@ function quotaResource(resource) {
 function rule(p) {
   const peer = p.SourceSecurityGroupId ?? p.DestinationSecurityGroupId;
   const ports = p.IpProtocol === '-1' ? 'all traffic' : p.FromPort === p.ToPort ? `port ${p.FromPort}` : `ports ${p.FromPort}-${p.ToPort}`;
-  return [ports, p.CidrIp ?? (JSON.stringify(peer) === JSON.stringify(p.GroupId) ? 'within the group' : 'with another group')];
+  return [ports, p.CidrIp ?? p.DestinationPrefixListId ?? (JSON.stringify(peer) === JSON.stringify(p.GroupId) ? 'within the group' : 'with another group')];
 }
 
 function count(list, singular, plural = `${singular}s`) {

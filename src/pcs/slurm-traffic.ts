@@ -3,10 +3,10 @@ import type { TrafficChoice } from './private/cluster-network';
 /** A range of ports, both ends included. */
 export interface PortRange {
   /** The first port: 1024 to 65535. */
-  readonly from: number;
+  readonly fromPort: number;
 
   /** The last port: not below the first, and 65535 at most. */
-  readonly to: number;
+  readonly toPort: number;
 }
 
 /** Options of traffic that is restricted to the ports of Slurm. */
@@ -49,7 +49,7 @@ export class SlurmTraffic {
    * What else nodes have to reach, such as VPC endpoints and file systems, is allowed through `nodeConnections` of the cluster.
    */
   public static restrictive(options: RestrictiveTrafficOptions = {}): SlurmTraffic {
-    return new SlurmTraffic({ kind: 'restrictive', srunPorts: options.srunPorts ?? { from: 60001, to: 63000 } });
+    return new SlurmTraffic({ kind: 'restrictive', srunPorts: options.srunPorts ?? { fromPort: 60001, toPort: 63000 } });
   }
 
   private constructor(

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Ec2, ec2Error } from './ec2';
 import { Faults, type Fault } from './faults';
+import { Pcs } from './pcs';
 import { SageMaker } from './sagemaker';
 import { ServiceError } from './service';
 import { SignatureError, canonicalRequest, mismatch, verify, type Secrets, type SignedRequest } from './sigv4';
@@ -25,9 +27,25 @@ export interface FakeAwsOptions {
   readonly port?: number;
 }
 
-/** The API of SageMaker over HTTP on the loopback interface, with faults on demand. */
+/** How requests to a service are told from others, and how their answers are written. */
+interface Service {
+  readonly signingName: string;
+  readonly contentType: string;
+  /** What stands before the operation in `X-Amz-Target`. None where requests are forms. */
+  readonly target?: string;
+}
+
+const SERVICES = {
+  sagemaker: { signingName: 'sagemaker', contentType: 'application/x-amz-json-1.1', target: 'SageMaker' },
+  pcs: { signingName: 'pcs', contentType: 'application/x-amz-json-1.0', target: 'AWSParallelComputingService' },
+  ec2: { signingName: 'ec2', contentType: 'application/x-www-form-urlencoded' },
+} satisfies Record<string, Service>;
+
+/** The APIs of SageMaker, AWS PCS and Amazon EC2 over HTTP on the loopback interface, with faults on demand. */
 export class FakeAws {
   public readonly sagemaker = new SageMaker();
+  public readonly pcs = new Pcs();
+  public readonly ec2 = new Ec2();
   public readonly faults = new Faults();
   public readonly requests: Seen[] = [];
   /** Called with each request. */
@@ -54,15 +72,16 @@ export class FakeAws {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** What AWS_ENDPOINT_URL_SAGEMAKER is set to. */
+  /** What AWS_ENDPOINT_URL_SAGEMAKER and the like are set to. */
   public get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Forgets plans, quotas, faults and requests. */
+  /** Forgets all resources, faults and requests. */
   public reset(): void {
     this.sagemaker.plans.clear();
     this.sagemaker.quotas.clear();
+    this.pcs.clusters.length = this.ec2.instances.length = 0;
     this.faults.clear();
     this.requests.length = 0;
   }
@@ -76,32 +95,45 @@ export class FakeAws {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const signed: SignedRequest = { method: request.method!, path: request.url!, headers: request.headers, body: await read(request) };
+    const form = request.headers['content-type']?.startsWith(SERVICES.ec2.contentType) ? Object.fromEntries(new URLSearchParams(signed.body)) : undefined;
+    const [target, named] = String(request.headers['x-amz-target'] ?? '').split('.');
+    const operation = form?.Action ?? named;
+    const service = form ? 'ec2' : target === SERVICES.pcs.target ? 'pcs' : 'sagemaker';
     try {
-      const [service, operation] = String(request.headers['x-amz-target'] ?? '').split('.');
-      if (request.method !== 'POST' || service !== 'SageMaker' || request.headers['content-type'] !== 'application/x-amz-json-1.1') {
+      const expected: Service = SERVICES[service];
+      if (request.method !== 'POST' || (!form && (target !== expected.target || request.headers['content-type'] !== expected.contentType))) {
         throw new ServiceError('UnknownOperationException', '', 404);
       }
       const scope = verify(signed, this.options.secrets);
-      if (scope.service !== 'sagemaker') {
-        throw new SignatureError('InvalidSignatureException', `Credential should be scoped to correct service: 'sagemaker', not '${scope.service}'`);
+      if (scope.service !== expected.signingName) {
+        throw new SignatureError(
+          'InvalidSignatureException', `Credential should be scoped to correct service: '${expected.signingName}', not '${scope.service}'`,
+        );
       }
-      const input = parse(signed.body);
+      const input = form ?? parse(signed.body);
       const fault = this.faults.take(operation);
       const seen: Seen = { operation, input, region: scope.region, attempt: header(request, 'amz-sdk-request'), fault: fault?.kind };
       this.requests.push(seen);
       this.onRequest?.(seen);
       if (await this.strike(fault, request, signed)) { return; }
-      answer(response, 200, this.sagemaker.call(operation, input, { account: this.options.account ?? '111122223333', region: scope.region }));
-    } catch (error) {
-      if (error instanceof ServiceError) {
-        // modelled errors of SageMaker say `Message`, those of its front end `message`
-        const key = /^(Resource|Conflict)/.test(error.code) ? 'Message' : 'message';
-        answer(response, error.status, { __type: error.code, [key]: error.message });
-      } else if (error instanceof SignatureError) {
-        answer(response, 400, { __type: error.code, message: error.message });
+      const place = { account: this.options.account ?? '111122223333', region: scope.region };
+      if (form) {
+        answerXml(response, 200, this.ec2.call(operation, form));
       } else {
-        throw error;
+        answer(response, 200, this[service as 'pcs' | 'sagemaker'].call(operation, input, place), expected.contentType);
       }
+    } catch (error) {
+      if (!(error instanceof ServiceError || error instanceof SignatureError)) { throw error; }
+      const status = error instanceof ServiceError ? error.status : 400;
+      if (form) {
+        const throttled = error.code === 'ThrottlingException'; // which Amazon EC2 says in its own way
+        answerXml(response, throttled ? 503 : status, ec2Error(throttled ? 'RequestLimitExceeded' : error.code, error.message));
+        return;
+      }
+      // modelled errors of SageMaker say `Message`, those of its front end and of other services `message`
+      const key = service === 'sagemaker' && error instanceof ServiceError && /^(Resource|Conflict)/.test(error.code) ? 'Message' : 'message';
+      const members = error instanceof ServiceError ? error.members : {};
+      answer(response, status, { __type: error.code, [key]: error.message, ...members }, SERVICES[service].contentType);
     }
   }
 
@@ -142,9 +174,14 @@ function parse(body: string): Record<string, unknown> {
   }
 }
 
-function answer(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() });
+function answer(response: ServerResponse, status: number, body: object, contentType: string): void {
+  response.writeHead(status, { 'content-type': contentType, 'x-amzn-requestid': randomUUID() });
   response.end(JSON.stringify(body));
+}
+
+function answerXml(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'text/xml;charset=UTF-8' });
+  response.end(body);
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {

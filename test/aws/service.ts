@@ -6,7 +6,9 @@ export interface Place {
 
 /** An error as the service words it. */
 export class ServiceError extends Error {
-  public constructor(public readonly code: string, message: string, public readonly status = 400) {
+  public constructor(
+    public readonly code: string, message: string, public readonly status = 400, public readonly members: Record<string, unknown> = {},
+  ) {
     super(message);
   }
 }

@@ -14,7 +14,7 @@ export interface Invocation {
 export interface InvokerOptions {
   /** The shipped bundle. */
   readonly bundle: string;
-  /** Where its calls to SageMaker go. */
+  /** Where its calls to SageMaker, and to the other services of the fake, go. */
   readonly sagemakerUrl: string;
   /** Where its answers go. */
   readonly receiverPort: number;
@@ -42,6 +42,8 @@ export async function invoke(event: CustomResourceEvent, options: InvokerOptions
       AWS_LAMBDA_LOG_GROUP_NAME: 'Stack-CdkHpcClustersLookupLogs',
       AWS_LAMBDA_LOG_STREAM_NAME: '2026/11/22/[$LATEST]0123456789abcdef0123456789abcdef',
       AWS_ENDPOINT_URL_SAGEMAKER: options.sagemakerUrl,
+      AWS_ENDPOINT_URL_PCS: options.sagemakerUrl,
+      AWS_ENDPOINT_URL_EC2: options.sagemakerUrl,
       NODE_NO_WARNINGS: '1',
       DRIVER_INVOCATION: JSON.stringify({ bundle: options.bundle, event, receiverPort: options.receiverPort, virtualTime, timeoutMs }),
     },

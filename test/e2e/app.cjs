@@ -60,6 +60,13 @@ const VARIANTS = {
       addRefusedRule(app);
     },
   },
+  'isolated-slurm': {
+    update: app => reviseSlurm(app, 2),
+    failing: app => {
+      reviseSlurm(app, 3);
+      addRefusedRule(app);
+    },
+  },
   'team-quotas': {
     update: app => reviseQuotas(app, 2),
     failing: app => {

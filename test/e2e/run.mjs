@@ -69,6 +69,13 @@ const EXPECTED = {
     asked: { create: [], update: [], failing: [] },
     failure: /InvalidGroup\.NotFound/,
   },
+  'isolated-slurm': {
+    stack: 'IsolatedSlurm',
+    standIns: { 'AWS::PCS::Cluster': 1, 'AWS::PCS::ComputeNodeGroup': 2, 'AWS::PCS::Queue': 1 },
+    outputs: { ClusterId: /^pcs_[0-9a-f]+$/, LoginNodeGroupId: /^pcs_[0-9a-f]+$/ },
+    asked: { create: [], update: [], failing: [] },
+    failure: /InvalidGroup\.NotFound/,
+  },
   'team-quotas': {
     stack: 'TeamQuotas',
     standIns: { 'AWS::SageMaker::ComputeQuota': 3 },

@@ -10,7 +10,8 @@ const read = (folder: string, name: string) => readFileSync(join(folder, 'assets
 
 /** Bytes that a bundle may have: what it has now, with little room. Its size is its cold start. */
 const BUDGETS: Record<string, { readonly bytes: number; readonly gzipped: number }> = {
-  lookup: { bytes: 160_000, gzipped: 55_000 },
+  'lookup': { bytes: 160_000, gzipped: 55_000 },
+  'pcs-lookup': { bytes: 160_000, gzipped: 55_000 },
 };
 
 test('there is a budget for each bundle', () => {

@@ -68,7 +68,7 @@ test('the controller and the nodes get their own group, and the cluster comes af
 
 test('Slurm is told the ports of srun that are open', () => {
   const stack = concreteStack();
-  restrictive(stack, { traffic: pcs.SlurmTraffic.restrictive({ srunPorts: { from: 50000, to: 50999 } }) });
+  restrictive(stack, { traffic: pcs.SlurmTraffic.restrictive({ srunPorts: { fromPort: 50000, toPort: 50999 } }) });
   expect(rules(stack, 'Ingress')).toContain('nodes > nodes tcp 50000-50999');
   Template.fromStack(stack).hasResourceProperties('AWS::PCS::Cluster', {
     SlurmConfiguration: { SlurmCustomSettings: [{ ParameterName: 'SrunPortRange', ParameterValue: '50000-50999' }] },

@@ -77,7 +77,7 @@ const names = {
   refused: ['ab', '1abc', 'a_b', 'pcs_abc', 'a b c', '-abc'],
 };
 
-const srun = (from: number, to: number) => pcs.SlurmTraffic.restrictive({ srunPorts: { from, to } });
+const srun = (fromPort: number, toPort: number) => pcs.SlurmTraffic.restrictive({ srunPorts: { fromPort, toPort } });
 
 /** A program that makes a cluster in a VPC of the app. */
 const inNewVpc = (props: ec2.VpcProps) => (stack: Stack) => { clusterIn(stack, { vpc: new ec2.Vpc(stack, 'Vpc', props) }); };
@@ -86,6 +86,19 @@ const inNewVpc = (props: ec2.VpcProps) => (stack: Stack) => { clusterIn(stack, {
 const delivery = (
   destination: pcs.LogDestination, logType = pcs.ClusterLogType.SCHEDULER, props: Partial<pcs.ClusterProps> = {},
 ) => (stack: Stack) => { clusterIn(stack, props).addLogDelivery('Delivery', { logType, destination }); };
+
+const IMPORTED = 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc123';
+
+const lookUp = (clusterIdentifier: string) => (stack: Stack) => { new pcs.ClusterLookup(stack, 'Found', { clusterIdentifier }); };
+
+const lookUpGroup = (computeNodeGroupIdentifier: string) => (stack: Stack) => {
+  new pcs.ComputeNodeGroupLookup(stack, 'Found', { cluster: pcs.Cluster.fromClusterArn(stack, 'C', IMPORTED), computeNodeGroupIdentifier });
+};
+
+const lookUpInstances = (props: Partial<pcs.ComputeNodeGroupInstancesLookupProps>) => (stack: Stack) => {
+  const computeNodeGroup = pcs.ComputeNodeGroup.fromComputeNodeGroupArn(stack, 'Group', `${IMPORTED}/computenodegroup/pcs_def456`);
+  new pcs.ComputeNodeGroupInstancesLookup(stack, 'Found', { computeNodeGroup, ...props });
+};
 
 testRules(RULES, {
   clusterName: {
@@ -102,6 +115,31 @@ testRules(RULES, {
           vpc: vpcIn(stack), size: pcs.ClusterSize.SMALL, schedulerVersion: pcs.SlurmVersion.V25_11, clusterName: token('x'),
         });
       },
+    },
+  },
+  clusterIdentifier: {
+    refused: {
+      'an ARN': lookUp('arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc123'),
+      'a name with an underscore': lookUp('my_cluster'),
+      'an id without a number': lookUp('pcs_'),
+    },
+    accepted: { 'a name': lookUp('slurm-1'), 'an id': lookUp('pcs_abc123'), 'a token': lookUp(token('x')) },
+  },
+  nodeGroupIdentifier: {
+    refused: { 'an ARN': lookUpGroup('arn:aws:pcs:us-east-1:111122223333:cluster/pcs_a/computenodegroup/pcs_b'), 'two letters': lookUpGroup('ab') },
+    accepted: { 'a name': lookUpGroup('login'), 'an id': lookUpGroup('pcs_abc123'), 'a token': lookUpGroup(token('x')) },
+  },
+  instanceCounts: {
+    refused: {
+      'nothing to wait for': lookUpInstances({ minInstances: 0 }),
+      'nothing to name': lookUpInstances({ maxInstances: 0 }),
+      'half an instance': lookUpInstances({ maxInstances: 1.5 }),
+      'more to wait for than to name': lookUpInstances({ minInstances: 3, maxInstances: 2 }),
+    },
+    accepted: {
+      'the same': lookUpInstances({ minInstances: 2, maxInstances: 2 }),
+      'none': lookUpInstances({}),
+      'tokens': lookUpInstances({ minInstances: numberToken(), maxInstances: 2 }),
     },
   },
   clusterSubnetMissing: {

@@ -3,7 +3,11 @@ import type { ClusterReference } from 'aws-cdk-lib/aws-pcs';
 import type { ICluster } from '../cluster';
 import { ClusterGrants } from '../cluster-grants';
 
-/** What all clusters have, whether they are made, imported or looked up. */
+/**
+ * What all clusters have, whether they are made, imported or looked up.
+ *
+ * @internal
+ */
 export abstract class ClusterBase extends Resource implements ICluster {
   public abstract readonly clusterArn: string;
   public abstract readonly clusterId: string;

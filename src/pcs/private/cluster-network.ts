@@ -10,10 +10,10 @@ export type TrafficChoice =
   | { readonly kind: 'restrictive'; readonly srunPorts: PortRange };
 
 /** The ports that the daemons of Slurm listen on. */
-const SLURMCTLD = { from: 6817, to: 6817 };
-const SLURMD = { from: 6818, to: 6818 };
-const SLURMDBD = { from: 6819, to: 6819 };
-const SLURMRESTD = { from: 6820, to: 6820 };
+const SLURMCTLD = { fromPort: 6817, toPort: 6817 };
+const SLURMD = { fromPort: 6818, toPort: 6818 };
+const SLURMDBD = { fromPort: 6819, toPort: 6819 };
+const SLURMRESTD = { fromPort: 6820, toPort: 6820 };
 
 /** The security groups of a cluster. */
 export interface ClusterNetwork {
@@ -45,16 +45,16 @@ export interface ClusterNetworkOptions {
 /** Checks the ports of srun. */
 export function checkTraffic(problems: Problems, traffic: TrafficChoice | undefined): void {
   if (traffic?.kind !== 'restrictive') { return; }
-  const { from, to } = traffic.srunPorts;
+  const { fromPort, toPort } = traffic.srunPorts;
   const isPort = (port: number) => Number.isInteger(port) && port >= 1024 && port <= 65535;
-  if ([from, to].every(isConcrete) && !(isPort(from) && isPort(to) && from <= to)) {
-    problems.add(RULES.srunPorts, { property: 'traffic.srunPorts', got: { from, to } });
+  if ([fromPort, toPort].every(isConcrete) && !(isPort(fromPort) && isPort(toPort) && fromPort <= toPort)) {
+    problems.add(RULES.srunPorts, { property: 'traffic.srunPorts', got: { fromPort, toPort } });
   }
 }
 
 /** The ports of srun in the form of slurm.conf, where Slurm has to be told. */
 export function srunPortRange(traffic: TrafficChoice | undefined): string | undefined {
-  return traffic?.kind === 'restrictive' ? `${traffic.srunPorts.from}-${traffic.srunPorts.to}` : undefined;
+  return traffic?.kind === 'restrictive' ? `${traffic.srunPorts.fromPort}-${traffic.srunPorts.toPort}` : undefined;
 }
 
 /** Creates the security groups of a cluster, below it. */
@@ -98,7 +98,7 @@ function createRestrictive(scope: Construct, { vpc, accounting, rest }: ClusterN
 
 /** Opens TCP ports from one group to another, at both ends. */
 function allow(id: string, from: ec2.SecurityGroup, to: ec2.SecurityGroup, ports: PortRange, description: string): CfnResource[] {
-  const rule = { ipProtocol: 'tcp', fromPort: ports.from, toPort: ports.to, description };
+  const rule = { ipProtocol: 'tcp', ...ports, description };
   return [
     new ec2.CfnSecurityGroupIngress(to, `${id}In`, { ...rule, groupId: to.securityGroupId, sourceSecurityGroupId: from.securityGroupId }),
     new ec2.CfnSecurityGroupEgress(from, `${id}Out`, {

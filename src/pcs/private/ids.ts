@@ -1,5 +1,7 @@
-import { Fn } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
 import type { IClusterRef, IComputeNodeGroupRef } from 'aws-cdk-lib/aws-pcs';
+import type { Construct } from 'constructs';
+import { isConcrete } from '../../private/problems';
 
 /** Cluster ARNs end in `cluster/<id>`. */
 export function clusterIdFromArn(arn: string): string {
@@ -20,4 +22,17 @@ export function clusterIdOf(cluster: IClusterRef): string {
 export function nodeGroupIdOf(group: IComputeNodeGroupRef): string {
   return (group as { computeNodeGroupId?: string }).computeNodeGroupId
     ?? memberIdFromArn(group.computeNodeGroupRef.computeNodeGroupArn);
+}
+
+/**
+ * The ARN of a cluster of a stack's account and Region, for permissions. ARNs hold ids, so a name stands for any cluster; so does
+ * what is known at deployment only.
+ */
+export function clusterArnOf(scope: Construct, identifier: string): string {
+  return Stack.of(scope).formatArn({ service: 'pcs', resource: 'cluster', resourceName: idOrAny(identifier) });
+}
+
+/** The id of a cluster or node group, or a wildcard where it isn't known to be one. */
+export function idOrAny(identifier: string): string {
+  return isConcrete(identifier) && identifier.startsWith('pcs_') ? identifier : '*';
 }

@@ -11,6 +11,27 @@ export const RULES = defineRules('pcs', {
     why: 'the service refuses the cluster',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_CreateCluster.html',
   },
+  clusterIdentifier: {
+    severity: 'error',
+    rule: 'must be the name or the id of a cluster',
+    fix: 'pass its name, or its id that begins with "pcs_"; of an ARN, pass the last part',
+    why: 'the service refuses the request, and the deployment fails',
+    source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_GetCluster.html',
+  },
+  nodeGroupIdentifier: {
+    severity: 'error',
+    rule: 'must be the name or the id of a node group',
+    fix: 'pass its name, or its id that begins with "pcs_"; of an ARN, pass the last part',
+    why: 'the service refuses the request, and the deployment fails',
+    source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_GetComputeNodeGroup.html',
+  },
+  instanceCounts: {
+    severity: 'error',
+    rule: 'must be a whole number, 1 or more, and the minimum not above the maximum',
+    fix: 'correct `minInstances` and `maxInstances`',
+    why: 'the deployment would wait for instances that it then leaves out, or for none',
+    source: 'cdk-hpc-clusters decisions/0006',
+  },
   clusterSubnetMissing: {
     severity: 'error',
     rule: 'must select a subnet of the VPC',

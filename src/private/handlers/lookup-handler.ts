@@ -5,22 +5,53 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
+import { LOOKUP_RESOURCE_TYPE } from '../contracts/lookup';
+import { PCS_LOOKUP_RESOURCE_TYPE } from '../contracts/pcs-lookup';
 
 /**
  * The construct ids below make the logical ids, and with them the ServiceToken of every look-up ever deployed.
  * CloudFormation can't change a ServiceToken, so none of them changes within a major version (decisions/0004).
  */
-const ID = 'CdkHpcClustersLookup';
+interface HandlerKind {
+  readonly id: string;
+  /** The folder of the bundle in assets/. */
+  readonly bundle: string;
+  readonly description: string;
+  /** The CloudFormation type of its custom resources. */
+  readonly resourceType: string;
+  /*
+   * IAM takes 10,240 characters of policies within a role and 6,144 in a managed policy. The statements of the logs and the VPC
+   * have 700 together.
+   */
+  readonly inlineStatements: number;
+  readonly managedStatements: number;
+}
 
-/** The bundle, as far from lib/private/handlers as it is from src/private/handlers. */
-const BUNDLE = join(__dirname, '..', '..', '..', 'assets', 'lookup');
+/** The kinds of look-ups. Each has a bundle of its own, so that a change to one doesn't change the templates of the other. */
+export const LOOKUPS = {
+  sagemaker: {
+    id: 'CdkHpcClustersLookup',
+    bundle: 'lookup',
+    description: 'Look-ups of cdk-hpc-clusters: reads at deploy time',
+    resourceType: LOOKUP_RESOURCE_TYPE,
+    inlineStatements: 45, // one about a training plan has 200 characters at most
+    managedStatements: 30,
+  },
+  pcs: {
+    id: 'CdkHpcClustersPcsLookup',
+    bundle: 'pcs-lookup',
+    description: 'Look-ups of cdk-hpc-clusters: reads of AWS PCS at deploy time',
+    resourceType: PCS_LOOKUP_RESOURCE_TYPE,
+    inlineStatements: 25, // one about a node group, with the list of those of its cluster, has 320 characters at most
+    managedStatements: 15,
+  },
+} satisfies Record<string, HandlerKind>;
 
-/*
- * IAM takes 10,240 characters of policies within a role and 6,144 in a managed policy. A statement about one training plan
- * has 200 at most, and those of the logs and the VPC have 700 together.
- */
-const INLINE_STATEMENTS = 45;
-const MANAGED_STATEMENTS = 30;
+/** What a handler looks up. */
+export type LookupKind = keyof typeof LOOKUPS;
+
+/** The bundles, as far from lib/private/handlers as they are from src/private/handlers. */
+const BUNDLES = join(__dirname, '..', '..', '..', 'assets');
 
 /** Below the ServiceTimeout of a look-up, so that the handler itself reports what took so long. */
 const TIMEOUT = Duration.minutes(2);
@@ -35,12 +66,12 @@ const VPC_ACTIONS = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** The function behind all look-ups of a stack. */
+/** The function behind all look-ups of one kind in a stack. */
 export class LookupHandler extends Construct {
   /** The handler of the stack that a construct is in, made when it is first needed. */
-  public static for(scope: Construct): LookupHandler {
+  public static for(scope: Construct, kind: LookupKind = 'sagemaker'): LookupHandler {
     const stack = Stack.of(scope);
-    return (stack.node.tryFindChild(ID) as LookupHandler | undefined) ?? new LookupHandler(stack);
+    return (stack.node.tryFindChild(LOOKUPS[kind].id) as LookupHandler | undefined) ?? new LookupHandler(stack, LOOKUPS[kind]);
   }
 
   /** What look-ups have as their ServiceToken. Whoever refers to it waits for the permissions too. */
@@ -50,11 +81,12 @@ export class LookupHandler extends Construct {
   /** A part of the role, not a policy resource beside it: the function waits for it, and the stack has one resource less. */
   private readonly inline = new iam.PolicyDocument({ minimize: true });
   /** What further permissions go into, and how many statements it still takes. */
-  private open = { document: this.inline, room: INLINE_STATEMENTS };
+  private open: { readonly document: iam.PolicyDocument; room: number };
   private readonly allowed = new Set<string>();
 
-  private constructor(stack: Stack) {
-    super(stack, ID);
+  private constructor(stack: Stack, private readonly kind: HandlerKind) {
+    super(stack, kind.id);
+    this.open = { document: this.inline, room: kind.inlineStatements };
     markAsHandler(this);
     const options = handlerOptions(stack);
 
@@ -77,10 +109,10 @@ export class LookupHandler extends Construct {
       permissionsBoundary: options.permissionsBoundary,
     });
     const handler = new lambda.Function(this, 'Function', {
-      description: 'Look-ups of cdk-hpc-clusters: reads at deploy time',
+      description: kind.description,
       runtime: lambda.Runtime.NODEJS_22_X, // a literal: "latest" would change templates on an upgrade of aws-cdk-lib
       handler: 'index.handler',
-      code: lambda.Code.fromAsset(BUNDLE),
+      code: lambda.Code.fromAsset(join(BUNDLES, kind.bundle)),
       role: this.role,
       logGroup,
       timeout: TIMEOUT,
@@ -105,7 +137,7 @@ export class LookupHandler extends Construct {
     if (this.open.room === 0) {
       const document = new iam.PolicyDocument({ minimize: true });
       this.role.addManagedPolicy(new iam.ManagedPolicy(this, `More${this.allowed.size}`, { document }));
-      this.open = { document, room: MANAGED_STATEMENTS };
+      this.open = { document, room: this.kind.managedStatements };
     }
     this.open.document.addStatements(statement);
     this.open.room--;

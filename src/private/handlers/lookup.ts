@@ -1,14 +1,17 @@
 import { CfnResource, Lazy, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { LookupHandler } from './lookup-handler';
-import { LOOKUP_RESOURCE_TYPE, type LookupOperation, type LookupProperties } from '../contracts/lookup';
+import { LOOKUPS, LookupHandler, type LookupKind } from './lookup-handler';
+import type { LookupOperation, LookupProperties } from '../contracts/lookup';
+import type { PcsLookupOperation, PcsLookupProperties } from '../contracts/pcs-lookup';
 
 /** How long CloudFormation waits for the answer. Its default is an hour. */
 const SERVICE_TIMEOUT_SECONDS = 300;
 
 /** What a look-up reads. */
 export interface LookupOptions {
-  readonly operation: LookupOperation;
+  readonly operation: LookupOperation | PcsLookupOperation;
+  /** Whose handler reads it. */
+  readonly kind?: LookupKind;
   /** The arguments of the operation, in the service's own words. */
   readonly input: Record<string, string>;
   /** Any text; another one makes CloudFormation run the look-up again. */
@@ -28,16 +31,16 @@ export class Lookup<F extends string> {
   private readonly wanted = new Set<F>();
 
   public constructor(scope: Construct, options: LookupOptions) {
-    const handler = LookupHandler.for(scope);
+    const handler = LookupHandler.for(scope, options.kind);
     options.permissions.forEach(({ actions, resources }) => handler.allow(actions, resources));
-    const properties: LookupProperties = {
+    const properties: LookupProperties | PcsLookupProperties = {
       Operation: options.operation,
       Input: options.input,
       Fields: Lazy.uncachedString({ produce: () => this.wanted.size > 0 ? [...this.wanted].sort().join(',') : undefined }),
       Refresh: options.refresh,
     };
     this.resource = new CfnResource(scope, 'Resource', {
-      type: LOOKUP_RESOURCE_TYPE,
+      type: LOOKUPS[options.kind ?? 'sagemaker'].resourceType,
       properties: { ServiceToken: handler.serviceToken, ServiceTimeout: SERVICE_TIMEOUT_SECONDS, ...properties },
     });
   }

@@ -1,0 +1,97 @@
+import { AwsEc2QueryProtocol } from '@aws-sdk/core/protocols';
+import { createPaginator } from '@smithy/core';
+import { ServiceException } from '@smithy/core/client';
+import { TypeRegistry } from '@smithy/core/schema';
+import type { StaticListSchema, StaticStructureSchema } from '@smithy/types';
+import { SchemaClient, commandBuilder, type ClientConfig } from './schema-client';
+
+/*
+ * The one read of Amazon EC2 that handlers need, under the names of `@aws-sdk/client-ec2`, which has four times the size of a whole
+ * handler: all of the service's types come with any command.
+ */
+
+const NAMESPACE = 'com.amazonaws.ec2';
+const SYNTHETIC = 'smithy.ts.sdk.synthetic.com.amazonaws.ec2';
+
+/** The base of all errors of the service, which has no others: their `name` tells them apart. */
+export class EC2ServiceException extends ServiceException {}
+
+const ERRORS = new TypeRegistry(SYNTHETIC);
+ERRORS.registerError([-3, SYNTHETIC, 'EC2ServiceException', 0, [], []], EC2ServiceException);
+
+/** A client of Amazon EC2. */
+export class EC2Client extends SchemaClient {
+  public constructor(config: ClientConfig = {}) {
+    super({
+      serviceId: 'EC2',
+      signingName: 'ec2',
+      endpointPrefix: 'ec2',
+      protocol: AwsEc2QueryProtocol,
+      namespace: NAMESPACE,
+      version: '2016-11-15',
+      serviceTarget: 'AmazonEC2',
+      xmlNamespace: 'http://ec2.amazonaws.com/doc/2016-11-15',
+      errors: [ERRORS],
+    }, config);
+  }
+}
+
+/** An instance, as far as handlers read it. */
+export interface Instance {
+  readonly InstanceId?: string;
+  readonly LaunchTime?: Date;
+  readonly PrivateIpAddress?: string;
+  readonly Ipv6Address?: string;
+}
+
+/** A filter of instances. */
+export interface Filter {
+  readonly Name: string;
+  readonly Values: string[];
+}
+
+export interface DescribeInstancesRequest { readonly Filters?: Filter[]; readonly MaxResults?: number; readonly NextToken?: string }
+export interface DescribeInstancesResult { readonly Reservations?: { readonly Instances?: Instance[] }[]; readonly NextToken?: string }
+
+/* Schemas, in the form of the SDK's generated clients. On the wire, requests and answers have names of their own. */
+const STRING = 0;
+const NUMBER = 1;
+const DATE_TIME = 5;
+
+const named = (schema: unknown, xmlName: string, ec2QueryName?: string) => [schema, { xmlName, ...ec2QueryName && { ec2QueryName } }];
+
+function structure(name: string, members: Readonly<Record<string, unknown>>): StaticStructureSchema {
+  return [3, NAMESPACE, name, 0, Object.keys(members), Object.values(members)] as StaticStructureSchema;
+}
+
+function list(name: string, item: unknown, itemName: string): StaticListSchema {
+  return [1, NAMESPACE, name, 0, named(item, itemName)] as StaticListSchema;
+}
+
+const FILTER = structure('Filter', { Name: STRING, Values: named(list('ValueStringList', STRING, 'item'), 'Value') });
+const INSTANCE = structure('Instance', {
+  InstanceId: named(STRING, 'instanceId'),
+  LaunchTime: named(DATE_TIME, 'launchTime'),
+  PrivateIpAddress: named(STRING, 'privateIpAddress'),
+  Ipv6Address: named(STRING, 'ipv6Address'),
+});
+const RESERVATION = structure('Reservation', { Instances: named(list('InstanceList', INSTANCE, 'item'), 'instancesSet') });
+
+export class DescribeInstancesCommand extends commandBuilder('AmazonEC2', 'EC2Client')<DescribeInstancesRequest, DescribeInstancesResult>(
+  'DescribeInstances',
+  [9, NAMESPACE, 'DescribeInstances', 0,
+    structure('DescribeInstancesRequest', {
+      Filters: named(list('FilterList', FILTER, 'Filter'), 'Filter'),
+      MaxResults: named(NUMBER, 'maxResults', 'MaxResults'),
+      NextToken: named(STRING, 'nextToken', 'NextToken'),
+    }),
+    structure('DescribeInstancesResult', {
+      Reservations: named(list('ReservationList', RESERVATION, 'item'), 'reservationSet'),
+      NextToken: named(STRING, 'nextToken'),
+    }),
+  ],
+) {}
+
+export const paginateDescribeInstances = createPaginator<
+  { client: EC2Client; pageSize?: number }, DescribeInstancesRequest, DescribeInstancesResult & { $metadata: object }
+>(EC2Client, DescribeInstancesCommand, 'NextToken', 'NextToken', 'MaxResults');

@@ -1,0 +1,59 @@
+import { EC2Client, paginateDescribeInstances, type Instance } from './ec2';
+import {
+  GetClusterCommand, GetComputeNodeGroupCommand, PCSClient, paginateListComputeNodeGroups, type Cluster, type ComputeNodeGroup,
+} from './pcs';
+
+/** The reads of AWS PCS and of its instances that handlers need. */
+export interface PcsReader {
+  getCluster(identifier: string, signal: AbortSignal): Promise<Cluster>;
+  getComputeNodeGroup(cluster: string, identifier: string, signal: AbortSignal): Promise<ComputeNodeGroup>;
+  /** The names of the node groups of a cluster. */
+  listComputeNodeGroups(cluster: string, signal: AbortSignal): Promise<string[]>;
+  /** The instances of a node group that are starting or running. */
+  describeInstances(computeNodeGroupId: string, signal: AbortSignal): Promise<Instance[]>;
+}
+
+/** One request may take this long. Reads answer in well under a second. */
+const REQUEST_MS = 10_000;
+const CONNECT_MS = 3_000;
+/** The pauses between ten attempts take 46 seconds in the mean and 92 at most when throttled, which the time budget has room for. */
+const ATTEMPTS = 10;
+
+/** The tag that the service puts on instances. */
+const TAG = 'tag:aws:pcs:compute-node-group-id';
+
+/** Clients for reads: the SDK repeats what was throttled, reset or answered with a 5xx, with jitter. */
+export function pcsReader(): PcsReader {
+  const config = {
+    maxAttempts: ATTEMPTS,
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
+  };
+  const pcs = new PCSClient(config);
+  const ec2 = new EC2Client(config);
+  return {
+    getCluster: async (clusterIdentifier, abortSignal) => {
+      const { cluster } = await pcs.send(new GetClusterCommand({ clusterIdentifier }), { abortSignal });
+      return cluster ?? {};
+    },
+    getComputeNodeGroup: async (clusterIdentifier, computeNodeGroupIdentifier, abortSignal) => {
+      const command = new GetComputeNodeGroupCommand({ clusterIdentifier, computeNodeGroupIdentifier });
+      const { computeNodeGroup } = await pcs.send(command, { abortSignal });
+      return computeNodeGroup ?? {};
+    },
+    listComputeNodeGroups: async (clusterIdentifier, abortSignal) => {
+      const names: string[] = [];
+      for await (const page of paginateListComputeNodeGroups({ client: pcs }, { clusterIdentifier }, { abortSignal })) {
+        names.push(...(page.computeNodeGroups ?? []).map(group => group.name ?? ''));
+      }
+      return names;
+    },
+    describeInstances: async (computeNodeGroupId, abortSignal) => {
+      const instances: Instance[] = [];
+      const filters = [{ Name: TAG, Values: [computeNodeGroupId] }, { Name: 'instance-state-name', Values: ['pending', 'running'] }];
+      for await (const page of paginateDescribeInstances({ client: ec2, pageSize: 1000 }, { Filters: filters }, { abortSignal })) {
+        instances.push(...(page.Reservations ?? []).flatMap(reservation => reservation.Instances ?? []));
+      }
+      return instances;
+    },
+  };
+}

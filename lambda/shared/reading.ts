@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HandlerError, failureOf } from './errors';
+import { log } from './logger';
+
+/** A permission that came with this very deployment may take this long to be known everywhere in IAM. */
+const PROPAGATION_MS = 30_000;
+const PROPAGATION_PAUSE_MS = 3_000;
+
+/** Asks a service, and asks again while a new permission spreads. What else is worth repeating, the client repeats. */
+export async function patiently<T>(operation: string, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  const started = Date.now();
+  for (;;) {
+    try {
+      const answer = await ask();
+      log('read', { operation, milliseconds: Date.now() - started });
+      return answer;
+    } catch (error) {
+      const { code, kind, attempts } = failureOf(error);
+      log('read', { operation, code, attempts, milliseconds: Date.now() - started });
+      if (kind !== 'denied' || Date.now() - started > PROPAGATION_MS) { throw error; }
+      await sleep(PROPAGATION_PAUSE_MS * (0.5 + Math.random()), undefined, { signal });
+    }
+  }
+}
+
+/**
+ * Why a read failed, for the reader of a failed deployment.
+ *
+ * @param what What was read: `cluster "a" in account 1, Region r`.
+ * @param api The service, for advice about networks.
+ */
+export function explain(what: string, api: string, error: unknown, signal: AbortSignal): HandlerError {
+  const hint = `a function in a VPC needs a way to the API of ${api}`;
+  if (signal.aborted) {
+    const { code, message } = signal.reason as HandlerError;
+    return new HandlerError(code, `${what}: ${message}; ${hint}`);
+  }
+  if (error instanceof HandlerError) { return new HandlerError(error.code, `${what}: ${error.message}`); }
+  const { code, message, kind, attempts } = failureOf(error);
+  const said = `${code}: ${message}`;
+  switch (kind) {
+    case 'not-found':
+      return new HandlerError(code, `${what} does not exist (${said})`);
+    case 'denied':
+      return new HandlerError(code, `${what}: the look-up function may not read it (${said})`);
+    case 'throttled':
+      return new HandlerError(code, `${what}: still throttled after ${attempts} attempts; deploy again (${said})`);
+    case 'unreachable':
+      return new HandlerError(code, `${what}: no answer after ${attempts} attempts; ${hint} (${said})`);
+    default:
+      return new HandlerError(code, `${what}: ${said}`);
+  }
+}
