@@ -77,19 +77,18 @@ const INSTANCE = structure('Instance', {
 });
 const RESERVATION = structure('Reservation', { Instances: named(list('InstanceList', INSTANCE, 'item'), 'instancesSet') });
 
+const DESCRIBE_INSTANCES_REQUEST = structure('DescribeInstancesRequest', {
+  Filters: named(list('FilterList', FILTER, 'Filter'), 'Filter'),
+  MaxResults: named(NUMBER, 'maxResults', 'MaxResults'),
+  NextToken: named(STRING, 'nextToken', 'NextToken'),
+});
+const DESCRIBE_INSTANCES_RESULT = structure('DescribeInstancesResult', {
+  Reservations: named(list('ReservationList', RESERVATION, 'item'), 'reservationSet'),
+  NextToken: named(STRING, 'nextToken'),
+});
+
 export class DescribeInstancesCommand extends commandBuilder('AmazonEC2', 'EC2Client')<DescribeInstancesRequest, DescribeInstancesResult>(
-  'DescribeInstances',
-  [9, NAMESPACE, 'DescribeInstances', 0,
-    structure('DescribeInstancesRequest', {
-      Filters: named(list('FilterList', FILTER, 'Filter'), 'Filter'),
-      MaxResults: named(NUMBER, 'maxResults', 'MaxResults'),
-      NextToken: named(STRING, 'nextToken', 'NextToken'),
-    }),
-    structure('DescribeInstancesResult', {
-      Reservations: named(list('ReservationList', RESERVATION, 'item'), 'reservationSet'),
-      NextToken: named(STRING, 'nextToken'),
-    }),
-  ],
+  'DescribeInstances', [9, NAMESPACE, 'DescribeInstances', 0, DESCRIBE_INSTANCES_REQUEST, DESCRIBE_INSTANCES_RESULT],
 ) {}
 
 export const paginateDescribeInstances = createPaginator<

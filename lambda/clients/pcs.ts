@@ -94,7 +94,7 @@ export interface ListClustersRequest { readonly nextToken?: string; readonly max
 export interface ListClustersResponse { readonly clusters?: Summary[]; readonly nextToken?: string }
 export interface GetComputeNodeGroupRequest { readonly clusterIdentifier: string; readonly computeNodeGroupIdentifier: string }
 export interface GetComputeNodeGroupResponse { readonly computeNodeGroup?: ComputeNodeGroup }
-export interface ListComputeNodeGroupsRequest { readonly clusterIdentifier: string; readonly nextToken?: string; readonly maxResults?: number }
+export interface ListComputeNodeGroupsRequest extends ListClustersRequest { readonly clusterIdentifier: string }
 export interface ListComputeNodeGroupsResponse { readonly computeNodeGroups?: Summary[]; readonly nextToken?: string }
 
 const NAMESPACE = 'com.amazonaws.pcs';
@@ -164,9 +164,9 @@ export class GetClusterCommand extends command<GetClusterRequest, GetClusterResp
   'GetCluster', operation('GetCluster', { clusterIdentifier: STRING }, { cluster: CLUSTER }),
 ) {}
 
-export class ListClustersCommand extends command<ListClustersRequest, ListClustersResponse>('ListClusters', operation('ListClusters', PAGE, {
-  clusters: list('ClusterList', structure('ClusterSummary', SUMMARY)), nextToken: STRING,
-})) {}
+export class ListClustersCommand extends command<ListClustersRequest, ListClustersResponse>(
+  'ListClusters', operation('ListClusters', PAGE, { clusters: list('ClusterList', structure('ClusterSummary', SUMMARY)), nextToken: STRING }),
+) {}
 
 export class GetComputeNodeGroupCommand extends command<GetComputeNodeGroupRequest, GetComputeNodeGroupResponse>(
   'GetComputeNodeGroup',
@@ -179,9 +179,9 @@ export class ListComputeNodeGroupsCommand extends command<ListComputeNodeGroupsR
   }),
 ) {}
 
-export const paginateListClusters = createPaginator<{ client: PCSClient; pageSize?: number }, ListClustersRequest, ListClustersResponse & { $metadata: object }>(
-  PCSClient, ListClustersCommand, 'nextToken', 'nextToken', 'maxResults',
-);
+export const paginateListClusters = createPaginator<
+  { client: PCSClient; pageSize?: number }, ListClustersRequest, ListClustersResponse & { $metadata: object }
+>(PCSClient, ListClustersCommand, 'nextToken', 'nextToken', 'maxResults');
 
 export const paginateListComputeNodeGroups = createPaginator<
   { client: PCSClient; pageSize?: number }, ListComputeNodeGroupsRequest, ListComputeNodeGroupsResponse & { $metadata: object }

@@ -72,7 +72,8 @@ export abstract class SchemaClient extends Client<any, object, MetadataBearer, C
     const config: Configuration = runtimeConfig(service, given);
     super(config);
     const resolved = [
-      resolveUserAgentConfig, resolveRetryConfig, resolveRegionConfig, resolveHostHeaderConfig, resolveEndpointConfig, resolveAwsSdkSigV4Config,
+      resolveUserAgentConfig, resolveRetryConfig, resolveRegionConfig, resolveHostHeaderConfig, resolveEndpointConfig,
+      resolveAwsSdkSigV4Config,
     ].reduce((previous, resolve) => (resolve as (config: Configuration) => Configuration)(previous), config);
     Object.assign(this.config, resolved);
     for (const plugin of [
@@ -85,7 +86,7 @@ export abstract class SchemaClient extends Client<any, object, MetadataBearer, C
       httpAuthSchemeParametersProvider: async ({ region }: Configuration, context: Configuration) => ({
         operation: context.operation, region: await normalizeProvider<string>(region)(),
       }),
-      identityProviderConfigProvider: async ({ credentials }: Configuration) => new DefaultIdentityProviderConfig({ [SCHEME]: credentials }),
+      identityProviderConfigProvider: async (own: Configuration) => new DefaultIdentityProviderConfig({ [SCHEME]: own.credentials }),
     }));
     this.middlewareStack.use(getHttpSigningPlugin(this.config));
   }

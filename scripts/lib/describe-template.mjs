@@ -53,7 +53,7 @@ const TYPES = {
   },
   'AWS::IAM::Policy': { purpose: 'permissions granted by constructs', derived: p => [count(p.PolicyDocument.Statement, 'statement')], cost: 'none' },
   'AWS::IAM::InstanceProfile': { purpose: 'hands the role to instances', derived: p => [p.Path && `path ${p.Path}`], cost: 'none' },
-  'AWS::EC2::SecurityGroup': { purpose: 'who may talk to whom', derived: p => [p.GroupDescription, count(p.SecurityGroupIngress, 'ingress rule'), count(p.SecurityGroupEgress, 'egress rule')], cost: 'none' },
+  'AWS::EC2::SecurityGroup': { purpose: 'what traffic may pass', derived: p => [p.GroupDescription.includes('/') ? 'of a VPC endpoint' : p.GroupDescription, count(p.SecurityGroupIngress, 'ingress rule'), count(p.SecurityGroupEgress, 'egress rule')], cost: 'none' },
   'AWS::EC2::SecurityGroupIngress': { purpose: 'lets traffic in', derived: rule, cost: 'none' },
   'AWS::EC2::SecurityGroupEgress': { purpose: 'lets traffic out', derived: rule, cost: 'none' },
   'AWS::SageMaker::ComputeQuota': {

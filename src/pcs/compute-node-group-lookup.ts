@@ -1,7 +1,7 @@
 import { Fn, Resource } from 'aws-cdk-lib';
 import type { ComputeNodeGroupReference, IClusterRef, IComputeNodeGroupRef } from 'aws-cdk-lib/aws-pcs';
 import type { Construct } from 'constructs';
-import { clusterIdOf, idOrAny } from './private/ids';
+import { clusterArnOf, clusterIdOf, idOrAny } from './private/ids';
 import { checkIdentifier } from './private/names';
 import { NODE_GROUP_LOOKUP_ACTIONS } from './private/perms';
 import { RULES } from './private/rules';
@@ -11,7 +11,12 @@ import { Problems } from '../private/problems';
 
 /** Properties of a look-up of a node group. */
 export interface ComputeNodeGroupLookupProps {
-  /** The cluster of the node group. */
+  /**
+   * The cluster of the node group, in the account and Region of the stack.
+   *
+   * Where its id or that of the node group is known only at deployment, the look-up function may read those of every cluster: a
+   * permission that waited for one would make all look-ups of the stack wait for it.
+   */
   readonly cluster: IClusterRef;
 
   /**
@@ -53,11 +58,12 @@ export class ComputeNodeGroupLookup extends Resource implements IComputeNodeGrou
     checkIdentifier(problems, RULES.nodeGroupIdentifier, 'computeNodeGroupIdentifier', props.computeNodeGroupIdentifier, 25);
     problems.throwIfAny(this);
 
-    const { clusterArn } = props.cluster.clusterRef;
+    const clusterId = clusterIdOf(props.cluster);
+    const clusterArn = clusterArnOf(this, clusterId);
     this.lookup = new Lookup(this, {
       kind: 'pcs',
       operation: 'GetComputeNodeGroup',
-      input: { ClusterIdentifier: clusterIdOf(props.cluster), ComputeNodeGroupIdentifier: props.computeNodeGroupIdentifier },
+      input: { ClusterIdentifier: clusterId, ComputeNodeGroupIdentifier: props.computeNodeGroupIdentifier },
       refresh: props.refresh,
       permissions: [{
         actions: NODE_GROUP_LOOKUP_ACTIONS,

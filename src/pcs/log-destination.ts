@@ -1,4 +1,4 @@
-import type { aws_kinesisfirehose as firehose, aws_logs as logs, aws_s3 as s3 } from 'aws-cdk-lib';
+import type { RemovalPolicy, aws_kinesisfirehose as firehose, aws_logs as logs, aws_s3 as s3 } from 'aws-cdk-lib';
 import type { LogDestinationChoice } from './private/log-destination';
 
 /** How records of a log are written. */
@@ -41,7 +41,7 @@ export interface CloudWatchLogDestinationOptions {
    * A name that begins with `/aws/vendedlogs/` keeps the resource policies of CloudWatch Logs small, which have a limit for each
    * Region.
    *
-   * @default - a new one called `/aws/vendedlogs/pcs/cluster/<log type>/<cluster id>`, which stays when the stack is deleted
+   * @default - a new one called `/aws/vendedlogs/pcs/cluster/<log type>/<cluster id>`
    */
   readonly logGroup?: logs.ILogGroupRef;
 
@@ -51,6 +51,13 @@ export interface CloudWatchLogDestinationOptions {
    * @default RetentionDays.ONE_MONTH
    */
   readonly retention?: logs.RetentionDays;
+
+  /**
+   * What becomes of the new log group when its delivery is deleted or its cluster replaced. Has no effect on a log group of yours.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
 
   /**
    * How records are written. A change replaces the delivery.

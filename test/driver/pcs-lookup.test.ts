@@ -89,7 +89,7 @@ function run(count: number, groupId = 'pcs_def456'): void {
     aws.ec2.instances.push({
       instanceId: `i-${hex}`,
       launchTime: new Date(Date.UTC(2026, 10, 1) + index * 1000).toISOString(),
-      privateIpAddress: `10.0.${index >> 8}.${index & 255}`,
+      privateIpAddress: `10.0.${Math.floor(index / 256)}.${index % 256}`,
       tags: { 'aws:pcs:compute-node-group-id': groupId },
     });
   }

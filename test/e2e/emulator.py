@@ -2,9 +2,10 @@
 
 Three things are added, without a fork:
 
-1. Resource types. EC2 ones go through the emulator's own EC2 API; AWS::PCS::* and AWS::SageMaker::* are stand-ins that
-   keep the rules a deployment can break: parents exist, names are free, nothing is deleted that is still in use, and
-   the create-only properties of the resource schemas mean replacement. And the public parameters of PCS images.
+1. Resource types. EC2 ones go through the emulator's own EC2 API; AWS::PCS::*, AWS::SageMaker::* and the deliveries of
+   AWS::Logs are stand-ins that keep the rules a deployment can break: parents exist, names are free, nothing is deleted
+   that is still in use, and the create-only properties of the resource schemas mean replacement. And the public
+   parameters of PCS images.
 2. Progress: DescribeStackResource and its siblings show resources that are under way, and events have milliseconds.
 3. Custom resources: a Delete after a failed Create, and answers that CloudFormation would not accept are refused.
 
@@ -174,6 +175,19 @@ def lustre():
     return physical_id, physical_id, attributes
 
 
+def log_delivery(kind):
+    def make():
+        identifier = secrets.token_hex(6)
+        physical_id = arn("logs", f"{kind}:{identifier}")
+        return physical_id, identifier, {"Arn": physical_id, "DeliveryId": identifier}
+
+    return make
+
+
+def of_delivery(properties):
+    return [properties["DeliverySourceName"], properties["DeliveryDestinationArn"]]
+
+
 def of_cluster(properties):
     return [properties["ClusterId"]]
 
@@ -190,6 +204,10 @@ STAND_INS = {
         StandIn("AWS::PCS::ComputeNodeGroup", pcs("computenodegroup"),
                 ("Name", "ClusterId", "InstanceConfigs"), "Name", of_cluster),
         StandIn("AWS::PCS::Queue", pcs("queue"), ("Name", "ClusterId"), "Name", of_queue),
+        StandIn("AWS::Logs::DeliverySource", log_delivery("delivery-source"), ("Name", "LogType", "ResourceArn"), "Name"),
+        StandIn("AWS::Logs::DeliveryDestination", log_delivery("delivery-destination"),
+                ("Name", "DestinationResourceArn", "OutputFormat"), "Name"),
+        StandIn("AWS::Logs::Delivery", log_delivery("delivery"), ("DeliverySourceName", "DeliveryDestinationArn"), parents=of_delivery),
         StandIn("AWS::SageMaker::Cluster", hyperpod_cluster, ("ClusterName", "VpcConfig", "Orchestrator"), "ClusterName"),
         StandIn("AWS::SageMaker::ComputeQuota", sagemaker("compute-quota", "ComputeQuota"), ("Name", "ClusterArn"), "Name"),
         StandIn("AWS::SageMaker::ClusterSchedulerConfig", sagemaker("cluster-scheduler-config", "ClusterSchedulerConfig"),

@@ -71,7 +71,10 @@ const EXPECTED = {
   },
   'isolated-slurm': {
     stack: 'IsolatedSlurm',
-    standIns: { 'AWS::PCS::Cluster': 1, 'AWS::PCS::ComputeNodeGroup': 2, 'AWS::PCS::Queue': 1 },
+    standIns: {
+      'AWS::PCS::Cluster': 1, 'AWS::PCS::ComputeNodeGroup': 2, 'AWS::PCS::Queue': 1,
+      'AWS::Logs::DeliverySource': 2, 'AWS::Logs::DeliveryDestination': 2, 'AWS::Logs::Delivery': 2,
+    },
     outputs: { ClusterId: /^pcs_[0-9a-f]+$/, LoginNodeGroupId: /^pcs_[0-9a-f]+$/ },
     asked: { create: [], update: [], failing: [] },
     failure: /InvalidGroup\.NotFound/,

@@ -8,7 +8,8 @@ const READ = ['pcs:GetCluster', 'pcs:ListComputeNodeGroups', 'pcs:ListQueues', '
 
 function statement(stack: Stack): { Action: string[]; Resource: unknown } {
   const [policy] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
-  const statements = (policy.Properties as { PolicyDocument: { Statement: { Action: string[]; Resource: unknown }[] } }).PolicyDocument.Statement;
+  const { PolicyDocument } = policy.Properties as { PolicyDocument: { Statement: { Action: string[]; Resource: unknown }[] } };
+  const statements = PolicyDocument.Statement;
   expect(statements).toHaveLength(1);
   return statements[0];
 }

@@ -118,7 +118,10 @@ test('nodes alone reach what they are let to besides', () => {
   slurm.nodeConnections.allowTo(ec2.Peer.prefixList('pl-0123456789abcdef0'), ec2.Port.HTTPS, 'Amazon S3');
   Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroupEgress', {
     GroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('NodeSecurityGroup'), 'GroupId'] },
-    DestinationPrefixListId: 'pl-0123456789abcdef0', IpProtocol: 'tcp', FromPort: 443, ToPort: 443,
+    DestinationPrefixListId: 'pl-0123456789abcdef0',
+    IpProtocol: 'tcp',
+    FromPort: 443,
+    ToPort: 443,
   });
   expect(slurm.connections.securityGroups.map(group => group.node.id)).toEqual(['ControllerSecurityGroup']);
 });

@@ -13,7 +13,9 @@ function configuration(props: Partial<pcs.ClusterProps>): Record<string, unknown
   return (cluster.Properties as { SlurmConfiguration: Record<string, unknown> }).SlurmConfiguration;
 }
 
-const asMap = (settings: unknown) => Object.fromEntries((settings as Setting[]).map(({ ParameterName, ParameterValue }) => [ParameterName, ParameterValue]));
+const asMap = (settings: unknown) => Object.fromEntries(
+  (settings as Setting[]).map(({ ParameterName, ParameterValue }) => [ParameterName, ParameterValue]),
+);
 
 test('typed settings have their names and forms in slurm.conf', () => {
   expect(asMap(configuration({

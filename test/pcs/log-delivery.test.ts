@@ -79,10 +79,12 @@ test('every option is rendered', () => {
   expect(only(template, 'AWS::Logs::Delivery').Properties).toMatchObject({ RecordFields: ['timestamp', 'message'], FieldDelimiter: ';' });
 });
 
-test('the retention of the log group can be chosen', () => {
+test('retention and removal of the log group can be chosen', () => {
   const stack = concreteStack();
-  deliver(clusterIn(stack), pcs.LogDestination.cloudWatchLogs({ retention: logs.RetentionDays.ONE_YEAR }));
-  Template.fromStack(stack).hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
+  deliver(clusterIn(stack), pcs.LogDestination.cloudWatchLogs({
+    retention: logs.RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.DESTROY,
+  }));
+  Template.fromStack(stack).hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 365 }, DeletionPolicy: 'Delete' });
 });
 
 test('a bucket of the app and its key let the deliveries of this account and Region in, before the delivery is made', () => {

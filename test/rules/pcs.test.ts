@@ -213,7 +213,7 @@ testRules(RULES, {
   },
   trafficWithSecurityGroups: {
     refused: {
-      'both': stack => {
+      both: stack => {
         const securityGroups = [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0')];
         cluster({ securityGroups, traffic: pcs.SlurmTraffic.permissive() })(stack);
       },

@@ -1,4 +1,4 @@
-import { App, CfnOutput, Duration, Stack, Tags } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
@@ -31,7 +31,9 @@ class IsolatedSlurmStack extends Stack {
       slurmRest: pcs.SlurmRest.STANDARD,
     });
     for (const logType of [pcs.ClusterLogType.SCHEDULER, pcs.ClusterLogType.SCHEDULER_AUDIT]) {
-      slurm.addLogDelivery(logType.value, { logType, destination: pcs.LogDestination.cloudWatchLogs() });
+      // Log groups stay when a stack goes, unless they are told otherwise.
+      const destination = pcs.LogDestination.cloudWatchLogs({ removalPolicy: RemovalPolicy.DESTROY });
+      slurm.addLogDelivery(logType.value, { logType, destination });
     }
 
     // The only ways out: nodes register with PCS, and Session Manager reaches them. These are closed to everybody but nodes.

@@ -25,8 +25,10 @@ export function nodeGroupIdOf(group: IComputeNodeGroupRef): string {
 }
 
 /**
- * The ARN of a cluster of a stack's account and Region, for permissions. ARNs hold ids, so a name stands for any cluster; so does
- * what is known at deployment only.
+ * The ARN of a cluster of a stack's account and Region, for permissions of the look-up function.
+ *
+ * ARNs hold ids, so a name stands for any cluster. So does what is known at deployment only: the function would wait for the
+ * cluster, and so would all other look-ups, among them those that the cluster waits for.
  */
 export function clusterArnOf(scope: Construct, identifier: string): string {
   return Stack.of(scope).formatArn({ service: 'pcs', resource: 'cluster', resourceName: idOrAny(identifier) });

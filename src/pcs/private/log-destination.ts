@@ -6,19 +6,15 @@ import type { Construct, IDependable } from 'constructs';
 import { clusterIdOf } from './ids';
 import { RULES } from './rules';
 import type { Problems } from '../../private/problems';
-import { LogOutputFormat } from '../log-destination';
+import {
+  LogOutputFormat, type CloudWatchLogDestinationOptions, type FirehoseLogDestinationOptions, type S3LogDestinationOptions,
+} from '../log-destination';
 
 /** Where a log goes. The kinds are called as CloudWatch Logs calls them. */
 export type LogDestinationChoice =
-  | { readonly kind: 'CWL'; readonly logGroup?: logs.ILogGroupRef; readonly retention?: logs.RetentionDays; readonly outputFormat?: LogOutputFormat }
-  | {
-    readonly kind: 'S3';
-    readonly bucket: s3.IBucket;
-    readonly suffixPath?: string;
-    readonly hiveCompatiblePath?: boolean;
-    readonly outputFormat?: LogOutputFormat;
-  }
-  | { readonly kind: 'FH'; readonly deliveryStream: firehose.IDeliveryStreamRef; readonly outputFormat?: LogOutputFormat };
+  | ({ readonly kind: 'CWL' } & CloudWatchLogDestinationOptions)
+  | ({ readonly kind: 'S3'; readonly bucket: s3.IBucket } & S3LogDestinationOptions)
+  | ({ readonly kind: 'FH'; readonly deliveryStream: firehose.IDeliveryStreamRef } & FirehoseLogDestinationOptions);
 
 /** A destination that can be delivered to. */
 export interface LogTarget {
@@ -45,7 +41,7 @@ export function checkFormat(problems: Problems, { kind, outputFormat }: LogDesti
 export function prepareTarget(scope: Construct, choice: LogDestinationChoice, cluster: IClusterRef, logType: string): LogTarget {
   switch (choice.kind) {
     case 'CWL':
-      return { arn: (choice.logGroup ?? createLogGroup(scope, choice.retention, cluster, logType)).logGroupRef.logGroupArn, permissions: [] };
+      return { arn: (choice.logGroup ?? createLogGroup(scope, choice, cluster, logType)).logGroupRef.logGroupArn, permissions: [] };
     case 'S3':
       return { arn: choice.bucket.bucketArn, permissions: letIn(scope, choice.bucket) };
     case 'FH':
@@ -54,11 +50,13 @@ export function prepareTarget(scope: Construct, choice: LogDestinationChoice, cl
 }
 
 /** A log group whose name tells the cluster, so that a new cluster doesn't meet the one that an old cluster left. */
-function createLogGroup(scope: Construct, retention: logs.RetentionDays | undefined, cluster: IClusterRef, logType: string): logs.LogGroup {
+function createLogGroup(
+  scope: Construct, { retention, removalPolicy }: CloudWatchLogDestinationOptions, cluster: IClusterRef, logType: string,
+): logs.LogGroup {
   return new logs.LogGroup(scope, 'LogGroup', {
     logGroupName: `/aws/vendedlogs/pcs/cluster/${logType}/${clusterIdOf(cluster)}`,
     retention: retention ?? logs.RetentionDays.ONE_MONTH,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: removalPolicy ?? RemovalPolicy.RETAIN,
   });
 }
 
