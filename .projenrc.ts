@@ -33,6 +33,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1', // "latest" is 3.0.0, a stray old build that can't read today's assemblies
     'esbuild@0.28.2', // exact: another version makes other bundles, and every asset hash changes
     '@aws-sdk/client-sagemaker@3.1142.0', // exact, for the same reason
+    /* The SDK's runtime, of which the client of AWS PCS is made (decisions/0006): what client-sagemaker of this version brings. */
+    '@aws-sdk/core@3.981.0',
+    '@aws-sdk/credential-provider-node@3.972.97',
+    '@smithy/core@3.41.0',
+    '@smithy/node-http-handler@4.14.2',
+    '@smithy/types@4.20.0',
     '@types/node@^20', // what the oldest supported Node has
     '@types/aws-lambda@^8',
     '@swc/core@1.16.0', // exact: newer ones lack platform packages in the registry, so that `npm ci` calls the lock file out of sync
