@@ -54,9 +54,10 @@ class IsolatedSlurmStack extends Stack {
       scaling: pcs.Scaling.fixed(1),
       nodeRole: pcs.NodeRole.managed({ sessionManager: true }), // this group alone: the others keep the role of the cluster
     });
-    // hpc7a comes with two EFA cards. These nodes get a third security group, since EFA needs everything open among them.
+    // c6in.32xlarge has two EFA cards. These nodes get a third security group, since EFA needs everything open among them.
     const hpc = slurm.addComputeNodeGroup('Hpc', {
-      instanceTypes: [new ec2.InstanceType('hpc7a.96xlarge')],
+      instanceTypes: [new ec2.InstanceType('c6in.32xlarge')],
+      launch: pcs.NodeLaunch.managed({ efa: pcs.Efa.cards({ count: 2 }) }),
       image: pcs.NodeImage.pcsReadyDlami(),
       scaling: pcs.Scaling.elastic(8),
     });
