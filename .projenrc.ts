@@ -29,6 +29,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   projenrcTs: true,
 
   devDeps: [
+    /* What the floor asks for at least: our go.mod names the versions that are installed, and the Go proxy doesn't serve each newer one. */
+    '@aws-cdk/asset-node-proxy-agent-v6@2.1.2',
+    '@aws-cdk/cloud-assembly-schema@54.11.0',
     `cdk-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
     'aws-cdk@2.1148.1', // "latest" is 3.0.0, a stray old build that can't read today's assemblies
     'esbuild@0.28.2', // exact: another version makes other bundles, and every asset hash changes
@@ -94,8 +97,10 @@ project.jest!.config.testMatch = ['<rootDir>/test/**/*.test.ts'];
 project.jest!.config.moduleNameMapper = { '^cdk-hpc-clusters$': '<rootDir>/src' }; // for the examples
 project.jest!.config.modulePathIgnorePatterns = ['<rootDir>/.e2e/', '<rootDir>/cdk.out/', '<rootDir>/dist/', '<rootDir>/lib/'];
 
-/* 1.13.0 leaves optional platform packages out of the lock file, and `npm ci` then refuses to work. */
-project.package.addField('overrides', { 'unrs-resolver': '1.11.1' });
+project.package.addField('overrides', {
+  /* 1.13.0 leaves optional platform packages out of the lock file, and `npm ci` then refuses to work. */
+  'unrs-resolver': '1.11.1',
+});
 project.package.addField('bugs', { url: 'https://github.com/cdk-hpc-clusters/cdk-hpc-clusters/issues' });
 
 /* Same package name from inside the repository and from outside, and no way into our private files. */
@@ -189,6 +194,8 @@ project.addTask('package:check', { description: 'Packs the library, installs the
 /* Scripts and not tasks, so that flags and Ctrl-C reach the program. */
 project.package.setScript('deploy:local', 'node scripts/deploy-local.mjs');
 project.package.setScript('test:e2e', 'node test/e2e/run.mjs');
+project.package.setScript('package:all', 'npx projen build:library && node scripts/package-all.mjs');
+project.package.setScript('languages', 'node test/languages/run.mjs');
 
 /* Node 20 is past jsii's own support, and works: without this, jsii prints a page about it. */
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
