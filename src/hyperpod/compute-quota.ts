@@ -42,7 +42,11 @@ export interface IComputeQuota extends IResource {
   readonly grants: ComputeQuotaGrants;
 }
 
-/** Whether tasks of a team are stopped for more important tasks of the same team. */
+/**
+ * Whether tasks of a team are stopped for more important tasks of the same team.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ComputeQuotaConfig.html
+ */
 export enum PreemptTeamTasks {
   /** Tasks are never stopped for others of the team. */
   NEVER = 'Never',

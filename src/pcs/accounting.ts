@@ -1,6 +1,10 @@
 import type { Duration } from 'aws-cdk-lib';
 
-/** What a job must have in the accounting database before it runs. */
+/**
+ * What a job must have in the accounting database before it runs.
+ *
+ * @see https://docs.aws.amazon.com/pcs/latest/userguide/slurm-accounting.html
+ */
 export class AccountingEnforcement {
   /** An association: a user of an account of the cluster. */
   public static readonly ASSOCIATIONS = new AccountingEnforcement('associations');

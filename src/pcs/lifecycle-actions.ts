@@ -98,7 +98,11 @@ export class ScriptSource {
   ) {}
 }
 
-/** What happens to a node whose script fails. */
+/**
+ * What happens to a node whose script fails.
+ *
+ * @see https://docs.aws.amazon.com/pcs/latest/APIReference/API_NodeLifecycleStages.html
+ */
 export enum ScriptErrorAction {
   /** The node is ended, and another one takes its place. */
   TERMINATE = 'TERMINATE',
@@ -110,7 +114,11 @@ export enum ScriptErrorAction {
   CONTINUE = 'CONTINUE',
 }
 
-/** When a script runs. */
+/**
+ * When a script runs.
+ *
+ * @see https://docs.aws.amazon.com/pcs/latest/APIReference/API_NodeLifecycleStages.html
+ */
 export enum ScriptExecutionPolicy {
   /** When the node boots for the first time. */
   FIRST_BOOT_ONLY = 'FIRST_BOOT_ONLY',
@@ -119,7 +127,11 @@ export enum ScriptExecutionPolicy {
   EVERY_BOOT = 'EVERY_BOOT',
 }
 
-/** When a node fetches its scripts. */
+/**
+ * When a node fetches its scripts.
+ *
+ * @see https://docs.aws.amazon.com/pcs/latest/APIReference/API_NodeLifecycleStages.html
+ */
 export enum ScriptCachingPolicy {
   /** Once. */
   CACHE_ONCE = 'CACHE_ONCE',

@@ -10,7 +10,11 @@ import { RULES } from './private/rules';
 import { SlurmVersion } from './slurm-version';
 import { Problems, warn } from '../private/problems';
 
-/** A log that the service writes for a cluster. */
+/**
+ * A log that the service writes for a cluster.
+ *
+ * @see https://docs.aws.amazon.com/pcs/latest/userguide/monitoring_scheduler-logs.html
+ */
 export class ClusterLogType {
   /** What the daemons of Slurm say: the controller, the accounting database and the REST API, as far as the cluster has them. */
   public static readonly SCHEDULER = new ClusterLogType('PCS_SCHEDULER_LOGS');

@@ -1,7 +1,11 @@
 import type { RemovalPolicy, aws_kinesisfirehose as firehose, aws_logs as logs, aws_s3 as s3 } from 'aws-cdk-lib';
 import type { LogDestinationChoice } from './private/log-destination';
 
-/** How records of a log are written. */
+/**
+ * How records of a log are written.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateDelivery.html
+ */
 export class LogOutputFormat {
   /** As text, for all destinations. */
   public static readonly PLAIN = new LogOutputFormat('plain');

@@ -1,6 +1,10 @@
 import type { PurchaseTerms } from './private/purchase';
 
-/** How EC2 picks among the pools of spot capacity. */
+/**
+ * How EC2 picks among the pools of spot capacity.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-fleet-allocation-strategy.html
+ */
 export class SpotAllocationStrategy {
   /** The cheapest pools first. Interrupted most often. */
   public static readonly LOWEST_PRICE = new SpotAllocationStrategy('lowest-price');
