@@ -1,5 +1,6 @@
-import { awscdk, javascript } from 'projen';
+import { awscdk, javascript, release } from 'projen';
 import { Submodules } from './projenrc/submodules';
+import { Workflows } from './projenrc/workflows';
 
 /*
  * The oldest aws-cdk-lib we build and unit-test on, and our peer floor: the newest version that npm, PyPI, Maven Central
@@ -49,13 +50,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4',
   ],
 
-  publishToPypi: { distName: 'cdk-hpc-clusters', module: 'cdk_hpc_clusters' },
+  publishToPypi: { distName: 'cdk-hpc-clusters', module: 'cdk_hpc_clusters', trustedPublishing: true },
   publishToMaven: {
     javaPackage: 'io.github.cdkhpcclusters',
     mavenGroupId: 'io.github.cdk-hpc-clusters',
     mavenArtifactId: 'cdk-hpc-clusters',
   },
-  publishToNuget: { dotNetNamespace: 'CdkHpcClusters', packageId: 'CdkHpcClusters' },
+  publishToNuget: { dotNetNamespace: 'CdkHpcClusters', packageId: 'CdkHpcClusters', trustedPublishing: true },
   publishToGo: { moduleName: 'github.com/cdk-hpc-clusters/cdk-hpc-clusters-go', packageName: 'cdkhpcclusters' },
 
   jestOptions: {
@@ -76,11 +77,26 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 
   gitignore: ['/assets/', 'cdk.out/', '/dist/', '/.e2e/', '.venv/', '*.tgz', '/coverage/', '/test-reports/', '.jsii.tabl.json', '__pycache__/'],
-  github: false, // workflows come with the release engineering
-  release: false,
+  workflowNodeVersion: '24.x', // npm publishes without a token from npm 11.5 on
+  npmTrustedPublishing: true,
+  release: true,
+  releaseTrigger: release.ReleaseTrigger.workflowDispatch(), // a person releases
   sampleCode: false,
-  depsUpgrade: false,
-  buildWorkflow: false,
+  buildWorkflow: false, // ours runs .ci/run, see below
+  pullRequestTemplate: false,
+  githubOptions: { mergify: false },
+  depsUpgrade: true,
+  depsUpgradeOptions: {
+    cooldown: 7, // days: a poisoned release is mostly found within them
+    exclude: [
+      'aws-cdk-lib', 'constructs', '@aws-cdk/asset-node-proxy-agent-v6', '@aws-cdk/cloud-assembly-schema', // the floor: raised by decision (decisions/0001)
+      'aws-cdk', '@swc/core', // pinned for the reasons beside them
+      /* Another version is another asset hash in every template: raised with a release. */
+      'esbuild', '@aws-sdk/client-sagemaker', '@aws-sdk/core', '@aws-sdk/credential-provider-node',
+      '@smithy/core', '@smithy/node-http-handler', '@smithy/types',
+    ],
+    workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY },
+  },
 });
 
 for (const path of [
@@ -200,5 +216,7 @@ project.package.setScript('languages', 'node test/languages/run.mjs');
 
 /* Node 20 is past jsii's own support, and works: without this, jsii prints a page about it. */
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+new Workflows(project);
 
 project.synth();

@@ -5,7 +5,7 @@ export interface Assembly {
 }
 
 interface Documented {
-  readonly docs?: { readonly summary?: string; readonly remarks?: string; readonly default?: string; readonly see?: string; readonly example?: string };
+  readonly docs?: Readonly<Partial<Record<'summary' | 'remarks' | 'default' | 'see' | 'example', string>>>;
 }
 
 interface AssemblyMember extends Documented {

@@ -1,0 +1,50 @@
+import { github } from 'projen';
+import type { awscdk } from 'projen';
+
+/** Actions by commit: a tag can be moved. */
+const PINS: Record<string, string> = {
+  [github.ActionRefs.ACTIONS_SETUP_DOTNET]: 'actions/setup-dotnet@a98b56852c35b8e3190ac28c8c2271da59106c68', // v6.0.0
+  [github.ActionRefs.ACTIONS_SETUP_GO]: 'actions/setup-go@b7ad1dad31e06c5925ef5d2fc7ad053ef454303e', // v7.0.0
+  [github.ActionRefs.ACTIONS_SETUP_JAVA]: 'actions/setup-java@b6effb05e454b25005698d916606bdc6ffcbf961', // v5.7.0
+  [github.ActionRefs.ACTIONS_SETUP_NODE]: 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020', // v7.0.0
+  [github.ActionRefs.ACTIONS_SETUP_PYTHON]: 'actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97', // v7.0.0
+  [github.ActionRefs.PETER_EVANS_CREATE_PULL_REQUEST]: 'peter-evans/create-pull-request@5f6978faf089d4d20b00c7766989d076bb2fc7f1', // v8.1.1
+};
+
+/** The workflows that projen has no better idea of than ours: what CI and the nightly run do stands in the repository itself. */
+export class Workflows {
+  constructor(project: awscdk.AwsCdkConstructLibrary) {
+    const hub = project.github!;
+    for (const [action, pinned] of Object.entries(PINS)) { hub.actions.set(action, pinned); }
+
+    const build = hub.addWorkflow('build');
+    build.on({ pullRequest: {}, push: { branches: ['main'] }, workflowDispatch: {} });
+    build.addJobs({ build: this.job(hub, 40, 'bash .ci/run', ['20.x', '22.x']) });
+
+    const nightly = hub.addWorkflow('nightly');
+    nightly.on({ schedule: [{ cron: '17 2 * * *' }], workflowDispatch: {} });
+    nightly.addJobs({ nightly: this.job(hub, 180, 'npm ci && npm run nightly', ['22.x'], true) });
+  }
+
+  private job(hub: github.GitHub, minutes: number, run: string, nodes: string[], languages = false): github.workflows.Job {
+    const { ActionRefs } = github;
+    const languageSteps: github.workflows.JobStep[] = [
+      { uses: hub.actions.get(ActionRefs.ACTIONS_SETUP_JAVA), with: { 'distribution': 'temurin', 'java-version': '17' } },
+      { uses: hub.actions.get(ActionRefs.ACTIONS_SETUP_GO), with: { 'go-version': '1.25', 'cache': false } },
+      { uses: hub.actions.get(ActionRefs.ACTIONS_SETUP_DOTNET), with: { 'dotnet-version': '8.x' } },
+    ];
+    return {
+      runsOn: ['ubuntu-latest'],
+      permissions: { contents: github.workflows.JobPermission.READ },
+      timeoutMinutes: minutes,
+      strategy: { matrix: { domain: { node: nodes } }, failFast: false },
+      steps: [
+        { uses: hub.actions.get(ActionRefs.ACTIONS_CHECKOUT), with: { 'fetch-depth': 0, 'persist-credentials': false } },
+        { uses: hub.actions.get(ActionRefs.ACTIONS_SETUP_NODE), with: { 'node-version': '${{ matrix.node }}', 'package-manager-cache': false } },
+        { uses: hub.actions.get(ActionRefs.ACTIONS_SETUP_PYTHON), with: { 'python-version': '3.11' } },
+        ...languages ? languageSteps : [],
+        { run },
+      ],
+    };
+  }
+}
