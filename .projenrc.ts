@@ -175,6 +175,7 @@ project.addTask('rosetta', {
   description: 'Compiles every code block of the READMEs and docstrings, strictly',
   exec: 'jsii-rosetta extract --strict --compile --output .jsii.tabl.json .jsii',
 });
+project.addTask('guides:check', { description: 'Compiles every code block of the guides', exec: 'node scripts/guides-check.mjs' });
 const library = project.addTask('build:library', { description: 'Project files, bundles, jsii, API.md and docs: all that is generated, without tests' });
 for (const task of [project.defaultTask!, project.preCompileTask, project.compileTask, project.postCompileTask]) {
   library.spawn(task);

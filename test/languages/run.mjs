@@ -1,8 +1,8 @@
 /*
  * The same app in every language, each installed from the packages in dist/ as a user would and synthesized: the templates
- * have to be equal to the byte, with the hashes of their assets. Expects `npm run package:all`.
+ * have to be equal to the byte, with the hashes of their assets. Expects `npm run package:all`, or makes the packages itself.
  *
- *   node test/languages/run.mjs [--only=python,java,go]
+ *   node test/languages/run.mjs [--only=python,java,go] [--package]
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -77,8 +77,12 @@ function run(command, args, cwd, env = {}) {
   if (result.status !== 0) { throw new Error(`${command} ${args.join(' ')} failed\n${result.error ?? ''}${result.stdout}${result.stderr}`); }
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const { values } = parseArgs({ options: { only: { type: 'string' }, package: { type: 'boolean' } } });
 const wanted = ['typescript', ...(values.only?.split(',') ?? Object.keys(LANGUAGES)).filter(name => name !== 'typescript')];
+if (values.package) {
+  const targets = wanted.map(name => name === 'typescript' ? 'js' : name).join(',');
+  run(process.execPath, [join(root, 'scripts', 'package-all.mjs'), `--only=${targets}`], root);
+}
 const work = mkdtempSync(join(tmpdir(), 'cdk-hpc-clusters-languages-'));
 const rows = [];
 let reference;
