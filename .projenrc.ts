@@ -213,6 +213,7 @@ project.addTask('package:check', { description: 'Packs the library, installs the
 project.package.setScript('deploy:local', 'node scripts/deploy-local.mjs');
 project.package.setScript('test:e2e', 'node test/e2e/run.mjs');
 project.package.setScript('package:all', 'npx projen build:library && node scripts/package-all.mjs');
+project.package.setScript('bench', 'node test/bench/run.mjs');
 project.package.setScript('languages', 'node test/languages/run.mjs');
 
 /* Node 20 is past jsii's own support, and works: without this, jsii prints a page about it. */

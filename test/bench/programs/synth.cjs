@@ -1,0 +1,39 @@
+/*
+ * Synthesizes N of something in one way, and prints what that took: processor time and memory of this whole process.
+ *
+ *   node synth.cjs <kind> <way> <N> [per stack]
+ */
+'use strict';
+const { existsSync, mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { App, Stack } = require('aws-cdk-lib');
+const ec2 = require('aws-cdk-lib/aws-ec2');
+
+const [kind, way, count] = [process.argv[2], process.argv[3], Number(process.argv[4])];
+const PER_STACK = Number(process.argv[5] ?? 100);
+const ways = require(`./${kind}.cjs`);
+if (!Object.hasOwn(ways, way)) { throw new Error(`unknown way: ${way}; known are ${Object.keys(ways).join(', ')}`); }
+
+const outdir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'bench-'));
+try {
+  const app = new App({ outdir, analyticsReporting: false, context: { '@aws-cdk/core:stackResourceLimit': 0 } });
+  for (let first = 0; first < count; first += PER_STACK) {
+    const stack = new Stack(app, `S${first}`, { env: { region: 'us-east-1' } });
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-0123456789abcdef0'],
+    });
+    ways[way](stack, vpc, Math.min(PER_STACK, count - first));
+  }
+  const assembly = app.synth();
+  const cpu = process.cpuUsage();
+  const stacks = assembly.stacks.map(stack => JSON.stringify(stack.template, undefined, 1));
+  process.stdout.write(JSON.stringify({
+    cpuMs: (cpu.user + cpu.system) / 1000,
+    memoryMiB: process.resourceUsage().maxRSS / 1024,
+    bytes: stacks.reduce((sum, text) => sum + text.length, 0),
+    resources: assembly.stacks.reduce((sum, stack) => sum + Object.keys(stack.template.Resources ?? {}).length, 0),
+  }));
+} finally {
+  rmSync(outdir, { recursive: true, force: true });
+}
