@@ -1,5 +1,6 @@
 import { ComputeQuotas } from './compute-quotas';
 import { check, type Structure } from './constraints';
+import { HyperPod } from './hyperpod-nodes';
 import { arnPrefix, ServiceError, type Place } from './service';
 
 /** A training plan of the fake. Times are ISO 8601; the wire has seconds since 1970. */
@@ -51,12 +52,17 @@ const DESCRIBE_PLAN: Structure = {
 export class SageMaker {
   public readonly plans = new Map<string, Plan>();
   public readonly quotas = new ComputeQuotas();
+  public readonly hyperpod = new HyperPod();
 
   private readonly operations: Record<string, (input: Record<string, unknown>, place: Place) => object> = {
     CreateComputeQuota: (input, place) => this.quotas.create(input, place),
     DeleteComputeQuota: (input, place) => this.quotas.delete(input, place),
+    DescribeCluster: (input, place) => this.hyperpod.describeCluster(input, place),
+    DescribeClusterNode: (input, place) => this.hyperpod.describeNode(input, place),
     DescribeComputeQuota: (input, place) => this.quotas.describe(input, place),
     DescribeTrainingPlan: (input, place) => this.describeTrainingPlan(input, place),
+    ListClusterNodes: (input, place) => this.hyperpod.listNodes(input, place),
+    ListClusters: (input, place) => this.hyperpod.listClusters(input, place),
     ListComputeQuotas: (input, place) => this.quotas.list(input, place),
     UpdateComputeQuota: (input, place) => this.quotas.update(input, place),
   };

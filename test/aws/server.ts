@@ -81,6 +81,7 @@ export class FakeAws {
   public reset(): void {
     this.sagemaker.plans.clear();
     this.sagemaker.quotas.clear();
+    this.sagemaker.hyperpod.clear();
     this.pcs.clusters.length = this.ec2.instances.length = 0;
     this.faults.clear();
     this.requests.length = 0;
