@@ -80,7 +80,8 @@ describe('the list of clusters', () => {
 });
 
 describe('the list of nodes', () => {
-  const groups = async (request: Partial<ListClusterNodesRequest>) => (await list(request)).ClusterNodeSummaries!.map(node => node.InstanceGroupName);
+  const groups = async (request: Partial<ListClusterNodesRequest>) =>
+    (await list(request)).ClusterNodeSummaries!.map(node => node.InstanceGroupName);
 
   test('says what is known of each', async () => {
     continuous(group('workers', 1, { InstanceType: 'ml.p5en.48xlarge' }));
