@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Ec2, ec2Error } from './ec2';
 import { Faults, type Fault } from './faults';
+import { objectError, objectPath, Objects } from './objects';
 import { Parameters } from './parameters';
 import { Pcs } from './pcs';
 import { SageMaker } from './sagemaker';
@@ -43,6 +44,7 @@ const SERVICES = {
   sagemaker: { signingName: 'sagemaker', contentType: 'application/x-amz-json-1.1', target: 'SageMaker' },
   ssm: { signingName: 'ssm', contentType: 'application/x-amz-json-1.1', target: 'AmazonSSM' },
   pcs: { signingName: 'pcs', contentType: 'application/x-amz-json-1.0', target: 'AWSParallelComputingService' },
+  s3: { signingName: 's3', contentType: 'application/xml' },
   ec2: { signingName: 'ec2', contentType: 'application/x-www-form-urlencoded' },
   cloudformation: { signingName: 'cloudformation', contentType: 'application/x-www-form-urlencoded' },
 } satisfies Record<string, Service>;
@@ -61,6 +63,7 @@ export class FakeAws {
   public readonly now = (): number => Math.max(this.latest, Date.now());
   public readonly sagemaker = new SageMaker(this.now);
   public readonly ssm = new Parameters();
+  public readonly s3 = new Objects();
   public readonly pcs = new Pcs();
   public readonly ec2 = new Ec2();
   public readonly cloudformation = new Stacks();
@@ -101,6 +104,8 @@ export class FakeAws {
     this.latest = 0;
     this.sagemaker.reset();
     this.ssm.values.clear();
+    this.s3.contents.clear();
+    this.s3.buckets.clear();
     this.cloudformation.resources.clear();
     this.pcs.clusters.length = this.ec2.instances.length = 0;
     this.faults.clear();
@@ -118,13 +123,14 @@ export class FakeAws {
     const signed: SignedRequest = { method: request.method!, path: request.url!, headers: request.headers, body: await read(request) };
     const form = request.headers['content-type']?.startsWith(SERVICES.ec2.contentType) ? Object.fromEntries(new URLSearchParams(signed.body)) : undefined;
     const [target, named] = String(request.headers['x-amz-target'] ?? '').split('.');
-    const operation = form?.Action ?? named;
-    const service = form
+    const stored = request.method === 'PUT' ? objectPath(signed.path) : undefined;
+    const operation = stored ? 'PutObject' : form?.Action ?? named;
+    const service = stored ? 's3' : form
       ? form.Version === CLOUDFORMATION_VERSION ? 'cloudformation' : 'ec2'
       : (['pcs', 'ssm'] as const).find(name => SERVICES[name].target === target) ?? 'sagemaker';
     try {
       const expected: Service = SERVICES[service];
-      if (request.method !== 'POST' || (!form && (target !== expected.target || request.headers['content-type'] !== expected.contentType))) {
+      if (!stored && (request.method !== 'POST' || (!form && (target !== expected.target || request.headers['content-type'] !== expected.contentType)))) {
         throw new ServiceError('UnknownOperationException', '', 404);
       }
       const scope = verify(signed, this.options.secrets);
@@ -133,7 +139,7 @@ export class FakeAws {
           'InvalidSignatureException', `Credential should be scoped to correct service: '${expected.signingName}', not '${scope.service}'`,
         );
       }
-      const input = form ?? parse(signed.body);
+      const input: Record<string, unknown> = stored ? { ...stored, ContentType: request.headers['content-type'] } : form ?? parse(signed.body);
       const fault = this.faults.take(operation);
       const at = timeOf(request);
       this.latest = Math.max(this.latest, at);
@@ -141,7 +147,7 @@ export class FakeAws {
       this.requests.push(seen);
       this.onRequest?.(seen);
       const place = { account: this.options.account ?? '111122223333', region: scope.region };
-      const perform = () => (form
+      const perform = () => (stored ? this.s3.put(stored, signed.body) ?? '' : form
         ? this[service as 'cloudformation' | 'ec2'].call(operation, form)
         : JSON.stringify(this[service as 'pcs' | 'sagemaker' | 'ssm'].call(operation, input, place)));
       if (fault && 'accepted' in fault && fault.accepted) { perform(); }
@@ -151,6 +157,11 @@ export class FakeAws {
     } catch (error) {
       if (!(error instanceof ServiceError || error instanceof SignatureError)) { throw error; }
       const status = error instanceof ServiceError ? error.status : 400;
+      if (stored) {
+        const throttled = error.code === 'ThrottlingException'; // which Amazon S3 says in its own way
+        send(response, throttled ? 503 : status, objectError(throttled ? 'SlowDown' : error.code, error.message), SERVICES.s3.contentType);
+        return;
+      }
       if (service === 'cloudformation') {
         send(response, status, stacksError(error.code === 'ThrottlingException' ? 'Throttling' : error.code, error.message, status), XML);
         return;
