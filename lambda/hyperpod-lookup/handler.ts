@@ -1,18 +1,68 @@
+import * as cluster from './cluster';
 import * as computeQuota from './compute-quota';
+import * as nodes from './nodes';
+import { outputOf, type OutputWriter } from './output';
 import type { HyperPodLookupOperation } from '../../src/private/contracts/hyperpod-lookup';
 import type { ComputeQuotaDescription, HyperPodReader } from '../clients/hyperpod-reader';
-import type { Properties } from '../shared/coerce';
+import { optionalText, text, type Properties } from '../shared/coerce';
 import type { CustomResourceHandler, StackIdentity } from '../shared/custom-resource';
 import { HandlerError } from '../shared/errors';
 import { lookups, type Operation, type Reading } from '../shared/lookups';
 import { patiently } from '../shared/reading';
 
 /** Reads of HyperPod at deploy time. */
-export function hyperPodLookups(hyperpod: HyperPodReader): CustomResourceHandler {
+export function hyperPodLookups(hyperpod: HyperPodReader, writer: OutputWriter): CustomResourceHandler {
   const operations: Record<HyperPodLookupOperation, Operation> = {
+    DescribeCluster: (input, fields) => clusterReading(hyperpod, input, fields),
     DescribeComputeQuota: (input, fields, stack) => computeQuotaReading(hyperpod, input, fields, stack),
+    ListClusterNodes: (input, fields) => nodesReading(hyperpod, writer, input, fields),
   };
   return lookups('SageMaker', operations);
+}
+
+function clusterReading(hyperpod: HyperPodReader, input: Properties, fields: readonly string[]): Reading {
+  const name = text(input, 'ClusterName');
+  fields.forEach(cluster.known);
+  return {
+    subject: `HyperPod cluster "${name}"`,
+    read: async signal => {
+      const description = await patiently('DescribeCluster', signal, async () => hyperpod.describeCluster(name, signal));
+      return cluster.selectFields(description, fields);
+    },
+  };
+}
+
+function nodesReading(hyperpod: HyperPodReader, writer: OutputWriter, input: Properties, fields: readonly string[]): Reading {
+  const name = text(input, 'ClusterName');
+  const group = optionalText(input, 'InstanceGroupName');
+  const pending = optionalText(input, 'IncludePending') === 'true';
+  const output = outputOf(input, writer);
+  fields.forEach(nodes.known);
+  const question = {
+    ClusterName: name,
+    InstanceGroupNameContains: group,
+    CreationTimeAfter: optionalTime(input, 'CreationTimeAfter'),
+    CreationTimeBefore: optionalTime(input, 'CreationTimeBefore'),
+    IncludeNodeLogicalIds: pending || output?.fields.includes('NodeLogicalId') || fields.includes('NodeLogicalId') || undefined,
+  };
+  return {
+    subject: `nodes of HyperPod cluster "${name}"`,
+    read: async signal => {
+      const listed = await patiently('ListClusterNodes', signal, async () => hyperpod.listClusterNodes(question, signal));
+      const found = nodes.inOrder(listed.filter(node => (pending || node.InstanceId) && (group === undefined || node.InstanceGroupName === group)));
+      const data = nodes.selectFields(found, fields);
+      await output?.write(found.length, nodes.document(found, output.fields), signal);
+      return data;
+    },
+  };
+}
+
+function optionalTime(input: Properties, key: string): Date | undefined {
+  const given = optionalText(input, key);
+  if (given === undefined) { return undefined; }
+  const time = new Date(given);
+  if (Number.isNaN(time.getTime())) { throw new HandlerError('InvalidProperties', `the property ${key} must be a time in ISO 8601, not ${given}`); }
+  return time;
 }
 
 function computeQuotaReading(hyperpod: HyperPodReader, input: Properties, fields: readonly string[], stack: StackIdentity): Reading {

@@ -1,4 +1,7 @@
 export * from './cluster';
+export * from './cluster-lookup';
+export * from './cluster-nodes-lookup';
+export * from './cluster-nodes-output';
 export * from './cluster-scheduler-config';
 export * from './cluster-scheduler-config-grants';
 export * from './compute-quota';
