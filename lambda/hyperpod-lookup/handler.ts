@@ -3,7 +3,7 @@ import * as computeQuota from './compute-quota';
 import * as nodes from './nodes';
 import { outputOf, type OutputWriter } from './output';
 import type { HyperPodLookupOperation } from '../../src/private/contracts/hyperpod-lookup';
-import type { ComputeQuotaDescription, HyperPodReader } from '../clients/hyperpod-reader';
+import type { ClusterNode, ComputeQuotaDescription, HyperPodReader } from '../clients/hyperpod-reader';
 import { optionalText, text, type Properties } from '../shared/coerce';
 import type { CustomResourceHandler, StackIdentity } from '../shared/custom-resource';
 import { HandlerError } from '../shared/errors';
@@ -49,7 +49,8 @@ function nodesReading(hyperpod: HyperPodReader, writer: OutputWriter, input: Pro
     subject: `nodes of HyperPod cluster "${name}"`,
     read: async signal => {
       const listed = await patiently('ListClusterNodes', signal, async () => hyperpod.listClusterNodes(question, signal));
-      const found = nodes.inOrder(listed.filter(node => (pending || node.InstanceId) && (group === undefined || node.InstanceGroupName === group)));
+      const counts = (node: ClusterNode) => (pending || node.InstanceId) && (group === undefined || node.InstanceGroupName === group);
+      const found = nodes.inOrder(listed.filter(counts));
       const data = nodes.selectFields(found, fields);
       await output?.write(found.length, nodes.document(found, output.fields), signal);
       return data;

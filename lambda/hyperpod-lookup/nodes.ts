@@ -39,10 +39,12 @@ function checked<F extends string>(field: string, all: readonly F[]): F {
   return field as F;
 }
 
+const ORDER = ['InstanceGroupName', 'LaunchTime', 'NodeLogicalId', 'InstanceId'] as const;
+
 /** By group, then by age, so that nodes that come later don't move others; nodes of one moment by their ids. */
 export function inOrder(nodes: readonly ClusterNode[]): ClusterNode[] {
-  const keys = (node: ClusterNode) => [FIELDS.InstanceGroupName(node), FIELDS.LaunchTime(node), FIELDS.NodeLogicalId(node), FIELDS.InstanceId(node)];
-  return nodes.map(node => ({ node, key: keys(node).join('\0') })).sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ node }) => node);
+  const key = (node: ClusterNode) => ORDER.map(field => FIELDS[field](node)).join('\0');
+  return nodes.map(node => ({ node, key: key(node) })).sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ node }) => node);
 }
 
 /** The wanted fields, as attributes of a custom resource: the values of all nodes in their order. */

@@ -1,8 +1,8 @@
+import { knownOfNode } from './nodes';
 import { NODE_FIELDS, PARAMETER_BYTES, type NodeField } from '../../src/private/contracts/hyperpod-lookup';
 import { commaList, optionalText, text, type Properties } from '../shared/coerce';
 import { HandlerError, failureOf } from '../shared/errors';
 import { patiently } from '../shared/reading';
-import { knownOfNode } from './nodes';
 
 /** What handlers write lists to. */
 export interface OutputWriter {

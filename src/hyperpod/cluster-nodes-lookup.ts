@@ -6,11 +6,15 @@ import { CLUSTER_NODES_LOOKUP_ACTIONS } from './private/perms';
 import { checkNodesQuestion } from './private/validation';
 import { nodeSeparator, type NodeField, type NodesField, type NodesInput } from '../private/contracts/hyperpod-lookup';
 import { Lookup } from '../private/handlers/lookup';
-import { Problems } from '../private/problems';
+import { Problems, isConcrete } from '../private/problems';
 
 /** Properties of a look-up of nodes. */
 export interface ClusterNodesLookupProps {
-  /** The cluster, in the account and Region of the stack. */
+  /**
+   * The cluster, in the account and Region of the stack.
+   *
+   * Where its ARN is known only at deployment, the look-up function may list the nodes of every cluster of the account and Region.
+   */
   readonly cluster: aws_sagemaker.IClusterRef;
 
   /**
@@ -44,7 +48,7 @@ export interface ClusterNodesLookupProps {
   /**
    * Where the full list is written to besides.
    *
-   * @default - it isn't; attributes have room for about 3000 bytes in sum, which 150 instance ids take
+   * @default - it isn't; attributes have room for about 3000 bytes in sum, which 140 instance ids take
    */
   readonly output?: ClusterNodesOutput;
 
@@ -97,6 +101,8 @@ export class ClusterNodesLookup extends Construct {
     checkNodesQuestion(problems, { ...props, clusterArn }, Stack.of(this));
     problems.throwIfAny(this);
 
+    // a cluster of the app may wait for look-ups, whose function would then wait for itself
+    const arn = isConcrete(clusterArn) ? clusterArn : Stack.of(this).formatArn({ service: 'sagemaker', resource: 'cluster', resourceName: '*' });
     const input: NodesInput = {
       ClusterName: clusterArn,
       ...props.instanceGroupName !== undefined && { InstanceGroupName: props.instanceGroupName },
@@ -110,7 +116,7 @@ export class ClusterNodesLookup extends Construct {
       operation: 'ListClusterNodes',
       input: { ...input },
       refresh: props.refresh,
-      permissions: [{ actions: CLUSTER_NODES_LOOKUP_ACTIONS, resources: [clusterArn] }, ...props.output?._permissions ?? []],
+      permissions: [{ actions: CLUSTER_NODES_LOOKUP_ACTIONS, resources: [arn] }, ...props.output?._permissions ?? []],
     });
   }
 

@@ -18,7 +18,7 @@ export interface LookupRig {
   stack(lambda?: Partial<InvokerOptions>, target?: Target): CloudFormation;
 }
 
-/** Starts the fake and the receiver for a test file of one bundle, makes each test begin afresh, and finds answers that nobody would understand. */
+/** Starts the fake and the receiver for the tests of a bundle, makes each begin afresh, and finds answers that nobody would understand. */
 export function lookupRig(kind: string): LookupRig {
   const bundle = join(__dirname, '..', '..', 'assets', kind, 'index.js');
   const aws = new FakeAws({ secrets: { [LAMBDA_CREDENTIALS.AWS_ACCESS_KEY_ID]: LAMBDA_CREDENTIALS.AWS_SECRET_ACCESS_KEY } });

@@ -2,8 +2,8 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Problems } from '../../private/problems';
 import { isConcrete, warn } from '../../private/problems';
-import type { PriorityClass } from '../cluster-scheduler-config';
 import type { ClusterNodesOutput } from '../cluster-nodes-output';
+import type { PriorityClass } from '../cluster-scheduler-config';
 import type { ComputeQuotaSelector } from '../compute-quota-selector';
 import type { QuotaResource } from '../quota-resource';
 import type { ResourceSharing } from '../resource-sharing';
@@ -97,7 +97,7 @@ export function checkNodesQuestion(problems: Problems, question: NodesQuestion, 
   checkEntity(problems, {
     clusterArn: question.clusterArn, nameProperty: 'instanceGroupName', name: question.instanceGroupName,
   });
-  if (isConcrete(question.clusterArn)) {
+  if (isConcrete(question.clusterArn) && CLUSTER_ARN.test(question.clusterArn)) {
     const [, , , region, account] = question.clusterArn.split(':');
     if ((isConcrete(stack.region) && stack.region !== region) || (isConcrete(stack.account) && stack.account !== account)) {
       problems.add(RULES.quotaElsewhere, { property: 'cluster', got: question.clusterArn });
