@@ -8,6 +8,7 @@ export * from './compute-quota';
 export * from './compute-quota-grants';
 export * from './compute-quota-lookup';
 export * from './compute-quota-selector';
+export * from './hyperpod-dependencies';
 export * from './instance-type';
 export * from './partition-layout';
 export * from './partition-profile';
