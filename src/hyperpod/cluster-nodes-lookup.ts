@@ -79,7 +79,7 @@ export interface ClusterNodesLookupProps {
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListClusterNodes.html
  *
  * @example
- * import { Fn, aws_s3 as s3 } from 'aws-cdk-lib';
+ * import { Fn } from 'aws-cdk-lib';
  *
  * declare const bucket: s3.Bucket;
  *
