@@ -18,14 +18,16 @@ export interface HyperPodDependenciesOptions {
   readonly values?: { readonly [key: string]: any };
 
   /**
-   * The namespace of the release.
+   * The Kubernetes namespace of the release, which is created where it is missing.
+   *
+   * Another one installs the release there too, and leaves the first one where it is.
    *
    * @default 'kube-system'
    */
-  readonly namespace?: string;
+  readonly kubernetesNamespace?: string;
 
   /**
-   * The name of the release. Another name installs a second release before the first one goes.
+   * The name of the release. Another one installs a second release, and leaves the first one where it is.
    *
    * @default 'hyperpod-dependencies'
    */
@@ -95,9 +97,9 @@ function chartProps(options: HyperPodDependenciesOptions) {
   return {
     chartAsset: options.chart,
     values: options.values,
-    namespace: options.namespace ?? 'kube-system',
+    namespace: options.kubernetesNamespace ?? 'kube-system',
     release: options.releaseName ?? 'hyperpod-dependencies',
     timeout: options.timeout,
-    createNamespace: options.namespace !== undefined,
+    createNamespace: options.kubernetesNamespace !== undefined,
   };
 }

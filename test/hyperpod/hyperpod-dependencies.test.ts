@@ -47,7 +47,7 @@ describe.each([['aws_eks', v1], ['aws_eks_v2', v2]])('on a cluster of %s', (_mod
   });
 
   test('takes values, a namespace, a name and a timeout', () => {
-    install({ values: { 'mlflow': { enabled: false } }, namespace: 'hyperpod', releaseName: 'deps', timeout: Duration.minutes(10) });
+    install({ values: { mlflow: { enabled: false } }, kubernetesNamespace: 'hyperpod', releaseName: 'deps', timeout: Duration.minutes(10) });
     Template.fromStack(stack).hasResourceProperties(TYPE, {
       Release: 'deps', Namespace: 'hyperpod', CreateNamespace: true, Timeout: '600s', Values: '{"mlflow":{"enabled":false}}',
     });
