@@ -14,7 +14,7 @@ const file = join(root, 'gates.json');
 const SLACK = { bytes: 1.05, resources: 1 };
 
 /** What no recording may go above. */
-const CEILING = { 'bundle lookup, bytes': 160_000, 'bundle pcs-lookup, bytes': 160_000 };
+const CEILING = { 'bundle lookup, bytes': 160_000, 'bundle hyperpod-lookup, bytes': 205_000, 'bundle pcs-lookup, bytes': 160_000 };
 
 const measured = {};
 for (const name of readdirSync(join(root, 'assets')).sort()) {

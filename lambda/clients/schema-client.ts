@@ -26,6 +26,8 @@ export interface ServiceDefinition {
   /** Also names the environment variable `AWS_ENDPOINT_URL_<service id>`. */
   readonly serviceId: string;
   readonly signingName: string;
+  /** Whether paths are escaped once more to be signed, as all services but Amazon S3 do. @default true */
+  readonly signingEscapePath?: boolean;
   readonly endpointPrefix: string;
   /** How requests and answers are written. */
   readonly protocol: unknown;
@@ -134,6 +136,7 @@ function runtimeConfig(service: ServiceDefinition, given: ClientConfig): object 
     runtime: 'node',
     serviceId: service.serviceId,
     sha256: Sha256,
+    signingEscapePath: service.signingEscapePath ?? true,
     streamCollector,
     urlParser: parseUrl,
     useDualstackEndpoint: given.useDualstackEndpoint ?? false,

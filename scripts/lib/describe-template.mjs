@@ -7,6 +7,13 @@ const PURCHASE_OPTIONS = {
   ONDEMAND: 'on-demand', SPOT: 'spot', CAPACITY_BLOCK: 'capacity block', INTERRUPTIBLE_CAPACITY_RESERVATION: 'interruptible reservation',
 };
 
+/** A read while deploying: what is read, and what of it is used. */
+const LOOKUP = {
+  purpose: 'reads a value from AWS while deploying',
+  derived: p => [p.Operation, Object.values(p.Input).filter(value => typeof value === 'string').join(' '), p.Fields && `fields ${p.Fields.replaceAll(',', ', ')}`],
+  cost: 'per use',
+};
+
 const TYPES = {
   'AWS::PCS::Cluster': {
     purpose: 'Slurm controller, run by AWS',
@@ -67,7 +74,9 @@ const TYPES = {
     cost: 'none',
   },
   'AWS::SageMaker::ClusterSchedulerConfig': { purpose: 'priorities and fair share of the cluster', derived: p => [count(p.SchedulerConfig.PriorityClasses, 'priority class', 'priority classes')], cost: 'none' },
-  'Custom::HpcLookup': { purpose: 'reads a value from AWS while deploying', derived: p => [p.Operation, Object.values(p.Input).filter(value => typeof value === 'string').join(' '), `fields ${p.Fields.replaceAll(',', ', ')}`], cost: 'per use' },
+  'Custom::HpcLookup': LOOKUP,
+  'Custom::HpcHyperPodLookup': LOOKUP,
+  'Custom::PcsLookup': LOOKUP,
   'AWS::Lambda::Function': { purpose: 'runs the look-ups of the stack', derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
   'AWS::Logs::LogGroup': {
     purpose: p => (JSON.stringify(p.LogGroupName ?? '').includes('/aws/vendedlogs/') ? 'log of the cluster' : 'log of the function'),

@@ -5,7 +5,7 @@ import { ComputeQuotaGrants } from './compute-quota-grants';
 import type { ComputeQuotaSelector } from './compute-quota-selector';
 import type { InstanceType } from './instance-type';
 import type { PartitionProfile } from './partition-profile';
-import { quotaEntryField, type ComputeQuotaField, type QuotaEntryField, type QuotaEntryKey } from '../private/contracts/lookup';
+import { quotaEntryField, type ComputeQuotaField, type QuotaEntryField, type QuotaEntryKey } from '../private/contracts/hyperpod-lookup';
 import { Lookup } from '../private/handlers/lookup';
 import { Problems, fail, isConcrete } from '../private/problems';
 import { COMPUTE_QUOTA_LIST_ACTIONS, COMPUTE_QUOTA_READ_ACTIONS } from './private/perms';
@@ -48,9 +48,10 @@ export interface AllocatedPartitionsOptions {
  * those of the moment of the read; only those are read that are used somewhere in the app, and what the service doesn't say is
  * an empty text. Deleting a look-up deletes nothing else.
  *
- * A quota that the same app creates can be looked up by its `computeQuotaArn`: the read waits for it.
+ * A quota that the same app creates can be looked up by its `computeQuotaArn`: the read waits for it. The function may then read
+ * every quota of the account and Region, as with a name.
  *
- * The first look-up of a stack brings a Lambda function with a role and a log group (see `HandlerDefaults`); all further ones
+ * The first look-up of HyperPod in a stack brings a Lambda function with a role and a log group (see `HandlerDefaults`); all further ones
  * share it and add one custom resource each. It costs one short invocation per read.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeComputeQuota.html
@@ -77,9 +78,10 @@ export class ComputeQuotaLookup extends Resource implements IComputeQuota {
     problems.throwIfAny(this);
 
     const { arn, id: quotaId, name } = props.computeQuota._selection;
-    // by name, the id is known only at deployment, after the permissions
-    const quotaArn = arn ?? Stack.of(this).formatArn({ service: 'sagemaker', resource: 'compute-quota', resourceName: quotaId ?? '*' });
+    // by name, the id is known only at deployment, and a quota of the app may wait for look-ups, whose function would wait for itself
+    const quotaArn = isConcrete(arn) ? arn : Stack.of(this).formatArn({ service: 'sagemaker', resource: 'compute-quota', resourceName: quotaId ?? '*' });
     this.lookup = new Lookup(this, {
+      kind: 'hyperpod',
       operation: 'DescribeComputeQuota',
       input: {
         ...arn !== undefined && { ComputeQuotaArn: arn },

@@ -44,6 +44,8 @@ export async function invoke(event: CustomResourceEvent, options: InvokerOptions
       AWS_ENDPOINT_URL_SAGEMAKER: options.sagemakerUrl,
       AWS_ENDPOINT_URL_PCS: options.sagemakerUrl,
       AWS_ENDPOINT_URL_EC2: options.sagemakerUrl,
+      AWS_ENDPOINT_URL_S3: options.sagemakerUrl,
+      AWS_ENDPOINT_URL_SSM: options.sagemakerUrl,
       NODE_NO_WARNINGS: '1',
       DRIVER_INVOCATION: JSON.stringify({ bundle: options.bundle, event, receiverPort: options.receiverPort, virtualTime, timeoutMs }),
     },

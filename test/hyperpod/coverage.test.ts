@@ -9,10 +9,10 @@ type Members = Map<string, Map<string, string>>;
 function membersOf(texts: string[]): Members {
   const members: Members = new Map();
   const visit = (node: ts.Node, file: ts.SourceFile): void => {
-    if ((ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) && node.name) {
+    if ((ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node) || ts.isEnumDeclaration(node)) && node.name) {
       const ofType = members.get(node.name.text) ?? new Map<string, string>();
       members.set(node.name.text, ofType);
-      for (const member of node.members as ts.NodeArray<ts.ClassElement | ts.TypeElement>) {
+      for (const member of node.members as ts.NodeArray<ts.ClassElement | ts.TypeElement | ts.EnumMember>) {
         if (member.name && !(ts.isPropertyDeclaration(member) && isPrivate(member))) {
           const type = (member as ts.PropertySignature).type;
           ofType.set(member.name.getText(file), type?.getText(file) ?? '');
@@ -77,7 +77,7 @@ describe('CloudFormation, by the newest aws-cdk-lib', () => {
   });
 });
 
-describe('the quota operations, by the installed SDK', () => {
+describe('the operations, by the installed SDK', () => {
   const folder = join(dirname(require.resolve('@aws-sdk/client-sagemaker/package.json')), 'dist-types/models');
   const members = membersOf(textsIn(folder, /^models_\d+\.d\.ts$/));
 
@@ -87,8 +87,8 @@ describe('the quota operations, by the installed SDK', () => {
     expect(differences(paths, OPERATIONS[shape])).toEqual(COMPLETE);
   });
 
-  test('all four operations are there, with requests and responses', () => {
-    const shapes = [...members.keys()].filter(name => /^(Create|Describe|List|Update)ComputeQuotas?(Request|Response)$/.test(name));
+  test('the four quota operations and the list of nodes are there, with requests and responses', () => {
+    const shapes = [...members.keys()].filter(name => /^((Create|Describe|List|Update)ComputeQuotas?|ListClusterNodes)(Request|Response)$/.test(name));
     expect(Object.keys(OPERATIONS).sort()).toEqual(shapes.sort());
   });
 });
@@ -108,11 +108,11 @@ describe('what the coverage points to', () => {
     expect(broken).toEqual([]);
   });
 
-  test('is every property that users can set, but for the order of creation', () => {
-    const unused = ['ComputeQuotaProps', 'ClusterSchedulerConfigProps', 'InstanceAmount', 'AcceleratorAmount', 'ComputeAmount', 'PartitionAmount',
+  test('is every property that users can set, but for the order of creation and reading again', () => {
+    const unused = ['ClusterNodesLookupProps', 'NodeField', 'ComputeQuotaProps', 'ClusterSchedulerConfigProps', 'InstanceAmount', 'AcceleratorAmount', 'ComputeAmount', 'PartitionAmount',
       'BorrowOptions', 'PriorityClass'].flatMap(type => [...members.get(type)!.keys()].map(member => `${type}.${member}`))
       .filter(pointer => !pointers.includes(pointer));
-    expect(unused).toEqual(['ComputeQuotaProps.taskGovernance', 'ClusterSchedulerConfigProps.taskGovernance']);
+    expect(unused).toEqual(['ClusterNodesLookupProps.refresh', 'ComputeQuotaProps.taskGovernance', 'ClusterSchedulerConfigProps.taskGovernance']);
   });
 });
 

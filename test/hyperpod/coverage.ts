@@ -211,7 +211,9 @@ const SUMMARY: Coverage = {
   ...Object.fromEntries(IDENTITY.map(name => [name, offered('ComputeQuotaSelector.byName')])),
 };
 
-/** The quota operations of the SageMaker API, by the name of their request and response shapes. */
+const EVERY_NODE = 'the list is sorted by group, age and id, whatever the order of the pages';
+
+/** The operations of the SageMaker API, by the name of their request and response shapes. */
 export const OPERATIONS: Record<string, Coverage> = {
   CreateComputeQuotaRequest: {
     Name: offered('ComputeQuotaProps.computeQuotaName'),
@@ -264,6 +266,42 @@ export const OPERATIONS: Record<string, Coverage> = {
     ComputeQuotaArn: offered('ComputeQuota.computeQuotaArn'),
     ComputeQuotaVersion: offered('ComputeQuota.computeQuotaVersion'),
   },
+  ListClusterNodesRequest: {
+    ClusterName: offered('ClusterNodesLookupProps.cluster'),
+    CreationTimeAfter: offered('ClusterNodesLookupProps.createdAfter'),
+    CreationTimeBefore: offered('ClusterNodesLookupProps.createdBefore'),
+    InstanceGroupNameContains: offered('ClusterNodesLookupProps.instanceGroupName'),
+    MaxResults: because(PAGING),
+    NextToken: because(PAGING),
+    SortBy: because(EVERY_NODE),
+    SortOrder: because(EVERY_NODE),
+    IncludeNodeLogicalIds: offered('ClusterNodesLookupProps.includePending', 'ClusterNodesLookup.nodeLogicalIds'),
+  },
+  ListClusterNodesResponse: {
+    NextToken: because(PAGING),
+    ClusterNodeSummaries: offered('ClusterNodesLookup.count', 'ClusterNodesLookupProps.output'),
+    ...within('ClusterNodeSummaries', {
+      InstanceGroupName: offered('ClusterNodesLookup.instanceGroupNames', 'NodeField.INSTANCE_GROUP_NAME'),
+      InstanceId: offered('ClusterNodesLookup.instanceIds', 'NodeField.INSTANCE_ID'),
+      NodeLogicalId: offered('ClusterNodesLookup.nodeLogicalIds', 'NodeField.NODE_LOGICAL_ID'),
+      InstanceType: offered('ClusterNodesLookup.instanceTypes', 'NodeField.INSTANCE_TYPE'),
+      LaunchTime: offered('ClusterNodesLookup.launchTimes', 'NodeField.LAUNCH_TIME'),
+      LastSoftwareUpdateTime: offered('ClusterNodesLookup.lastSoftwareUpdateTimes', 'NodeField.LAST_SOFTWARE_UPDATE_TIME'),
+      InstanceStatus: offered('ClusterNodesLookup.instanceStatuses', 'NodeField.INSTANCE_STATUS'),
+      ...within('InstanceStatus', {
+        Status: offered('ClusterNodesLookup.instanceStatuses', 'NodeField.INSTANCE_STATUS'),
+        Message: offered('ClusterNodesLookup.instanceStatusMessages', 'NodeField.INSTANCE_STATUS_MESSAGE'),
+      }),
+      UltraServerInfo: offered('ClusterNodesLookup.ultraServerIds', 'NodeField.ULTRA_SERVER_ID'),
+      ...within('UltraServerInfo', {
+        Id: offered('ClusterNodesLookup.ultraServerIds', 'NodeField.ULTRA_SERVER_ID'),
+        Type: offered('ClusterNodesLookup.ultraServerTypes', 'NodeField.ULTRA_SERVER_TYPE'),
+      }),
+      PrivateDnsHostname: offered('ClusterNodesLookup.privateDnsHostnames', 'NodeField.PRIVATE_DNS_HOSTNAME'),
+      CurrentImageReleaseVersion: offered('ClusterNodesLookup.currentImageReleaseVersions', 'NodeField.CURRENT_IMAGE_RELEASE_VERSION'),
+      ImageVersionStatus: offered('ClusterNodesLookup.imageVersionStatuses', 'NodeField.IMAGE_VERSION_STATUS'),
+    }),
+  },
 };
 
 /** The coverage as a page for readers. */
@@ -271,7 +309,8 @@ export function renderCoverage(): string {
   const lines = [
     '# HyperPod: where each field is found',
     '',
-    'Every property and attribute of the CloudFormation types, and every field of the quota operations of the SageMaker API.',
+    'Every property and attribute of the CloudFormation types, and every field of the operations of the SageMaker API',
+    'that this version uses.',
     '"Replacement" means that CloudFormation creates a new resource before it deletes the old one.',
   ];
   for (const [type, fields] of Object.entries(CLOUDFORMATION)) {

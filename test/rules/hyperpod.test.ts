@@ -1,9 +1,12 @@
-import { CfnOutput, CfnParameter, Size, Stack, Token, type App } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, Size, Stack, Token, aws_s3 as s3, type App } from 'aws-cdk-lib';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { testRules } from './harness';
-import type { ClusterInstanceGroupAttributes, ClusterSchedulerConfigProps, ComputeQuotaProps, ICluster } from '../../src/hyperpod';
+import type {
+  ClusterInstanceGroupAttributes, ClusterNodesLookupProps, ClusterSchedulerConfigProps, ComputeQuotaProps, ICluster,
+} from '../../src/hyperpod';
 import {
-  Cluster, ClusterSchedulerConfig, ComputeQuota, ComputeQuotaLookup, ComputeQuotaSelector, InstanceType,
+  Cluster, ClusterLookup, ClusterNodesLookup, ClusterNodesOutput, ClusterSchedulerConfig, ComputeQuota, ComputeQuotaLookup,
+  ComputeQuotaSelector, InstanceType,
   PartitionLayout, PartitionProfile, QuotaResource, ResourceSharing, Team,
 } from '../../src/hyperpod';
 import { RULES } from '../../src/hyperpod/private/rules';
@@ -34,6 +37,17 @@ const classes = (count: number) => Array.from({ length: count }, (_, index) => (
 function clusterOf(stack: Stack, instanceGroups?: ClusterInstanceGroupAttributes[], clusterArn = CLUSTER_ARN): ICluster {
   return stack.node.tryFindChild('Cluster') as ICluster | undefined
     ?? Cluster.fromClusterAttributes(stack, 'Cluster', { clusterArn, instanceGroups });
+}
+
+function nodesOf(props: Partial<ClusterNodesLookupProps>, clusterArn?: string): (stack: Stack) => void {
+  return stack => { new ClusterNodesLookup(stack, 'Nodes', { cluster: clusterOf(stack, undefined, clusterArn), ...props }); };
+}
+
+function toObject(objectKey: string): (stack: Stack) => void {
+  return stack => {
+    const bucket = s3.Bucket.fromBucketName(stack, 'Bucket', 'lists');
+    nodesOf({ output: ClusterNodesOutput.toObject({ bucket, objectKey }) })(stack);
+  };
 }
 
 function addQuota(stack: Stack, id: string, props: Partial<ComputeQuotaProps>, clusterArn?: string): void {
@@ -101,11 +115,18 @@ testRules(RULES, {
       'a hyphen at the end': quota({ computeQuotaName: 'team-' }),
       '64 characters': quota({ computeQuotaName: 'a'.repeat(64) }),
       'an empty name': quota({ computeQuotaName: '' }),
+      'a cluster of no name': stack => { new ClusterLookup(stack, 'Pod', { clusterName: '' }); },
+      'an instance group with an underscore': stack => { new ClusterLookup(stack, 'Pod', { clusterName: 'pod' }).instanceGroup('a_b'); },
+      'nodes of a group with a slash': nodesOf({ instanceGroupName: 'a/b' }),
       'a look-up by half a name': lookUp(stack => ComputeQuotaSelector.byName({ cluster: clusterOf(stack), computeQuotaName: 'research-' })),
     },
     accepted: {
       '63 characters': quota({ computeQuotaName: 'A'.repeat(63) }),
       'hyphens inside': quota({ computeQuotaName: 'a--B-9' }),
+      'a cluster and its group': stack => { new ClusterLookup(stack, 'Pod', { clusterName: 'pod-1' }).instanceGroup('workers-1'); },
+      'a name that is known at deployment': stack => {
+        new ClusterLookup(stack, 'Pod', { clusterName: new CfnParameter(stack, 'Name').valueAsString });
+      },
     },
   },
   descriptionText: {
@@ -340,9 +361,12 @@ testRules(RULES, {
     refused: {
       'another Region': lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN.replace('us-east-1', 'eu-west-1'))),
       'another account': lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN.replace('111122223333', '444455556666'))),
+      'nodes of a cluster in another Region': nodesOf({}, CLUSTER_ARN.replace('us-east-1', 'eu-west-1')),
+      'nodes of a cluster in another account': nodesOf({}, CLUSTER_ARN.replace('111122223333', '444455556666')),
     },
     accepted: {
       'the account and Region of the stack': lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN)),
+      'nodes of a cluster there': nodesOf({}),
       'a stack whose place is known at deployment': stack => {
         const elsewhere = new Stack(stack.node.scope as App, 'Agnostic');
         lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN.replace('us-east-1', 'eu-west-1')))(elsewhere);
@@ -354,11 +378,43 @@ testRules(RULES, {
       'an instance type that is known at deployment': readEntry((lookup, text) => lookup.accelerators(InstanceType.of(text)).count),
       'a profile that is known at deployment': readEntry((lookup, text) =>
         lookup.partitions({ instanceType: P5, profile: PartitionProfile.of(text) }).count),
+      'an instance group that is known at deployment': stack => {
+        new ClusterLookup(stack, 'Pod', { clusterName: 'pod' }).instanceGroup(new CfnParameter(stack, 'Group').valueAsString);
+      },
     },
     accepted: {
       'constants': readEntry(lookup => lookup.partitions({ instanceType: P5, profile: HALF }).count),
       'a name that is no constant': readEntry(lookup => lookup.instances(InstanceType.of('ml.p9.48xlarge')).count),
     },
+  },
+  nodesTime: {
+    refused: {
+      'a time without a zone': nodesOf({ createdAfter: '2026-11-22T08:00:00' }),
+      'a time in words': nodesOf({ createdBefore: 'yesterday' }),
+      'a day that is none': nodesOf({ createdAfter: '2026-13-01' }),
+    },
+    accepted: {
+      'a day': nodesOf({ createdAfter: '2026-11-22' }),
+      'a time in another zone, with milliseconds': nodesOf({ createdBefore: '2026-11-22T08:00:00.123+05:30' }),
+      'a time that is known at deployment': stack => nodesOf({ createdAfter: new CfnParameter(stack, 'Time').valueAsString })(stack),
+    },
+  },
+  nodesTimesInOrder: {
+    refused: {
+      'after before before': nodesOf({ createdAfter: '2026-11-23', createdBefore: '2026-11-22' }),
+      'one moment in two zones': nodesOf({ createdAfter: '2026-11-22T09:00:00+01:00', createdBefore: '2026-11-22T08:00:00Z' }),
+    },
+    accepted: { 'a millisecond later': nodesOf({ createdAfter: '2026-11-22', createdBefore: '2026-11-22T00:00:00.001Z' }) },
+  },
+  nodesObjectKey: {
+    refused: {
+      'a wildcard': toObject('pod/*'),
+      'a placeholder': toObject('pod-?.json'),
+      'a variable of policies': toObject('${aws:username}.json'),
+      'nothing': toObject(''),
+      '1025 bytes': toObject('é'.repeat(513)),
+    },
+    accepted: { '1024 bytes': toObject('é'.repeat(512)), 'folders and blanks': toObject('pod a/nodes+1.json') },
   },
   quotasAboveCapacity: {
     refused: {

@@ -11,6 +11,12 @@ export const COMPUTE_QUOTA_LIST_ACTIONS = ['sagemaker:ListComputeQuotas'];
 /** Actions that change one compute quota. An update names the version that it replaces, so it has to read first. */
 export const COMPUTE_QUOTA_UPDATE_ACTIONS = ['sagemaker:DescribeComputeQuota', 'sagemaker:UpdateComputeQuota'];
 
+/** What a look-up of a cluster does. */
+export const CLUSTER_LOOKUP_ACTIONS = ['sagemaker:DescribeCluster'];
+
+/** What a look-up of nodes does. */
+export const CLUSTER_NODES_LOOKUP_ACTIONS = ['sagemaker:ListClusterNodes'];
+
 /** Actions that read one scheduler configuration. */
 export const SCHEDULER_CONFIG_READ_ACTIONS = ['sagemaker:DescribeClusterSchedulerConfig'];
 

@@ -14,6 +14,8 @@ const ALLOCATION
   = 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-operate-console-ui-governance-policies-compute-allocation.html';
 const PARTITIONING = 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-gpu-partitioning.html';
 
+const LIST_NODES = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListClusterNodes.html';
+
 /** What must hold for HyperPod. The ids are public. */
 export const RULES = defineRules('hyperpod', {
   clusterArnFormat: {
@@ -191,6 +193,27 @@ export const RULES = defineRules('hyperpod', {
     fix: 'use a constant of `InstanceType` and `PartitionProfile`, or `of()` with a literal name',
     why: 'the names are part of the attributes of a look-up, which templates refer to by literals',
     source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-getatt.html',
+  },
+  nodesTime: {
+    severity: 'error',
+    rule: 'must be a time in ISO 8601, with its zone',
+    fix: 'write it like `2026-11-22T08:00:00Z`, or like `2026-11-22` for the beginning of a day in UTC',
+    why: 'times without a zone would be read in that of whoever reads them',
+    source: LIST_NODES,
+  },
+  nodesTimesInOrder: {
+    severity: 'error',
+    rule: 'must be before `createdBefore`',
+    fix: 'correct one of the two',
+    why: 'no node could be found',
+    source: LIST_NODES,
+  },
+  nodesObjectKey: {
+    severity: 'error',
+    rule: 'must have a key of 1 to 1024 bytes, without `*`, `?` and `$`',
+    fix: 'choose a plain key, such as `pod/nodes.json`',
+    why: 'the function may write this one object, and in policies these characters mean other objects too',
+    source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html',
   },
   fairShareWeightUnused: {
     severity: 'warning',

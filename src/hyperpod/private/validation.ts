@@ -2,6 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Problems } from '../../private/problems';
 import { isConcrete, warn } from '../../private/problems';
+import type { ClusterNodesOutput } from '../cluster-nodes-output';
 import type { PriorityClass } from '../cluster-scheduler-config';
 import type { ComputeQuotaSelector } from '../compute-quota-selector';
 import type { QuotaResource } from '../quota-resource';
@@ -14,6 +15,9 @@ const QUOTA_ARN = /^arn:aws[a-z-]*:sagemaker:([a-z0-9-]+):([0-9]{12}):compute-qu
 const ENTITY_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
 const KUBERNETES_NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const DESCRIPTION = /^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]{0,1024}$/u;
+
+/** A time of ISO 8601, with its zone; a day is its beginning in UTC. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 const MAX_PRIORITY_CLASSES = 10;
 const MAX_RESOURCES = 15;
@@ -35,6 +39,11 @@ export interface EntityInput {
   readonly nameProperty: string;
   readonly name?: string;
   readonly description?: string;
+}
+
+/** Whether a name is one that a cluster, an instance group or a quota can have. */
+export function isEntityName(name: string): boolean {
+  return ENTITY_NAME.test(name);
 }
 
 export function checkEntity(problems: Problems, input: EntityInput): void {
@@ -72,6 +81,42 @@ function checkQuotaArn(problems: Problems, arn: string, stack: Stack): void {
     problems.add(RULES.quotaArn, { property: 'computeQuota', got: arn });
   } else if ((isConcrete(stack.region) && stack.region !== region) || (isConcrete(stack.account) && stack.account !== account)) {
     problems.add(RULES.quotaElsewhere, { property: 'computeQuota', got: arn });
+  }
+}
+
+/** What decides whether a look-up can read nodes. */
+export interface NodesQuestion {
+  readonly clusterArn: string;
+  readonly instanceGroupName?: string;
+  readonly createdAfter?: string;
+  readonly createdBefore?: string;
+  readonly output?: ClusterNodesOutput;
+}
+
+export function checkNodesQuestion(problems: Problems, question: NodesQuestion, stack: Stack): void {
+  checkEntity(problems, {
+    clusterArn: question.clusterArn, nameProperty: 'instanceGroupName', name: question.instanceGroupName,
+  });
+  if (isConcrete(question.clusterArn) && CLUSTER_ARN.test(question.clusterArn)) {
+    const [, , , region, account] = question.clusterArn.split(':');
+    if ((isConcrete(stack.region) && stack.region !== region) || (isConcrete(stack.account) && stack.account !== account)) {
+      problems.add(RULES.quotaElsewhere, { property: 'cluster', got: question.clusterArn });
+    }
+  }
+  const times = (['createdAfter', 'createdBefore'] as const).map(property => {
+    const time = question[property];
+    if (!isConcrete(time)) { return undefined; }
+    const read = INSTANT.test(time) ? Date.parse(time) : NaN;
+    if (Number.isNaN(read)) { problems.add(RULES.nodesTime, { property, got: time }); }
+    return read;
+  });
+  const [after, before] = times;
+  if (after !== undefined && before !== undefined && after >= before) {
+    problems.add(RULES.nodesTimesInOrder, { property: 'createdAfter', got: question.createdAfter });
+  }
+  const key = question.output?._objectKey;
+  if (isConcrete(key) && (!/^[^*?$]+$/.test(key) || Buffer.byteLength(key) > 1024)) {
+    problems.add(RULES.nodesObjectKey, { property: 'output', got: key });
   }
 }
 
