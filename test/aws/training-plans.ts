@@ -369,12 +369,15 @@ export class TrainingPlans {
   private offered(): Offering[] {
     return this.offerings
       .filter(({ goneAt = Infinity }) => this.now() < goneAt)
-      .map(({ goneAt: _, repriced, ...offering }) => (repriced && repriced.at <= this.now() ? { ...offering, UpfrontFee: repriced.UpfrontFee } : offering));
+      .map(({ goneAt: _, repriced, ...offering }) => {
+        return repriced && repriced.at <= this.now() ? { ...offering, UpfrontFee: repriced.UpfrontFee } : offering;
+      });
   }
 
   /** Plans as they are seen now, one per name. */
   private seen(): Plan[] {
-    const bought = new Map(this.purchases.filter(purchase => this.visible(purchase)).reverse().map(purchase => [purchase.name, this.planOf(purchase)]));
+    const visible = this.purchases.filter(purchase => this.visible(purchase));
+    const bought = new Map(visible.reverse().map(purchase => [purchase.name, this.planOf(purchase)]));
     return [...this.plans.values(), ...bought.values()];
   }
 
