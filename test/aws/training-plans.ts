@@ -256,6 +256,12 @@ export class TrainingPlans {
     return this.purchases.filter(purchase => purchase.name === name).length;
   }
 
+  /** Since when a plan of a name can be seen. */
+  public visibleSince(name: string): number {
+    if (this.plans.has(name)) { return -Infinity; }
+    return Math.min(...this.purchases.filter(purchase => purchase.name === name).map(({ at, behaviour }) => at + behaviour.invisible));
+  }
+
   private create(input: Input, place: Place): object {
     const name = input.TrainingPlanName as string;
     const taken = this.plans.has(name) || this.purchases.some(purchase => purchase.name === name && (this.visible(purchase) || this.behaviour.world !== 'B'));

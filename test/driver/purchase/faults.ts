@@ -22,12 +22,12 @@ export const FAULT_KINDS = [
 /** A kind of fault. */
 export type FaultKind = typeof FAULT_KINDS[number];
 
-/** A fault and where it strikes: at the n-th call that comes to a point. */
+/** A fault and where it strikes: at the n-th call that comes to a point, or at every one. */
 export interface PlannedFault {
   readonly point: string;
   readonly kind: FaultKind;
   /** @default 1 */
-  readonly nth?: number;
+  readonly nth?: number | 'every';
 }
 
 /** Those of one schedule. */
@@ -42,7 +42,7 @@ export class PlannedFaults {
   public take(point: string): FaultKind | undefined {
     const nth = (this.met.get(point) ?? 0) + 1;
     this.met.set(point, nth);
-    const fault = this.waiting.find(planned => planned.point === point && (planned.nth ?? 1) === nth);
+    const fault = this.waiting.find(planned => planned.point === point && [nth, 'every'].includes(planned.nth ?? 1));
     if (!fault) { return undefined; }
     this.struck.push(`${point} ${fault.kind}`);
     return fault.kind;

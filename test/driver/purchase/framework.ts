@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { dirname, join } from 'node:path';
 import type { CustomResourceEvent } from '../events';
 
@@ -26,7 +25,10 @@ interface Runtime {
 jest.mock('@aws-sdk/client-lambda', () => ({}), { virtual: true });
 jest.mock('@aws-sdk/client-sfn', () => ({}), { virtual: true });
 
-const hosts = new AsyncLocalStorage<FrameworkHost>();
+/** Whose run is going on: its number is part of the ResponseURL, which stands in all that the framework says to the outside. */
+const hosts = new Map<string, FrameworkHost>();
+let runs = 0;
+
 const folder = join(dirname(require.resolve('aws-cdk-lib/package.json')), 'custom-resources', 'lib', 'provider-framework', 'runtime');
 const runtime = load();
 
@@ -38,7 +40,14 @@ export const { CREATE_FAILED_PHYSICAL_ID_MARKER } = part('cfn-response') as { CR
 
 /** Runs a function of the framework in a world. */
 export async function runFramework(which: keyof Runtime, event: CustomResourceEvent | object, host: FrameworkHost): Promise<void> {
-  return hosts.run(host, async () => runtime[which](event));
+  const run = String(++runs);
+  hosts.set(run, host);
+  const numbered = JSON.parse(JSON.stringify(event).replace(/&run=\d+|(https:[^"\\]+)/g, (_, url?: string) => (url ? `${url.replace(/&run=\d+$/, '')}&run=${run}` : ''))) as object;
+  return runtime[which](numbered).finally(() => hosts.delete(run));
+}
+
+function hostOf(said: string): FrameworkHost {
+  return hosts.get(/&run=(\d+)/.exec(said)![1])!;
 }
 
 function part(name: string): Record<string, unknown> {
@@ -49,22 +58,21 @@ function load(): Runtime {
   process.env.USER_ON_EVENT_FUNCTION_ARN = 'onEvent';
   process.env.USER_IS_COMPLETE_FUNCTION_ARN = 'isComplete';
   process.env.WAITER_STATE_MACHINE_ARN = 'waiter';
-  const host = () => hosts.getStore()!;
   Object.assign(part('outbound'), {
-    invokeFunction: async (request: { FunctionName: 'onEvent' | 'isComplete'; Payload: string }) => host().invoke(request.FunctionName, request.Payload),
-    startExecution: async (request: { input: string }) => host().startWaiter(request.input),
-    httpRequest: async (_options: object, body: string) => host().answer(body),
+    invokeFunction: async (request: { FunctionName: 'onEvent' | 'isComplete'; Payload: string }) => hostOf(request.Payload).invoke(request.FunctionName, request.Payload),
+    startExecution: async (request: { input: string }) => hostOf(request.input).startWaiter(request.input),
+    httpRequest: async ({ path }: { path: string }, body: string) => hostOf(path).answer(body),
   });
   Object.assign(part('util'), {
     log: () => undefined,
-    withRetries: ({ attempts, sleep }: { attempts: number; sleep: number }, work: (...given: unknown[]) => Promise<unknown>) => {
-      return async (...given: unknown[]) => {
+    withRetries: ({ attempts, sleep }: { attempts: number; sleep: number }, work: (request: { path: string }, body: string) => Promise<unknown>) => {
+      return async (request: { path: string }, body: string) => {
         for (let left = attempts, pause = sleep; ; left--, pause *= 2) {
           try {
-            return await work(...given);
+            return await work(request, body);
           } catch (error) {
             if (left <= 0) { throw error; }
-            await host().sleep(pause);
+            await hostOf(request.path).sleep(pause);
           }
         }
       };

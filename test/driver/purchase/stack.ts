@@ -28,6 +28,8 @@ export class PurchaseStack {
   /** Every event that it sent. */
   public readonly sent: CustomResourceEvent[] = [];
   public deleted = false;
+  /** Why a rollback failed, which is where a stack can't be updated any more. */
+  public wedged?: string;
 
   private readonly logicalId: string;
   private readonly retain: boolean;
@@ -41,6 +43,11 @@ export class PurchaseStack {
       resourceType: PURCHASE_RESOURCE_TYPE, account: ACCOUNT, region: REGION, ...target, logicalId: this.logicalId,
     });
     this.stackId = this.events.stackId;
+  }
+
+  /** Whether the resource was created. */
+  public get exists(): boolean {
+    return this.properties !== undefined;
   }
 
   /** Creates the resource, and rolls back when that fails unless rollback is disabled. */
@@ -73,8 +80,9 @@ export class PurchaseStack {
     }
     const back = await this.request(this.events.update(this.physicalId!, old, properties));
     this.is('UPDATE_COMPLETE');
-    const status = back?.Status === 'SUCCESS' ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_FAILED';
-    return { status, answer: back, reason: (status === 'UPDATE_ROLLBACK_FAILED' ? back?.Reason : answer?.Reason) ?? NO_ANSWER };
+    if (back?.Status === 'SUCCESS') { return { status: 'UPDATE_ROLLBACK_COMPLETE', answer: back, reason: answer?.Reason ?? NO_ANSWER }; }
+    this.wedged = back?.Reason ?? NO_ANSWER;
+    return { status: 'UPDATE_ROLLBACK_FAILED', answer: back, reason: this.wedged };
   }
 
   /** Deletes the stack. */

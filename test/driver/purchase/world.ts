@@ -65,6 +65,8 @@ export interface Buying {
   readonly freshSinceClaim: boolean;
   /** The fee that it was shown. */
   readonly shownFee?: string;
+  /** Whether a plan of the name could be seen when the invocation began. */
+  readonly nameTaken: boolean;
   readonly accepted: boolean;
 }
 
@@ -75,6 +77,8 @@ export interface GivenAnswer extends Answer {
   readonly bytes: number;
   /** Whether it tells of the death of a function, which no handler can word. */
   readonly ofDeath: boolean;
+  /** Whether a call failed in the runs that it tells of. */
+  readonly ofFault: boolean;
 }
 
 /** Which part of a purchase a run has come to. */
@@ -84,7 +88,10 @@ type Phase = 'observe' | 'claimed' | 'sent' | 'after' | 'update' | 'delete' | 'w
 export interface Invocation {
   readonly process: Process;
   readonly event: OnEventRequest;
+  readonly began: number;
   phase: Phase;
+  /** Whether a fault has struck it. */
+  struck: boolean;
   fresh?: string;
   freshSinceClaim: boolean;
   readonly fees: Map<string, string | undefined>;
@@ -101,11 +108,10 @@ export class World {
   public readonly faults: PlannedFaults;
   public readonly buyings: Buying[] = [];
   public readonly answers: GivenAnswer[] = [];
-  /** Every step in words, to understand a schedule that went wrong. */
-  public readonly journal: string[] = [];
   /** Called when somebody deletes the stack of an event. */
   public onStackDeleted: (event: OnEventRequest) => void = () => undefined;
 
+  private readonly steps: { readonly at: number; readonly text: string }[] = [];
   private readonly random?: () => number;
   private readonly outside = new Process('the world');
   private readonly waiting = new Map<string, ((answer?: GivenAnswer) => void)[]>();
@@ -118,6 +124,11 @@ export class World {
     this.faults = new PlannedFaults([...faults]);
     this.random = seed === undefined ? undefined : randomOf(seed);
     this.mutation = mutation;
+  }
+
+  /** Every step in words, to understand a schedule that went wrong. */
+  public get journal(): string {
+    return this.steps.map(({ at, text }) => `${new Date(at).toISOString().slice(5, 23)} ${text}`).join('\n');
   }
 
   public now(): number {
@@ -195,34 +206,40 @@ export class World {
   }
 
   private hostOf(process: Process, event: CustomResourceEvent, failed: (error: Error) => void): FrameworkHost {
+    let struck = (event as { Struck?: boolean }).Struck === true;
+    const invoke = async (which: 'onEvent' | 'isComplete', payload: string) => {
+      const result = await this.invoke(which, payload);
+      struck ||= result.Payload.includes('"Struck":true');
+      return result;
+    };
     const meet = async <T>(operation: string, perform: () => T | Promise<T>): Promise<T> => {
       const kind = this.faults.take(operation);
       this.note(process, operation, kind);
       await this.scheduler.act(process, operation, 'write', this.latency() + (kind === 'late' ? LATE : 0), () => undefined);
       if (kind === 'die') { failed(new Error('Runtime exited')); }
       if (kind === 'duplicate') { this.deliver(event); }
-      if (kind === 'error') { throw errorOf('error'); }
+      if (kind === 'error') { throw new Error(LOST); }
       if (!process.alive) { return new Promise(() => undefined); }
       const done = await perform();
       if (kind === 'die-after') {
         failed(new Error('Runtime exited'));
         return new Promise(() => undefined);
       }
-      if (kind === 'error-after') { throw errorOf('error-after'); }
+      if (kind === 'error-after') { throw new Error(LOST); }
       return done;
     };
     return {
       // the framework calls a function again when it doesn't know what became of a call
       invoke: async (which, payload) => meet(`framework.${which}`, async () => {
         try {
-          return await this.invoke(which, payload);
+          return await invoke(which, payload);
         } catch {
           await this.scheduler.sleep(process, SECOND);
-          return this.invoke(which, payload);
+          return invoke(which, payload);
         }
       }),
       startWaiter: async input => meet('framework.startWaiter', () => this.startWaiter(input)),
-      answer: async body => meet('framework.answer', () => this.take(event, body)),
+      answer: async body => meet('framework.answer', () => this.take(event, body, struck)),
       sleep: async milliseconds => this.scheduler.sleep(process, milliseconds),
     };
   }
@@ -233,7 +250,7 @@ export class World {
     const [timeout, name] = which === 'onEvent' ? [ON_EVENT_TIMEOUT, 'onEvent'] : [IS_COMPLETE_TIMEOUT, 'isComplete'];
     return new Promise((resolve, reject) => {
       const failed = (errorType: string, errorMessage: string, trace: string[] = []) => {
-        resolve({ FunctionError: 'Unhandled', Payload: JSON.stringify({ errorType, errorMessage, trace }) });
+        resolve({ FunctionError: 'Unhandled', Payload: JSON.stringify({ errorType, errorMessage, trace, ...invocation.struck && { Struck: true } }) });
       };
       const timer = this.timer(timeout, () => {
         process.kill();
@@ -250,7 +267,7 @@ export class World {
       });
       this.handle(which, invocation).then(result => {
         timer.kill();
-        resolve({ Payload: JSON.stringify(result) });
+        resolve({ Payload: JSON.stringify({ ...result, ...invocation.struck && { Struck: true } }) }); // the framework hands on what it doesn't know
       }, (error: Error) => {
         timer.kill();
         failed(error.name, error.message, String(error.stack).split('\n'));
@@ -260,7 +277,7 @@ export class World {
 
   private invocation(process: Process, event: OnEventRequest, ends: Pick<Invocation, 'cut' | 'died'>): Invocation {
     const phase = event.RequestType === 'Update' ? 'update' : event.RequestType === 'Delete' ? 'delete' : 'observe';
-    return { process, event, phase, freshSinceClaim: false, fees: new Map(), ...ends };
+    return { process, event, began: this.now(), phase, struck: false, freshSinceClaim: false, fees: new Map(), ...ends };
   }
 
   private async handle(which: 'onEvent' | 'isComplete', invocation: Invocation): Promise<any> {
@@ -290,11 +307,11 @@ export class World {
     turn(0);
   }
 
-  private take(event: CustomResourceEvent, body: string): void {
+  private take(event: CustomResourceEvent, body: string, ofFault: boolean): void {
     const answer = JSON.parse(body) as Answer;
     const ofDeath = answer.Status === 'FAILED' && DEATH.test(answer.Reason ?? '');
-    const given: GivenAnswer = { ...answer, event, at: this.now(), bytes: Buffer.byteLength(body), ofDeath };
-    this.journal.push(`${this.clock()} ANSWER ${answer.Status} ${answer.PhysicalResourceId} ${answer.Reason ?? ''}`);
+    const given: GivenAnswer = { ...answer, event, at: this.now(), bytes: Buffer.byteLength(body), ofDeath, ofFault };
+    this.steps.push({ at: this.now(), text: `ANSWER ${answer.Status} ${answer.PhysicalResourceId} ${answer.Reason ?? ''}` });
     this.answers.push(given);
     if (given.bytes <= ANSWER_LIMIT) { this.waiting.get(event.RequestId)?.forEach(resolve => resolve(given)); }
   }
@@ -329,6 +346,7 @@ export class World {
         list: async () => pages('ListTrainingPlans', 'TrainingPlanSummaries', {}),
         tags: async arn => pages('ListTags', 'Tags', { ResourceArn: arn }),
         search: async criteria => {
+          if (invocation.phase === 'after') { invocation.phase = 'observe'; } // another round
           const found = await sagemaker('SearchTrainingPlanOfferings', 'read', criteria);
           for (const offering of found.TrainingPlanOfferings) { invocation.fees.set(offering.TrainingPlanOfferingId, offering.UpfrontFee); }
           return found;
@@ -342,9 +360,7 @@ export class World {
       ledger: {
         put: async (name, value) => {
           const record = /\/(sent|outcome)$/.exec(name)?.[1] ?? 'intent';
-          const written = this.call(invocation, `put-${record}`, 'write', () => {
-            if (record === 'sent') { invocation.phase = 'sent'; }
-            if (record === 'intent') { invocation.phase = 'claimed'; }
+          const written = await this.call(invocation, `put-${record}`, 'write', () => {
             try {
               this.parameters.call('PutParameter', { Name: name, Value: value, Type: 'String', Overwrite: false }, PLACE);
               return true;
@@ -353,6 +369,10 @@ export class World {
               throw error;
             }
           });
+          if (this.parameters.values.get(name) === value) {
+            if (record === 'intent') { invocation.phase = 'claimed'; }
+            if (record === 'sent' && invocation.phase === 'claimed') { invocation.phase = 'sent'; }
+          }
           return written;
         },
         readAll: async path => this.call(invocation, 'GetParametersByPath', 'read', () => {
@@ -380,8 +400,8 @@ export class World {
 
   private async create(invocation: Invocation, request: Parameters<PurchasePorts['buyer']['create']>[0]): Promise<string> {
     const { event, fresh, freshSinceClaim, fees } = invocation;
+    invocation.phase = 'sent';
     const result = await this.call(invocation, 'CreateTrainingPlan', 'write', () => {
-      invocation.phase = 'after';
       const before = this.plans.purchases.length;
       const buying = {
         event,
@@ -392,14 +412,14 @@ export class World {
         fresh,
         freshSinceClaim,
         shownFee: fees.get(request.TrainingPlanOfferingId),
+        nameTaken: invocation.began >= this.plans.visibleSince(request.TrainingPlanName),
       };
       try {
         return this.plans.call('CreateTrainingPlan', mapDates(request), PLACE) as { TrainingPlanArn: string };
       } finally {
         this.buyings.push({ ...buying, accepted: this.plans.purchases.length > before });
       }
-    });
-    invocation.phase = 'after';
+    }).finally(() => { invocation.phase = 'after'; });
     return result.TrainingPlanArn;
   }
 
@@ -475,6 +495,7 @@ export class World {
     const point = `${operation}@${phase}`;
     const kind = this.faults.take(point);
     this.note(process, point, kind);
+    invocation.struck ||= kind !== undefined;
     if (kind === 'cut') { invocation.cut(); }
     if (kind === 'duplicate') { this.deliver(event as unknown as CustomResourceEvent); }
     if (kind === 'stack-deleted') { this.onStackDeleted(event); }
@@ -497,16 +518,15 @@ export class World {
   }
 
   private note(process: Process, point: string, kind?: FaultKind): void {
-    this.journal.push(`${this.clock()} ${process.name} ${point}${kind ? ` <- ${kind}` : ''}`);
-  }
-
-  private clock(): string {
-    return new Date(this.now()).toISOString().slice(5, 23);
+    this.steps.push({ at: this.now(), text: `${process.name} ${point}${kind ? ` <- ${kind}` : ''}` });
   }
 }
 
 /** What Lambda says of a function that ended without an answer. */
-const DEATH = /Task timed out after|Runtime exited with error/;
+const DEATH = /Task timed out after|Runtime exited with error|lost by the framework/;
+
+/** What the framework says when its own calls fail. */
+const LOST = 'the call was lost by the framework';
 
 /** Dates as they are on the wire. */
 function mapDates(input: object): Record<string, unknown> {
