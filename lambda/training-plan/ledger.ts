@@ -100,6 +100,11 @@ function isClosed({ sent, result }: Entry): boolean {
   return isResult(result, 'REJECTED') || (typeof sent === 'object' && sent.kind === 'FENCED' && result === undefined);
 }
 
+/** Whether a request was sent, and what came of it isn't known. */
+export function isUnanswered({ sent, result }: Entry): boolean {
+  return result === undefined && sent !== undefined && !(typeof sent === 'object' && sent.kind === 'FENCED');
+}
+
 function isResult(result: Entry['result'], kind: Result['kind']): result is Result {
   return typeof result === 'object' && result.kind === kind;
 }

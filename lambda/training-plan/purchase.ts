@@ -1,6 +1,6 @@
 import type { DescribeTrainingPlanResponse } from '@aws-sdk/client-sagemaker';
 import { criteriaText, offerText, ranked, type Offer } from './choose';
-import { Ledger, boughtBy, refusedLast, verdict, type Asker, type Entry } from './ledger';
+import { Ledger, boughtBy, isUnanswered, refusedLast, verdict, type Asker, type Entry } from './ledger';
 import { outcomeOf, type Outcome } from './outcome';
 import type { Clock, LedgerStore, PlanBuyer, PlanReader, PlanTagger, StackReader } from './ports';
 import { planArn, planName, purchaseRequest, userTags, type PurchaseRequest } from './properties';
@@ -333,11 +333,12 @@ class Run {
   }
 
   /** What an entry of the ledger says about the money. */
-  private noteMoney({ n, intent, sent, result }: Entry, { owner }: PurchaseRequest, ledger: Ledger): void {
+  private noteMoney(entry: Entry, { owner }: PurchaseRequest, ledger: Ledger): void {
+    const { n, intent, result } = entry;
     if (intent?.owner !== owner) { return; } // it isn't this purchase that pays
     if (typeof result === 'object' && result.kind === 'BOUGHT') {
       this.money = { kind: 'bought', fee: intent.fee };
-    } else if (sent !== undefined && result === undefined) {
+    } else if (isUnanswered(entry)) {
       this.money = { kind: 'unknown', fee: intent.fee, record: `${ledger.path}/${n}` };
     }
   }
@@ -373,8 +374,7 @@ class Run {
       if (mine) { return { by: 'us', offering: mine.intent.offering, spec: mine.intent.spec }; }
       if (request.adoptExisting) { return { by: 'others', offering: tags[OFFERING_TAG], spec: tags[SPEC_TAG], tags }; }
 
-      const lagging = Object.keys(tags).length === 0 && entries.some(({ intent, sent, result }) =>
-        intent?.owner === request.owner && sent !== undefined && result === undefined);
+      const lagging = Object.keys(tags).length === 0 && entries.some(entry => entry.intent?.owner === request.owner && isUnanswered(entry));
       const buyer = tags[OWNER_TAG] ?? entries.find(({ result }) => typeof result === 'object' && result.kind === 'BOUGHT')?.intent?.owner;
       if (!lagging || this.left() <= POLL_MS) {
         throw new HandlerError('NameTaken', `the name is taken by ${buyer ? `"${buyer}"` : 'a plan that no purchase of this library is known to have made'}; `

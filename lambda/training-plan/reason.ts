@@ -26,11 +26,11 @@ export function reason(error: unknown, state: MoneyState, planArn: string): stri
 function prefix(state: MoneyState, planArn: string): string {
   switch (state.kind) {
     case 'bought':
-      return `PLAN BOUGHT AND KEPT: ${planArn}, ${state.fee}.`;
+      return `PLAN BOUGHT AND KEPT: ${planArn}, ${state.fee};`;
     case 'unknown':
-      return `OUTCOME UNKNOWN: ${planArn} may have been bought for ${state.fee}; it is not requested again (ledger: SSM parameter ${state.record}).`;
+      return `OUTCOME UNKNOWN: ${planArn} may have been bought for ${state.fee}; it is not requested again (ledger: SSM parameter ${state.record});`;
     case 'exists':
-      return `NOTHING BOUGHT BY THIS DEPLOYMENT: ${planArn} is there, ${state.fee}.`;
+      return `NOTHING BOUGHT BY THIS DEPLOYMENT: ${planArn} is there, ${state.fee};`;
     case 'none':
       return 'NOTHING BOUGHT:';
   }
