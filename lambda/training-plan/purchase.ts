@@ -312,8 +312,8 @@ class Run {
       await this.ports.clock.sleep(POLL_MS);
     }
     switch (this.money.kind) {
-      case 'bought':
-        throw new HandlerError('NotVisible', 'the service accepted the purchase and does not show the plan yet; deploying again goes on from here');
+      case 'bought': // and recorded: the run that bought it waits for it too, and one of them must not fail where the other succeeds
+        return found(boughtBy(await this.readLedger(this.ledgerOf(request)), request.owner)?.intent.offering);
       case 'unknown':
         throw new HandlerError('OutcomeUnknown', 'no answer said whether the service accepted the purchase, and the plan is not to be seen yet; '
           + 'deploying again, best after 20 minutes, looks again and never sends a second request by itself');

@@ -56,12 +56,7 @@ const CLOUDFORMATION_VERSION = '2010-05-15';
 
 /** The APIs of several services over HTTP on the loopback interface, with faults on demand. */
 export class FakeAws {
-  /**
-   * The time of the services: what their callers believe, by the latest request that was signed. So a caller whose time is virtual
-   * takes the services with it. Until there is a request, and for callers in the past, it is this machine's.
-   */
-  public readonly now = (): number => Math.max(this.latest, Date.now());
-  public readonly sagemaker = new SageMaker(this.now);
+  public readonly sagemaker = new SageMaker(() => this.now());
   public readonly ssm = new Parameters();
   public readonly s3 = new Objects();
   public readonly pcs = new Pcs();
@@ -97,6 +92,14 @@ export class FakeAws {
   /** What AWS_ENDPOINT_URL_SAGEMAKER and the like are set to. */
   public get url(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /**
+   * The time of the services: what their callers believe, by the latest request that was signed. So a caller whose time is virtual
+   * takes the services with it. Until there is a request, and for callers in the past, it is this machine's.
+   */
+  public now(): number {
+    return Math.max(this.latest, Date.now());
   }
 
   /** Forgets all resources, faults and requests. */

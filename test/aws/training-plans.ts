@@ -256,6 +256,12 @@ export class TrainingPlans {
     return this.purchases.filter(purchase => purchase.name === name).length;
   }
 
+  /** Since when a plan of a name can be seen. */
+  public visibleSince(name: string): number {
+    if (this.plans.has(name)) { return -Infinity; }
+    return Math.min(...this.purchases.filter(purchase => purchase.name === name).map(({ at, behaviour }) => at + behaviour.invisible));
+  }
+
   private create(input: Input, place: Place): object {
     const name = input.TrainingPlanName as string;
     const taken = this.plans.has(name) || this.purchases.some(purchase => purchase.name === name && (this.visible(purchase) || this.behaviour.world !== 'B'));
@@ -369,12 +375,15 @@ export class TrainingPlans {
   private offered(): Offering[] {
     return this.offerings
       .filter(({ goneAt = Infinity }) => this.now() < goneAt)
-      .map(({ goneAt: _, repriced, ...offering }) => (repriced && repriced.at <= this.now() ? { ...offering, UpfrontFee: repriced.UpfrontFee } : offering));
+      .map(({ goneAt: _, repriced, ...offering }) => {
+        return repriced && repriced.at <= this.now() ? { ...offering, UpfrontFee: repriced.UpfrontFee } : offering;
+      });
   }
 
   /** Plans as they are seen now, one per name. */
   private seen(): Plan[] {
-    const bought = new Map(this.purchases.filter(purchase => this.visible(purchase)).reverse().map(purchase => [purchase.name, this.planOf(purchase)]));
+    const visible = this.purchases.filter(purchase => this.visible(purchase));
+    const bought = new Map(visible.reverse().map(purchase => [purchase.name, this.planOf(purchase)]));
     return [...this.plans.values(), ...bought.values()];
   }
 
