@@ -5,7 +5,7 @@ import type { LookupOperation, LookupProperties } from '../contracts/lookup';
 import type { PcsLookupOperation, PcsLookupProperties } from '../contracts/pcs-lookup';
 
 /** How long CloudFormation waits for the answer. Its default is an hour. */
-const SERVICE_TIMEOUT_SECONDS = 300;
+export const SERVICE_TIMEOUT_SECONDS = 300;
 
 /** What a look-up reads. */
 export interface LookupOptions {
