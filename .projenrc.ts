@@ -33,6 +33,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1', // "latest" is 3.0.0, a stray old build that can't read today's assemblies
     'esbuild@0.28.2', // exact: another version makes other bundles, and every asset hash changes
     '@aws-sdk/client-sagemaker@3.1142.0', // exact, for the same reason
+    '@aws-sdk/client-cloudformation@3.1142.0', // a purchase asks whether its event is still wanted; the version of client-sagemaker
+    '@aws-sdk/client-ssm@3.1142.0', // the ledger of purchases
     /* The SDK's runtime, of which the client of AWS PCS is made (decisions/0006): what client-sagemaker of this version brings. */
     '@aws-sdk/core@3.981.0',
     '@aws-sdk/credential-provider-node@3.972.97',

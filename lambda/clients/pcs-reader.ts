@@ -2,6 +2,7 @@ import { EC2Client, paginateDescribeInstances, type Instance } from './ec2';
 import {
   GetClusterCommand, GetComputeNodeGroupCommand, PCSClient, paginateListComputeNodeGroups, type Cluster, type ComputeNodeGroup,
 } from './pcs';
+import { READ_CONFIG } from './read-config';
 
 /** The reads of AWS PCS and of its instances that handlers need. */
 export interface PcsReader {
@@ -13,23 +14,13 @@ export interface PcsReader {
   describeInstances(computeNodeGroupId: string, signal: AbortSignal): Promise<Instance[]>;
 }
 
-/** One request may take this long. Reads answer in well under a second. */
-const REQUEST_MS = 10_000;
-const CONNECT_MS = 3_000;
-/** The pauses between ten attempts take 46 seconds in the mean and 92 at most when throttled, which the time budget has room for. */
-const ATTEMPTS = 10;
-
 /** The tag that the service puts on instances. */
 const TAG = 'tag:aws:pcs:compute-node-group-id';
 
-/** Clients for reads: the SDK repeats what was throttled, reset or answered with a 5xx, with jitter. */
+/** Clients for reads. */
 export function pcsReader(): PcsReader {
-  const config = {
-    maxAttempts: ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
-  };
-  const pcs = new PCSClient(config);
-  const ec2 = new EC2Client(config);
+  const pcs = new PCSClient(READ_CONFIG);
+  const ec2 = new EC2Client(READ_CONFIG);
   return {
     getCluster: async (clusterIdentifier, abortSignal) => {
       const { cluster } = await pcs.send(new GetClusterCommand({ clusterIdentifier }), { abortSignal });

@@ -1,5 +1,5 @@
-import { LookupHandler } from './handler';
+import { trainingPlanLookups } from './handler';
 import { sagemakerReader } from '../clients/sagemaker';
 import { customResource } from '../shared/custom-resource';
 
-export const handler = customResource(new LookupHandler(sagemakerReader()));
+export const handler = customResource(trainingPlanLookups(sagemakerReader()));

@@ -5,7 +5,7 @@ import { ComputeQuotaGrants } from './compute-quota-grants';
 import type { ComputeQuotaSelector } from './compute-quota-selector';
 import type { InstanceType } from './instance-type';
 import type { PartitionProfile } from './partition-profile';
-import { quotaEntryField, type ComputeQuotaField, type QuotaEntryField, type QuotaEntryKey } from '../private/contracts/lookup';
+import { quotaEntryField, type ComputeQuotaField, type QuotaEntryField, type QuotaEntryKey } from '../private/contracts/hyperpod-lookup';
 import { Lookup } from '../private/handlers/lookup';
 import { Problems, fail, isConcrete } from '../private/problems';
 import { COMPUTE_QUOTA_LIST_ACTIONS, COMPUTE_QUOTA_READ_ACTIONS } from './private/perms';
@@ -50,7 +50,7 @@ export interface AllocatedPartitionsOptions {
  *
  * A quota that the same app creates can be looked up by its `computeQuotaArn`: the read waits for it.
  *
- * The first look-up of a stack brings a Lambda function with a role and a log group (see `HandlerDefaults`); all further ones
+ * The first look-up of HyperPod in a stack brings a Lambda function with a role and a log group (see `HandlerDefaults`); all further ones
  * share it and add one custom resource each. It costs one short invocation per read.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeComputeQuota.html
@@ -80,6 +80,7 @@ export class ComputeQuotaLookup extends Resource implements IComputeQuota {
     // by name, the id is known only at deployment, after the permissions
     const quotaArn = arn ?? Stack.of(this).formatArn({ service: 'sagemaker', resource: 'compute-quota', resourceName: quotaId ?? '*' });
     this.lookup = new Lookup(this, {
+      kind: 'hyperpod',
       operation: 'DescribeComputeQuota',
       input: {
         ...arn !== undefined && { ComputeQuotaArn: arn },

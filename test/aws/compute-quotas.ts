@@ -1,4 +1,5 @@
 import { check, type Shape, type Structure } from './constraints';
+import { pageOf } from './paging';
 import { arnPrefix, ServiceError, type Place } from './service';
 import { instanceFactsOf } from '../../src/hyperpod/private/instance-facts';
 import { COMPUTE_SLICES_PER_GPU, migGpuOf } from '../../src/hyperpod/private/mig';
@@ -203,17 +204,15 @@ export class ComputeQuotas {
 
   public list(input: object, place: Place): object {
     check(input, LIST);
-    const { NextToken: token, MaxResults: size = 10, SortBy: by = 'CreationTime', SortOrder: order = 'Descending', ...filter } = input as ListRequest;
-    const question = JSON.stringify([filter, by, order]);
-    const start = token === undefined ? 0 : offsetOf(token, question);
+    const { NextToken, MaxResults, SortBy: by = 'CreationTime', SortOrder: order = 'Descending', ...filter } = input as ListRequest;
     const found = [...this.quotas.values()]
       .filter(quota => quota.ComputeQuotaArn.startsWith(arnPrefix(place)) && matches(quota, filter))
       .sort((a, b) => (a[by] < b[by] ? -1 : a[by] > b[by] ? 1 : a.CreationTime - b.CreationTime));
     if (order === 'Descending') { found.reverse(); }
-    const end = start + size;
+    const { items, NextToken: next } = pageOf(found, { NextToken, MaxResults }, [filter, by, order]);
     return {
-      ComputeQuotaSummaries: found.slice(start, end).map(({ Tags: _, Description: __, FailureReason: ___, ...summary }) => summary),
-      NextToken: end < found.length ? Buffer.from(JSON.stringify({ question, offset: end })).toString('base64') : undefined,
+      ComputeQuotaSummaries: items.map(({ Tags: _, Description: __, FailureReason: ___, ...summary }) => summary),
+      NextToken: next,
     };
   }
 
@@ -281,14 +280,6 @@ export class ComputeQuotas {
 
 function notFound(what: string): ServiceError {
   return new ServiceError('ResourceNotFound', `Compute quota ${what} not found`);
-}
-
-function offsetOf(token: string, question: string): number {
-  try {
-    const page = JSON.parse(Buffer.from(token, 'base64').toString()) as { question: string; offset: number };
-    if (page.question === question) { return page.offset; }
-  } catch { /* as wrong as one of another question */ }
-  throw new ServiceError('ValidationException', 'The NextToken is not valid for this request');
 }
 
 function matches(quota: Quota, filter: ListRequest): boolean {

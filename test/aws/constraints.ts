@@ -4,8 +4,8 @@ import { ServiceError } from './service';
 export type Shape =
   | { readonly type: 'string'; readonly min?: number; readonly max?: number; readonly pattern?: string; readonly values?: readonly string[] }
   | { readonly type: 'integer' | 'float'; readonly min?: number; readonly max?: number }
-  | { readonly type: 'timestamp' }
-  | { readonly type: 'list'; readonly of: Shape; readonly max: number }
+  | { readonly type: 'timestamp' | 'boolean' }
+  | { readonly type: 'list'; readonly of: Shape; readonly min?: number; readonly max: number }
   | Structure;
 
 /** Members by name; those that are required end with an exclamation mark. */
@@ -43,6 +43,7 @@ function visit(value: unknown, shape: Shape, path: string, broken: string[]): vo
     case 'list':
       expectType(value, Array.isArray(value), shape, path);
       if ((value as unknown[]).length > shape.max) { refuse(`Member must have length less than or equal to ${shape.max}`); }
+      if ((value as unknown[]).length < (shape.min ?? 0)) { refuse(`Member must have length greater than or equal to ${shape.min}`); }
       (value as unknown[]).forEach((part, index) => visit(part, shape.of, `${path}.${index + 1}.member`, broken));
       break;
     case 'string': {
@@ -58,6 +59,9 @@ function visit(value: unknown, shape: Shape, path: string, broken: string[]): vo
     }
     case 'timestamp':
       expectType(value, typeof value === 'number', shape, path);
+      break;
+    case 'boolean':
+      expectType(value, typeof value === 'boolean', shape, path);
       break;
     case 'integer':
     case 'float': {

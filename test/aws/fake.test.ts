@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { DescribeTrainingPlanCommand, ListTrainingPlansCommand, ResourceNotFound, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { DescribeTrainingJobCommand, DescribeTrainingPlanCommand, ResourceNotFound, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { Fault } from './faults';
 import { FakeAws } from './server';
 
@@ -70,7 +70,7 @@ test('refuses a request without a signature', async () => {
 });
 
 test('refuses what it does not have', async () => {
-  await expect(client().send(new ListTrainingPlansCommand({}))).rejects.toMatchObject({ name: 'UnknownOperationException' });
+  await expect(client().send(new DescribeTrainingJobCommand({ TrainingJobName: 'j' }))).rejects.toMatchObject({ name: 'UnknownOperationException' });
 });
 
 test.each<[string, Fault, object]>([

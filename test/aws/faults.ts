@@ -1,15 +1,17 @@
-/** What can go wrong with one request. */
+/** What can go wrong with one request. Those that are `accepted` have had their effect before. */
 export type Fault =
   /** The service asks for patience. */
   | { readonly kind: 'throttle' }
   /** The service answers with an error. */
-  | { readonly kind: 'error'; readonly status: number; readonly code: string; readonly message?: string }
+  | { readonly kind: 'error'; readonly status: number; readonly code: string; readonly message?: string; readonly accepted?: boolean }
   /** The connection breaks before an answer. */
-  | { readonly kind: 'reset' }
+  | { readonly kind: 'reset'; readonly accepted?: boolean }
   /** The answer comes late, in milliseconds. */
   | { readonly kind: 'delay'; readonly milliseconds: number }
   /** No answer comes at all. */
-  | { readonly kind: 'silence' };
+  | { readonly kind: 'silence'; readonly accepted?: boolean }
+  /** The answer is no answer of the service, after the effect. */
+  | { readonly kind: 'garbage' };
 
 /** Faults that wait for their requests, by operation: each request takes one, those after the last go well. */
 export class Faults {

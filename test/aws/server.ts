@@ -3,10 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Ec2, ec2Error } from './ec2';
 import { Faults, type Fault } from './faults';
+import { Parameters } from './parameters';
 import { Pcs } from './pcs';
 import { SageMaker } from './sagemaker';
 import { ServiceError } from './service';
 import { SignatureError, canonicalRequest, mismatch, verify, type Secrets, type SignedRequest } from './sigv4';
+import { Stacks, stacksError } from './stacks';
 
 /** A request that the fake has seen. */
 export interface Seen {
@@ -16,6 +18,8 @@ export interface Seen {
   /** What the SDK says about its attempts: `attempt=2; max=12`. */
   readonly attempt?: string;
   readonly fault?: Fault['kind'];
+  /** When its caller signed it, by the caller's clock. */
+  readonly at: number;
 }
 
 export interface FakeAwsOptions {
@@ -37,21 +41,36 @@ interface Service {
 
 const SERVICES = {
   sagemaker: { signingName: 'sagemaker', contentType: 'application/x-amz-json-1.1', target: 'SageMaker' },
+  ssm: { signingName: 'ssm', contentType: 'application/x-amz-json-1.1', target: 'AmazonSSM' },
   pcs: { signingName: 'pcs', contentType: 'application/x-amz-json-1.0', target: 'AWSParallelComputingService' },
   ec2: { signingName: 'ec2', contentType: 'application/x-www-form-urlencoded' },
+  cloudformation: { signingName: 'cloudformation', contentType: 'application/x-www-form-urlencoded' },
 } satisfies Record<string, Service>;
 
-/** The APIs of SageMaker, AWS PCS and Amazon EC2 over HTTP on the loopback interface, with faults on demand. */
+const XML = 'text/xml;charset=UTF-8';
+
+/** What CloudFormation's requests say, and those of no other service. */
+const CLOUDFORMATION_VERSION = '2010-05-15';
+
+/** The APIs of several services over HTTP on the loopback interface, with faults on demand. */
 export class FakeAws {
-  public readonly sagemaker = new SageMaker();
+  /**
+   * The time of the services: what their callers believe, by the latest request that was signed. So a caller whose time is virtual
+   * takes the services with it. Until there is a request, and for callers in the past, it is this machine's.
+   */
+  public readonly now = (): number => Math.max(this.latest, Date.now());
+  public readonly sagemaker = new SageMaker(this.now);
+  public readonly ssm = new Parameters();
   public readonly pcs = new Pcs();
   public readonly ec2 = new Ec2();
+  public readonly cloudformation = new Stacks();
   public readonly faults = new Faults();
   public readonly requests: Seen[] = [];
   /** Called with each request. */
   public onRequest?: (seen: Seen) => void;
 
   private readonly server: Server;
+  private latest = 0;
 
   public constructor(private readonly options: FakeAwsOptions = {}) {
     this.server = createServer((request, response) => {
@@ -79,8 +98,10 @@ export class FakeAws {
 
   /** Forgets all resources, faults and requests. */
   public reset(): void {
-    this.sagemaker.plans.clear();
-    this.sagemaker.quotas.clear();
+    this.latest = 0;
+    this.sagemaker.reset();
+    this.ssm.values.clear();
+    this.cloudformation.resources.clear();
     this.pcs.clusters.length = this.ec2.instances.length = 0;
     this.faults.clear();
     this.requests.length = 0;
@@ -98,7 +119,9 @@ export class FakeAws {
     const form = request.headers['content-type']?.startsWith(SERVICES.ec2.contentType) ? Object.fromEntries(new URLSearchParams(signed.body)) : undefined;
     const [target, named] = String(request.headers['x-amz-target'] ?? '').split('.');
     const operation = form?.Action ?? named;
-    const service = form ? 'ec2' : target === SERVICES.pcs.target ? 'pcs' : 'sagemaker';
+    const service = form
+      ? form.Version === CLOUDFORMATION_VERSION ? 'cloudformation' : 'ec2'
+      : (['pcs', 'ssm'] as const).find(name => SERVICES[name].target === target) ?? 'sagemaker';
     try {
       const expected: Service = SERVICES[service];
       if (request.method !== 'POST' || (!form && (target !== expected.target || request.headers['content-type'] !== expected.contentType))) {
@@ -112,28 +135,35 @@ export class FakeAws {
       }
       const input = form ?? parse(signed.body);
       const fault = this.faults.take(operation);
-      const seen: Seen = { operation, input, region: scope.region, attempt: header(request, 'amz-sdk-request'), fault: fault?.kind };
+      const at = timeOf(request);
+      this.latest = Math.max(this.latest, at);
+      const seen: Seen = { operation, input, region: scope.region, attempt: header(request, 'amz-sdk-request'), fault: fault?.kind, at };
       this.requests.push(seen);
       this.onRequest?.(seen);
-      if (await this.strike(fault, request, signed)) { return; }
       const place = { account: this.options.account ?? '111122223333', region: scope.region };
-      if (form) {
-        answerXml(response, 200, this.ec2.call(operation, form));
-      } else {
-        answer(response, 200, this[service as 'pcs' | 'sagemaker'].call(operation, input, place), expected.contentType);
-      }
+      const perform = () => (form
+        ? this[service as 'cloudformation' | 'ec2'].call(operation, form)
+        : JSON.stringify(this[service as 'pcs' | 'sagemaker' | 'ssm'].call(operation, input, place)));
+      if (fault && 'accepted' in fault && fault.accepted) { perform(); }
+      if (await this.strike(fault, request, signed)) { return; }
+      const body = perform();
+      send(response, 200, fault?.kind === 'garbage' ? '<html>Bad Gateway</html>' : body, form ? XML : expected.contentType);
     } catch (error) {
       if (!(error instanceof ServiceError || error instanceof SignatureError)) { throw error; }
       const status = error instanceof ServiceError ? error.status : 400;
+      if (service === 'cloudformation') {
+        send(response, status, stacksError(error.code === 'ThrottlingException' ? 'Throttling' : error.code, error.message, status), XML);
+        return;
+      }
       if (form) {
         const throttled = error.code === 'ThrottlingException'; // which Amazon EC2 says in its own way
-        answerXml(response, throttled ? 503 : status, ec2Error(throttled ? 'RequestLimitExceeded' : error.code, error.message));
+        send(response, throttled ? 503 : status, ec2Error(throttled ? 'RequestLimitExceeded' : error.code, error.message), XML);
         return;
       }
       // modelled errors of SageMaker say `Message`, those of its front end and of other services `message`
       const key = service === 'sagemaker' && error instanceof ServiceError && /^(Resource|Conflict)/.test(error.code) ? 'Message' : 'message';
       const members = error instanceof ServiceError ? error.members : {};
-      answer(response, status, { __type: error.code, [key]: error.message, ...members }, SERVICES[service].contentType);
+      send(response, status, JSON.stringify({ __type: error.code, [key]: error.message, ...members }), SERVICES[service].contentType);
     }
   }
 
@@ -174,14 +204,15 @@ function parse(body: string): Record<string, unknown> {
   }
 }
 
-function answer(response: ServerResponse, status: number, body: object, contentType: string): void {
+function send(response: ServerResponse, status: number, body: string, contentType: string): void {
   response.writeHead(status, { 'content-type': contentType, 'x-amzn-requestid': randomUUID() });
-  response.end(JSON.stringify(body));
+  response.end(body);
 }
 
-function answerXml(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'content-type': 'text/xml;charset=UTF-8' });
-  response.end(body);
+/** When a request was signed: `20261122T061500Z`. */
+function timeOf(request: IncomingMessage): number {
+  const [, year, month, day, hours, minutes, seconds] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(header(request, 'x-amz-date')!)!.map(Number);
+  return Date.UTC(year, month - 1, day, hours, minutes, seconds);
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {

@@ -28,7 +28,7 @@ const RESEARCH: QuotaRequest = {
   },
 };
 
-const { aws, stack } = lookupRig();
+const { aws, stack } = lookupRig('hyperpod-lookup');
 const quotas = aws.sagemaker.quotas;
 
 function create(request: QuotaRequest = RESEARCH): string {

@@ -24,7 +24,7 @@ const PLAN: Plan = {
   ],
 };
 
-const { aws, receiver, stack } = lookupRig();
+const { aws, receiver, stack } = lookupRig('lookup');
 beforeEach(() => aws.sagemaker.plans.set(PLAN.TrainingPlanName, PLAN));
 
 describe('a look-up of a training plan', () => {
@@ -135,7 +135,7 @@ describe('a look-up of a training plan', () => {
   });
 
   test.each<[string, object, string]>([
-    ['an operation of another release', { Operation: 'DescribeMoon', Input: {}, Fields: '' }, 'unknown operation: DescribeMoon; known are DescribeComputeQuota, DescribeTrainingPlan'],
+    ['an operation of another release', { Operation: 'DescribeMoon', Input: {}, Fields: '' }, 'unknown operation: DescribeMoon; known are DescribeTrainingPlan'],
     ['an inherited name as operation', { Operation: 'toString', Input: {} }, 'unknown operation: toString'],
     ['no operation', { Input: {} }, 'the property Operation is missing'],
     ['no input', { Operation: OPERATION }, 'the property Input must be an object'],

@@ -5,10 +5,10 @@ import {
   Cluster, ComputeQuota, ComputeQuotaLookup, ComputeQuotaSelector, InstanceType, PartitionProfile, QuotaResource, Team,
   type AllocatedResource,
 } from '../../src/hyperpod';
-import { COMPUTE_QUOTA_FIELDS, QUOTA_ENTRY_FIELDS, QUOTA_ENTRY_KINDS, quotaEntryField } from '../../src/private/contracts/lookup';
+import { COMPUTE_QUOTA_FIELDS, QUOTA_ENTRY_FIELDS, QUOTA_ENTRY_KINDS, quotaEntryField } from '../../src/private/contracts/hyperpod-lookup';
 import { readingQuota } from '../driver/lookup-properties';
 
-const TYPE = 'Custom::HpcLookup';
+const TYPE = 'Custom::HpcHyperPodLookup';
 const CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
 const ID = 'q1w2e3r4t5y6';
 const ARN = `arn:aws:sagemaker:us-east-1:111122223333:compute-quota/${ID}`;

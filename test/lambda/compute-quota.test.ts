@@ -1,6 +1,6 @@
-import type { ComputeQuotaDescription } from '../../lambda/clients/sagemaker';
-import { known, selectFields } from '../../lambda/lookup/compute-quota';
-import { COMPUTE_QUOTA_FIELDS } from '../../src/private/contracts/lookup';
+import type { ComputeQuotaDescription } from '../../lambda/clients/hyperpod-reader';
+import { known, selectFields } from '../../lambda/hyperpod-lookup/compute-quota';
+import { COMPUTE_QUOTA_FIELDS } from '../../src/private/contracts/hyperpod-lookup';
 
 type Entry = NonNullable<NonNullable<ComputeQuotaDescription['ComputeQuotaConfig']>['ComputeQuotaResources']>[number];
 

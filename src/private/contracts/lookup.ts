@@ -1,21 +1,21 @@
 /*
- * What the look-up construct says to the look-up handler, and what comes back.
+ * What the look-ups of training plans say to their handler, and what comes back.
  *
  * Custom resources outlive releases: a stack deployed years ago still sends the properties that it was created with.
  * So members are only ever added here, and the handler accepts every shape that was ever shipped.
  */
 
-/** The CloudFormation type of every look-up. */
+/** The CloudFormation type of every look-up of a training plan. */
 export const LOOKUP_RESOURCE_TYPE = 'Custom::HpcLookup';
 
-/** The reads that the look-up handler knows. */
-export type LookupOperation = 'DescribeComputeQuota' | 'DescribeTrainingPlan';
+/** The reads that the handler knows. */
+export type LookupOperation = 'DescribeTrainingPlan';
 
 /** The resource properties of a look-up, as CloudFormation hands them over (all values arrive as strings). */
 export interface LookupProperties {
   /** What to read. */
   readonly Operation: LookupOperation;
-  /** What is read, in the service's own words: `TrainingPlanName`; `ComputeQuotaId`, `ComputeQuotaArn`, or `ClusterArn` and `Name`. */
+  /** What is read, in the service's own words: `TrainingPlanName`. */
   readonly Input: Record<string, string>;
   /** The wanted fields, in alphabetical order, joined by commas. Nothing else is sent back. Left out: none is wanted. */
   readonly Fields?: string;
@@ -48,51 +48,3 @@ export const TRAINING_PLAN_FIELDS = [
 
 /** A field of a training plan. */
 export type TrainingPlanField = typeof TRAINING_PLAN_FIELDS[number];
-
-/** The fields that a look-up of a compute quota can ask for, beside those of its entries. */
-export const COMPUTE_QUOTA_FIELDS = [
-  'ActivationState',
-  'BorrowLimit',
-  'ClusterArn',
-  'ComputeQuotaArn',
-  'ComputeQuotaId',
-  'ComputeQuotaVersion',
-  'Description',
-  'FailureReason',
-  'FairShareWeight',
-  'Name',
-  'PreemptTeamTasks',
-  'Status',
-  'Strategy',
-  'TeamName',
-] as const;
-
-/** A field of a compute quota. */
-export type ComputeQuotaField = typeof COMPUTE_QUOTA_FIELDS[number];
-
-/** What an entry of a compute quota counts. */
-export const QUOTA_ENTRY_KINDS = ['Accelerators', 'Compute', 'Instances', 'Partitions'] as const;
-
-/** The fields of an entry: how many of what it counts, and the vCPUs and the memory that go with them. */
-export const QUOTA_ENTRY_FIELDS = ['Count', 'MemoryInGiB', 'VCpu'] as const;
-
-/** A field of an entry. */
-export type QuotaEntryField = typeof QUOTA_ENTRY_FIELDS[number];
-
-/** Which entry of a compute quota is meant. The service gives entries no names. */
-export interface QuotaEntryKey {
-  readonly kind: typeof QUOTA_ENTRY_KINDS[number];
-  readonly instanceType: string;
-  /** The profile, where partitions are counted. */
-  readonly profile?: string;
-}
-
-/** The name of a field of an entry: `Accelerators/ml.p5.48xlarge/VCpu`, `Partitions/ml.p5.48xlarge/mig-3g.40gb/VCpu`. */
-export function quotaEntryField(key: QuotaEntryKey, field: QuotaEntryField): string {
-  return [...quotaEntryParts(key), field].join('/');
-}
-
-/** What names an entry, from the general to the special. */
-export function quotaEntryParts({ kind, instanceType, profile }: QuotaEntryKey): string[] {
-  return profile === undefined ? [kind, instanceType] : [kind, instanceType, profile];
-}

@@ -4,6 +4,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
 import { addStatement, handlerFunction, runtimeStatements } from './runtime';
+import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../contracts/hyperpod-lookup';
 import { LOOKUP_RESOURCE_TYPE } from '../contracts/lookup';
 import { PCS_LOOKUP_RESOURCE_TYPE } from '../contracts/pcs-lookup';
 import { OFFERING_SEARCH_RESOURCE_TYPE } from '../contracts/training-plan';
@@ -29,15 +30,23 @@ interface HandlerKind {
   readonly managedStatements: number;
 }
 
-/** The kinds of look-ups. Each has a bundle of its own, so that a change to one doesn't change the templates of the other. */
+/** The kinds of look-ups. Each has a bundle of its own, so that a change to one doesn't change the templates of the others. */
 export const LOOKUPS = {
-  sagemaker: {
+  trainingPlans: {
     id: 'CdkHpcClustersLookup',
     bundle: 'lookup',
-    description: 'Look-ups of cdk-hpc-clusters: reads at deploy time',
+    description: 'Look-ups of cdk-hpc-clusters: reads of training plans at deploy time',
     resourceType: LOOKUP_RESOURCE_TYPE,
     inlineStatements: 45, // one about a training plan has 200 characters at most
     managedStatements: 30,
+  },
+  hyperpod: {
+    id: 'CdkHpcClustersHyperPodLookup',
+    bundle: 'hyperpod-lookup',
+    description: 'Look-ups of cdk-hpc-clusters: reads of HyperPod at deploy time',
+    resourceType: HYPERPOD_LOOKUP_RESOURCE_TYPE,
+    inlineStatements: 25, // one about an object of a bucket has 320 characters, unless its key is very long
+    managedStatements: 15,
   },
   pcs: {
     id: 'CdkHpcClustersPcsLookup',
@@ -67,7 +76,7 @@ const TIMEOUT = Duration.minutes(2);
 /** The function behind all look-ups of one kind in a stack. */
 export class LookupHandler extends Construct {
   /** The handler of the stack that a construct is in, made when it is first needed. */
-  public static for(scope: Construct, kind: LookupKind = 'sagemaker'): LookupHandler {
+  public static for(scope: Construct, kind: LookupKind = 'trainingPlans'): LookupHandler {
     const stack = Stack.of(scope);
     return (stack.node.tryFindChild(LOOKUPS[kind].id) as LookupHandler | undefined) ?? new LookupHandler(stack, LOOKUPS[kind]);
   }

@@ -1,6 +1,7 @@
 import { CfnResource, Lazy, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { LOOKUPS, LookupHandler, type LookupKind } from './lookup-handler';
+import type { HyperPodLookupOperation, HyperPodLookupProperties } from '../contracts/hyperpod-lookup';
 import type { LookupOperation, LookupProperties } from '../contracts/lookup';
 import type { PcsLookupOperation, PcsLookupProperties } from '../contracts/pcs-lookup';
 
@@ -9,7 +10,7 @@ export const SERVICE_TIMEOUT_SECONDS = 300;
 
 /** What a look-up reads. */
 export interface LookupOptions {
-  readonly operation: LookupOperation | PcsLookupOperation;
+  readonly operation: LookupOperation | HyperPodLookupOperation | PcsLookupOperation;
   /** Whose handler reads it. */
   readonly kind?: LookupKind;
   /** The arguments of the operation, in the service's own words. */
@@ -33,14 +34,14 @@ export class Lookup<F extends string> {
   public constructor(scope: Construct, options: LookupOptions) {
     const handler = LookupHandler.for(scope, options.kind);
     options.permissions.forEach(({ actions, resources }) => handler.allow(actions, resources));
-    const properties: LookupProperties | PcsLookupProperties = {
+    const properties: LookupProperties | HyperPodLookupProperties | PcsLookupProperties = {
       Operation: options.operation,
       Input: options.input,
       Fields: Lazy.uncachedString({ produce: () => this.wanted.size > 0 ? [...this.wanted].sort().join(',') : undefined }),
       Refresh: options.refresh,
     };
     this.resource = new CfnResource(scope, 'Resource', {
-      type: LOOKUPS[options.kind ?? 'sagemaker'].resourceType,
+      type: LOOKUPS[options.kind ?? 'trainingPlans'].resourceType,
       properties: { ServiceToken: handler.serviceToken, ServiceTimeout: SERVICE_TIMEOUT_SECONDS, ...properties },
     });
   }

@@ -1,8 +1,8 @@
 import {
   QUOTA_ENTRY_FIELDS, QUOTA_ENTRY_KINDS, quotaEntryField, quotaEntryParts,
   type ComputeQuotaField, type QuotaEntryField, type QuotaEntryKey,
-} from '../../src/private/contracts/lookup';
-import type { ComputeQuotaDescription } from '../clients/sagemaker';
+} from '../../src/private/contracts/hyperpod-lookup';
+import type { ComputeQuotaDescription } from '../clients/hyperpod-reader';
 import { optionalText, text, type Properties } from '../shared/coerce';
 import type { StackIdentity } from '../shared/custom-resource';
 import { HandlerError } from '../shared/errors';
