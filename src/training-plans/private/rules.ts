@@ -5,6 +5,7 @@ const SEARCH_GUIDE = 'https://docs.aws.amazon.com/sagemaker/latest/dg/search-tra
 const PLANS = 'https://docs.aws.amazon.com/sagemaker/latest/dg/reserve-capacity-with-training-plans.html';
 const TAGS = 'https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html';
 const BUYING = 'cdk-hpc-clusters decisions/0007';
+const DESCRIBE = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingPlan.html';
 const CREATE = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingPlan.html';
 
 /** Rules about SageMaker training plans. */
@@ -29,6 +30,55 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'make the look-up with `new TrainingPlanLookup()` and pass it on',
     why: 'two names that are known only at deployment can\'t be compared',
     source: 'cdk-hpc-clusters decisions/0004',
+  },
+  planChoice: {
+    severity: 'error',
+    rule: 'must be given where `trainingPlanName` is not, and not together with it',
+    fix: 'give one of the two',
+    why: 'with none there is nothing to read, and of two one would silently not count',
+    source: DESCRIBE,
+  },
+  planElsewhere: {
+    severity: 'error',
+    rule: 'must be in the account and Region of the stack',
+    fix: 'read the plan in a stack of its account and Region',
+    why: 'a look-up reads where it is, and plans can\'t be shared',
+    source: DESCRIBE,
+  },
+  capacityIndex: {
+    severity: 'error',
+    rule: 'must be a whole number from 0 to 99, known at synthesis',
+    fix: 'count the reserved capacities from 0 in the order of their start',
+    why: 'it is a part of the name of what is read',
+    source: DESCRIBE,
+  },
+  expectationsEmpty: {
+    severity: 'error',
+    rule: 'must have at least one value',
+    fix: 'name what is accepted, or leave it out',
+    why: 'with none the assertion could never hold',
+    source: DESCRIBE,
+  },
+  minInstancesInvalid: {
+    severity: 'error',
+    rule: 'must be a whole number from 1 on',
+    fix: 'choose such a number, or leave it out',
+    why: 'every plan has at least none, so that nothing would be asserted',
+    source: DESCRIBE,
+  },
+  guardElsewhere: {
+    severity: 'error',
+    rule: 'must be in the stack of the assertion',
+    fix: 'make the assertion in the stack of what it guards',
+    why: 'within a stack the assertion runs again whenever what it guards changes; across stacks it can\'t',
+    source: 'cdk-hpc-clusters decisions/0007',
+  },
+  guardEmpty: {
+    severity: 'error',
+    rule: 'must be or have a resource of CloudFormation',
+    fix: 'guard the construct that makes the resource; an import makes none',
+    why: 'nothing would wait for the assertion',
+    source: 'cdk-hpc-clusters decisions/0007',
   },
   countInvalid: {
     severity: 'error',
