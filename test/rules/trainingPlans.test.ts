@@ -4,9 +4,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { testRules } from './harness';
 import {
-  Offering, OfferingSearch, PlanInstanceType, PurchasedTrainingPlan, PurchaseMode, TargetResource, TrainingPlan, TrainingPlanAssertion, TrainingPlanLookup,
-  TrainingPlanSelector, UltraServerType, UpfrontFee,
-  type InstanceOfferingCriteria, type OfferingSearchProps, type PurchasedTrainingPlanProps, type TrainingPlanAssertionProps, type TrainingPlanLookupProps,
+  Offering, OfferingSearch, PlanInstanceType, PurchasedTrainingPlan, PurchaseMode, TargetResource, TrainingPlan, TrainingPlanAssertion,
+  TrainingPlanLookup, TrainingPlanSelector, UltraServerType, UpfrontFee,
+  type InstanceOfferingCriteria, type OfferingSearchProps, type PurchasedTrainingPlanProps, type TrainingPlanAssertionProps,
+  type TrainingPlanLookupProps,
 } from '../../src/training-plans';
 import { RULES } from '../../src/training-plans/private/rules';
 
@@ -25,7 +26,10 @@ const CRITERIA: InstanceOfferingCriteria = {
 };
 const OFFERING = Offering.search(CRITERIA);
 const ULTRA = Offering.searchUltraServers({
-  ultraServerType: UltraServerType.ML_U_P6E_GB200X36, ultraServerCount: 1, durations: [Duration.days(7)], target: TargetResource.HYPERPOD_CLUSTER,
+  ultraServerType: UltraServerType.ML_U_P6E_GB200X36,
+  ultraServerCount: 1,
+  durations: [Duration.days(7)],
+  target: TargetResource.HYPERPOD_CLUSTER,
 });
 const EARLIER = '2026-12-01T00:00:00Z';
 
