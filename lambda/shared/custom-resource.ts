@@ -23,7 +23,7 @@ export interface StackIdentity {
 /** What a kind of custom resource does. There is nothing to delete: a Delete is always a success. */
 export interface CustomResourceHandler {
   /** The physical id: decided before anything else is done, and equal on every path, retry and failure. */
-  physicalId(stack: StackIdentity, logicalId: string): string;
+  physicalId(stack: StackIdentity, logicalId: string, properties: Properties): string;
   /** Returns the attributes: the same keys whenever the properties are the same. */
   apply(request: Request, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
 }
@@ -33,7 +33,9 @@ export function customResource(handler: CustomResourceHandler) {
   return async (event: CloudFormationCustomResourceEvent, context: Context): Promise<void> => {
     const started = Date.now();
     const stack = stackIdentity(event.StackId);
-    const physicalId = event.RequestType === 'Create' ? handler.physicalId(stack, event.LogicalResourceId) : event.PhysicalResourceId;
+    const physicalId = event.RequestType === 'Create'
+      ? handler.physicalId(stack, event.LogicalResourceId, event.ResourceProperties)
+      : event.PhysicalResourceId;
     const about = { requestType: event.RequestType, requestId: event.RequestId, stack: stack.name, logicalId: event.LogicalResourceId };
     log('received', about);
 

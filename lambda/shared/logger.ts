@@ -8,6 +8,10 @@ export interface LogFields {
   readonly stack?: string;
   readonly logicalId?: string;
   readonly physicalId?: string;
+  /** The SSM parameter of a ledger. */
+  readonly record?: string;
+  readonly offering?: string;
+  readonly fee?: string;
   readonly operation?: string;
   readonly status?: string;
   readonly code?: string;
@@ -25,6 +29,9 @@ const ALLOWED: Record<keyof LogFields, true> = {
   stack: true,
   logicalId: true,
   physicalId: true,
+  record: true,
+  offering: true,
+  fee: true,
   operation: true,
   status: true,
   code: true,

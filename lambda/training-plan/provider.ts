@@ -38,4 +38,6 @@ export interface IsCompleteRequest extends OnEventRequest, OnEventResponse {
 }
 
 /** What `isComplete` returns. The framework takes no attributes while it waits. */
-export type IsCompleteResponse = { readonly IsComplete: false } | { readonly IsComplete: true; readonly Data?: Readonly<Record<string, string>> };
+export type IsCompleteResponse =
+  | { readonly IsComplete: false }
+  | { readonly IsComplete: true; readonly Data?: Readonly<Record<string, string>> };

@@ -1,12 +1,120 @@
+import type { DescribeTrainingPlanResponse } from '@aws-sdk/client-sagemaker';
+import { block, common, instant } from './blocks';
+import { subnetIn } from './choose';
+import { money, withinCap } from './money';
 import type { Clock, PlanReader } from './ports';
+import { purchaseRequest, type PurchaseRequest } from './properties';
 import type { IsCompleteRequest, IsCompleteResponse } from './provider';
+import { ifExists } from './reads';
+import { reason, withoutStack } from './reason';
+import { difference } from './spec';
+import type { PurchaseField } from '../../src/private/contracts/training-plan';
+import { stackIdentity } from '../shared/custom-resource';
+import { HandlerError, failureOf } from '../shared/errors';
+import { log } from '../shared/logger';
+
+/** Before the framework's own end (50 minutes after `onEvent`) and CloudFormation's (60 minutes after its event), which say less. */
+const LONGEST_WAIT_MS = 48 * 60_000;
+/** A permission that came with this very deployment may take some time to be known everywhere. */
+const DENIED_WAIT_MS = 5 * 60_000;
+
+type Ports = { readonly clock: Clock; readonly reader: Pick<PlanReader, 'describe'> };
 
 /** Waits for a plan that was bought. It reads, and nothing else. */
 export class Wait {
-  public constructor(private readonly ports: { readonly clock: Clock; readonly reader: Pick<PlanReader, 'describe'> }) {}
+  public constructor(private readonly ports: Ports) {}
 
   /** Throws what makes the deployment fail: also the failure that `onEvent` returned. */
   public async isComplete(event: IsCompleteRequest): Promise<IsCompleteResponse> {
-    throw new Error(`${Object.keys(this.ports).join()} ${event.RequestType}`);
+    if (event.RequestType === 'Delete') { return { IsComplete: true }; }
+    if (event.Failure !== undefined) { throw withoutStack(event.Failure); }
+    const seen = new Seen(this.ports, event);
+    try {
+      return await seen.judge();
+    } catch (error) {
+      const text = reason(error, { kind: 'bought', fee: seen.fee }, event.PhysicalResourceId);
+      log('wait', { requestId: event.RequestId, physicalId: event.PhysicalResourceId, status: 'FAILED', reason: text });
+      throw withoutStack(text);
+    }
+  }
+}
+
+/** One look at a plan. */
+class Seen {
+  /** As the plan says, once it was seen. */
+  public fee = 'a fee that is not known';
+
+  public constructor(private readonly ports: Ports, private readonly event: IsCompleteRequest) {}
+
+  public async judge(): Promise<IsCompleteResponse> {
+    const request = purchaseRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId));
+    const plan = await this.describe(request.name);
+    if (plan?.UpfrontFee !== undefined) { this.fee = `${plan.UpfrontFee} ${plan.CurrencyCode ?? ''}`.trim(); }
+    const waited = this.ports.clock.now() - Date.parse(this.event.StartedAt ?? '');
+    log('wait', { requestId: this.event.RequestId, physicalId: this.event.PhysicalResourceId, status: plan?.Status ?? 'none', milliseconds: waited });
+
+    /* An update bought nothing: whatever has become of the plan, it is what it is. */
+    if (plan && this.event.RequestType === 'Update') { return { IsComplete: true, Data: this.data(plan, request) }; }
+    switch (plan?.Status) {
+      case 'Active':
+      case 'Scheduled':
+        accept(plan, request);
+        return { IsComplete: true, Data: this.data(plan, request) };
+      case 'Failed':
+        throw new HandlerError('PlanFailed', `the plan has failed: ${plan.StatusMessage ?? 'the service does not say why'}; its name can't be used again: look at the invoice, and choose a new name`);
+      case 'Expired':
+        throw new HandlerError('PlanExpired', 'the plan has ended; choose a new name for another one');
+    }
+    if (!(waited < LONGEST_WAIT_MS)) {
+      throw new HandlerError('StillPending', `the plan is ${plan ? `still ${plan.Status}` : 'not to be seen yet'}; deploying again adopts it`);
+    }
+    return { IsComplete: false };
+  }
+
+  /** `undefined`: not to be seen now. A service that doesn't answer is asked again as long as there is time. */
+  private async describe(name: string): Promise<DescribeTrainingPlanResponse | undefined> {
+    try {
+      return await ifExists(async () => this.ports.reader.describe(name));
+    } catch (error) {
+      const { code, message, kind } = failureOf(error);
+      log('wait', { requestId: this.event.RequestId, operation: 'DescribeTrainingPlan', code });
+      const waited = this.ports.clock.now() - Date.parse(this.event.StartedAt ?? '');
+      if (waited < (kind === 'denied' ? DENIED_WAIT_MS : LONGEST_WAIT_MS)) { return undefined; }
+      throw new HandlerError(code, `DescribeTrainingPlan failed: ${code}: ${message}; deploying again adopts the plan`);
+    }
+  }
+
+  private data(plan: DescribeTrainingPlanResponse, { criteria }: PurchaseRequest): Record<PurchaseField, string> {
+    const blocks = (plan.ReservedCapacitySummaries ?? []).map(block);
+    const zone = common(blocks, each => each.zone);
+    return {
+      AvailabilityZone: zone,
+      AvailabilityZoneId: common(blocks, each => each.zoneId),
+      CurrencyCode: plan.CurrencyCode ?? '',
+      EndTime: instant(plan.EndTime),
+      InstanceType: common(blocks, each => each.instanceType),
+      Notice: this.event.Data?.Notice ?? '',
+      StartTime: instant(plan.StartTime),
+      Status: plan.Status ?? '',
+      SubnetId: subnetIn(zone, criteria),
+      TotalInstanceCount: String(plan.TotalInstanceCount ?? ''),
+      TrainingPlanArn: this.event.PhysicalResourceId,
+      TrainingPlanName: plan.TrainingPlanName ?? '',
+      TrainingPlanOfferingId: this.event.Data?.TrainingPlanOfferingId ?? '',
+      UpfrontFee: plan.UpfrontFee ?? '',
+    };
+  }
+}
+
+/** The last look at what was bought or adopted: only now is everything about it known. */
+function accept(plan: DescribeTrainingPlanResponse, { criteria }: PurchaseRequest): void {
+  const differs = difference(criteria.spec, plan);
+  if (differs) { throw new HandlerError('SpecDiffers', `the plan is not what is asked for: ${differs}`); }
+  if (plan.UpfrontFee !== undefined && !withinCap(money(plan.UpfrontFee, plan.CurrencyCode), criteria.cap)) {
+    throw new HandlerError('AboveCap', `this is more than the cap of ${criteria.cap.text}; deploying again with a higher cap adopts the plan`);
+  }
+  const zone = common((plan.ReservedCapacitySummaries ?? []).map(block), each => each.zone);
+  if (criteria.subnets.length > 0 && subnetIn(zone, criteria) === '') {
+    throw new HandlerError('NoSubnet', `none of the subnets is in the zone of the plan (${zone || 'it has several'}); deploying again with one that is adopts the plan`);
   }
 }

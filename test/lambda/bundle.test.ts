@@ -11,8 +11,10 @@ const read = (folder: string, name: string) => readFileSync(join(folder, 'assets
 /** Bytes that a bundle may have: what it has now, with little room. Its size is its cold start. */
 const BUDGETS: Record<string, { readonly bytes: number; readonly gzipped: number }> = {
   'hyperpod-lookup': { bytes: 160_000, gzipped: 55_000 },
-  'lookup': { bytes: 160_000, gzipped: 55_000 },
+  'lookup': { bytes: 160_000, gzipped: 55_500 },
+  'offering-search': { bytes: 175_000, gzipped: 60_000 },
   'pcs-lookup': { bytes: 160_000, gzipped: 55_000 },
+  'training-plan': { bytes: 290_000, gzipped: 85_000 },
 };
 
 test('there is a budget for each bundle', () => {
@@ -61,4 +63,10 @@ test('the same sources make the same bytes in another folder', () => {
   } finally {
     rmSync(elsewhere, { recursive: true });
   }
+});
+
+test('what searches for offerings has no code that buys them', () => {
+  expect(read(root, 'training-plan').includes('CreateTrainingPlan')).toBe(true);
+  expect(read(root, 'offering-search').includes('CreateTrainingPlan')).toBe(false);
+  expect(read(root, 'offering-search').includes('ExtendTrainingPlan')).toBe(false);
 });

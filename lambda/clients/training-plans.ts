@@ -1,0 +1,66 @@
+import {
+  AddTagsCommand, CreateTrainingPlanCommand, DeleteTagsCommand, DescribeTrainingPlanCommand, SageMakerClient,
+  SearchTrainingPlanOfferingsCommand, paginateListTags, paginateListTrainingPlans, type Tag, type TrainingPlanSummary,
+} from '@aws-sdk/client-sagemaker';
+import type { PlanBuyer, PlanReader, PlanTagger } from '../training-plan/ports';
+
+const CONNECT_MS = 3_000;
+/** One request may take this long. Reads answer in well under a second, searches in a few. */
+const REQUEST_MS = 15_000;
+/** With their pauses, at most two minutes for one question. */
+const ATTEMPTS = 6;
+/** A purchase answers in seconds. What takes longer than this is looked for, not sent again. */
+const PURCHASE_MS = 60_000;
+/** The most that a page can have. */
+const PAGE = 100;
+
+function client(): SageMakerClient {
+  return new SageMakerClient({
+    maxAttempts: ATTEMPTS,
+    retryMode: 'standard',
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
+  });
+}
+
+/** Reads of plans: the SDK repeats what was throttled, reset or answered with a 5xx, with jitter. */
+export function planReader(): PlanReader {
+  const sagemaker = client();
+  return {
+    describe: async name => sagemaker.send(new DescribeTrainingPlanCommand({ TrainingPlanName: name })),
+    list: async () => {
+      const plans: TrainingPlanSummary[] = [];
+      for await (const page of paginateListTrainingPlans({ client: sagemaker, pageSize: PAGE }, {})) {
+        plans.push(...page.TrainingPlanSummaries ?? []);
+      }
+      return plans;
+    },
+    tags: async planArn => {
+      const tags: Tag[] = [];
+      for await (const page of paginateListTags({ client: sagemaker, pageSize: PAGE }, { ResourceArn: planArn })) {
+        tags.push(...page.Tags ?? []);
+      }
+      return tags;
+    },
+    search: async criteria => sagemaker.send(new SearchTrainingPlanOfferingsCommand(criteria)),
+  };
+}
+
+/** Tags are what they are however often they are written. */
+export function planTagger(): PlanTagger {
+  const sagemaker = client();
+  return {
+    addTags: async (planArn, tags) => { await sagemaker.send(new AddTagsCommand({ ResourceArn: planArn, Tags: tags })); },
+    deleteTags: async (planArn, keys) => { await sagemaker.send(new DeleteTagsCommand({ ResourceArn: planArn, TagKeys: keys })); },
+  };
+}
+
+/** The only client that spends money. It never repeats a request: the service can't tell a repeated one from another purchase. */
+export function planBuyer(): PlanBuyer {
+  const sagemaker = new SageMakerClient({
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: PURCHASE_MS, throwOnRequestTimeout: true },
+  });
+  return {
+    create: async request => (await sagemaker.send(new CreateTrainingPlanCommand(request))).TrainingPlanArn ?? '',
+  };
+}

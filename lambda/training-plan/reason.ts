@@ -1,0 +1,59 @@
+import { HandlerError, failureOf } from '../shared/errors';
+
+/** What has happened to the money by now. */
+export type MoneyState =
+  | { readonly kind: 'none' }
+  /** There is a plan of this name. Whether it is ours isn't known, or it isn't. */
+  | { readonly kind: 'exists'; readonly fee: string }
+  /** A request was sent, and nobody knows what came of it. */
+  | { readonly kind: 'unknown'; readonly fee: string; readonly record: string }
+  /** There is a plan, and it is ours. */
+  | { readonly kind: 'bought'; readonly fee: string };
+
+/**
+ * Bytes, as JSON, that a reason may have: CloudFormation takes 4096 for a whole answer, with ids and attributes in it, and the
+ * provider framework adds a line.
+ */
+const REASON_BYTES = 2_000;
+
+/** Why a deployment fails: first what happened to the money, then what went wrong and what to do, on one line. */
+export function reason(error: unknown, state: MoneyState, planArn: string): string {
+  const failure = failureOf(error);
+  const what = error instanceof HandlerError ? failure.message : `${failure.code}: ${failure.message}`;
+  return fit(`${prefix(state, planArn)} ${what}`);
+}
+
+function prefix(state: MoneyState, planArn: string): string {
+  switch (state.kind) {
+    case 'bought':
+      return `PLAN BOUGHT AND KEPT: ${planArn}, ${state.fee};`;
+    case 'unknown':
+      return `OUTCOME UNKNOWN: ${planArn} may have been bought for ${state.fee}; it is not requested again (ledger: SSM parameter ${state.record});`;
+    case 'exists':
+      return `NOTHING BOUGHT BY THIS DEPLOYMENT: ${planArn} is there, ${state.fee};`;
+    case 'none':
+      return 'NOTHING BOUGHT:';
+  }
+}
+
+/** An error whose stack is its message: the provider framework puts stacks into reasons. */
+export function withoutStack(message: string): Error {
+  const error = new Error(message);
+  error.stack = `Error: ${message}`;
+  return error;
+}
+
+function fit(text: string): string {
+  if (bytes(text) <= REASON_BYTES) { return text; }
+  const characters = [...text];
+  let [fits, tooLong] = [0, characters.length];
+  while (tooLong - fits > 1) {
+    const middle = Math.floor((fits + tooLong) / 2);
+    if (bytes(characters.slice(0, middle).join('')) <= REASON_BYTES - 3) { fits = middle; } else { tooLong = middle; }
+  }
+  return `${characters.slice(0, fits).join('')}...`;
+}
+
+function bytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
+}

@@ -1,0 +1,189 @@
+import type {
+  DescribeTrainingPlanResponse, SearchTrainingPlanOfferingsRequest, Tag, TrainingPlanOffering,
+} from '@aws-sdk/client-sagemaker';
+import type { Clock, LedgerStore, PlanBuyer, PlanReader, PlanTagger, StackReader } from '../../../lambda/training-plan/ports';
+import type { IsCompleteResponse, OnEventRequest, OnEventResponse } from '../../../lambda/training-plan/provider';
+import { Purchase } from '../../../lambda/training-plan/purchase';
+import { Wait } from '../../../lambda/training-plan/wait';
+import { EventMaker, type CustomResourceEvent } from '../../driver/events';
+
+export const MINUTE = 60_000;
+export const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm-q1';
+export const LEDGER = '/cdk-hpc-clusters/training-plan/llm-q1';
+
+export const PROPERTIES = {
+  Account: '111122223333',
+  Region: 'us-east-1',
+  TrainingPlanName: 'llm-q1',
+  OwnershipKey: 'Capacity/Plan',
+  AdoptExisting: 'false',
+  Attempt: '1',
+  MaxUpfrontFee: { Amount: '120000.00', CurrencyCode: 'USD' },
+  Tags: { team: 'research' },
+  Offering: {
+    InstanceType: 'ml.p5.48xlarge', InstanceCount: '4', DurationHours: ['336'], TargetResource: 'hyperpod-cluster', Selection: 'LOWEST_FEE',
+  },
+};
+
+export const OFFERING: TrainingPlanOffering = {
+  TrainingPlanOfferingId: 'tpo-1',
+  TargetResources: ['hyperpod-cluster'],
+  DurationHours: 336,
+  UpfrontFee: '118234.50',
+  CurrencyCode: 'USD',
+  ReservedCapacityOfferings: [{
+    InstanceType: 'ml.p5.48xlarge',
+    InstanceCount: 4,
+    AvailabilityZone: 'us-east-1a',
+    DurationHours: 336,
+    StartTime: new Date('2026-12-01T11:30:00Z'),
+    EndTime: new Date('2026-12-15T11:30:00Z'),
+  }],
+};
+
+/** What a plan that was made of `OFFERING` looks like. */
+export function planOf(
+  status: DescribeTrainingPlanResponse['Status'], changes: Partial<DescribeTrainingPlanResponse> = {},
+): DescribeTrainingPlanResponse {
+  const [{ InstanceCount, ...part }] = OFFERING.ReservedCapacityOfferings!;
+  return {
+    TrainingPlanArn: ARN,
+    TrainingPlanName: 'llm-q1',
+    Status: status,
+    StartTime: part.StartTime,
+    EndTime: part.EndTime,
+    UpfrontFee: OFFERING.UpfrontFee,
+    CurrencyCode: 'USD',
+    TotalInstanceCount: InstanceCount,
+    TargetResources: ['hyperpod-cluster'],
+    ReservedCapacitySummaries: [{
+      ...part,
+      TotalInstanceCount: InstanceCount,
+      AvailabilityZoneId: 'use1-az4',
+      Status: 'Scheduled',
+      ReservedCapacityArn: 'arn:aws:sagemaker:us-east-1:111122223333:reserved-capacity/a',
+    }],
+    ...changes,
+  };
+}
+
+/** An error of the SDK. */
+export function sdkError(name: string, status?: number, message = `it says ${name}`): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
+}
+
+type Step = 'describe' | 'list' | 'tags' | 'search' | 'create' | 'addTags' | 'deleteTags' | 'put' | 'readAll' | 'resourceStatus';
+
+/** A world for one plan: a clock that jumps, a service, a ledger and a stack. */
+export class World implements Clock {
+  public time = Date.parse('2026-11-22T06:00:00Z');
+  public plan?: DescribeTrainingPlanResponse;
+  /** The plan can't be seen before. */
+  public visibleAt = 0;
+  public planTags: Tag[] = [];
+  public tagsVisibleAt = 0;
+  public offerings: TrainingPlanOffering[] = [OFFERING];
+  public status: string | undefined = 'CREATE_IN_PROGRESS';
+  public readonly records = new Map<string, string>();
+  public readonly calls: Step[] = [];
+  public readonly searches: SearchTrainingPlanOfferingsRequest[] = [];
+  public readonly bought: Parameters<PlanBuyer['create']>[0][] = [];
+  public readonly events = new EventMaker({ stackName: 'Capacity' });
+
+  public readonly reader: PlanReader = {
+    describe: async () => this.call('describe', () => {
+      if (!this.plan || this.time < this.visibleAt) { throw sdkError('ResourceNotFound', 400); }
+      return this.plan;
+    }),
+    list: async () => this.call('list', () => this.plan && this.time >= this.visibleAt
+      ? [{ TrainingPlanArn: ARN, TrainingPlanName: 'llm-q1', Status: this.plan.Status }]
+      : []),
+    tags: async () => this.call('tags', () => this.time < this.tagsVisibleAt ? [] : this.planTags),
+    search: async question => this.call('search', () => {
+      this.searches.push(question);
+      return { TrainingPlanOfferings: this.offerings };
+    }),
+  };
+
+  public readonly buyer: PlanBuyer = {
+    create: async request => this.call('create', () => {
+      this.bought.push(request);
+      return this.accept();
+    }),
+  };
+
+  public readonly tagger: PlanTagger = {
+    addTags: async (_arn, tags) => this.call('addTags', () => {
+      this.planTags = [...this.planTags.filter(({ Key }) => !tags.some(tag => tag.Key === Key)), ...tags];
+    }),
+    deleteTags: async (_arn, keys) => this.call('deleteTags', () => {
+      this.planTags = this.planTags.filter(({ Key }) => !keys.includes(Key!));
+    }),
+  };
+
+  public readonly ledger: LedgerStore = {
+    put: async (name, value) => this.call('put', () => {
+      if (this.records.has(name)) { return false; }
+      this.records.set(name, value);
+      return true;
+    }),
+    readAll: async path => this.call('readAll', () => new Map([...this.records].filter(([name]) => name.startsWith(`${path}/`)))),
+  };
+
+  public readonly stack: StackReader = { resourceStatus: async () => this.call('resourceStatus', () => this.status) };
+
+  /** Called before each call: it may throw, wait or change the world. */
+  public before: (step: Step, count: number) => void | Promise<void> = () => undefined;
+  /** What the service does with a purchase. */
+  public accept: () => string = () => this.make();
+
+  public now(): number {
+    return this.time;
+  }
+
+  public async sleep(milliseconds: number): Promise<void> {
+    this.time += milliseconds;
+  }
+
+  /** Makes the plan, as the service does when it accepts a purchase. */
+  public make(): string {
+    this.plan = planOf('Scheduled');
+    this.planTags = this.bought.at(-1)?.Tags ?? [];
+    return ARN;
+  }
+
+  /** The kinds of the records of the ledger: `1 INTENT, 1/sent SENT`. */
+  public get written(): string {
+    return [...this.records]
+      .map(([name, value]) => `${name.slice(LEDGER.length + 1)} ${(JSON.parse(value) as { kind: string }).kind}`)
+      .sort()
+      .join(', ');
+  }
+
+  public async create(changes: object = {}): Promise<OnEventResponse> {
+    return this.onEvent(this.events.create({ ...PROPERTIES, ...changes }));
+  }
+
+  public async onEvent(event: CustomResourceEvent): Promise<OnEventResponse> {
+    const { reader, buyer, tagger, ledger, stack } = this;
+    return new Purchase({ clock: this, reader, buyer, tagger, ledger, stack })
+      .onEvent(event as OnEventRequest, 12 * MINUTE);
+  }
+
+  /** All of an event, as the provider framework leads it. */
+  public async deploy(event: CustomResourceEvent): Promise<IsCompleteResponse> {
+    const wait = new Wait({ clock: this, reader: this.reader });
+    const answer = await this.onEvent(event);
+    for (;;) {
+      const looked = await wait.isComplete({ ...event as OnEventRequest, ...answer });
+      if (looked.IsComplete) { return looked; }
+      await this.sleep(MINUTE / 2);
+    }
+  }
+
+  private async call<T>(step: Step, act: () => T): Promise<T> {
+    this.calls.push(step);
+    await this.before(step, this.calls.filter(each => each === step).length);
+    return act();
+  }
+}
