@@ -355,7 +355,7 @@ export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {
 
   private dryRun(properties: OfferingSearchProperties, about: PurchaseScope): CfnResource {
     const handler = LookupHandler.for(this, 'offerings');
-    dryRunPermissions(this, about).forEach(({ actions, resources }) => handler.allow(actions, resources));
+    dryRunPermissions(about).forEach(({ actions, resources }) => handler.allow(actions, resources));
     return new CfnResource(this, 'DryRun', {
       type: OFFERING_SEARCH_RESOURCE_TYPE,
       properties: { ServiceToken: handler.serviceToken, ServiceTimeout: SERVICE_TIMEOUT_SECONDS, ...properties },

@@ -154,7 +154,7 @@ describe('a search', () => {
     new OfferingSearch(stack, 'Second', { offering: Offering.search(CRITERIA) });
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::Lambda::Function', 1);
-    template.hasResourceProperties('AWS::Lambda::Function', { Handler: 'index.search' });
+    template.hasResourceProperties('AWS::Lambda::Function', { Handler: 'index.handler' });
     expect(JSON.stringify(template.toJSON())).not.toContain('CreateTrainingPlan');
   });
 });

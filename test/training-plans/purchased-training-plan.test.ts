@@ -245,13 +245,12 @@ describe('a dry run', () => {
     expect(propertiesOf(SEARCH)).toMatchObject({ Offering: offering, MaxUpfrontFee, DryRunOf: identity });
   });
 
-  test('reads offerings, the plan of this name and its ledger', () => {
+  test('reads offerings, and the plan of this name', () => {
     buy({ mode: PurchaseMode.DRY_RUN });
     const [role] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
     const statements = role.Properties.Policies[0].PolicyDocument.Statement as { Action: string | string[] }[];
     expect(statements.flatMap(({ Action }) => Action)).toEqual([
       'logs:CreateLogStream', 'logs:PutLogEvents', 'sagemaker:SearchTrainingPlanOfferings', 'sagemaker:DescribeTrainingPlan', 'sagemaker:ListTags',
-      'ssm:GetParametersByPath',
     ]);
   });
 });

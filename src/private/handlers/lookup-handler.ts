@@ -17,8 +17,6 @@ interface HandlerKind {
   readonly id: string;
   /** The folder of the bundle in assets/. */
   readonly bundle: string;
-  /** The name that the bundle exports the handler under. @default 'handler' */
-  readonly entry?: string;
   readonly description: string;
   /** The CloudFormation type of its custom resources. */
   readonly resourceType: string;
@@ -58,8 +56,7 @@ export const LOOKUPS = {
   },
   offerings: {
     id: 'CdkHpcClustersOfferingSearch',
-    bundle: 'training-plan',
-    entry: 'search',
+    bundle: 'offering-search',
     description: 'Searches of training plan offerings of cdk-hpc-clusters: reads at deploy time, buys nothing',
     resourceType: OFFERING_SEARCH_RESOURCE_TYPE,
     inlineStatements: 25, // those of a dry run about one plan have 350 characters at most
@@ -110,7 +107,7 @@ export class LookupHandler extends Construct {
       permissionsBoundary: options.permissionsBoundary,
     });
     const handler = handlerFunction(this, 'Function', options, {
-      description: kind.description, bundle: kind.bundle, entry: kind.entry ?? 'handler', timeout: TIMEOUT, role: this.role, logGroup,
+      description: kind.description, bundle: kind.bundle, entry: 'handler', timeout: TIMEOUT, role: this.role, logGroup,
     });
     this.serviceToken = handler.functionArn;
   }

@@ -27,8 +27,7 @@ const OWNERSHIP_ACTIONS = [...READ_ACTIONS, 'sagemaker:ListTags'];
 const BUY_ACTIONS = ['sagemaker:CreateReservedCapacity', 'sagemaker:CreateTrainingPlan'];
 
 /** Every parameter of the ledger is written once, and nothing deletes one. */
-const LEDGER_READ_ACTIONS = ['ssm:GetParametersByPath'];
-const LEDGER_WRITE_ACTIONS = ['ssm:PutParameter'];
+const LEDGER_ACTIONS = ['ssm:GetParametersByPath', 'ssm:PutParameter'];
 
 /** Something that is allowed. */
 export interface Permission {
@@ -59,7 +58,7 @@ export function buyerPermissions(scope: IConstruct, about: PurchaseScope): Permi
     },
     { actions: [...OWNERSHIP_ACTIONS, 'sagemaker:AddTags', 'sagemaker:DeleteTags'], resources: [about.planArn] },
     { actions: [...SEARCH_ACTIONS, ...LIST_ACTIONS], resources: ['*'] }, // neither has a resource
-    { actions: [...LEDGER_READ_ACTIONS, ...LEDGER_WRITE_ACTIONS], resources: ledgerArns(scope, about) },
+    { actions: LEDGER_ACTIONS, resources: ledgerArns(scope, about) },
     { actions: ['cloudformation:DescribeStackResource'], resources: [about.stackArn] },
   ];
 }
@@ -70,11 +69,10 @@ export function waiterPermissions({ planArn }: PurchaseScope): Permission[] {
 }
 
 /** What a dry run of a purchase reads: offerings, and whether the name is free. */
-export function dryRunPermissions(scope: IConstruct, about: PurchaseScope): Permission[] {
+export function dryRunPermissions({ planArn }: PurchaseScope): Permission[] {
   return [
     { actions: SEARCH_ACTIONS, resources: ['*'] },
-    { actions: OWNERSHIP_ACTIONS, resources: [about.planArn] },
-    { actions: LEDGER_READ_ACTIONS, resources: ledgerArns(scope, about) },
+    { actions: OWNERSHIP_ACTIONS, resources: [planArn] },
   ];
 }
 
