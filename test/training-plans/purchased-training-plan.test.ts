@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import {
   Offering, PlanInstanceType, PurchasedTrainingPlan, PurchaseMode, TargetResource, TrainingPlan, TrainingPlanLookup, TrainingPlanSelector,
-  UltraServerType, UpfrontFee, type PurchasedTrainingPlanProps,
+  UltraServerType, UpfrontFee, type ITrainingPlan, type PurchasedTrainingPlanProps,
 } from '../../src/training-plans';
 
 const PURCHASE = 'Custom::HpcTrainingPlanPurchase';
@@ -256,7 +256,7 @@ describe('a dry run', () => {
 });
 
 describe('grants.purchase', () => {
-  const granted = (plan: TrainingPlan) => {
+  const granted = (plan: ITrainingPlan) => {
     const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     expect(plan.grants.purchase(role).success).toBe(true);
     return Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
@@ -264,7 +264,7 @@ describe('grants.purchase', () => {
   };
 
   test('allows what the role of a purchase has, for one plan', () => {
-    const imported = TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm-2026-q2') as TrainingPlan;
+    const imported = TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm-2026-q2');
     const own = new Stack(new App({ analyticsReporting: false }), 'Own', { env: ENV });
     buy({}, own);
     const [buyer] = Object.entries(Template.fromStack(own).findResources('AWS::IAM::Role')).filter(([id]) => id.includes('BuyerRole'));
@@ -275,7 +275,7 @@ describe('grants.purchase', () => {
 
   test('names the place of the plan', () => {
     const arn = 'arn:aws:sagemaker:us-west-2:444455556666:training-plan/llm-2026-q2';
-    const text = JSON.stringify(granted(TrainingPlan.fromTrainingPlanArn(stack, 'Plan', arn) as TrainingPlan));
+    const text = JSON.stringify(granted(TrainingPlan.fromTrainingPlanArn(stack, 'Plan', arn)));
     expect(text).toContain(arn);
     expect(text).toContain(':ssm:us-west-2:444455556666:parameter/cdk-hpc-clusters/training-plan/llm-2026-q2/*');
     expect(text).not.toContain('us-east-1');
