@@ -1,24 +1,36 @@
-import * as trainingPlan from './training-plan';
+import { expectations } from './expectation';
+import { planTarget, theOnlyPlan, type PlanTarget } from './selection';
+import { reader, selectFields } from './training-plan';
 import type { LookupOperation } from '../../src/private/contracts/lookup';
-import type { TrainingPlanReader } from '../clients/sagemaker';
-import { text } from '../shared/coerce';
+import type { TrainingPlanDescription, TrainingPlanReader } from '../clients/sagemaker';
 import type { CustomResourceHandler } from '../shared/custom-resource';
 import { lookups, type Operation } from '../shared/lookups';
 import { patiently } from '../shared/reading';
 
 /** Reads of training plans at deploy time. */
 export function trainingPlanLookups(sagemaker: TrainingPlanReader): CustomResourceHandler {
+  const find = async (target: PlanTarget, signal: AbortSignal): Promise<TrainingPlanDescription> => {
+    const name = 'name' in target
+      ? target.name
+      : theOnlyPlan(await patiently('ListTrainingPlans', signal, async () => sagemaker.listTrainingPlans(signal)), target.satisfies);
+    return patiently('DescribeTrainingPlan', signal, async () => sagemaker.describeTrainingPlan(name, signal));
+  };
   const operations: Record<LookupOperation, Operation> = {
-    DescribeTrainingPlan: (input, fields) => {
-      const name = text(input, 'TrainingPlanName');
-      fields.forEach(trainingPlan.known);
+    AssertTrainingPlan: (input, _fields, stack) => {
+      const target = planTarget(input, stack);
+      const judge = expectations(input);
       return {
-        subject: `training plan "${name}"`,
+        subject: target.subject,
         read: async signal => {
-          const plan = await patiently('DescribeTrainingPlan', signal, async () => sagemaker.describeTrainingPlan(name, signal));
-          return trainingPlan.selectFields(plan, fields);
+          judge(await find(target, signal));
+          return {};
         },
       };
+    },
+    DescribeTrainingPlan: (input, fields, stack) => {
+      const target = planTarget(input, stack);
+      fields.forEach(reader);
+      return { subject: target.subject, read: async signal => selectFields(await find(target, signal), fields) };
     },
   };
   return lookups('SageMaker', operations);

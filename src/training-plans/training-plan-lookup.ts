@@ -1,31 +1,42 @@
 import { Fn, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { planArn } from './private/arn';
-import { READ_ACTIONS } from './private/perms';
 import { RULES } from './private/rules';
-import { checkName } from './private/validation';
+import { selectionInput, selectionPermissions, selectorOf } from './private/selection';
+import { ReservedCapacity } from './reserved-capacity';
 import { TrainingPlan } from './training-plan';
-import type { TrainingPlanField } from '../private/contracts/lookup';
+import type { TrainingPlanSelector } from './training-plan-selector';
+import { reservedCapacityField, type ReservedCapacityFieldName, type TrainingPlanField } from '../private/contracts/lookup';
 import { Lookup } from '../private/handlers/lookup';
-import { Problems, fail } from '../private/problems';
+import { Problems, fail, isConcrete } from '../private/problems';
 
 /**
  * Properties of a look-up of a training plan.
  */
 export interface TrainingPlanLookupProps {
   /**
-   * The name of the plan, in the account and Region of the stack.
+   * The name of the plan, in the account and Region of the stack. Not together with `trainingPlan`.
    *
    * Another name is looked up in place, and what uses the attributes is updated.
+   *
+   * @default - the plan is chosen by `trainingPlan`
    */
-  readonly trainingPlanName: string;
+  readonly trainingPlanName?: string;
+
+  /**
+   * The plan, where it isn't chosen by its name: by ARN, by criteria, or one of the app. Not together with `trainingPlanName`.
+   *
+   * Another plan is looked up in place, and what uses the attributes is updated.
+   *
+   * @default - the plan is chosen by `trainingPlanName`
+   */
+  readonly trainingPlan?: TrainingPlanSelector;
 
   /**
    * Any text. Another one makes the next deployment read the plan again.
    *
    * CloudFormation runs a look-up when it is created and when something about it changes, not on every deployment.
    *
-   * @default - read again only when the name or the wanted attributes change
+   * @default - read again only when the plan that is asked for, or the wanted attributes, change
    */
   readonly refresh?: string;
 }
@@ -47,6 +58,14 @@ export interface TrainingPlanLookupProps {
  * @example
  * const plan = new training_plans.TrainingPlanLookup(this, 'Plan', { trainingPlanName: 'llm-2026-q1' });
  * new CfnOutput(this, 'Zone', { value: plan.availabilityZone });
+ *
+ * const current = new training_plans.TrainingPlanLookup(this, 'Current', {
+ *   trainingPlan: training_plans.TrainingPlanSelector.byCriteria({
+ *     statuses: [training_plans.TrainingPlanStatus.ACTIVE],
+ *     target: training_plans.TargetResource.HYPERPOD_CLUSTER,
+ *   }),
+ * });
+ * new CfnOutput(this, 'FirstBlock', { value: current.reservedCapacity(0).availabilityZone });
  */
 export class TrainingPlanLookup extends TrainingPlan {
   /**
@@ -66,24 +85,29 @@ export class TrainingPlanLookup extends TrainingPlan {
     return (stack.node.tryFindChild(id) as TrainingPlanLookup | undefined) ?? new TrainingPlanLookup(stack, id, { trainingPlanName });
   }
 
-  public readonly trainingPlanName: string;
-
-  private readonly lookup: Lookup<TrainingPlanField>;
+  private readonly selector: TrainingPlanSelector;
+  private readonly lookup: Lookup<TrainingPlanField | ReservedCapacityFieldName>;
 
   constructor(scope: Construct, id: string, props: TrainingPlanLookupProps) {
     super(scope, id);
     const problems = new Problems();
-    checkName(problems, 'trainingPlanName', props.trainingPlanName);
+    this.selector = selectorOf(problems, props, this.stack);
     problems.throwIfAny(this);
 
-    this.trainingPlanName = props.trainingPlanName;
     this.lookup = new Lookup(this, {
       operation: 'DescribeTrainingPlan',
-      input: { TrainingPlanName: props.trainingPlanName },
+      input: selectionInput(this.selector),
       refresh: props.refresh,
-      permissions: [{ actions: READ_ACTIONS, resources: [planArn(this, props.trainingPlanName)] }],
+      permissions: selectionPermissions(this, this.selector),
     });
   }
+
+  /**
+   * The name: as it was given, or else as the service says it.
+   *
+   * @attribute
+   */
+  public get trainingPlanName(): string { return this.selector._selection.name ?? this.lookup.text('TrainingPlanName'); }
 
   /**
    * The ARN, as the service says it. Whoever uses it waits for the look-up.
@@ -176,6 +200,22 @@ export class TrainingPlanLookup extends TrainingPlan {
   public get totalUltraServerCount(): number { return this.lookup.number('TotalUltraServerCount'); }
 
   /**
+   * The type of the UltraServers reserved, such as `ml.u-p6e-gb200x72`.
+   *
+   * The deployment fails where the reserved capacities of the plan have several types.
+   *
+   * @attribute
+   */
+  public get ultraServerType(): string { return this.lookup.text('UltraServerType'); }
+
+  /**
+   * The number of reserved capacities that the plan is made of.
+   *
+   * @attribute
+   */
+  public get reservedCapacityCount(): number { return this.lookup.number('ReservedCapacityCount'); }
+
+  /**
    * When the plan begins: ISO 8601 in UTC, such as `2026-12-01T11:30:00Z`.
    *
    * @attribute
@@ -226,4 +266,19 @@ export class TrainingPlanLookup extends TrainingPlan {
    * @attribute
    */
   public get targetResources(): string[] { return Fn.split(',', this.lookup.text('TargetResources')); }
+
+  /**
+   * One of the reserved capacities that the plan is made of, in the order of their start.
+   *
+   * @param index from 0 on
+   */
+  public reservedCapacity(index: number): ReservedCapacity {
+    if (!isConcrete(index) || !Number.isInteger(index) || index < 0 || index > 99) {
+      fail(this, RULES.capacityIndex, { property: 'index', got: index });
+    }
+    return ReservedCapacity._of({
+      text: field => this.lookup.text(reservedCapacityField(index, field)),
+      number: field => this.lookup.number(reservedCapacityField(index, field)),
+    });
+  }
 }

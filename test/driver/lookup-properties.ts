@@ -7,3 +7,13 @@ export function reading(trainingPlanName: string, ...fields: string[]): Record<s
 export function readingQuota(input: Record<string, string>, ...fields: string[]): Record<string, unknown> {
   return { ServiceTimeout: 300, Operation: 'DescribeComputeQuota', Input: input, Fields: fields.join(',') };
 }
+
+/** The properties of a look-up of a plan by other means than its name. */
+export function finding(input: Record<string, string>, ...fields: string[]): Record<string, unknown> {
+  return { ServiceTimeout: 300, Operation: 'DescribeTrainingPlan', Input: input, Fields: fields.join(',') };
+}
+
+/** The properties of an assertion about a plan. */
+export function asserting(input: Record<string, string>): Record<string, unknown> {
+  return { ServiceTimeout: 300, Operation: 'AssertTrainingPlan', Input: { TrainingPlanName: 'llm-2026-q1', ...input } };
+}

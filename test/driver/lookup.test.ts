@@ -134,8 +134,36 @@ describe('a look-up of a training plan', () => {
     expect(cfn.attributes).toEqual({ InstanceType: 'ml.p5.48xlarge' }); // what nobody asks for fails nothing
   });
 
+  test('has the fields of each reserved capacity, in the order of their start', async () => {
+    const [part] = PLAN.ReservedCapacitySummaries!;
+    const parts = [
+      { ...part, StartTime: '2026-12-20T11:30:00Z', EndTime: '2026-12-27T11:30:00Z', AvailabilityZone: 'us-east-1b', DurationHours: 168 },
+      { ...part, StartTime: '2026-12-01T11:30:00Z', EndTime: '2026-12-08T11:30:00Z', UltraServerType: 'ml.u-p6e-gb200x72', UltraServerCount: 1 },
+    ];
+    aws.sagemaker.plans.set(PLAN.TrainingPlanName, { ...PLAN, ReservedCapacitySummaries: parts });
+    const cfn = stack();
+    const fields = [
+      'ReservedCapacity/0/StartTime', 'ReservedCapacity/0/UltraServerCount', 'ReservedCapacity/1/AvailabilityZone', 'ReservedCapacity/1/DurationHours',
+      'ReservedCapacity/1/UltraServerCount', 'ReservedCapacityCount', 'TrainingPlanName',
+    ];
+    await cfn.create(reading('llm-2026-q1', ...fields));
+    expect(cfn.attributes).toEqual({
+      'ReservedCapacity/0/StartTime': '2026-12-01T11:30:00Z',
+      'ReservedCapacity/0/UltraServerCount': '1',
+      'ReservedCapacity/1/AvailabilityZone': 'us-east-1b',
+      'ReservedCapacity/1/DurationHours': '168',
+      'ReservedCapacity/1/UltraServerCount': '',
+      'ReservedCapacityCount': '2',
+      'TrainingPlanName': 'llm-2026-q1',
+    });
+    const outcome = await stack().create(reading('llm-2026-q1', 'ReservedCapacity/2/Status'));
+    expect(outcome.reason).toContain('it has 2 reserved capacities, so none with the index 2');
+  });
+
   test.each<[string, object, string]>([
-    ['an operation of another release', { Operation: 'DescribeMoon', Input: {}, Fields: '' }, 'unknown operation: DescribeMoon; known are DescribeTrainingPlan'],
+    ['a field of a capacity of another release', reading('llm-2026-q1', 'ReservedCapacity/0/Moon'), 'unknown field: ReservedCapacity/0/Moon'],
+    ['an index that is none', reading('llm-2026-q1', 'ReservedCapacity/x/Status'), 'unknown field: ReservedCapacity/x/Status'],
+    ['an operation of another release', { Operation: 'DescribeMoon', Input: {}, Fields: '' }, 'unknown operation: DescribeMoon; known are AssertTrainingPlan, DescribeTrainingPlan'],
     ['an inherited name as operation', { Operation: 'toString', Input: {} }, 'unknown operation: toString'],
     ['no operation', { Input: {} }, 'the property Operation is missing'],
     ['no input', { Operation: OPERATION }, 'the property Input must be an object'],

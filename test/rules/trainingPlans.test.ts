@@ -1,11 +1,60 @@
-import { CfnParameter, type Stack } from 'aws-cdk-lib';
+import { CfnParameter, CfnWaitConditionHandle, Duration, Stack, Tags, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
 import { testRules } from './harness';
-import { TrainingPlan, TrainingPlanLookup } from '../../src/training-plans';
+import {
+  Offering, OfferingSearch, PlanInstanceType, PurchasedTrainingPlan, PurchaseMode, TargetResource, TrainingPlan, TrainingPlanAssertion,
+  TrainingPlanLookup, TrainingPlanSelector, UltraServerType, UpfrontFee,
+  type InstanceOfferingCriteria, type OfferingSearchProps, type PurchasedTrainingPlanProps, type TrainingPlanAssertionProps,
+  type TrainingPlanLookupProps,
+} from '../../src/training-plans';
 import { RULES } from '../../src/training-plans/private/rules';
 
+type Program = (stack: Stack) => void;
+
+const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm-2026-q1';
 const imported = (name: string) => (stack: Stack) => TrainingPlan.fromTrainingPlanName(stack, 'Plan', name);
 const importedByArn = (arn: string) => (stack: Stack) => TrainingPlan.fromTrainingPlanArn(stack, 'Plan', arn);
 const token = (stack: Stack) => new CfnParameter(stack, 'Name').valueAsString;
+
+const CRITERIA: InstanceOfferingCriteria = {
+  instanceType: PlanInstanceType.ML_P5_48XLARGE,
+  instanceCount: 4,
+  durations: [Duration.days(7), Duration.days(14)],
+  target: TargetResource.HYPERPOD_CLUSTER,
+};
+const OFFERING = Offering.search(CRITERIA);
+const ULTRA = Offering.searchUltraServers({
+  ultraServerType: UltraServerType.ML_U_P6E_GB200X36,
+  ultraServerCount: 1,
+  durations: [Duration.days(7)],
+  target: TargetResource.HYPERPOD_CLUSTER,
+});
+const EARLIER = '2026-12-01T00:00:00Z';
+
+const looked = (props: TrainingPlanLookupProps): Program => stack => new TrainingPlanLookup(stack, 'Plan', props);
+const asserted = (props: Partial<TrainingPlanAssertionProps>): Program => stack => {
+  new TrainingPlanAssertion(stack, 'Assertion', { trainingPlanName: 'llm-2026-q1', ...props });
+};
+const searched = (criteria: Partial<InstanceOfferingCriteria>, props: Partial<OfferingSearchProps> = {}): Program => stack => {
+  new OfferingSearch(stack, 'Search', { offering: Offering.search({ ...CRITERIA, ...criteria }), ...props });
+};
+const bought = (props: Partial<PurchasedTrainingPlanProps> = {}, id = 'Plan') => (stack: Stack) => new PurchasedTrainingPlan(stack, id, {
+  trainingPlanName: 'llm-2026-q2', offering: OFFERING, maxUpfrontFee: UpfrontFee.usd('120000.00'), mode: PurchaseMode.BUY, ...props,
+});
+/** A purchase in a stack that says nothing of its place. */
+const PINNED = { account: '111122223333', region: 'us-east-1' };
+const pinned = (props: Partial<PurchasedTrainingPlanProps> = {}, id = 'Plan') => bought({ ...PINNED, ...props }, id);
+const subnet = (stack: Stack, id = 'Subnet') => ec2.Subnet.fromSubnetAttributes(stack, id, { subnetId: `subnet-${id}`, availabilityZone: 'us-east-1a' });
+const vpc = (stack: Stack) => ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+  vpcId: 'vpc-1', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-private'],
+});
+const role = (stack: Stack, name: string) => iam.Role.fromRoleArn(stack, name, `arn:aws:iam::111122223333:role/${name}`);
+const tagged = (count: number, prefix: string): Program => stack => {
+  const plan = pinned()(stack);
+  for (let index = 0; index < count; index++) { Tags.of(plan).add(`${prefix}${index}`, 'x'); }
+};
 
 testRules(RULES, {
   nameInvalid: {
@@ -48,6 +97,322 @@ testRules(RULES, {
     },
     accepted: {
       'a name': stack => TrainingPlanLookup.forName(stack, 'llm-2026-q1'),
+    },
+  },
+  planChoice: {
+    refused: {
+      'a look-up of nothing': looked({}),
+      'a look-up by name and by ARN': looked({ trainingPlanName: 'a', trainingPlan: TrainingPlanSelector.byArn(ARN) }),
+      'an assertion about nothing': asserted({ trainingPlanName: undefined }),
+    },
+    accepted: {
+      'a name': looked({ trainingPlanName: 'a' }),
+      'criteria': looked({ trainingPlan: TrainingPlanSelector.byCriteria({}) }),
+    },
+  },
+  planElsewhere: {
+    concrete: true,
+    refused: {
+      'another Region': looked({ trainingPlan: TrainingPlanSelector.byArn(ARN.replace('us-east-1', 'us-west-2')) }),
+      'another account': asserted({ trainingPlanName: undefined, trainingPlan: TrainingPlanSelector.byArn(ARN.replace('1111', '4444')) }),
+    },
+    accepted: {
+      'the place of the stack': looked({ trainingPlan: TrainingPlanSelector.byArn(ARN) }),
+      'an ARN known at deployment': stack => looked({ trainingPlan: TrainingPlanSelector.byArn(token(stack)) })(stack),
+      'a stack of a place known at deployment': stack => looked({ trainingPlan: TrainingPlanSelector.byArn(ARN) })(new Stack(stack.node.root as Construct, 'Agnostic')),
+    },
+  },
+  capacityIndex: {
+    refused: {
+      'less than none': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'a' }).reservedCapacity(-1),
+      'a half': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'a' }).reservedCapacity(0.5),
+      'a hundred': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'a' }).reservedCapacity(100),
+      'one known at deployment': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'a' }).reservedCapacity(Token.asNumber({ Ref: 'X' })),
+    },
+    accepted: {
+      'the first and the hundredth': stack => {
+        const plan = new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'a' });
+        [plan.reservedCapacity(0), plan.reservedCapacity(99)].forEach(({ status }) => status);
+      },
+    },
+  },
+  expectationsEmpty: {
+    refused: { 'no status': asserted({ statuses: [] }) },
+    accepted: { 'the default': asserted({}) },
+  },
+  minInstancesInvalid: {
+    refused: { 'none reserved': asserted({ minTotalInstances: 0 }), 'a half free': asserted({ minAvailableInstances: 0.5 }) },
+    accepted: {
+      'one of each': asserted({ minTotalInstances: 1, minAvailableInstances: 1 }),
+      'a number known at deployment': stack => asserted({ minTotalInstances: new CfnParameter(stack, 'Least', { type: 'Number' }).valueAsNumber })(stack),
+    },
+  },
+  guardElsewhere: {
+    refused: {
+      'a resource of another stack': stack => asserted({ guards: [new CfnWaitConditionHandle(new Stack(stack.node.root as Construct, 'Other'), 'There')] })(stack),
+    },
+    accepted: { 'a resource of the same stack': stack => asserted({ guards: [new CfnWaitConditionHandle(stack, 'Here')] })(stack) },
+  },
+  guardEmpty: {
+    refused: { 'an import': stack => asserted({ guards: [TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'a')] })(stack) },
+    accepted: {
+      'a construct around a resource': stack => {
+        const around = new Construct(stack, 'Around');
+        new CfnWaitConditionHandle(around, 'Inside');
+        asserted({ guards: [around] })(stack);
+      },
+    },
+  },
+  countInvalid: {
+    refused: {
+      'no instance': searched({ instanceCount: 0 }),
+      'a half': searched({ instanceCount: 1.5 }),
+      '257 instances': searched({ instanceCount: 257 }),
+      'no UltraServer': stack => new OfferingSearch(stack, 'Search', {
+        offering: Offering.searchUltraServers({ ...CRITERIA, ultraServerType: UltraServerType.ML_U_P6E_GB200X72, ultraServerCount: 0 }),
+      }),
+    },
+    accepted: {
+      'one instance': searched({ instanceCount: 1 }),
+      '256 instances': searched({ instanceCount: 256 }),
+      'a count known at deployment': stack => searched({ instanceCount: new CfnParameter(stack, 'Count', { type: 'Number' }).valueAsNumber })(stack),
+    },
+  },
+  countNotSold: {
+    refused: { 'three instances': searched({ instanceCount: 3 }), '128 instances': searched({ instanceCount: 128 }) },
+    accepted: { '64 instances': searched({ instanceCount: 64 }) },
+  },
+  durationsEmpty: {
+    refused: { 'no duration': searched({ durations: [] }) },
+    accepted: { 'one duration': searched({ durations: [Duration.days(1)] }) },
+  },
+  durationInvalid: {
+    refused: {
+      'half an hour': searched({ durations: [Duration.minutes(30)] }),
+      'no time': searched({ durations: [Duration.hours(0)] }),
+      '87,601 hours': searched({ durations: [Duration.hours(87_601)] }),
+      'a duration known at deployment': stack => searched({ durations: [Duration.hours(new CfnParameter(stack, 'Hours', { type: 'Number' }).valueAsNumber)] })(stack),
+    },
+    accepted: { 'an hour': searched({ durations: [Duration.minutes(60)] }), '87,600 hours': searched({ durations: [Duration.hours(87_600)] }) },
+  },
+  durationNotSold: {
+    refused: { 'a day and a half': searched({ durations: [Duration.days(2), Duration.hours(36)] }), '183 days': searched({ durations: [Duration.days(183)] }) },
+    accepted: { 'one day and 182 days': searched({ durations: [Duration.days(1), Duration.days(182)] }) },
+  },
+  instantInvalid: {
+    refused: {
+      'a date': searched({ startAfter: '2026-12-01' }),
+      'a time without a zone': searched({ endBefore: '2026-12-01T00:00:00' }),
+      'a day that no month has': searched({ startAfter: '2026-02-30T00:00:00Z' }),
+      'a 25th hour': searched({ startAfter: '2026-12-01T25:00:00Z' }),
+      'criteria of a plan': looked({ trainingPlan: TrainingPlanSelector.byCriteria({ startAfter: 'soon' }) }),
+      'the end of criteria': looked({ trainingPlan: TrainingPlanSelector.byCriteria({ endBefore: 'late' }) }),
+      'an assertion': asserted({ endsAfter: '2026' }),
+    },
+    accepted: {
+      'UTC': searched({ startAfter: EARLIER }),
+      'an offset, and no seconds': searched({ startAfter: '2026-12-01T09:00+09:00' }),
+      'the 29th of February in a leap year': searched({ startAfter: '2028-02-29T00:00:00Z' }),
+      'an instant known at deployment': stack => searched({ startAfter: token(stack) })(stack),
+    },
+  },
+  windowTooShort: {
+    refused: {
+      'an end before the start': searched({ startAfter: EARLIER, endBefore: '2026-11-01T00:00:00Z' }),
+      'a second less than the shortest duration': searched({ startAfter: EARLIER, endBefore: '2026-12-07T23:59:59Z' }),
+    },
+    accepted: {
+      'room for the shortest duration': searched({ startAfter: EARLIER, endBefore: '2026-12-08T00:00:00Z' }),
+      'an end alone': searched({ endBefore: EARLIER }),
+    },
+  },
+  zonesEmpty: {
+    refused: { 'no zone to search in': searched({ availabilityZones: [] }), 'no zone to assert': asserted({ availabilityZones: [] }) },
+    accepted: { 'one zone': searched({ availabilityZones: ['us-east-1a'] }) },
+  },
+  zoneIdGiven: {
+    refused: { 'a zone id': searched({ availabilityZones: ['us-east-1a', 'use1-az4'] }), 'the id of a local zone': asserted({ availabilityZones: ['use1-dfw2-az1'] }) },
+    accepted: {
+      'a local zone': searched({ availabilityZones: ['us-east-1-dfw-2a'] }),
+      'a zone known at deployment': stack => searched({ availabilityZones: [token(stack)] })(stack),
+    },
+  },
+  offeringIdInvalid: {
+    refused: {
+      'capital letters': stack => new OfferingSearch(stack, 'Search', { offering: Offering.pinned({ ...CRITERIA, trainingPlanOfferingId: 'TPO-1' }) }),
+      'an empty id': stack => new OfferingSearch(stack, 'Search', { offering: Offering.pinned({ ...CRITERIA, trainingPlanOfferingId: '' }) }),
+    },
+    accepted: {
+      'an id': stack => new OfferingSearch(stack, 'Search', { offering: Offering.pinned({ ...CRITERIA, trainingPlanOfferingId: `tpo-${'0'.repeat(64)}` }) }),
+      'an id known at deployment': stack => new OfferingSearch(stack, 'Search', {
+        offering: Offering.pinned({ ...CRITERIA, trainingPlanOfferingId: token(stack) }),
+      }),
+    },
+  },
+  feeInvalid: {
+    refused: {
+      'separators': pinned({ maxUpfrontFee: UpfrontFee.usd('120,000.00') }),
+      'a sign': pinned({ maxUpfrontFee: UpfrontFee.usd('-1') }),
+      'an exponent': pinned({ maxUpfrontFee: UpfrontFee.usd('1e5') }),
+      'no digit before the point': pinned({ maxUpfrontFee: UpfrontFee.usd('.5') }),
+      'no digit behind the point': pinned({ maxUpfrontFee: UpfrontFee.usd('5.') }),
+      'a leading zero': pinned({ maxUpfrontFee: UpfrontFee.usd('0120000') }),
+      'five digits behind the point': pinned({ maxUpfrontFee: UpfrontFee.usd('1.00000') }),
+      'thirteen digits': pinned({ maxUpfrontFee: UpfrontFee.usd('1234567890123') }),
+      'nothing': pinned({ maxUpfrontFee: UpfrontFee.usd('') }),
+      'an amount known at deployment': stack => pinned({ maxUpfrontFee: UpfrontFee.usd(token(stack)) })(stack),
+      'a search': searched({}, { maxUpfrontFee: UpfrontFee.usd('much') }),
+    },
+    accepted: {
+      'an amount with cents': pinned({ maxUpfrontFee: UpfrontFee.usd('120000.00') }),
+      'a whole amount': pinned({ maxUpfrontFee: UpfrontFee.usd('120000') }),
+      'nothing but cents': pinned({ maxUpfrontFee: UpfrontFee.usd('0.0001') }),
+      'twelve digits': pinned({ maxUpfrontFee: UpfrontFee.usd('123456789012') }),
+    },
+  },
+  currencyInvalid: {
+    refused: {
+      'small letters': pinned({ maxUpfrontFee: UpfrontFee.of('usd', '1') }),
+      'a sign': pinned({ maxUpfrontFee: UpfrontFee.of('$', '1') }),
+      'a currency known at deployment': stack => pinned({ maxUpfrontFee: UpfrontFee.of(token(stack), '1') })(stack),
+    },
+    accepted: { 'another currency': pinned({ maxUpfrontFee: UpfrontFee.of('EUR', '1') }) },
+  },
+  subnetsTwice: {
+    refused: { 'a VPC and subnets': stack => pinned({ vpc: vpc(stack), subnets: [subnet(stack)] })(stack) },
+    accepted: { 'subnets': stack => pinned({ subnets: [subnet(stack)] })(stack), 'a VPC': stack => pinned({ vpc: vpc(stack) })(stack) },
+  },
+  vpcSubnetsAlone: {
+    refused: { 'a selection without a VPC': searched({}, { vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } }) },
+    accepted: {
+      'a selection of a VPC': stack => searched({}, { vpc: vpc(stack), vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } })(stack),
+    },
+  },
+  subnetsEmpty: {
+    refused: {
+      'no subnet': searched({}, { subnets: [] }),
+      'a selection of none': stack => pinned({ vpc: vpc(stack), vpcSubnets: { subnets: [] } })(stack),
+    },
+    accepted: { 'one subnet': stack => searched({}, { subnets: [subnet(stack)] })(stack) },
+  },
+  purchaseNameUnknown: {
+    refused: {
+      'a name known at deployment': stack => pinned({ trainingPlanName: token(stack) })(stack),
+      'a dry run of such a name': stack => pinned({ trainingPlanName: token(stack), mode: PurchaseMode.DRY_RUN })(stack),
+    },
+    accepted: { 'a name': pinned() },
+  },
+  placeUnknown: {
+    refused: {
+      'a stack for any place': bought(),
+      'an account without a Region': bought({ account: '111122223333' }),
+      'a Region without an account': bought({ region: 'us-east-1' }),
+      'a Region known at deployment': stack => bought({ account: '111122223333', region: stack.region })(stack),
+      'a dry run': bought({ mode: PurchaseMode.DRY_RUN }),
+    },
+    accepted: {
+      'a place that is pinned': pinned(),
+      'a stack of a place': stack => bought()(new Stack(stack.node.root as Construct, 'Concrete', { env: PINNED })),
+    },
+  },
+  placeDiffers: {
+    concrete: true,
+    refused: { 'another account': bought({ account: '444455556666' }), 'another Region': bought({ region: 'us-west-2' }) },
+    accepted: { 'the place of the stack': bought(PINNED), 'none': bought() },
+  },
+  purchasedTwice: {
+    refused: {
+      'one name twice': stack => { pinned()(stack); pinned({}, 'Again')(stack); },
+      'one name in two stacks': stack => { pinned()(stack); pinned()(new Stack(stack.node.root as Construct, 'Other')); },
+    },
+    accepted: {
+      'two names': stack => { pinned()(stack); pinned({ trainingPlanName: 'other' }, 'Again')(stack); },
+      'two Regions': stack => { pinned()(stack); pinned({ region: 'us-west-2' }, 'Again')(stack); },
+      'a dry run beside a purchase': stack => { pinned()(stack); pinned({ mode: PurchaseMode.DRY_RUN }, 'Again')(stack); },
+    },
+  },
+  purchaseRolesDiffer: {
+    refused: {
+      'two roles': stack => { pinned({ purchaseRole: role(stack, 'A') })(stack); pinned({ trainingPlanName: 'b', purchaseRole: role(stack, 'B') }, 'B2')(stack); },
+      'a role and none': stack => { pinned({ purchaseRole: role(stack, 'A') })(stack); pinned({ trainingPlanName: 'b' }, 'B')(stack); },
+      'none and a role': stack => { pinned()(stack); pinned({ trainingPlanName: 'b', purchaseRole: role(stack, 'A') }, 'B')(stack); },
+    },
+    accepted: {
+      'one role for two': stack => {
+        const purchaseRole = role(stack, 'A');
+        pinned({ purchaseRole })(stack);
+        pinned({ trainingPlanName: 'b', purchaseRole }, 'B')(stack);
+      },
+      'a dry run, which needs no role': stack => {
+        pinned({ purchaseRole: role(stack, 'A') })(stack);
+        pinned({ trainingPlanName: 'b', mode: PurchaseMode.DRY_RUN }, 'B')(stack);
+      },
+    },
+  },
+  ownershipKeyInvalid: {
+    refused: {
+      'an empty key': pinned({ ownershipKey: '' }),
+      'a character that tags can not have': pinned({ ownershipKey: 'a{b}' }),
+      '257 characters': pinned({ ownershipKey: 'a'.repeat(257) }),
+      'a key known at deployment': stack => pinned({ ownershipKey: token(stack) })(stack),
+    },
+    accepted: { '256 characters': pinned({ ownershipKey: 'a'.repeat(256) }), 'all that tags can have': pinned({ ownershipKey: 'Team \u00e4 _.:/=+-@9' }) },
+  },
+  attemptInvalid: {
+    refused: {
+      'none': pinned({ attempt: 0 }),
+      'a half': pinned({ attempt: 1.5 }),
+      'one known at deployment': stack => pinned({ attempt: new CfnParameter(stack, 'Attempt', { type: 'Number' }).valueAsNumber })(stack),
+    },
+    accepted: { 'the second': pinned({ attempt: 2 }) },
+  },
+  sparesWithoutUltraServers: {
+    refused: { instances: pinned({ spareInstancesPerUltraServer: 1 }) },
+    accepted: { UltraServers: pinned({ offering: ULTRA, spareInstancesPerUltraServer: 0 }) },
+  },
+  sparesInvalid: {
+    refused: {
+      'less than none': pinned({ offering: ULTRA, spareInstancesPerUltraServer: -1 }),
+      'a half': pinned({ offering: ULTRA, spareInstancesPerUltraServer: 0.5 }),
+    },
+    accepted: {
+      'two': pinned({ offering: ULTRA, spareInstancesPerUltraServer: 2 }),
+      'a number known at deployment': stack => {
+        pinned({ offering: ULTRA, spareInstancesPerUltraServer: new CfnParameter(stack, 'Spares', { type: 'Number' }).valueAsNumber })(stack);
+      },
+    },
+  },
+  tagsReserved: {
+    refused: { 'a tag of ours': tagged(1, 'cdk-hpc-clusters:owner'), 'a tag of AWS': tagged(1, 'aws:') },
+    accepted: { 'a tag that sounds like ours': tagged(1, 'cdk-hpc-clusters-owner') },
+  },
+  tagsTooMany: {
+    refused: { '47 tags': tagged(47, 'tag') },
+    accepted: { '46 tags': tagged(46, 'tag') },
+  },
+  sharedStack: {
+    refused: { 'a resource beside the purchase': stack => { pinned()(stack); new CfnWaitConditionHandle(stack, 'Beside'); } },
+    accepted: {
+      'two purchases with reads': stack => {
+        pinned()(stack);
+        pinned({ trainingPlanName: 'b' }, 'B')(stack);
+        searched({})(stack);
+        new TrainingPlanLookup(stack, 'Read', { trainingPlanName: 'c' });
+      },
+      'a resource of another stack': stack => { pinned()(stack); new CfnWaitConditionHandle(new Stack(stack.node.root as Construct, 'Other'), 'There'); },
+      'a dry run beside a resource': stack => { pinned({ mode: PurchaseMode.DRY_RUN })(stack); new CfnWaitConditionHandle(stack, 'Beside'); },
+    },
+  },
+  dryRunHasNoPlan: {
+    refused: {
+      'the ARN': stack => pinned({ mode: PurchaseMode.DRY_RUN })(stack).trainingPlanArn,
+      'the reference': stack => pinned({ mode: PurchaseMode.DRY_RUN })(stack).trainingPlanRef,
+      'the subnet': stack => pinned({ mode: undefined })(stack).subnetId,
+      'a number': stack => pinned({ mode: undefined })(stack).totalInstanceCount,
+    },
+    accepted: {
+      'the notice of a dry run': stack => pinned({ mode: PurchaseMode.DRY_RUN })(stack).notice,
+      'the ARN of a plan that is bought': stack => pinned()(stack).trainingPlanArn,
     },
   },
 });

@@ -2,8 +2,11 @@ import { App, CfnOutput, CfnParameter, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { TRAINING_PLAN_FIELDS } from '../../src/private/contracts/lookup';
-import { TrainingPlan, TrainingPlanLookup, type ITrainingPlan } from '../../src/training-plans';
+import type { ReservedCapacityField, TrainingPlanField } from '../../src/private/contracts/lookup';
+import {
+  PlanInstanceType, TargetResource, TrainingPlan, TrainingPlanLookup, TrainingPlanSelector, TrainingPlanStatus,
+  type ITrainingPlan, type ReservedCapacity,
+} from '../../src/training-plans';
 import { reading } from '../driver/lookup-properties';
 
 const TYPE = 'Custom::HpcLookup';
@@ -46,7 +49,7 @@ test('a look-up of three fields takes at most 400 bytes of the template', () => 
 
 describe('attributes', () => {
   /** Each getter with the field behind it. */
-  const getters: Record<typeof TRAINING_PLAN_FIELDS[number], (plan: TrainingPlanLookup) => unknown> = {
+  const getters: Record<Exclude<TrainingPlanField, 'TrainingPlanName'>, (plan: TrainingPlanLookup) => unknown> = {
     AvailabilityZone: plan => plan.availabilityZone,
     AvailabilityZoneId: plan => plan.availabilityZoneId,
     AvailableInstanceCount: plan => plan.availableInstanceCount,
@@ -57,6 +60,7 @@ describe('attributes', () => {
     EndTime: plan => plan.endTime,
     InstanceType: plan => plan.instanceType,
     InUseInstanceCount: plan => plan.inUseInstanceCount,
+    ReservedCapacityCount: plan => plan.reservedCapacityCount,
     StartTime: plan => plan.startTime,
     Status: plan => plan.status,
     StatusMessage: plan => plan.statusMessage,
@@ -64,6 +68,7 @@ describe('attributes', () => {
     TotalInstanceCount: plan => plan.totalInstanceCount,
     TotalUltraServerCount: plan => plan.totalUltraServerCount,
     TrainingPlanArn: plan => plan.trainingPlanArn,
+    UltraServerType: plan => plan.ultraServerType,
     UnhealthyInstanceCount: plan => plan.unhealthyInstanceCount,
     UpfrontFee: plan => plan.upfrontFee,
   };
@@ -192,4 +197,84 @@ test('400 look-ups fit into a stack', () => {
   const template = Template.fromStack(stack);
   template.resourceCountIs(TYPE, 400);
   template.resourceCountIs('AWS::Lambda::Function', 1);
+});
+
+describe('a reserved capacity', () => {
+  const getters: Record<ReservedCapacityField, (part: ReservedCapacity) => unknown> = {
+    AvailabilityZone: part => part.availabilityZone,
+    AvailabilityZoneId: part => part.availabilityZoneId,
+    DurationHours: part => part.durationHours,
+    DurationMinutes: part => part.durationMinutes,
+    EndTime: part => part.endTime,
+    InstanceType: part => part.instanceType,
+    ReservedCapacityArn: part => part.reservedCapacityArn,
+    StartTime: part => part.startTime,
+    Status: part => part.status,
+    TotalInstanceCount: part => part.totalInstanceCount,
+    UltraServerCount: part => part.ultraServerCount,
+    UltraServerType: part => part.ultraServerType,
+  };
+
+  test.each(Object.entries(getters))('%s is asked for by index when it is used, and nothing else is', (field, get) => {
+    const name = `ReservedCapacity/1/${field}`;
+    expect(stack.resolve(get(lookUp().reservedCapacity(1)))).toEqual({ 'Fn::GetAtt': ['PlanDAF4E53A', name] });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Fields: name });
+  });
+});
+
+describe('a plan', () => {
+  const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm-2026-q1';
+  const select = (trainingPlan: TrainingPlanSelector) => new TrainingPlanLookup(stack, 'Plan', { trainingPlan });
+  const allowed = () => {
+    const [role] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+    const [, ...statements] = role.Properties.Policies[0].PolicyDocument.Statement as { Action: unknown; Resource: unknown }[];
+    return statements.map(({ Action, Resource }) => [Action, Resource]);
+  };
+
+  test('by name in a selector is the same as by name', () => {
+    expect(select(TrainingPlanSelector.byName(NAME)).trainingPlanName).toBe(NAME);
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Input: { TrainingPlanName: NAME } });
+  });
+
+  test('by ARN is read by it, and no other may be', () => {
+    const plan = select(TrainingPlanSelector.byArn(ARN));
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Input: { TrainingPlanArn: ARN } });
+    expect(allowed()).toEqual([['sagemaker:DescribeTrainingPlan', ARN]]);
+    expect(stack.resolve(plan.trainingPlanName)).toEqual({ 'Fn::GetAtt': ['PlanDAF4E53A', 'TrainingPlanName'] });
+  });
+
+  test('by criteria is looked for among all', () => {
+    select(TrainingPlanSelector.byCriteria({
+      statuses: [TrainingPlanStatus.SCHEDULED, TrainingPlanStatus.ACTIVE],
+      target: TargetResource.HYPERPOD_CLUSTER,
+      instanceType: PlanInstanceType.ML_P5_48XLARGE,
+      startAfter: '2026-12-01T09:00:00+09:00',
+      endBefore: '2027-01-01T00:00:00Z',
+    }));
+    Template.fromStack(stack).hasResourceProperties(TYPE, {
+      Input: {
+        Find: 'true',
+        Statuses: 'Scheduled,Active',
+        TargetResource: 'hyperpod-cluster',
+        InstanceType: 'ml.p5.48xlarge',
+        StartTimeAfter: '2026-12-01T00:00:00Z',
+        EndTimeBefore: '2027-01-01T00:00:00Z',
+      },
+    });
+    expect(allowed()).toEqual([
+      ['sagemaker:DescribeTrainingPlan', { 'Fn::Join': ['', expect.arrayContaining([':training-plan/*'])] }],
+      ['sagemaker:ListTrainingPlans', '*'],
+    ]);
+  });
+
+  test('by no criteria is the only one that there is', () => {
+    select(TrainingPlanSelector.byCriteria({}));
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Input: { Find: 'true', Statuses: Match.absent(), TargetResource: Match.absent() } });
+  });
+
+  test('of the app is read by its ARN, with a permission by its name', () => {
+    select(TrainingPlanSelector.fromTrainingPlan(TrainingPlan.fromTrainingPlanName(stack, 'Imported', NAME)));
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Input: { TrainingPlanArn: { 'Fn::Join': Match.anyValue() } } });
+    expect(allowed()).toEqual([['sagemaker:DescribeTrainingPlan', { 'Fn::Join': ['', expect.arrayContaining([`:training-plan/${NAME}`])] }]]);
+  });
 });

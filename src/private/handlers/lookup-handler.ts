@@ -1,13 +1,13 @@
-import { join } from 'path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
+import { addStatement, handlerFunction, runtimeStatements } from './runtime';
 import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../contracts/hyperpod-lookup';
 import { LOOKUP_RESOURCE_TYPE } from '../contracts/lookup';
 import { PCS_LOOKUP_RESOURCE_TYPE } from '../contracts/pcs-lookup';
+import { OFFERING_SEARCH_RESOURCE_TYPE } from '../contracts/training-plan';
 
 /**
  * The construct ids below make the logical ids, and with them the ServiceToken of every look-up ever deployed.
@@ -54,26 +54,21 @@ export const LOOKUPS = {
     inlineStatements: 25, // one about a node group, with the list of those of its cluster, has 320 characters at most
     managedStatements: 15,
   },
+  offerings: {
+    id: 'CdkHpcClustersOfferingSearch',
+    bundle: 'offering-search',
+    description: 'Searches of training plan offerings of cdk-hpc-clusters: reads at deploy time, buys nothing',
+    resourceType: OFFERING_SEARCH_RESOURCE_TYPE,
+    inlineStatements: 25, // those of a dry run about one plan have 350 characters at most
+    managedStatements: 15,
+  },
 } satisfies Record<string, HandlerKind>;
 
 /** What a handler looks up. */
 export type LookupKind = keyof typeof LOOKUPS;
 
-/** The bundles, as far from lib/private/handlers as they are from src/private/handlers. */
-const BUNDLES = join(__dirname, '..', '..', '..', 'assets');
-
 /** Below the ServiceTimeout of a look-up, so that the handler itself reports what took so long. */
 const TIMEOUT = Duration.minutes(2);
-
-/** What Lambda needs of EC2 to run a function in a VPC. Its network interfaces have no names beforehand. */
-const VPC_ACTIONS = [
-  'ec2:AssignPrivateIpAddresses',
-  'ec2:CreateNetworkInterface',
-  'ec2:DeleteNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DescribeSubnets',
-  'ec2:UnassignPrivateIpAddresses',
-];
 
 /** The function behind all look-ups of one kind in a stack. */
 export class LookupHandler extends Construct {
@@ -104,32 +99,15 @@ export class LookupHandler extends Construct {
       removalPolicy: options.logRemovalPolicy ?? RemovalPolicy.DESTROY,
       encryptionKey: options.logEncryptionKey,
     });
-    this.inline.addStatements(new iam.PolicyStatement({
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: [logGroup.logGroupArn],
-    }));
-    if (options.vpc) {
-      this.inline.addStatements(new iam.PolicyStatement({ actions: VPC_ACTIONS, resources: ['*'] }));
-    }
+    this.inline.addStatements(...runtimeStatements(logGroup, options));
     this.role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: 'Reads for the look-ups of this stack',
       inlinePolicies: { Lookup: this.inline },
       permissionsBoundary: options.permissionsBoundary,
     });
-    const handler = new lambda.Function(this, 'Function', {
-      description: kind.description,
-      runtime: lambda.Runtime.NODEJS_22_X, // a literal: "latest" would change templates on an upgrade of aws-cdk-lib
-      handler: 'index.handler',
-      code: lambda.Code.fromAsset(join(BUNDLES, kind.bundle)),
-      role: this.role,
-      logGroup,
-      timeout: TIMEOUT,
-      memorySize: 256,
-      vpc: options.vpc,
-      vpcSubnets: options.vpcSubnets,
-      securityGroups: options.securityGroups,
-      reservedConcurrentExecutions: options.reservedConcurrentExecutions,
+    const handler = handlerFunction(this, 'Function', options, {
+      description: kind.description, bundle: kind.bundle, entry: 'handler', timeout: TIMEOUT, role: this.role, logGroup,
     });
     this.serviceToken = handler.functionArn;
   }
@@ -140,15 +118,12 @@ export class LookupHandler extends Construct {
     if (this.allowed.has(key)) { return; }
     this.allowed.add(key);
     const statement = new iam.PolicyStatement({ actions, resources });
-    if (this.role.node.tryFindChild(`PrecreatedRole${this.role.node.id}`)) {
-      this.role.addToPrincipalPolicy(statement); // Role.customizeRoles: for CDK's report of what the role must allow
-    }
     if (this.open.room === 0) {
       const document = new iam.PolicyDocument({ minimize: true });
       this.role.addManagedPolicy(new iam.ManagedPolicy(this, `More${this.allowed.size}`, { document }));
       this.open = { document, room: this.kind.managedStatements };
     }
-    this.open.document.addStatements(statement);
+    addStatement(this.role, this.open.document, statement);
     this.open.room--;
   }
 }

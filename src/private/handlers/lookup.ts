@@ -2,11 +2,11 @@ import { CfnResource, Lazy, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { LOOKUPS, LookupHandler, type LookupKind } from './lookup-handler';
 import type { HyperPodLookupOperation, HyperPodLookupProperties } from '../contracts/hyperpod-lookup';
-import type { LookupOperation, LookupProperties } from '../contracts/lookup';
+import type { LookupInput, LookupOperation, LookupProperties } from '../contracts/lookup';
 import type { PcsLookupOperation, PcsLookupProperties } from '../contracts/pcs-lookup';
 
 /** How long CloudFormation waits for the answer. Its default is an hour. */
-const SERVICE_TIMEOUT_SECONDS = 300;
+export const SERVICE_TIMEOUT_SECONDS = 300;
 
 /** What a look-up reads. */
 export interface LookupOptions {
@@ -14,7 +14,7 @@ export interface LookupOptions {
   /** Whose handler reads it. */
   readonly kind?: LookupKind;
   /** The arguments of the operation, in the service's own words. */
-  readonly input: Record<string, string>;
+  readonly input: LookupInput | Record<string, string>;
   /** Any text; another one makes CloudFormation run the look-up again. */
   readonly refresh?: string;
   /** What the operation needs. */
@@ -28,7 +28,7 @@ export interface LookupOptions {
  * and an answer stays far from the 4096 bytes that CloudFormation takes.
  */
 export class Lookup<F extends string> {
-  private readonly resource: CfnResource;
+  public readonly resource: CfnResource;
   private readonly wanted = new Set<F>();
 
   public constructor(scope: Construct, options: LookupOptions) {
@@ -36,7 +36,7 @@ export class Lookup<F extends string> {
     options.permissions.forEach(({ actions, resources }) => handler.allow(actions, resources));
     const properties: LookupProperties | HyperPodLookupProperties | PcsLookupProperties = {
       Operation: options.operation,
-      Input: options.input,
+      Input: options.input as Record<string, string>,
       Fields: Lazy.uncachedString({ produce: () => this.wanted.size > 0 ? [...this.wanted].sort().join(',') : undefined }),
       Refresh: options.refresh,
     };

@@ -35,6 +35,11 @@ export function handlerOptions(stack: Stack): HandlerOptions {
   return stack.node.scopes.reduce((outer, scope) => merge(outer, (scope as Configured)[OPTIONS] ?? {}), {});
 }
 
+/** Whether a construct is a handler, or part of one. */
+export function isOfHandler(construct: IConstruct): boolean {
+  return construct.node.scopes.some(scope => HANDLER in scope);
+}
+
 /** Marks a construct as a handler, for which it is then too late to set options. */
 export function markAsHandler(construct: IConstruct): void {
   Object.defineProperty(construct, HANDLER, { value: true });

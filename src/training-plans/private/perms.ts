@@ -1,6 +1,87 @@
-/**
- * What describes one plan. It can be granted on the ARN of a plan.
- *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+import { Stack } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { LEDGER_PREFIX } from '../../private/contracts/training-plan';
+
+/*
+ * What has a resource in the authorization reference is allowed on that resource alone.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
  */
+
+/** What describes one plan. It can be granted on the ARN of a plan. */
 export const READ_ACTIONS = ['sagemaker:DescribeTrainingPlan'];
+
+/** What finds plans. It can't be limited to some. */
+export const LIST_ACTIONS = ['sagemaker:ListTrainingPlans'];
+
+/** What finds offerings. It has no resource. */
+export const SEARCH_ACTIONS = ['sagemaker:SearchTrainingPlanOfferings'];
+
+/** What tells whose a plan is. */
+const OWNERSHIP_ACTIONS = [...READ_ACTIONS, 'sagemaker:ListTags'];
+
+/**
+ * What buys a plan, which comes with reserved capacities whose names nobody knows beforehand.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/training-plan-iam-permissions.html
+ */
+const BUY_ACTIONS = ['sagemaker:CreateReservedCapacity', 'sagemaker:CreateTrainingPlan'];
+
+/** Every parameter of the ledger is written once, and nothing deletes one. */
+const LEDGER_ACTIONS = ['ssm:GetParametersByPath', 'ssm:PutParameter'];
+
+/** Something that is allowed. */
+export interface Permission {
+  readonly actions: string[];
+  readonly resources: string[];
+  readonly conditions?: Record<string, Record<string, string[]>>;
+}
+
+/** Which purchase a permission is for. */
+export interface PurchaseScope {
+  readonly planArn: string;
+  readonly planName: string;
+  readonly account: string;
+  readonly region: string;
+  /** The ARN of the stacks that may ask for it. */
+  readonly stackArn: string;
+}
+
+/** What the function that buys a plan must be allowed to do. */
+export function buyerPermissions(scope: IConstruct, about: PurchaseScope): Permission[] {
+  const reserved = arn(scope, about, 'sagemaker', 'reserved-capacity', '*');
+  return [
+    { actions: BUY_ACTIONS, resources: [about.planArn, reserved] },
+    {
+      actions: ['sagemaker:AddTags'],
+      resources: [reserved],
+      conditions: { StringEquals: { 'sagemaker:TaggingAction': ['CreateReservedCapacity', 'CreateTrainingPlan'] } },
+    },
+    { actions: [...OWNERSHIP_ACTIONS, 'sagemaker:AddTags', 'sagemaker:DeleteTags'], resources: [about.planArn] },
+    { actions: [...SEARCH_ACTIONS, ...LIST_ACTIONS], resources: ['*'] }, // neither has a resource
+    { actions: LEDGER_ACTIONS, resources: ledgerArns(scope, about) },
+    { actions: ['cloudformation:DescribeStackResource'], resources: [about.stackArn] },
+  ];
+}
+
+/** What the function that waits for the payment of a plan must be allowed to do. */
+export function waiterPermissions({ planArn }: PurchaseScope): Permission[] {
+  return [{ actions: READ_ACTIONS, resources: [planArn] }];
+}
+
+/** What a dry run of a purchase reads: offerings, and whether the name is free. */
+export function dryRunPermissions({ planArn }: PurchaseScope): Permission[] {
+  return [
+    { actions: SEARCH_ACTIONS, resources: ['*'] },
+    { actions: OWNERSHIP_ACTIONS, resources: [planArn] },
+  ];
+}
+
+/** The path of a plan in the ledger, which `GetParametersByPath` asks for, and what is in it. */
+function ledgerArns(scope: IConstruct, about: PurchaseScope): string[] {
+  const path = `${LEDGER_PREFIX.slice(1)}${about.planName}`;
+  return [path, `${path}/*`].map(name => arn(scope, about, 'ssm', 'parameter', name));
+}
+
+function arn(scope: IConstruct, { account, region }: PurchaseScope, service: string, resource: string, resourceName: string): string {
+  return Stack.of(scope).formatArn({ service, account, region, resource, resourceName });
+}

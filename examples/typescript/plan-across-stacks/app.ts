@@ -1,0 +1,71 @@
+import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import type { Construct } from 'constructs';
+import { training_plans } from 'cdk-hpc-clusters';
+
+const ENV = { account: '111122223333', region: 'us-east-1' }; // put your own here, and below
+const BUYER = 'arn:aws:iam::111122223333:role/finance/Buyer';
+const NODE_ROLE = 'arn:aws:iam::111122223333:role/HyperPodNodes';
+const SCRIPTS = 's3://sagemaker-lifecycle-111122223333/base';
+
+/** A stack of its own for what spends money: few may deploy it, and nothing else in it can fail. **Deploying it spends money.** */
+class PlansStack extends Stack {
+  public readonly plan: training_plans.PurchasedTrainingPlan;
+
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, props);
+
+    this.plan = new training_plans.PurchasedTrainingPlan(this, 'Reserve', {
+      trainingPlanName: 'llm-2026-q3',
+      offering: training_plans.Offering.search({
+        instanceType: training_plans.PlanInstanceType.ML_P5_48XLARGE,
+        instanceCount: 4,
+        durations: [Duration.days(14)],
+        startAfter: '2026-12-01T00:00:00Z',
+        endBefore: '2027-01-15T00:00:00Z',
+        target: training_plans.TargetResource.HYPERPOD_CLUSTER,
+      }),
+      maxUpfrontFee: training_plans.UpfrontFee.usd('120000.00'),
+      mode: training_plans.PurchaseMode.BUY,
+      purchaseRole: iam.Role.fromRoleArn(this, 'Buyer', BUYER), // finance owns it
+    });
+    new CfnOutput(this, 'WhatHappened', { value: this.plan.notice });
+  }
+}
+
+interface ClusterStackProps extends StackProps {
+  readonly plan: training_plans.ITrainingPlanRef;
+}
+
+/** A stack that uses the plan, and can be deleted and made again without touching it. */
+class ClusterStack extends Stack {
+  constructor(scope: Construct, id: string, props: ClusterStackProps) {
+    super(scope, id, props);
+
+    const cluster = new sagemaker.CfnCluster(this, 'Cluster', {
+      instanceGroups: [{
+        instanceGroupName: 'workers',
+        instanceType: 'ml.p5.48xlarge',
+        instanceCount: 4,
+        executionRole: NODE_ROLE,
+        lifeCycleConfig: { sourceS3Uri: SCRIPTS, onCreate: 'on_create.sh' },
+        trainingPlanArn: props.plan.trainingPlanRef.trainingPlanArn,
+      }],
+    });
+    // An expired plan fails here at once, whenever the cluster changes.
+    new training_plans.TrainingPlanAssertion(this, 'PlanIsUsable', {
+      trainingPlan: training_plans.TrainingPlanSelector.fromTrainingPlan(props.plan),
+      target: training_plans.TargetResource.HYPERPOD_CLUSTER,
+      minTotalInstances: 4,
+      guards: [cluster],
+    });
+    new CfnOutput(this, 'ClusterArn', { value: cluster.attrClusterArn });
+  }
+}
+
+const app = new App();
+const plans = new PlansStack(app, 'Plans', { env: ENV });
+new ClusterStack(app, 'PlanUsers', { env: ENV, plan: plans.plan });
+app.synth();

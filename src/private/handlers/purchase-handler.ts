@@ -1,0 +1,140 @@
+import { Duration, RemovalPolicy, Stack, type CfnResource } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
+import { handlerOptions, markAsHandler } from './options';
+import { addStatement, handlerFunction, runtimeStatements } from './runtime';
+import type { HandlerOptions } from '../../handler-defaults';
+
+/**
+ * The ids below make the ServiceToken of every plan ever bought. CloudFormation can't change a ServiceToken, so none of them
+ * changes within a major version (decisions/0004 and 0007).
+ */
+const ID = 'CdkHpcClustersTrainingPlanPurchase';
+const BUNDLE = 'training-plan';
+
+/** Longer than the ten minutes that the function gives itself, shorter than the 15 of the framework that waits for it. */
+const PURCHASE_TIMEOUT = Duration.minutes(12);
+const CHECK_TIMEOUT = Duration.minutes(2);
+
+/** Purchase and payment together stay below the hour that a custom resource has. */
+const PAYMENT_TIMEOUT = Duration.minutes(50);
+const PAYMENT_INTERVAL = Duration.seconds(30);
+
+/** CloudFormation's limit, said explicitly. */
+export const PURCHASE_SERVICE_TIMEOUT_SECONDS = 3600;
+
+/** A request that is older than this buys nothing: CloudFormation may long have given up on it. */
+const LONGEST_DELAY = Duration.minutes(5);
+/** Lambda's default. A repeated request is harmless, one that nobody answers blocks its stack for an hour. */
+const REPETITIONS = 2;
+
+/** What a purchase adds to the roles. */
+export interface PurchasePermissions {
+  /** For the function that buys. */
+  readonly buyer: iam.PolicyStatementProps[];
+  /** For the function that waits for the payment. It can't buy. */
+  readonly waiter: iam.PolicyStatementProps[];
+}
+
+/** The functions behind all purchases in a stack: one that buys, one that waits, and the framework of CDK that calls them. */
+export class PurchaseHandler extends Construct {
+  /** The handler of the stack that a construct is in, if it has been made. */
+  public static of(scope: Construct): PurchaseHandler | undefined {
+    return Stack.of(scope).node.tryFindChild(ID) as PurchaseHandler | undefined;
+  }
+
+  /**
+   * The handler of the stack that a construct is in, made when it is first needed.
+   *
+   * @param buyer the role of the function that buys; nothing is added to it
+   */
+  public static for(scope: Construct, buyer?: iam.IRole): PurchaseHandler {
+    return PurchaseHandler.of(scope) ?? new PurchaseHandler(Stack.of(scope), buyer);
+  }
+
+  /** What purchases have as their ServiceToken. */
+  public readonly serviceToken: string;
+  /** What must be there before a purchase is requested, beside the function. */
+  public readonly limits: CfnResource;
+
+  private readonly buyerRole?: iam.Role;
+  private readonly waiterRole: iam.Role;
+  private readonly buying = new iam.PolicyDocument({ minimize: true });
+  private readonly waiting = new iam.PolicyDocument({ minimize: true });
+
+  private constructor(stack: Stack, public readonly buyer?: iam.IRole) {
+    super(stack, ID);
+    markAsHandler(this);
+    const options = handlerOptions(stack);
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: options.logRetention ?? logs.RetentionDays.TEN_YEARS,
+      removalPolicy: RemovalPolicy.RETAIN, // what was bought, when and for whom
+      encryptionKey: options.logEncryptionKey,
+    });
+    const securityGroups = this.securityGroups(options);
+    const roleFor = (id: string, description: string, document: iam.PolicyDocument) => {
+      document.addStatements(...runtimeStatements(logGroup, options));
+      return new iam.Role(this, id, {
+        assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+        description,
+        inlinePolicies: { Purchase: document },
+      });
+    };
+
+    this.buyerRole = buyer ? undefined : roleFor('BuyerRole', 'Buys the training plans of this stack', this.buying);
+    this.waiterRole = roleFor('WaiterRole', 'Reads the training plans that this stack has bought', this.waiting);
+    const shared = { bundle: BUNDLE, logGroup, securityGroups };
+    const onEventHandler = handlerFunction(this, 'Buyer', options, {
+      ...shared,
+      description: 'Purchases of training plans of cdk-hpc-clusters: spends money',
+      entry: 'onEvent',
+      timeout: PURCHASE_TIMEOUT,
+      role: this.buyerRole ?? buyer!,
+    });
+    const isCompleteHandler = handlerFunction(this, 'Waiter', options, {
+      ...shared,
+      description: 'Purchases of training plans of cdk-hpc-clusters: waits for the payment',
+      entry: 'isComplete',
+      timeout: CHECK_TIMEOUT,
+      role: this.waiterRole,
+    });
+    const provider = new Provider(this, 'Provider', {
+      onEventHandler,
+      isCompleteHandler,
+      totalTimeout: PAYMENT_TIMEOUT,
+      queryInterval: PAYMENT_INTERVAL,
+      disableWaiterStateMachineLogging: true, // its history has the URL that answers CloudFormation
+      logGroup,
+      vpc: options.vpc,
+      vpcSubnets: options.vpcSubnets,
+      securityGroups,
+    });
+    const entry = provider.node.findChild('framework-onEvent') as lambda.Function;
+    entry.configureAsyncInvoke({ maxEventAge: LONGEST_DELAY, retryAttempts: REPETITIONS });
+    this.limits = entry.node.findChild('EventInvokeConfig').node.defaultChild as CfnResource;
+    if (options.permissionsBoundary) {
+      iam.PermissionsBoundary.of(this).apply(options.permissionsBoundary); // the roles of the framework have no property for it
+    }
+    this.serviceToken = provider.serviceToken;
+  }
+
+  /** Lets the functions buy, and wait for, one plan more. A role that was given is left as it is. */
+  public allow({ buyer, waiter }: PurchasePermissions): void {
+    if (this.buyerRole) { allow(this.buyerRole, this.buying, buyer); }
+    allow(this.waiterRole, this.waiting, waiter);
+  }
+
+  /** One group for the five functions: by themselves, they would have one each. */
+  private securityGroups({ vpc, securityGroups }: HandlerOptions): ec2.ISecurityGroup[] | undefined {
+    if (!vpc || securityGroups) { return securityGroups; }
+    return [new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Functions that buy training plans' })];
+  }
+}
+
+function allow(role: iam.Role, document: iam.PolicyDocument, permissions: iam.PolicyStatementProps[]): void {
+  permissions.forEach(permission => addStatement(role, document, new iam.PolicyStatement(permission)));
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'crypto';
+import { Lazy, type CfnResource } from 'aws-cdk-lib';
+
+/** What CloudFormation takes as a logical id, less the hash. */
+const LONGEST_ID = 255 - 32;
+
+/**
+ * Gives a resource a logical id that changes with its properties and with those of others. Such a resource is only ever created,
+ * never updated: a rollback deletes the new one, and doesn't run the old one again. `lambda.Version` does the same.
+ */
+export function renameByContent(resource: CfnResource, others: () => readonly CfnResource[]): void {
+  const base = String(resource.stack.resolve(resource.logicalId)).slice(-LONGEST_ID);
+  let hashing = false;
+  resource.overrideLogicalId(Lazy.uncachedString({
+    produce: () => {
+      if (hashing) { return base; } // the others depend on this very resource, which is left out of what is hashed
+      hashing = true;
+      try {
+        const sorted = [...others()].sort((a, b) => (a.node.path < b.node.path ? -1 : 1));
+        const content = [resource, ...sorted].map(propertiesOf);
+        return base + createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32);
+      } finally {
+        hashing = false;
+      }
+    },
+  }));
+}
+
+/** Type and properties as the template will have them. Dependencies aren't properties: adding one changes nothing of the resource. */
+function propertiesOf(resource: CfnResource): unknown {
+  const template = resource.stack.resolve((resource as unknown as Renderable)._toCloudFormation()) as Rendered;
+  const [{ Type, Properties }] = Object.values(template.Resources);
+  return [Type, Properties];
+}
+
+/** What every resource can do, and its declaration doesn't say. The functions of aws-cdk-lib's own Lambda versions do it, too. */
+interface Renderable {
+  _toCloudFormation(): object;
+}
+
+interface Rendered {
+  readonly Resources: Record<string, { readonly Type: string; readonly Properties?: unknown }>;
+}

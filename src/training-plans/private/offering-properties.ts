@@ -1,0 +1,51 @@
+import { Tokenization } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { toUtc } from './instant';
+import { hoursOf } from './offering-checks';
+import { RULES } from './rules';
+import type { OfferingCriteria, UpfrontFee as FeeProperties } from '../../private/contracts/training-plan';
+import type { Problems } from '../../private/problems';
+import { OfferingSelection, type Offering } from '../offering';
+import type { UpfrontFee } from '../upfront-fee';
+
+/** Where the capacity has to be. */
+export interface PlanNetwork {
+  readonly vpc?: ec2.IVpc;
+  readonly vpcSubnets?: ec2.SubnetSelection;
+  readonly subnets?: ec2.ISubnet[];
+}
+
+/** The subnets that the capacity has to be beside, in the order of preference. */
+export function subnetsOf(problems: Problems, { vpc, vpcSubnets, subnets }: PlanNetwork): ec2.ISubnet[] | undefined {
+  if (vpc && subnets) { problems.add(RULES.subnetsTwice, { property: 'subnets' }); }
+  if (vpcSubnets && !vpc) { problems.add(RULES.vpcSubnetsAlone, { property: 'vpcSubnets' }); }
+  const found = subnets ?? (vpc && vpc.selectSubnets(vpcSubnets).subnets);
+  if (found?.length === 0) { problems.add(RULES.subnetsEmpty, { property: vpc ? 'vpcSubnets' : 'subnets' }); }
+  return found;
+}
+
+/** What a handler is told of an offering. */
+export function offeringProperties(offering: Offering, subnets?: ec2.ISubnet[]): OfferingCriteria {
+  const { durations, startAfter, endBefore, target, availabilityZones, selection } = offering._criteria;
+  const { instances, ultraServers } = offering._capacity;
+  const hours = [...new Set(durations.map(duration => hoursOf(duration)!))].sort((a, b) => a - b);
+  return {
+    InstanceType: instances?.instanceType.name,
+    InstanceCount: instances && Tokenization.stringifyNumber(instances.instanceCount),
+    UltraServerType: ultraServers?.ultraServerType.name,
+    UltraServerCount: ultraServers && Tokenization.stringifyNumber(ultraServers.ultraServerCount),
+    DurationHours: hours.map(String),
+    StartTimeAfter: toUtc(startAfter),
+    EndTimeBefore: toUtc(endBefore),
+    TargetResource: target.name,
+    AvailabilityZones: availabilityZones,
+    Subnets: subnets?.map(({ subnetId, availabilityZone }) => ({ SubnetId: subnetId, AvailabilityZone: availabilityZone })),
+    TrainingPlanOfferingId: offering._pinnedId,
+    Selection: selection ?? OfferingSelection.LOWEST_FEE,
+  };
+}
+
+/** What a handler is told of an amount. */
+export function feeProperties({ amount, currencyCode }: UpfrontFee): FeeProperties {
+  return { Amount: amount, CurrencyCode: currencyCode };
+}

@@ -1,0 +1,96 @@
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { RULES } from './rules';
+import { LOOKUP_RESOURCE_TYPE } from '../../private/contracts/lookup';
+import { OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../private/contracts/training-plan';
+import { isOfHandler } from '../../private/handlers/options';
+import { describe, isConcrete, warn, type Problems } from '../../private/problems';
+import type { Offering } from '../offering';
+
+/** What AWS takes as the value of a tag. */
+const TAG_VALUE = /^[\p{L}\p{N} _.:/=+@-]{1,256}$/u;
+const RESERVED_TAG = /^(aws|cdk-hpc-clusters):/i;
+/** AWS takes 50, of which a purchase writes four itself. */
+const MAX_TAGS = 46;
+
+/** What a stack of purchases may have beside them: it can't fail after money was spent, or not more than a read can. */
+const READS = [LOOKUP_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, 'AWS::CDK::Metadata'];
+
+/** Where a plan is bought. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The place of a purchase. It must be written down: the same app in a second stage must not buy again. */
+export function placeOf(problems: Problems, stack: Stack, pinned: Partial<Place>): Place {
+  for (const property of ['account', 'region'] as const) {
+    const [given, of] = [pinned[property], stack[property]];
+    if (!isConcrete(given ?? of)) {
+      problems.add(RULES.placeUnknown, { property });
+    } else if (given !== undefined && isConcrete(of) && given !== of) {
+      problems.add(RULES.placeDiffers, { property, got: given });
+    }
+  }
+  return { account: pinned.account ?? stack.account, region: pinned.region ?? stack.region };
+}
+
+const PURCHASES = new WeakMap<IConstruct, Map<string, IConstruct>>();
+
+/** Notes a purchase in its app, where each can be made by one construct alone. */
+export function claim(problems: Problems, purchase: IConstruct, { account, region }: Place, name: string): void {
+  const claims = PURCHASES.get(purchase.node.root) ?? new Map<string, IConstruct>();
+  PURCHASES.set(purchase.node.root, claims);
+  const key = `${account} ${region} ${name}`;
+  if (claims.has(key)) { problems.add(RULES.purchasedTwice, { property: 'trainingPlanName', got: name }); }
+  claims.set(key, purchase);
+}
+
+/** Whose a plan is, unless somebody says otherwise: the same after the stack was deleted and made again, nested stacks too. */
+export function ownershipKeyOf(purchase: IConstruct): string {
+  let root = Stack.of(purchase);
+  while (root.nestedStackParent) { root = root.nestedStackParent; }
+  return `${root.stackName}/${purchase.node.addr}`;
+}
+
+/** What identifies a purchase beside its name. */
+export interface PurchaseMarks {
+  readonly ownershipKey?: string;
+  readonly attempt?: number;
+}
+
+/** Both are known, since they decide whether a second request may be sent. */
+export function checkMarks(problems: Problems, { ownershipKey, attempt }: PurchaseMarks): void {
+  if (ownershipKey !== undefined && (!isConcrete(ownershipKey) || !TAG_VALUE.test(ownershipKey))) {
+    problems.add(RULES.ownershipKeyInvalid, { property: 'ownershipKey', got: ownershipKey });
+  }
+  if (attempt !== undefined && (!isConcrete(attempt) || !Number.isInteger(attempt) || attempt < 1)) {
+    problems.add(RULES.attemptInvalid, { property: 'attempt', got: attempt });
+  }
+}
+
+/** Spares are a matter of UltraServers. */
+export function checkSpares(problems: Problems, offering: Offering, spares: number | undefined): void {
+  if (spares === undefined) { return; }
+  const property = 'spareInstancesPerUltraServer';
+  if (!offering._capacity.ultraServers) { problems.add(RULES.sparesWithoutUltraServers, { property, got: spares }); }
+  if (isConcrete(spares) && (!Number.isInteger(spares) || spares < 0)) { problems.add(RULES.sparesInvalid, { property, got: spares }); }
+}
+
+/** Tags that a plan can't have. They are known only when all of the app has been made. */
+export function judgeTags(tags: Readonly<Record<string, string>>): string[] {
+  const keys = Object.keys(tags);
+  const reserved = keys.filter(key => RESERVED_TAG.test(key));
+  return [
+    ...reserved.length > 0 ? [describe(RULES.tagsReserved, { property: 'tags', got: reserved })] : [],
+    ...keys.length > MAX_TAGS ? [describe(RULES.tagsTooMany, { property: 'tags', got: keys.length })] : [],
+  ];
+}
+
+/** Advises against a stack in which something else can fail after the money was spent. */
+export function adviseOnNeighbours(purchase: IConstruct): void {
+  const stack = Stack.of(purchase);
+  const neighbour = stack.node.findAll().find(construct => CfnResource.isCfnResource(construct) && construct.stack === stack
+    && construct.cfnResourceType !== PURCHASE_RESOURCE_TYPE && !READS.includes(construct.cfnResourceType) && !isOfHandler(construct));
+  if (neighbour) { warn(purchase, RULES.sharedStack, { property: 'stack', got: neighbour.node.path }); }
+}

@@ -1,0 +1,71 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { planArn } from './arn';
+import { checkInstant, toUtc } from './instant';
+import { LIST_ACTIONS, READ_ACTIONS, type Permission } from './perms';
+import { RULES } from './rules';
+import { checkArn, checkName } from './validation';
+import type { LookupInput } from '../../private/contracts/lookup';
+import { isConcrete, type Problems } from '../../private/problems';
+import { TrainingPlanSelector } from '../training-plan-selector';
+
+/** How a look-up says which plan it reads. */
+export interface PlanChoice {
+  readonly trainingPlanName?: string;
+  readonly trainingPlan?: TrainingPlanSelector;
+}
+
+/** The one way in which a plan was chosen. */
+export function selectorOf(problems: Problems, { trainingPlanName, trainingPlan }: PlanChoice, stack: Stack): TrainingPlanSelector {
+  if ((trainingPlanName === undefined) === (trainingPlan === undefined)) { problems.add(RULES.planChoice, { property: 'trainingPlan' }); }
+  const selector = trainingPlan ?? TrainingPlanSelector.byName(trainingPlanName ?? '');
+  const { name, arn, criteria } = selector._selection;
+  if (trainingPlan?._selection.name !== undefined || trainingPlanName !== undefined) {
+    checkName(problems, trainingPlan ? 'trainingPlan' : 'trainingPlanName', name!);
+  }
+  if (arn !== undefined) {
+    checkArn(problems, 'trainingPlan', arn);
+    checkPlace(problems, arn, stack);
+  }
+  checkInstant(problems, 'trainingPlan.startAfter', criteria?.startAfter);
+  checkInstant(problems, 'trainingPlan.endBefore', criteria?.endBefore);
+  return selector;
+}
+
+/** A look-up reads where its stack is. */
+function checkPlace(problems: Problems, arn: string, stack: Stack): void {
+  const [, , , region, account] = isConcrete(arn) ? arn.split(':') : [];
+  const elsewhere = (given: string | undefined, of: string) => given !== undefined && isConcrete(of) && given !== of;
+  if (elsewhere(region, stack.region) || elsewhere(account, stack.account)) {
+    problems.add(RULES.planElsewhere, { property: 'trainingPlan', got: arn });
+  }
+}
+
+/** What the handler is told of a plan. */
+export function selectionInput({ _selection: { name, arn, criteria } }: TrainingPlanSelector): LookupInput {
+  return {
+    ...name !== undefined && { TrainingPlanName: name },
+    ...arn !== undefined && { TrainingPlanArn: arn },
+    ...criteria && {
+      Find: 'true',
+      Statuses: criteria.statuses?.map(status => status.name).join(','),
+      TargetResource: criteria.target?.name,
+      InstanceType: criteria.instanceType?.name,
+      StartTimeAfter: toUtc(criteria.startAfter),
+      EndTimeBefore: toUtc(criteria.endBefore),
+    },
+  };
+}
+
+/**
+ * What the handler must be allowed to read: the name of a plan that is found isn't known beforehand. Where a plan of the app has a name,
+ * the permission is by name, so that the handler doesn't wait for the plan while the plan may wait for another look-up.
+ */
+export function selectionPermissions(scope: Construct, selector: TrainingPlanSelector): Permission[] {
+  const { name, arn, knownName, criteria } = selector._selection;
+  const known = isConcrete(knownName) ? planArn(scope, knownName) : arn;
+  return [
+    { actions: READ_ACTIONS, resources: [known ?? planArn(scope, name ?? '*')] },
+    ...criteria ? [{ actions: LIST_ACTIONS, resources: ['*'] }] : [],
+  ];
+}
