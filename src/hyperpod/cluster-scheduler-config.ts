@@ -184,7 +184,7 @@ export class ClusterSchedulerConfig extends ClusterSchedulerConfigBase {
     const ledger = ClusterLedger.of(this, cluster);
     const problems = new Problems();
     checkEntity(problems, {
-      clusterArn, nameProperty: 'clusterSchedulerConfigName', name: props.clusterSchedulerConfigName, description: props.description,
+      cluster, nameProperty: 'clusterSchedulerConfigName', name: props.clusterSchedulerConfigName, description: props.description,
     });
     checkPriorityClasses(problems, priorityClasses ?? []);
     if (ledger.hasSchedulerConfigNamed(name)) {

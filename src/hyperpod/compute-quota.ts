@@ -212,7 +212,7 @@ export class ComputeQuota extends ComputeQuotaBase {
     const quota = { teamName: team.teamName, fairShareWeight, resources, sharing };
     const problems = new Problems();
     checkEntity(problems, {
-      clusterArn, nameProperty: 'computeQuotaName', name: props.computeQuotaName, description: props.description,
+      cluster, nameProperty: 'computeQuotaName', name: props.computeQuotaName, description: props.description,
     });
     checkQuota(problems, quota);
     const ledger = ClusterLedger.of(this, cluster);

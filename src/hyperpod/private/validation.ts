@@ -1,4 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
+import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
 import type { Problems } from '../../private/problems';
 import { isConcrete, warn } from '../../private/problems';
@@ -6,6 +7,7 @@ import type { PriorityClass } from '../cluster-scheduler-config';
 import type { ComputeQuotaSelector } from '../compute-quota-selector';
 import type { QuotaResource } from '../quota-resource';
 import type { ResourceSharing } from '../resource-sharing';
+import type { CapacityHolder } from './capacity';
 import { RULES } from './rules';
 
 const CLUSTER_ARN = /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:cluster\/[a-z0-9]{12}$/;
@@ -30,7 +32,7 @@ const QUOTA_REGIONS = [
 
 /** What a quota and a scheduler configuration have in common. */
 export interface EntityInput {
-  readonly clusterArn: string;
+  readonly cluster: aws_sagemaker.IClusterRef;
   /** The name of the property that holds the name. */
   readonly nameProperty: string;
   readonly name?: string;
@@ -38,8 +40,12 @@ export interface EntityInput {
 }
 
 export function checkEntity(problems: Problems, input: EntityInput): void {
-  if (isConcrete(input.clusterArn) && !CLUSTER_ARN.test(input.clusterArn)) {
-    problems.add(RULES.clusterArnFormat, { property: 'cluster', got: input.clusterArn });
+  const { clusterArn } = input.cluster.clusterRef;
+  if (isConcrete(clusterArn) && !CLUSTER_ARN.test(clusterArn)) {
+    problems.add(RULES.clusterArnFormat, { property: 'cluster', got: clusterArn });
+  }
+  if ((input.cluster as Partial<CapacityHolder>)._orchestratorKind === 'slurm') {
+    problems.add(RULES.quotaOnSlurm, { property: 'cluster' });
   }
   if (isConcrete(input.name) && !ENTITY_NAME.test(input.name)) {
     problems.add(RULES.entityName, { property: input.nameProperty, got: input.name });
@@ -57,7 +63,7 @@ export function checkSelector(problems: Problems, selector: ComputeQuotaSelector
   }
   if (isConcrete(arn)) { checkQuotaArn(problems, arn, stack); }
   if (name) {
-    checkEntity(problems, { clusterArn: name.cluster.clusterRef.clusterArn, nameProperty: 'computeQuotaName' });
+    checkEntity(problems, { cluster: name.cluster, nameProperty: 'computeQuotaName' });
     if (isConcrete(name.computeQuotaName) && !ENTITY_NAME.test(name.computeQuotaName)) {
       problems.add(RULES.entityName, {
         property: 'computeQuotaName', got: name.computeQuotaName, fix: 'take `Name` from `aws sagemaker list-compute-quotas`',
