@@ -1,6 +1,7 @@
 import { CfnOutput, CfnParameter, Size, Stack, Token, type App } from 'aws-cdk-lib';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { testRules } from './harness';
+import { CLUSTER_CASES } from './hyperpod-clusters';
 import type { ClusterInstanceGroupAttributes, ClusterSchedulerConfigProps, ComputeQuotaProps, ICluster } from '../../src/hyperpod';
 import {
   Cluster, ClusterSchedulerConfig, ComputeQuota, ComputeQuotaLookup, ComputeQuotaSelector, InstanceType,
@@ -545,4 +546,5 @@ testRules(RULES, {
       },
     },
   },
+  ...CLUSTER_CASES,
 });
