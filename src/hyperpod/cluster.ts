@@ -6,6 +6,8 @@ import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
 import type { AutoScaling } from './auto-scaling';
 import type { ClusterGrants } from './cluster-grants';
+import { ClusterSchedulerConfig, type ClusterSchedulerConfigOptions } from './cluster-scheduler-config';
+import { ComputeQuota, type ComputeQuotaOptions } from './compute-quota';
 import type { IInstanceGroup, InstanceGroupBaseOptions, InstanceGroupOptions } from './instance-group';
 import type { InstanceStorage } from './instance-storage';
 import type { InstanceType } from './instance-type';
@@ -405,6 +407,26 @@ export class Cluster extends ClusterBase {
       subnets: subnets?.subnets,
     });
     return group;
+  }
+
+  /**
+   * Gives a team a part of the cluster. For clusters on EKS with the task-governance add-on.
+   *
+   * @param id The id of the quota, below the cluster.
+   * @param options What the team gets.
+   */
+  public addComputeQuota(id: string, options: ComputeQuotaOptions): ComputeQuota {
+    return new ComputeQuota(this, id, { cluster: this, ...options });
+  }
+
+  /**
+   * Says in which order tasks are served. For clusters on EKS with the task-governance add-on.
+   *
+   * @param id The id of the scheduler configuration, below the cluster.
+   * @param options Who goes first.
+   */
+  public addSchedulerConfig(id: string, options: ClusterSchedulerConfigOptions = {}): ClusterSchedulerConfig {
+    return new ClusterSchedulerConfig(this, id, { cluster: this, ...options });
   }
 
   /**

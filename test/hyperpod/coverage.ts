@@ -55,26 +55,26 @@ const AMOUNT: Coverage = {
 };
 
 const QUOTA_CONFIG: Coverage = {
-  computeQuotaConfig: inPlace('ComputeQuotaProps.resources', 'ComputeQuotaProps.sharing', 'ComputeQuotaProps.preemptTeamTasks'),
+  computeQuotaConfig: inPlace('ComputeQuotaOptions.resources', 'ComputeQuotaOptions.sharing', 'ComputeQuotaOptions.preemptTeamTasks'),
   ...within('computeQuotaConfig', {
-    computeQuotaResources: inPlace('ComputeQuotaProps.resources'),
+    computeQuotaResources: inPlace('ComputeQuotaOptions.resources'),
     ...within('computeQuotaResources', AMOUNT),
-    resourceSharingConfig: inPlace('ComputeQuotaProps.sharing'),
+    resourceSharingConfig: inPlace('ComputeQuotaOptions.sharing'),
     ...within('resourceSharingConfig', {
       strategy: inPlace('ResourceSharing.lendAndBorrow', 'ResourceSharing.lend', 'ResourceSharing.dontLend', 'ResourceSharingOptions.strategy'),
       borrowLimit: inPlace('BorrowOptions.maxBorrowPercent'),
       absoluteBorrowLimits: inPlace('BorrowOptions.absoluteBorrowLimits'),
       ...within('absoluteBorrowLimits', AMOUNT),
     }),
-    preemptTeamTasks: inPlace('ComputeQuotaProps.preemptTeamTasks'),
+    preemptTeamTasks: inPlace('ComputeQuotaOptions.preemptTeamTasks'),
   }),
 };
 
 const QUOTA_TARGET: Coverage = {
-  computeQuotaTarget: replacement('ComputeQuotaProps.team'),
+  computeQuotaTarget: replacement('ComputeQuotaOptions.team'),
   ...within('computeQuotaTarget', {
-    teamName: replacement('ComputeQuotaProps.team'),
-    fairShareWeight: inPlace('ComputeQuotaProps.fairShareWeight'),
+    teamName: replacement('ComputeQuotaOptions.team'),
+    fairShareWeight: inPlace('ComputeQuotaOptions.fairShareWeight'),
   }),
 };
 
@@ -83,10 +83,10 @@ const TIMESTAMP = 'a deployment has no use for it; `Fn::GetAtt` on the resource 
 /** The CloudFormation types that we render: their properties, and as `attr…` their attributes. */
 export const CLOUDFORMATION: Record<string, Coverage> = {
   ComputeQuota: {
-    name: replacement('ComputeQuotaProps.computeQuotaName'),
+    name: replacement('ComputeQuotaOptions.computeQuotaName'),
     clusterArn: replacement('ComputeQuotaProps.cluster'),
-    description: inPlace('ComputeQuotaProps.description'),
-    activationState: inPlace('ComputeQuotaProps.enabled'),
+    description: inPlace('ComputeQuotaOptions.description'),
+    activationState: inPlace('ComputeQuotaOptions.enabled'),
     ...QUOTA_TARGET,
     ...QUOTA_CONFIG,
     tags: because('`Tags.of()` reaches it'),
@@ -98,19 +98,19 @@ export const CLOUDFORMATION: Record<string, Coverage> = {
     attrLastModifiedTime: because(TIMESTAMP),
   },
   ClusterSchedulerConfig: {
-    name: replacement('ClusterSchedulerConfigProps.clusterSchedulerConfigName'),
+    name: replacement('ClusterSchedulerConfigOptions.clusterSchedulerConfigName'),
     clusterArn: replacement('ClusterSchedulerConfigProps.cluster'),
-    description: inPlace('ClusterSchedulerConfigProps.description'),
+    description: inPlace('ClusterSchedulerConfigOptions.description'),
     schedulerConfig: inPlace(
-      'ClusterSchedulerConfigProps.priorityClasses', 'ClusterSchedulerConfigProps.fairShare', 'ClusterSchedulerConfigProps.idleResourceSharing'),
+      'ClusterSchedulerConfigOptions.priorityClasses', 'ClusterSchedulerConfigOptions.fairShare', 'ClusterSchedulerConfigOptions.idleResourceSharing'),
     ...within('schedulerConfig', {
-      priorityClasses: inPlace('ClusterSchedulerConfigProps.priorityClasses'),
+      priorityClasses: inPlace('ClusterSchedulerConfigOptions.priorityClasses'),
       ...within('priorityClasses', {
         name: inPlace('PriorityClass.name'),
         weight: inPlace('PriorityClass.weight'),
       }),
-      fairShare: inPlace('ClusterSchedulerConfigProps.fairShare'),
-      idleResourceSharing: inPlace('ClusterSchedulerConfigProps.idleResourceSharing'),
+      fairShare: inPlace('ClusterSchedulerConfigOptions.fairShare'),
+      idleResourceSharing: inPlace('ClusterSchedulerConfigOptions.idleResourceSharing'),
     }),
     tags: because('`Tags.of()` reaches it'),
     attrClusterSchedulerConfigArn: offered(
@@ -214,12 +214,12 @@ const SUMMARY: Coverage = {
 /** The quota operations of the SageMaker API, by the name of their request and response shapes. */
 export const OPERATIONS: Record<string, Coverage> = {
   CreateComputeQuotaRequest: {
-    Name: offered('ComputeQuotaProps.computeQuotaName'),
-    Description: offered('ComputeQuotaProps.description'),
+    Name: offered('ComputeQuotaOptions.computeQuotaName'),
+    Description: offered('ComputeQuotaOptions.description'),
     ClusterArn: offered('ComputeQuotaProps.cluster'),
     ...withoutUpdate(capitalized(QUOTA_CONFIG)),
     ...withoutUpdate(capitalized(QUOTA_TARGET)),
-    ActivationState: offered('ComputeQuotaProps.enabled'),
+    ActivationState: offered('ComputeQuotaOptions.enabled'),
     ...TAGS,
   },
   CreateComputeQuotaResponse: ARN_AND_ID,
@@ -257,8 +257,8 @@ export const OPERATIONS: Record<string, Coverage> = {
     TargetVersion: because(HANDLER),
     ...withoutUpdate(capitalized(QUOTA_CONFIG)),
     ...withoutUpdate(capitalized(QUOTA_TARGET)),
-    ActivationState: offered('ComputeQuotaProps.enabled'),
-    Description: offered('ComputeQuotaProps.description'),
+    ActivationState: offered('ComputeQuotaOptions.enabled'),
+    Description: offered('ComputeQuotaOptions.description'),
   },
   UpdateComputeQuotaResponse: {
     ComputeQuotaArn: offered('ComputeQuota.computeQuotaArn'),

@@ -1,5 +1,7 @@
 import { join } from 'path';
-import { CfnParameter, Duration, Size, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_kms as kms, type Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Size, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_eks_v2 as eksv2, aws_kms as kms, aws_lambda as lambda, type Stack } from 'aws-cdk-lib';
+import type { aws_eks } from 'aws-cdk-lib/interfaces';
+import type { IDependable } from 'constructs';
 import type { RuleCase } from './harness';
 import {
   AutoScaling, BatchSize, Capacity, Cluster, ClusterSchedulerConfig, ComputeQuota, DeepHealthCheck, InstanceStorage, InstanceType, Instances,
@@ -26,6 +28,8 @@ function vpcOf(stack: Stack): ec2.Vpc {
   return stack.node.tryFindChild('Vpc') as ec2.Vpc | undefined
     ?? new ec2.Vpc(stack, 'Vpc', { maxAzs: 1, natGateways: 0, subnetConfiguration: [{ name: 'Nodes', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }] });
 }
+
+const vpcWithNat = (stack: Stack) => new ec2.Vpc(stack, 'EksVpc');
 
 /** An EKS cluster that exists. */
 function eksOf(stack: Stack): eks.ICluster {
@@ -105,6 +109,16 @@ function newEks(accessConfig: eks.CfnCluster['accessConfig'], withChart = true):
     onEks(stack, { orchestrator: Orchestrator.eks(resource, { dependencies }) });
   };
 }
+
+/** A cluster on an EKS cluster that an L2 makes. */
+function newEksOfL2(make: (stack: Stack, kubectlLayer: lambda.ILayerVersion) => aws_eks.IClusterRef & IDependable): Program {
+  return stack => {
+    const layer = lambda.LayerVersion.fromLayerVersionArn(stack, 'Kubectl', 'arn:aws:lambda:us-east-1:111122223333:layer:kubectl:1');
+    const made = make(stack, layer);
+    onEks(stack, { orchestrator: Orchestrator.eks(made, { dependencies: [made] }) });
+  };
+}
+const version = eks.KubernetesVersion.V1_33;
 
 /** Both sides of the rules on clusters and their groups. */
 export const CLUSTER_CASES = {
@@ -397,10 +411,15 @@ export const CLUSTER_CASES = {
     refused: {
       'CONFIG_MAP': newEks({ authenticationMode: 'CONFIG_MAP' }),
       'the default of CloudFormation': newEks(undefined),
+      'the default of aws_eks': newEksOfL2((stack, kubectlLayer) => new eks.Cluster(stack, 'New', { version, kubectlLayer, vpc: vpcWithNat(stack) })),
     },
     accepted: {
       'API': newEks({ authenticationMode: 'API' }),
       'both': newEks({ authenticationMode: 'API_AND_CONFIG_MAP' }),
+      'API of aws_eks': newEksOfL2((stack, kubectlLayer) => new eks.Cluster(stack, 'New', {
+        version, kubectlLayer, vpc: vpcWithNat(stack), authenticationMode: eks.AuthenticationMode.API,
+      })),
+      'the default of aws_eks_v2': newEksOfL2(stack => new eksv2.Cluster(stack, 'New', { version: eksv2.KubernetesVersion.V1_33, vpc: vpcWithNat(stack) })),
       'a mode that is known at deployment': stack => newEks({ authenticationMode: new CfnParameter(stack, 'Mode').valueAsString })(stack),
     },
   },
