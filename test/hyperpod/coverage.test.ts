@@ -109,8 +109,12 @@ describe('what the coverage points to', () => {
   });
 
   test('is every property that users can set, but for the order of creation', () => {
-    const unused = ['ComputeQuotaProps', 'ComputeQuotaOptions', 'ClusterSchedulerConfigProps', 'ClusterSchedulerConfigOptions', 'InstanceAmount', 'AcceleratorAmount', 'ComputeAmount', 'PartitionAmount',
-      'BorrowOptions', 'PriorityClass'].flatMap(type => [...members.get(type)!.keys()].map(member => `${type}.${member}`))
+    const unused = ['ComputeQuotaProps', 'ComputeQuotaOptions', 'ClusterSchedulerConfigProps', 'ClusterSchedulerConfigOptions', 'InstanceAmount',
+      'AcceleratorAmount', 'ComputeAmount', 'PartitionAmount', 'BorrowOptions', 'PriorityClass', 'ClusterProps', 'InstanceGroupBaseOptions',
+      'InstanceGroupOptions', 'RestrictedInstanceGroupOptions', 'RestrictedSharedEnvironment', 'RestrictedLustreOptions', 'InstancesOfTypeOptions',
+      'FlexibleInstancesOptions', 'EbsVolumeOptions', 'RootVolumeOptions', 'LustreMount', 'OpenZfsMount', 'LifecycleScriptOptions', 'NodeRollout',
+      'ScheduledNodeUpdate', 'AutomaticPatching', 'KarpenterOptions', 'TieredStorageOptions', 'SlurmComputeOptions', 'SlurmOrchestratorOptions',
+      'SlurmAccountingDatabase', 'NodeTaint'].flatMap(type => [...members.get(type)!.keys()].map(member => `${type}.${member}`))
       .filter(pointer => !pointers.includes(pointer));
     expect(unused).toEqual(['ComputeQuotaOptions.taskGovernance', 'ClusterSchedulerConfigOptions.taskGovernance']);
   });
