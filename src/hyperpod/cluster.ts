@@ -364,7 +364,8 @@ export class Cluster extends ClusterBase {
     adviseSubnets(group, options, subnets);
     const setting = this.settingOf(group, options, subnets);
     const [owner, prefix] = lifecycleScripts ? [group, `groups/${id}`] : [this, 'default'];
-    const lifeCycleConfig = this.scripts.configFor(owner, prefix, lifecycleScripts ?? this.defaultScripts, this.roleOf(group, options.executionRole));
+    const role = this.roleOf(group, options.executionRole);
+    const lifeCycleConfig = this.scripts.configFor(owner, prefix, lifecycleScripts ?? this.defaultScripts, role);
     this.groups.push(renderGroup({ ...setting, lifeCycleConfig }, options));
     this.entries.push({
       instanceGroupName: name,

@@ -1,14 +1,14 @@
 import { join } from 'path';
 import {
-  App, CfnParameter, CfnResource, Duration, Size, Stack, Tags, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_iam as iam, aws_kms as kms,
-  aws_s3 as s3, aws_secretsmanager as secretsmanager,
+  App, CfnParameter, CfnResource, Duration, Size, Stack, Tags, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks,
+  aws_iam as iam, aws_kms as kms, aws_s3 as s3, aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import {
-  AutoScaling, BatchSize, Capacity, Cluster, DeepHealthCheck, InstanceStorage, InstanceType, Instances, LifecycleScripts, LifecycleStage, NetworkInterfaceType,
-  NodeProvisioningMode, NodeRecovery, Orchestrator, PartitionLayout, PartitionProfile, PatchingStrategy, SharedLustreDeletionPolicy, SlurmConfigStrategy,
-  SlurmNode, TaintEffect, TieredStorage, type ClusterProps,
+  AutoScaling, BatchSize, Capacity, Cluster, DeepHealthCheck, InstanceStorage, InstanceType, Instances, LifecycleScripts, LifecycleStage,
+  NetworkInterfaceType, NodeProvisioningMode, NodeRecovery, Orchestrator, PartitionLayout, PartitionProfile, PatchingStrategy,
+  SharedLustreDeletionPolicy, SlurmConfigStrategy, SlurmNode, TaintEffect, TieredStorage, type ClusterProps,
 } from '../../src/hyperpod';
 import { TrainingPlan } from '../../src/training-plans';
 
@@ -90,7 +90,10 @@ test('everything that an instance group can have', () => {
   const key = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/abc');
   const alarm = cloudwatch.Alarm.fromAlarmArn(stack, 'Alarm', 'arn:aws:cloudwatch:us-east-1:111122223333:alarm:loss');
   const rollout = {
-    maxBatch: BatchSize.instances(2), maxRollbackBatch: BatchSize.percent(50), waitBetweenBatches: Duration.minutes(5), rollbackAlarms: [alarm],
+    maxBatch: BatchSize.instances(2),
+    maxRollbackBatch: BatchSize.percent(50),
+    waitBetweenBatches: Duration.minutes(5),
+    rollbackAlarms: [alarm],
   };
   const deployment = {
     RollingUpdatePolicy: {
@@ -177,7 +180,10 @@ test('a cluster of Slurm with a database', () => {
     nodeRecovery: NodeRecovery.NONE,
     orchestrator: Orchestrator.slurm({
       accountingDatabase: {
-        endpoint: 'db.internal', port: 3306, databaseName: 'slurm_acct', secret: secretsmanager.Secret.fromSecretCompleteArn(stack, 'Secret',
+        endpoint: 'db.internal',
+        port: 3306,
+        databaseName: 'slurm_acct',
+        secret: secretsmanager.Secret.fromSecretCompleteArn(stack, 'Secret',
           'arn:aws:secretsmanager:us-east-1:111122223333:secret:slurm-a1b2c3'),
       },
     }),
@@ -201,9 +207,13 @@ test('a cluster of Slurm with a database', () => {
     ],
   });
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
-    Policies: [{ PolicyDocument: { Statement: Match.arrayWith([
-      Match.objectLike({ Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'] }),
-    ]) } }],
+    Policies: [{
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'] }),
+        ]),
+      },
+    }],
   });
 });
 
@@ -228,7 +238,9 @@ test('Slurm in a VPC of SageMaker has neither network nor permissions for it', (
 test('restricted groups and what they share', () => {
   const pod = onEks({
     lifecycleScripts: LifecycleScripts.none(),
-    restrictedEnvironment: { lustreDeletionPolicy: SharedLustreDeletionPolicy.DELETE_IF_NOT_USED, lustre: { sizeGib: 1200, perUnitStorageThroughput: 250 } },
+    restrictedEnvironment: {
+      lustreDeletionPolicy: SharedLustreDeletionPolicy.DELETE_IF_NOT_USED, lustre: { sizeGib: 1200, perUnitStorageThroughput: 250 },
+    },
   });
   const group = pod.addRestrictedInstanceGroup('nova', {
     instanceType: InstanceType.P5_48XLARGE, instanceCount: 2, threadsPerCore: 2, lustre: { sizeGib: 2400, perUnitStorageThroughput: 125 },
@@ -258,7 +270,8 @@ test('Karpenter with its role, and checkpoints in memory', () => {
     tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 40 }),
   });
   pod.addInstanceGroup('workers', {
-    instances: Instances.ofType({ instanceType: InstanceType.P5_48XLARGE, count: 0 }), storage: [InstanceStorage.rootVolume({ encryptionKey })],
+    instances: Instances.ofType({ instanceType: InstanceType.P5_48XLARGE, count: 0 }),
+    storage: [InstanceStorage.rootVolume({ encryptionKey })],
   });
   expect(properties()).toMatchObject({
     AutoScaling: { Mode: 'Enable', AutoScalerType: 'Karpenter' },
@@ -268,10 +281,14 @@ test('Karpenter with its role, and checkpoints in memory', () => {
   });
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
     AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'hyperpod.sagemaker.amazonaws.com' } }] },
-    Policies: [{ PolicyDocument: { Statement: [
-      { Action: ['sagemaker:BatchAddClusterNodes', 'sagemaker:BatchDeleteClusterNodes'] },
-      { Action: ['kms:CreateGrant', 'kms:DescribeKey'], Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc' },
-    ] } }],
+    Policies: [{
+      PolicyDocument: {
+        Statement: [
+          { Action: ['sagemaker:BatchAddClusterNodes', 'sagemaker:BatchDeleteClusterNodes'] },
+          { Action: ['kms:CreateGrant', 'kms:DescribeKey'], Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc' },
+        ],
+      },
+    }],
   });
 });
 
@@ -421,11 +438,15 @@ describe('lifecycle scripts', () => {
     template.hasResourceProperties('Custom::CDKBucketDeployment', { DestinationBucketKeyPrefix: 'groups/c' });
     const bucket = { 'Fn::GetAtt': [Match.stringLikeRegexp('^PodLifecycleScriptsBucket'), 'Arn'] };
     template.hasResourceProperties('AWS::IAM::Role', {
-      Policies: [{ PolicyDocument: { Statement: Match.arrayWith([
-        { Action: 's3:GetObject', Effect: 'Allow', Resource: { 'Fn::Join': ['', [bucket, '/default/*']] } },
-        { Action: 's3:ListBucket', Effect: 'Allow', Resource: bucket },
-        { Action: 's3:GetObject', Effect: 'Allow', Resource: { 'Fn::Join': ['', [bucket, '/groups/c/*']] } },
-      ]) } }],
+      Policies: [{
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            { Action: 's3:GetObject', Effect: 'Allow', Resource: { 'Fn::Join': ['', [bucket, '/default/*']] } },
+            { Action: 's3:ListBucket', Effect: 'Allow', Resource: bucket },
+            { Action: 's3:GetObject', Effect: 'Allow', Resource: { 'Fn::Join': ['', [bucket, '/groups/c/*']] } },
+          ]),
+        },
+      }],
     });
   });
 
@@ -439,9 +460,13 @@ describe('lifecycle scripts', () => {
     const template = Template.fromStack(stack);
     template.resourceCountIs('Custom::CDKBucketDeployment', 0);
     template.hasResourceProperties('AWS::IAM::Role', {
-      Policies: [{ PolicyDocument: { Statement: Match.arrayWith([
-        { Action: 'kms:Decrypt', Effect: 'Allow', Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc' },
-      ]) } }],
+      Policies: [{
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            { Action: 'kms:Decrypt', Effect: 'Allow', Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc' },
+          ]),
+        },
+      }],
     });
   });
 });
@@ -554,7 +579,9 @@ test('the id of the cluster is the last part of its ARN', () => {
 test('values that are known at deployment are passed on', () => {
   const text = new CfnParameter(stack, 'Text').valueAsString;
   const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
-  const pod = onEks({ clusterName: text, lifecycleScripts: LifecycleScripts.none(), tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: number }) });
+  const pod = onEks({
+    clusterName: text, lifecycleScripts: LifecycleScripts.none(), tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: number }),
+  });
   pod.addInstanceGroup('workers', {
     instanceGroupName: text,
     instances: Instances.ofType({ instanceType: InstanceType.of(text), count: number }),
@@ -582,8 +609,11 @@ test.each(['cn-north-1', 'us-gov-west-1', 'us-east-1'])('no partition is written
   const other = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: { account: '111122223333', region } });
   const cluster = eks.Cluster.fromClusterAttributes(other, 'Eks', { clusterName: 'platform' });
   const pod = new Cluster(other, 'Pod', {
-    orchestrator: Orchestrator.eks(cluster), vpc: new ec2.Vpc(other, 'Vpc'), lifecycleScripts: LifecycleScripts.none(),
-    nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS, autoScaling: AutoScaling.karpenter(),
+    orchestrator: Orchestrator.eks(cluster),
+    vpc: new ec2.Vpc(other, 'Vpc'),
+    lifecycleScripts: LifecycleScripts.none(),
+    nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS,
+    autoScaling: AutoScaling.karpenter(),
   });
   pod.addInstanceGroup('workers', { instances: one() });
   expect(JSON.stringify(Template.fromStack(other).findResources('AWS::IAM::Role'))).not.toMatch(/arn:aws[a-z-]*:/);

@@ -1,11 +1,14 @@
 import { join } from 'path';
-import { CfnParameter, Duration, Size, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_eks_v2 as eksv2, aws_kms as kms, aws_lambda as lambda, type Stack } from 'aws-cdk-lib';
+import {
+  CfnParameter, Duration, Size, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_eks_v2 as eksv2, aws_kms as kms,
+  aws_lambda as lambda, type Stack,
+} from 'aws-cdk-lib';
 import type { aws_eks } from 'aws-cdk-lib/interfaces';
 import type { IDependable } from 'constructs';
 import type { RuleCase } from './harness';
 import {
-  AutoScaling, BatchSize, Capacity, Cluster, ClusterSchedulerConfig, ComputeQuota, DeepHealthCheck, InstanceStorage, InstanceType, Instances,
-  LifecycleScripts, NodeProvisioningMode, NodeRecovery, Orchestrator, PartitionLayout, PartitionProfile, PatchingStrategy, QuotaResource,
+  AutoScaling, BatchSize, Capacity, Cluster, ClusterSchedulerConfig, ComputeQuota, DeepHealthCheck, InstanceStorage, InstanceType,
+  Instances, LifecycleScripts, NodeProvisioningMode, NodeRecovery, Orchestrator, PartitionLayout, PartitionProfile, PatchingStrategy, QuotaResource,
   SharedLustreDeletionPolicy, SlurmConfigStrategy, SlurmNode, TaintEffect, Team, TieredStorage,
   type ClusterProps, type InstanceGroupOptions, type NodeRollout, type RestrictedInstanceGroupOptions,
 } from '../../src/hyperpod';
@@ -356,7 +359,9 @@ export const CLUSTER_CASES = {
     refused: {
       '1199 GiB': restricted({ lustre: { sizeGib: 1199, perUnitStorageThroughput: 125 } }),
       '1001 MB/s that are shared': cluster({
-        restrictedEnvironment: { lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { sizeGib: 1200, perUnitStorageThroughput: 1001 } },
+        restrictedEnvironment: {
+          lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { sizeGib: 1200, perUnitStorageThroughput: 1001 },
+        },
       }),
     },
     accepted: { 'both at their limits': restricted({ lustre: { sizeGib: 100_800, perUnitStorageThroughput: 125 } }) },
@@ -373,8 +378,8 @@ export const CLUSTER_CASES = {
     accepted: { neither: restricted({}) },
   },
   spotOnSlurm: {
-    refused: { 'Slurm': slurmGroup({ capacity: Capacity.spot(), slurmNode: controller }, CONTINUOUS) },
-    accepted: { 'EKS': group({ capacity: Capacity.spot() }, CONTINUOUS) },
+    refused: { Slurm: slurmGroup({ capacity: Capacity.spot(), slurmNode: controller }, CONTINUOUS) },
+    accepted: { EKS: group({ capacity: Capacity.spot() }, CONTINUOUS) },
   },
   deepHealthCheckType: {
     refused: { 'a CPU type': group({ instances: instances(1, M5), deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS] }) },
@@ -385,7 +390,7 @@ export const CLUSTER_CASES = {
   },
   deepHealthCheckTaints: {
     refused: {
-      'both': group({ deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS], taints: [{ key: 'gpu', effect: TaintEffect.NO_SCHEDULE }] }),
+      both: group({ deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS], taints: [{ key: 'gpu', effect: TaintEffect.NO_SCHEDULE }] }),
     },
     accepted: { 'taints alone': group({ taints: [{ key: 'gpu', effect: TaintEffect.NO_SCHEDULE }] }) },
   },
@@ -478,6 +483,9 @@ export const CLUSTER_CASES = {
   },
   quotasAboveCreatedCapacity: {
     refused: { 'five of four': quotas([3, 2]) },
-    accepted: { 'four of four': quotas([3, 1]), 'a cluster that Karpenter scales': quotas([3, 2], { ...CONTINUOUS, autoScaling: AutoScaling.karpenter() }) },
+    accepted: {
+      'four of four': quotas([3, 1]),
+      'a cluster that Karpenter scales': quotas([3, 2], { ...CONTINUOUS, autoScaling: AutoScaling.karpenter() }),
+    },
   },
 } satisfies Record<string, RuleCase>;

@@ -14,14 +14,14 @@ export interface GroupCapacity {
 
 /** A cluster that knows what its instance groups have, as every `Cluster` does. */
 export interface CapacityHolder {
-  /** Every instance group, or undefined where they aren't known. Read at the end of synthesis, when all groups are there. */
-  _capacity(): GroupCapacity[] | undefined;
-
   /** Whether the groups are made by the app, instead of described for this very purpose. */
   readonly _capacityIsCreated?: boolean;
 
   /** Who places jobs, where it is known. */
   readonly _orchestratorKind?: 'eks' | 'slurm';
+
+  /** Every instance group, or undefined where they aren't known. Read at the end of synthesis, when all groups are there. */
+  _capacity(): GroupCapacity[] | undefined;
 }
 
 /** What one quota promises its team. */

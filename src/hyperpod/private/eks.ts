@@ -1,10 +1,10 @@
 import { CfnResource, type aws_ec2 as ec2 } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import type { aws_eks } from 'aws-cdk-lib/interfaces';
+import type { Construct } from 'constructs';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import type { EksOrchestratorOptions } from '../orchestrator';
 import { RULES } from './rules';
-import type { Construct } from 'constructs';
 
 /** The mode of an EKS cluster that is made without one. */
 const DEFAULT_MODE = 'CONFIG_MAP';

@@ -20,10 +20,12 @@ export interface NewerGroupProperties {
 }
 
 /** An instance group as CloudFormation has it. */
-export function renderGroup(setting: GroupSetting, options: InstanceGroupOptions): CfnCluster.ClusterInstanceGroupProperty & NewerGroupProperties {
+export function renderGroup(
+  setting: GroupSetting, options: InstanceGroupOptions,
+): CfnCluster.ClusterInstanceGroupProperty & NewerGroupProperties {
   const { instances, partitions, slurmNode, scheduledUpdate } = options;
   const labels = { ...options.labels, ...partitions?.nodeLabels };
-  const kubernetes = Object.keys(labels).length > 0 || options.taints?.length;
+  const hasKubernetes = Object.keys(labels).length > 0 || options.taints?.length;
   return {
     ...renderBase(setting, options),
     instanceCount: instances._count,
@@ -32,7 +34,7 @@ export function renderGroup(setting: GroupSetting, options: InstanceGroupOptions
     instanceRequirements: instances._flexible ? { instanceTypes: instances._instanceTypes.map(type => type.name) } : undefined,
     capacityRequirements: renderCapacity(options),
     lifeCycleConfig: setting.lifeCycleConfig,
-    kubernetesConfig: kubernetes ? { labels, taints: options.taints?.map(({ key, value, effect }) => ({ key, value, effect })) } : undefined,
+    kubernetesConfig: hasKubernetes ? { labels, taints: options.taints } : undefined,
     slurmConfig: slurmNode && {
       nodeType: slurmNode._nodeType,
       partitionNames: slurmNode._partitionName === undefined ? undefined : [slurmNode._partitionName],

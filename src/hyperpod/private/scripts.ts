@@ -26,7 +26,9 @@ export class ScriptStage {
   constructor(private readonly scope: Construct, private readonly ready: (resource: CfnResource) => void) {}
 
   /** The life cycle configuration of a group, whose role may read the scripts. Below `owner` if they are new. */
-  public configFor(owner: Construct, prefix: string, scripts: LifecycleScripts, role: ExecutionRole): CfnCluster.ClusterLifeCycleConfigProperty | undefined {
+  public configFor(
+    owner: Construct, prefix: string, scripts: LifecycleScripts, role: ExecutionRole,
+  ): CfnCluster.ClusterLifeCycleConfigProperty | undefined {
     if (!this.staged.has(scripts)) { this.staged.set(scripts, this.stage(owner, prefix, scripts)); }
     const staged = this.staged.get(scripts);
     if (staged === undefined) { return undefined; }
