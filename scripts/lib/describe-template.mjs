@@ -54,7 +54,11 @@ const TYPES = {
   },
   'AWS::EC2::PlacementGroup': { purpose: 'keeps instances close for EFA', derived: p => [p.Strategy], cost: 'none' },
   'AWS::IAM::Role': {
-    purpose: p => (JSON.stringify(p.AssumeRolePolicyDocument).includes('lambda.') ? 'permissions of the function' : 'lets instances register with the cluster'),
+    purpose: p => {
+      const trust = JSON.stringify(p.AssumeRolePolicyDocument);
+      if (trust.includes('lambda.')) { return 'permissions of the function'; }
+      return trust.includes('sagemaker.') ? 'permissions of the instances' : 'lets instances register with the cluster';
+    },
     derived: p => [p.Path && `path ${p.Path}`, count(p.Policies?.flatMap(policy => policy.PolicyDocument.Statement), 'statement'), count(p.ManagedPolicyArns, 'managed policy', 'managed policies')],
     cost: 'none',
   },
@@ -63,6 +67,15 @@ const TYPES = {
   'AWS::EC2::SecurityGroup': { purpose: 'what traffic may pass', derived: p => [p.GroupDescription.includes('/') ? 'of a VPC endpoint' : p.GroupDescription, count(p.SecurityGroupIngress, 'ingress rule'), count(p.SecurityGroupEgress, 'egress rule')], cost: 'none' },
   'AWS::EC2::SecurityGroupIngress': { purpose: 'lets traffic in', derived: rule, cost: 'none' },
   'AWS::EC2::SecurityGroupEgress': { purpose: 'lets traffic out', derived: rule, cost: 'none' },
+  'AWS::SageMaker::Cluster': {
+    purpose: 'instances whose health SageMaker watches',
+    derived: p => [
+      p.Orchestrator?.Eks ? 'EKS' : 'Slurm', p.NodeProvisioningMode === 'Continuous' && 'continuous provisioning',
+      p.NodeRecovery === 'Automatic' && 'automatic recovery', (p.InstanceGroups ?? []).map(instanceGroup).join(' + '),
+    ],
+    cost: 'hourly, by instances, but for those of training plans',
+  },
+  'AWS::EKS::Addon': { purpose: 'task governance', derived: p => [p.AddonName], cost: 'none' },
   'AWS::SageMaker::ComputeQuota': {
     purpose: 'what a team may use of the cluster',
     derived: p => [
@@ -125,6 +138,14 @@ function scaling({ MinInstanceCount: min, MaxInstanceCount: max }) {
 
 function settings(list) {
   return (list ?? []).map(setting => `${setting.ParameterName}=${setting.ParameterValue}`).join(', ');
+}
+
+function instanceGroup(group) {
+  const layout = group.KubernetesConfig?.Labels?.['nvidia.com/mig.config'];
+  const parts = [
+    `${group.InstanceCount} x ${group.InstanceType}`, group.SlurmConfig?.NodeType.toLowerCase(), group.TrainingPlanArn && 'of a training plan', layout,
+  ];
+  return parts.filter(Boolean).join(' ');
 }
 
 function quotaResource(resource) {

@@ -52,16 +52,8 @@ export interface PriorityClass {
   readonly weight: number;
 }
 
-/** Properties of a scheduler configuration. */
-export interface ClusterSchedulerConfigProps {
-  /**
-   * The cluster to configure. It must be orchestrated by Amazon EKS and have the task-governance add-on. A cluster has one
-   * scheduler configuration.
-   *
-   * Another cluster replaces the scheduler configuration.
-   */
-  readonly cluster: aws_sagemaker.IClusterRef;
-
+/** What a scheduler configuration is like, whichever cluster it is of. */
+export interface ClusterSchedulerConfigOptions {
   /**
    * The name of the scheduler configuration, unique in the cluster: 1 to 63 letters, digits and hyphens, with no hyphen at
    * either end.
@@ -109,6 +101,17 @@ export interface ClusterSchedulerConfigProps {
    * @default - no description
    */
   readonly description?: string;
+}
+
+/** Properties of a scheduler configuration. */
+export interface ClusterSchedulerConfigProps extends ClusterSchedulerConfigOptions {
+  /**
+   * The cluster to configure. It must be orchestrated by Amazon EKS and have the task-governance add-on. A cluster has one
+   * scheduler configuration.
+   *
+   * Another cluster replaces the scheduler configuration.
+   */
+  readonly cluster: aws_sagemaker.IClusterRef;
 }
 
 abstract class ClusterSchedulerConfigBase extends Resource implements IClusterSchedulerConfig {
@@ -184,7 +187,7 @@ export class ClusterSchedulerConfig extends ClusterSchedulerConfigBase {
     const ledger = ClusterLedger.of(this, cluster);
     const problems = new Problems();
     checkEntity(problems, {
-      clusterArn, nameProperty: 'clusterSchedulerConfigName', name: props.clusterSchedulerConfigName, description: props.description,
+      cluster, nameProperty: 'clusterSchedulerConfigName', name: props.clusterSchedulerConfigName, description: props.description,
     });
     checkPriorityClasses(problems, priorityClasses ?? []);
     if (ledger.hasSchedulerConfigNamed(name)) {

@@ -1,16 +1,40 @@
-import type { IResource } from 'aws-cdk-lib';
-import { ArnFormat, Resource, Stack } from 'aws-cdk-lib';
+import {
+  ArnFormat, Lazy, Stack, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_iam as iam,
+  type CfnResource, type IResource, type aws_sagemaker as sagemaker,
+} from 'aws-cdk-lib';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
+import type { AutoScaling } from './auto-scaling';
+import type { ClusterGrants } from './cluster-grants';
+import { ClusterSchedulerConfig, type ClusterSchedulerConfigOptions } from './cluster-scheduler-config';
+import { ComputeQuota, type ComputeQuotaOptions } from './compute-quota';
+import type { IInstanceGroup, InstanceGroupBaseOptions, InstanceGroupOptions } from './instance-group';
+import type { InstanceStorage } from './instance-storage';
 import type { InstanceType } from './instance-type';
+import { LifecycleScripts } from './lifecycle-scripts';
+import { NodeProvisioningMode, NodeRecovery } from './node-provisioning';
+import type { Orchestrator } from './orchestrator';
 import type { PartitionLayout } from './partition-layout';
-import { isConcrete, Problems } from '../private/problems';
+import { fail, isConcrete, Problems } from '../private/problems';
 import type { GroupCapacity } from './private/capacity';
+import { ClusterBase } from './private/cluster-base';
+import { adviseCluster, adviseGroups, checkCluster, checkSlurmGroups, selectSubnets } from './private/cluster-checks';
+import { allowControlPlane, createSecurityGroup, waysOut } from './private/cluster-network';
+import { scalingDocument, secretStatements, volumeKeyStatement } from './private/cluster-role';
+import { controlPlaneGroupOf } from './private/eks';
+import { ExecutionRole } from './private/execution-role';
+import { adviseGroup, adviseRestrictedGroup, adviseSubnets, checkGroup, checkRestrictedGroup, type GroupContext } from './private/group-checks';
+import { InstanceGroup, type InstanceGroupEntry } from './private/instance-groups';
+import { CfnCluster } from './private/l1';
 import { adviseLayout, checkLayout } from './private/layouts';
+import { renderGroup, renderLustre, renderOrchestrator, renderRestrictedGroup, type GroupSetting } from './private/render';
 import { RULES } from './private/rules';
+import { ScriptStage } from './private/scripts';
+import type { RestrictedInstanceGroupOptions, RestrictedSharedEnvironment } from './restricted-instance-group';
+import type { TieredStorage } from './tiered-storage';
 
 /** A HyperPod cluster. */
-export interface ICluster extends IResource, aws_sagemaker.IClusterRef {
+export interface ICluster extends IResource, aws_sagemaker.IClusterRef, ec2.IConnectable {
   /**
    * The ARN of the cluster. It ends with an id of 12 characters, not with the name of the cluster.
    *
@@ -24,6 +48,9 @@ export interface ICluster extends IResource, aws_sagemaker.IClusterRef {
    * @attribute
    */
   readonly clusterId: string;
+
+  /** Permissions on the cluster. */
+  readonly grants: ClusterGrants;
 }
 
 /** An instance group of a cluster that exists. */
@@ -56,10 +83,139 @@ export interface ClusterAttributes {
    * @default - not known, so the sum of quotas isn't checked
    */
   readonly instanceGroups?: ClusterInstanceGroupAttributes[];
+
+  /**
+   * The security groups of the nodes.
+   *
+   * @default - not known
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
 }
 
-/** A HyperPod cluster. */
-export abstract class Cluster extends Resource implements ICluster {
+/** Properties of a cluster. */
+export interface ClusterProps {
+  /** What places jobs on the nodes. Another orchestrator, or another EKS cluster, replaces the cluster. */
+  readonly orchestrator: Orchestrator;
+
+  /**
+   * The VPC of the nodes; with EKS, that of the EKS cluster. Required with EKS. A change replaces the cluster.
+   *
+   * @default - a VPC of SageMaker, for Slurm only
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The subnets of groups that have none of their own. HyperPod takes one of them, and all these groups are in its zone. A change
+   * replaces the cluster.
+   *
+   * A node of ml.p5.48xlarge takes 32 addresses with Slurm and 81 with EKS.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-prerequisites.html
+   * @default - the private subnets with a way out; where there are none, the isolated ones, else the public ones
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The security groups of groups that have none of their own: 5 at most. Each must let its members do everything among
+   * themselves, both in and out, for EFA to work; with EKS, they must let the control plane and the nodes talk to each other. A
+   * change replaces the cluster.
+   *
+   * @default - a new one, whose members may talk to each other, to the EKS control plane and to the outside, and which nobody else
+   * may talk to
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * The name: 1 to 63 letters, digits and hyphens. A change replaces the cluster.
+   *
+   * @default - CloudFormation makes one
+   */
+  readonly clusterName?: string;
+
+  /**
+   * The role of instances, which trusts `sagemaker.amazonaws.com`. It is given what instances need, unless it was imported as
+   * immutable.
+   *
+   * What is granted to one instance group is granted to all that share it.
+   *
+   * @default - a new one with the managed policy `AmazonSageMakerClusterInstanceRolePolicy` and what a VPC and EKS need
+   */
+  readonly executionRole?: iam.IRole;
+
+  /**
+   * The scripts that set up new instances of groups that have none of their own. Changed in place, for instances to come.
+   *
+   * @default - LifecycleScripts.doNothing() with EKS, which wants scripts; LifecycleScripts.none() with Slurm
+   */
+  readonly lifecycleScripts?: LifecycleScripts;
+
+  /**
+   * Whether SageMaker repairs nodes by itself. Changed in place.
+   *
+   * @default - NodeRecovery.AUTOMATIC, by SageMaker
+   */
+  readonly nodeRecovery?: NodeRecovery;
+
+  /**
+   * How SageMaker makes instances. Spot capacity, flexible groups, smallest numbers of instances, autoscaling and an accounting
+   * database need `CONTINUOUS`.
+   *
+   * @default - all instances of a group together
+   */
+  readonly nodeProvisioningMode?: NodeProvisioningMode;
+
+  /**
+   * Whether the number of nodes follows the work that waits, with EKS. Changed in place.
+   *
+   * @default - no autoscaling
+   */
+  readonly autoScaling?: AutoScaling;
+
+  /**
+   * Whether checkpoints are kept in the memory of the nodes. Changed in place.
+   *
+   * @default - the service's own
+   */
+  readonly tieredStorage?: TieredStorage;
+
+  /**
+   * What restricted groups share. Changed in place.
+   *
+   * @default - nothing
+   */
+  readonly restrictedEnvironment?: RestrictedSharedEnvironment;
+}
+
+/**
+ * A HyperPod cluster: accelerated instances with an orchestrator, whose nodes SageMaker watches and repairs.
+ *
+ * Its instances cost by the hour from the moment they are there. The stack also gets a bucket with the lifecycle scripts, and the
+ * Lambda function that copies them, unless the scripts are in a bucket of yours.
+ *
+ * The service refuses some changes that CloudFormation takes for updates: those of a group's instance type, capacity, threads per
+ * core, subnets, security groups and Slurm node type. Make another group, and remove the old one after.
+ *
+ * Instances that Karpenter or somebody else adds aren't known to CloudFormation: a deployment that changes the cluster sets their
+ * number back to that of the template.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod.html
+ * @see https://aws.amazon.com/sagemaker/ai/pricing/
+ *
+ * @example
+ * import * as eks from 'aws-cdk-lib/aws-eks';
+ *
+ * declare const eksCluster: eks.ICluster;
+ * const pod = new hyperpod.Cluster(this, 'Pod', {
+ *   orchestrator: hyperpod.Orchestrator.eks(eksCluster),
+ *   vpc,
+ * });
+ * pod.addInstanceGroup('workers', {
+ *   instances: hyperpod.Instances.ofType({ instanceType: hyperpod.InstanceType.P5_48XLARGE, count: 8 }),
+ *   capacity: hyperpod.Capacity.trainingPlan(training_plans.TrainingPlan.fromTrainingPlanName(this, 'Plan', 'llm-2026-q1')),
+ *   deepHealthChecks: [hyperpod.DeepHealthCheck.INSTANCE_STRESS],
+ * });
+ */
+export class Cluster extends ClusterBase {
   /** A cluster that exists, by its ARN. Nothing is created. */
   public static fromClusterArn(scope: Construct, id: string, clusterArn: string): ICluster {
     return new ImportedCluster(scope, id, { clusterArn });
@@ -85,21 +241,340 @@ export abstract class Cluster extends Resource implements ICluster {
     return new ImportedCluster(scope, id, attributes);
   }
 
-  public abstract readonly clusterArn: string;
-  public abstract readonly clusterId: string;
+  public readonly clusterArn: string;
+  public readonly clusterId: string;
 
-  /** The reference that other constructs take. */
-  public get clusterRef(): aws_sagemaker.ClusterReference {
-    return { clusterArn: this.clusterArn };
+  /**
+   * The status on the day of the last deployment, such as `InService`.
+   *
+   * @attribute
+   */
+  public readonly clusterStatus: string;
+
+  /** The security groups of the cluster, which instance groups have unless they are given others. */
+  public readonly connections: ec2.Connections;
+
+  /** The VPC of the cluster, unless SageMaker has it in one of its own. */
+  public readonly vpc?: ec2.IVpc;
+
+  /** The role with which SageMaker scales the cluster, where autoscaling is on. */
+  public readonly clusterRole?: iam.IRole;
+
+  /** @internal */
+  public readonly _capacityIsCreated = true;
+
+  /** @internal */
+  public readonly _orchestratorKind: 'eks' | 'slurm';
+
+  private readonly resource: CfnCluster;
+  private readonly subnets?: ec2.SelectedSubnets;
+  private readonly clusterRoleDocument?: iam.PolicyDocument;
+  private readonly scripts: ScriptStage;
+  private readonly defaultScripts: LifecycleScripts;
+  private readonly roles = new Map<iam.IRole | undefined, ExecutionRole>();
+  private readonly entries: InstanceGroupEntry[] = [];
+  private readonly groups: sagemaker.CfnCluster.ClusterInstanceGroupProperty[] = [];
+  private readonly restrictedGroups: sagemaker.CfnCluster.ClusterRestrictedInstanceGroupProperty[] = [];
+
+  constructor(scope: Construct, id: string, private readonly props: ClusterProps) {
+    super(scope, id, { physicalName: props.clusterName });
+
+    const orchestrator = props.orchestrator._choice;
+    const { autoScaling, tieredStorage, restrictedEnvironment } = props;
+    const problems = new Problems();
+    checkCluster(problems, props);
+    this.subnets = props.vpc && selectSubnets(problems, props.vpc, props.vpcSubnets);
+    problems.throwIfAny(this);
+    adviseCluster(this, props);
+
+    this.vpc = props.vpc;
+    this._orchestratorKind = orchestrator.kind;
+    this.defaultScripts = props.lifecycleScripts ?? (orchestrator.kind === 'eks' ? LifecycleScripts.doNothing() : LifecycleScripts.none());
+    const network = createNetwork(this, props);
+    this.connections = new ec2.Connections({ securityGroups: network.securityGroups });
+    if (autoScaling?._enabled) {
+      this.clusterRoleDocument = scalingDocument(this);
+      this.clusterRole = autoScaling._role ?? new iam.Role(this, 'ClusterRole', {
+        assumedBy: new iam.ServicePrincipal('hyperpod.sagemaker.amazonaws.com'),
+        inlinePolicies: { Scaling: this.clusterRoleDocument },
+      });
+    }
+
+    this.resource = new CfnCluster(this, 'Resource', {
+      clusterName: this.physicalName,
+      orchestrator: renderOrchestrator(props.orchestrator, this.isContinuous),
+      vpcConfig: this.subnets && {
+        subnets: this.subnets.subnetIds,
+        securityGroupIds: network.securityGroups.map(group => group.securityGroupId),
+      },
+      nodeRecovery: props.nodeRecovery ?? (autoScaling?._enabled ? NodeRecovery.AUTOMATIC : undefined),
+      nodeProvisioningMode: props.nodeProvisioningMode,
+      instanceGroups: Lazy.any({ produce: () => this.groups }, { omitEmptyArray: true }),
+      restrictedInstanceGroups: Lazy.any({ produce: () => this.restrictedGroups }, { omitEmptyArray: true }),
+      restrictedInstanceGroupsConfig: restrictedEnvironment && {
+        sharedEnvironmentConfig: {
+          fSxLustreDeletionPolicy: restrictedEnvironment.lustreDeletionPolicy,
+          fSxLustreConfig: restrictedEnvironment.lustre && renderLustre(restrictedEnvironment.lustre),
+        },
+      },
+      autoScaling: autoScaling && {
+        mode: autoScaling._enabled ? 'Enable' : 'Disable',
+        autoScalerType: autoScaling._enabled ? 'Karpenter' : undefined,
+      },
+      clusterRole: this.clusterRole?.roleArn,
+      tieredStorageConfig: tieredStorage && {
+        mode: tieredStorage._mode,
+        instanceMemoryAllocationPercentage: tieredStorage._instanceMemoryPercent,
+      },
+    });
+    this.clusterArn = this.resource.attrClusterArn;
+    this.clusterId = this.stack.splitArn(this.clusterArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+    this.clusterStatus = this.resource.attrClusterStatus;
+
+    // A cluster that loses its role or its network while it is deleted stays in that state for ever.
+    network.rules.forEach(rule => this.resource.addResourceDependency(rule));
+    if (props.vpc && this.subnets) { this.resource.node.addDependency(waysOut(props.vpc, this.subnets.subnets)); }
+    if (orchestrator.kind === 'eks') { this.resource.node.addDependency(...orchestrator.options.dependencies ?? []); }
+    this.scripts = new ScriptStage(this, resource => this.resource.addResourceDependency(resource));
+    this.node.addValidation({ validate: () => this.validateGroups() });
+  }
+
+  /** The role of instance groups that have none of their own. */
+  public get executionRole(): iam.IRole {
+    return this.roleOf(this, this.props.executionRole).role;
+  }
+
+  /**
+   * Adds an instance group.
+   *
+   * @param id The id of the group below the cluster, and its name unless `instanceGroupName` is given.
+   * @param options What the group is like.
+   */
+  public addInstanceGroup(id: string, options: InstanceGroupOptions): IInstanceGroup {
+    const { instances, lifecycleScripts } = options;
+    const name = options.instanceGroupName ?? id;
+    const context = this.groupContext();
+    const problems = new Problems();
+    checkGroup(problems, context, name, options);
+    const subnets = this.subnetsOf(problems, options);
+    problems.throwIfAny(this);
+
+    const group = this.createGroup(id, name, options);
+    adviseGroup(group, context, options);
+    adviseSubnets(group, options, subnets);
+    const setting = this.settingOf(group, options, subnets);
+    const [owner, prefix] = lifecycleScripts ? [group, `groups/${id}`] : [this, 'default'];
+    const role = this.roleOf(group, options.executionRole);
+    const lifeCycleConfig = this.scripts.configFor(owner, prefix, lifecycleScripts ?? this.defaultScripts, role);
+    this.groups.push(renderGroup({ ...setting, lifeCycleConfig }, options));
+    this.entries.push({
+      instanceGroupName: name,
+      instanceTypes: instances._instanceTypes,
+      instanceCount: instances._count,
+      flexible: instances._flexible,
+      partitions: options.partitions,
+      slurmNodeType: options.slurmNode?._nodeType,
+      subnets: subnets?.subnets,
+    });
+    return group;
+  }
+
+  /**
+   * Adds a restricted instance group, for the customization of Amazon Nova models. Nobody can log in to its instances, and they run
+   * no lifecycle scripts.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/nova-hp-cluster.html
+   * @param id The id of the group below the cluster, and its name unless `instanceGroupName` is given.
+   * @param options What the group is like.
+   */
+  public addRestrictedInstanceGroup(id: string, options: RestrictedInstanceGroupOptions): IInstanceGroup {
+    const name = options.instanceGroupName ?? id;
+    const context = this.groupContext();
+    const problems = new Problems();
+    checkRestrictedGroup(problems, context, name, options);
+    const subnets = this.subnetsOf(problems, options);
+    problems.throwIfAny(this);
+
+    const group = this.createGroup(id, name, options);
+    adviseRestrictedGroup(group, context, options);
+    adviseSubnets(group, options, subnets);
+    this.restrictedGroups.push(renderRestrictedGroup(this.settingOf(group, options, subnets), options));
+    this.entries.push({
+      instanceGroupName: name,
+      instanceTypes: [options.instanceType],
+      instanceCount: options.instanceCount,
+      flexible: false,
+      restricted: true,
+      subnets: subnets?.subnets,
+    });
+    return group;
+  }
+
+  /**
+   * Gives a team a part of the cluster. For clusters on EKS with the task-governance add-on.
+   *
+   * @param id The id of the quota, below the cluster.
+   * @param options What the team gets.
+   */
+  public addComputeQuota(id: string, options: ComputeQuotaOptions): ComputeQuota {
+    return new ComputeQuota(this, id, { cluster: this, ...options });
+  }
+
+  /**
+   * Says in which order tasks are served. For clusters on EKS with the task-governance add-on.
+   *
+   * @param id The id of the scheduler configuration, below the cluster.
+   * @param options Who goes first.
+   */
+  public addSchedulerConfig(id: string, options: ClusterSchedulerConfigOptions = {}): ClusterSchedulerConfig {
+    return new ClusterSchedulerConfig(this, id, { cluster: this, ...options });
+  }
+
+  /**
+   * The nodes that take work, by Container Insights.
+   *
+   * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-enhanced-EKS.html
+   * @param options How it is read. The average over 5 minutes by default.
+   */
+  public metricSchedulableNodes(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metricNodes('schedulable', options);
+  }
+
+  /**
+   * The nodes that take no work, by Container Insights.
+   *
+   * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
+   *
+   * @param options How it is read. The average over 5 minutes by default.
+   */
+  public metricUnschedulableNodes(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metricNodes('unschedulable', options);
+  }
+
+  /**
+   * The nodes that wait to be replaced, by Container Insights.
+   *
+   * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
+   *
+   * @param options How it is read. The average over 5 minutes by default.
+   */
+  public metricNodesPendingReplacement(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metricNodes('unschedulable_pending_replacement', options);
+  }
+
+  /**
+   * The nodes that wait to be rebooted, by Container Insights.
+   *
+   * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
+   *
+   * @param options How it is read. The average over 5 minutes by default.
+   */
+  public metricNodesPendingReboot(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metricNodes('unschedulable_pending_reboot', options);
   }
 
   /** @internal */
-  public abstract _capacity(): GroupCapacity[] | undefined;
+  public _capacity(): GroupCapacity[] | undefined {
+    // Karpenter makes more of what is there.
+    if (this.props.autoScaling?._enabled) { return undefined; }
+    return this.entries.filter(entry => !entry.restricted).flatMap(({ instanceTypes, instanceCount, flexible, partitions }) =>
+      instanceTypes.map(instanceType => ({ instanceType, instanceCount: flexible ? undefined : instanceCount, partitions })));
+  }
+
+  private get isContinuous(): boolean {
+    return this.props.nodeProvisioningMode === NodeProvisioningMode.CONTINUOUS;
+  }
+
+  private groupContext(): GroupContext {
+    return {
+      eks: this._orchestratorKind === 'eks',
+      continuous: this.isContinuous,
+      autoScaling: this.props.autoScaling?._enabled ?? false,
+      vpc: this.vpc !== undefined,
+      groupNames: this.entries.map(entry => entry.instanceGroupName),
+    };
+  }
+
+  private subnetsOf(problems: Problems, options: InstanceGroupBaseOptions): ec2.SelectedSubnets | undefined {
+    return this.vpc && options.vpcSubnets ? selectSubnets(problems, this.vpc, options.vpcSubnets) : this.subnets;
+  }
+
+  private createGroup(id: string, name: string, options: InstanceGroupBaseOptions): InstanceGroup {
+    const connections = options.securityGroups ? new ec2.Connections({ securityGroups: options.securityGroups }) : this.connections;
+    return new InstanceGroup(this, id, name, connections, group => this.roleOf(group, options.executionRole));
+  }
+
+  private settingOf(group: InstanceGroup, options: InstanceGroupBaseOptions, subnets: ec2.SelectedSubnets | undefined): GroupSetting {
+    if (subnets && subnets !== this.subnets) { this.resource.node.addDependency(waysOut(this.vpc!, subnets.subnets)); }
+    this.allowVolumeKeys(options.storage ?? []);
+    return {
+      name: group.instanceGroupName,
+      executionRoleArn: group.executionRole.roleArn,
+      overrideVpcConfig: subnets && (options.vpcSubnets || options.securityGroups) ? {
+        subnets: subnets.subnetIds,
+        securityGroupIds: group.connections.securityGroups.map(securityGroup => securityGroup.securityGroupId),
+      } : undefined,
+    };
+  }
+
+  /** The role of a group: made or given, its permissions once for each role. */
+  private roleOf(owner: Construct, given: iam.IRole | undefined): ExecutionRole {
+    const key = given ?? this.props.executionRole;
+    const known = this.roles.get(key);
+    if (known) { return known; }
+    const scope = key === this.props.executionRole ? this : owner;
+    const permissions = { vpc: this.vpc !== undefined, eks: this._orchestratorKind === 'eks' };
+    const execution = key ? ExecutionRole.adopt(scope, key, permissions) : ExecutionRole.create(scope, permissions);
+    this.roles.set(key, execution);
+
+    this.resource.node.addDependency(...execution.policies);
+    const orchestrator = this.props.orchestrator._choice;
+    if (orchestrator.kind === 'eks' && orchestrator.options.accessEntries) {
+      this.resource.addResourceDependency(new eks.CfnAccessEntry(scope, 'AccessEntry', {
+        clusterName: orchestrator.cluster.clusterRef.clusterName,
+        principalArn: execution.role.roleArn,
+        type: 'HYPERPOD_LINUX',
+      }));
+    }
+    if (orchestrator.kind === 'slurm' && orchestrator.options.accountingDatabase) {
+      execution.allow('accounting', secretStatements(orchestrator.options.accountingDatabase.secret));
+    }
+    return execution;
+  }
+
+  /** Lets SageMaker encrypt the volumes of nodes that it adds. */
+  private allowVolumeKeys(storage: InstanceStorage[]): void {
+    const keys = storage.flatMap(({ _choice: choice }) =>
+      (choice.kind === 'ebs' || choice.kind === 'root') && choice.encryptionKey ? [choice.encryptionKey.keyRef.keyArn] : []);
+    if (keys.length > 0) { this.clusterRoleDocument?.addStatements(volumeKeyStatement(keys)); }
+  }
+
+  private metricNodes(status: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    const orchestrator = this.props.orchestrator._choice;
+    if (orchestrator.kind !== 'eks') { fail(this, RULES.eksOnly, { property: 'metric' }); }
+    return new cloudwatch.Metric({
+      namespace: 'ContainerInsights',
+      metricName: `hyperpod_node_health_status_${status}`,
+      dimensionsMap: { ClusterName: orchestrator.cluster.clusterRef.clusterName },
+      statistic: cloudwatch.Stats.AVERAGE,
+      account: this.env.account,
+      region: this.env.region,
+      ...options,
+    });
+  }
+
+  private validateGroups(): string[] {
+    adviseGroups(this, this._orchestratorKind, this.entries);
+    return this._orchestratorKind === 'slurm' ? checkSlurmGroups(this.entries, this.isContinuous) : [];
+  }
 }
 
-class ImportedCluster extends Cluster {
+class ImportedCluster extends ClusterBase {
   public readonly clusterArn: string;
   public readonly clusterId: string;
+  public readonly connections: ec2.Connections;
   private readonly instanceGroups?: ClusterInstanceGroupAttributes[];
 
   constructor(scope: Construct, id: string, attributes: ClusterAttributes) {
@@ -110,19 +585,33 @@ class ImportedCluster extends Cluster {
       if (isConcrete(instanceCount) && !(Number.isInteger(instanceCount) && instanceCount >= 0 && instanceCount <= 6758)) {
         problems.add(RULES.instanceGroupCount, { property: `instanceGroups[${index}].instanceCount`, got: instanceCount });
       }
-      if (partitions) { checkLayout(problems, `instanceGroups[${index}]`, partitions, instanceType); }
+      if (partitions) { checkLayout(problems, `instanceGroups[${index}].`, partitions, instanceType); }
     });
     problems.throwIfAny(this);
     attributes.instanceGroups?.forEach(({ instanceType, partitions }, index) => {
-      if (partitions) { adviseLayout(this, `instanceGroups[${index}]`, partitions, instanceType); }
+      if (partitions) { adviseLayout(this, `instanceGroups[${index}].`, partitions, instanceType); }
     });
 
     this.clusterArn = attributes.clusterArn;
     this.clusterId = Stack.of(scope).splitArn(attributes.clusterArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+    this.connections = new ec2.Connections({ securityGroups: attributes.securityGroups });
     this.instanceGroups = attributes.instanceGroups;
   }
 
   public _capacity(): GroupCapacity[] | undefined {
     return this.instanceGroups;
   }
+}
+
+/** The security groups of a cluster: those that are given, else one that is made below it. */
+function createNetwork(
+  scope: Construct, { vpc, securityGroups, orchestrator: { _choice: orchestrator } }: ClusterProps,
+): { readonly securityGroups: ec2.ISecurityGroup[]; readonly rules: CfnResource[] } {
+  if (!vpc || securityGroups) { return { securityGroups: securityGroups ?? [], rules: [] }; }
+  const { group, rules } = createSecurityGroup(scope, vpc);
+  const controlPlane = orchestrator.kind === 'eks' ? controlPlaneGroupOf(orchestrator.cluster, orchestrator.options) : undefined;
+  return {
+    securityGroups: [group],
+    rules: controlPlane === undefined ? rules : [...rules, ...allowControlPlane(group, group, controlPlane)],
+  };
 }

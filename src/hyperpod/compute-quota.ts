@@ -55,15 +55,8 @@ export enum PreemptTeamTasks {
   LOWER_PRIORITY = 'LowerPriority',
 }
 
-/** Properties of a compute quota. */
-export interface ComputeQuotaProps {
-  /**
-   * The cluster to share out. It must be orchestrated by Amazon EKS and have the task-governance add-on.
-   *
-   * Another cluster replaces the quota.
-   */
-  readonly cluster: aws_sagemaker.IClusterRef;
-
+/** What a compute quota is like, whichever cluster it is of. */
+export interface ComputeQuotaOptions {
   /**
    * The team that gets the quota. A team has one quota on a cluster.
    *
@@ -134,6 +127,16 @@ export interface ComputeQuotaProps {
    * @default - no description
    */
   readonly description?: string;
+}
+
+/** Properties of a compute quota. */
+export interface ComputeQuotaProps extends ComputeQuotaOptions {
+  /**
+   * The cluster to share out. It must be orchestrated by Amazon EKS and have the task-governance add-on.
+   *
+   * Another cluster replaces the quota.
+   */
+  readonly cluster: aws_sagemaker.IClusterRef;
 }
 
 abstract class ComputeQuotaBase extends Resource implements IComputeQuota {
@@ -216,7 +219,7 @@ export class ComputeQuota extends ComputeQuotaBase {
     const quota = { teamName: team.teamName, fairShareWeight, resources, sharing };
     const problems = new Problems();
     checkEntity(problems, {
-      clusterArn, nameProperty: 'computeQuotaName', name: props.computeQuotaName, description: props.description,
+      cluster, nameProperty: 'computeQuotaName', name: props.computeQuotaName, description: props.description,
     });
     checkQuota(problems, quota);
     const ledger = ClusterLedger.of(this, cluster);

@@ -41,6 +41,21 @@ function reviseQuotas(app, revision) {
   }
 }
 
+function revisePod(app, revision) {
+  Tags.of(app).add('revision', String(revision));
+  for (const cluster of ofType(app, 'AWS::SageMaker::Cluster')) {
+    cluster.addPropertyOverride('TieredStorageConfig', { Mode: 'Enable', InstanceMemoryAllocationPercentage: 20 * revision });
+  }
+}
+
+const POD = {
+  update: app => revisePod(app, 2),
+  failing: app => {
+    revisePod(app, 3);
+    addRefusedRule(app);
+  },
+};
+
 const SLURM = {
   update: app => reviseSlurm(app, 2),
   failing: app => {
@@ -60,6 +75,8 @@ const VARIANTS = {
       addRefusedRule(app);
     },
   },
+  'hyperpod-eks': POD,
+  'hyperpod-slurm': POD,
   'isolated-slurm': {
     update: app => reviseSlurm(app, 2),
     failing: app => {

@@ -2,8 +2,8 @@
 
 Three things are added, without a fork:
 
-1. Resource types. EC2 ones go through the emulator's own EC2 API; AWS::PCS::*, AWS::SageMaker::* and the deliveries of
-   AWS::Logs are stand-ins that keep the rules a deployment can break: parents exist, names are free, nothing is deleted
+1. Resource types. EC2 ones go through the emulator's own EC2 API; AWS::PCS::*, AWS::SageMaker::*, EKS add-ons and the
+   deliveries of AWS::Logs are stand-ins that keep the rules a deployment can break: parents exist, names are free, nothing is deleted
    that is still in use, and the create-only properties of the resource schemas mean replacement. And the public
    parameters of PCS images.
 2. Progress: DescribeStackResource and its siblings show resources that are under way, and events have milliseconds.
@@ -169,6 +169,11 @@ def hyperpod_cluster():
     return physical_id, physical_id, {"ClusterArn": physical_id, "ClusterStatus": "InService"}
 
 
+def eks_addon():
+    identifier = secrets.token_hex(6)
+    return identifier, identifier, {"Arn": arn("eks", f"addon/{identifier}")}
+
+
 def lustre():
     physical_id = f"fs-{secrets.token_hex(9)[:17]}"
     attributes = {"DNSName": f"{physical_id}.fsx.local", "LustreMountName": "e2efsx", "ResourceARN": arn("fsx", f"file-system/{physical_id}")}
@@ -212,6 +217,7 @@ STAND_INS = {
         StandIn("AWS::SageMaker::ComputeQuota", sagemaker("compute-quota", "ComputeQuota"), ("Name", "ClusterArn"), "Name"),
         StandIn("AWS::SageMaker::ClusterSchedulerConfig", sagemaker("cluster-scheduler-config", "ClusterSchedulerConfig"),
                 ("Name", "ClusterArn"), "Name"),
+        StandIn("AWS::EKS::Addon", eks_addon, ("ClusterName", "AddonName")),
         StandIn("AWS::FSx::FileSystem", lustre, ("FileSystemType", "SubnetIds", "SecurityGroupIds")),
     ]
 }

@@ -69,6 +69,22 @@ const EXPECTED = {
     asked: { create: [], update: [], failing: [] },
     failure: /InvalidGroup\.NotFound/,
   },
+  'hyperpod-eks': {
+    stack: 'HyperPodEks',
+    standIns: {
+      'AWS::SageMaker::Cluster': 1, 'AWS::EKS::Addon': 1, 'AWS::SageMaker::ComputeQuota': 4, 'AWS::SageMaker::ClusterSchedulerConfig': 1,
+    },
+    outputs: { ClusterArn: /:cluster\/[0-9a-f]{12}$/ },
+    asked: { create: [], update: [], failing: [] },
+    failure: /InvalidGroup\.NotFound/,
+  },
+  'hyperpod-slurm': {
+    stack: 'HyperPodSlurm',
+    standIns: { 'AWS::SageMaker::Cluster': 1, 'AWS::FSx::FileSystem': 1 },
+    outputs: { ClusterArn: /:cluster\/[0-9a-f]{12}$/ },
+    asked: { create: [], update: [], failing: [] },
+    failure: /InvalidGroup\.NotFound/,
+  },
   'isolated-slurm': {
     stack: 'IsolatedSlurm',
     standIns: {

@@ -109,10 +109,16 @@ describe('what the coverage points to', () => {
   });
 
   test('is every property that users can set, but for the order of creation and reading again', () => {
-    const unused = ['ClusterNodesLookupProps', 'NodeField', 'ComputeQuotaProps', 'ClusterSchedulerConfigProps', 'InstanceAmount', 'AcceleratorAmount', 'ComputeAmount', 'PartitionAmount',
-      'BorrowOptions', 'PriorityClass'].flatMap(type => [...members.get(type)!.keys()].map(member => `${type}.${member}`))
+    const unused = ['ClusterNodesLookupProps', 'NodeField', 'ComputeQuotaProps', 'ComputeQuotaOptions', 'ClusterSchedulerConfigProps', 'ClusterSchedulerConfigOptions', 'InstanceAmount',
+      'AcceleratorAmount', 'ComputeAmount', 'PartitionAmount', 'BorrowOptions', 'PriorityClass', 'ClusterProps', 'InstanceGroupBaseOptions',
+      'InstanceGroupOptions', 'RestrictedInstanceGroupOptions', 'RestrictedSharedEnvironment', 'RestrictedLustreOptions', 'InstancesOfTypeOptions',
+      'FlexibleInstancesOptions', 'EbsVolumeOptions', 'RootVolumeOptions', 'LustreMount', 'OpenZfsMount', 'LifecycleScriptOptions', 'NodeRollout',
+      'ScheduledNodeUpdate', 'AutomaticPatching', 'KarpenterOptions', 'TieredStorageOptions', 'SlurmComputeOptions', 'SlurmOrchestratorOptions',
+      'SlurmAccountingDatabase', 'NodeTaint'].flatMap(type => [...members.get(type)!.keys()].map(member => `${type}.${member}`))
       .filter(pointer => !pointers.includes(pointer));
-    expect(unused).toEqual(['ClusterNodesLookupProps.refresh', 'ComputeQuotaProps.taskGovernance', 'ClusterSchedulerConfigProps.taskGovernance']);
+    expect(unused).toEqual([
+      'ClusterNodesLookupProps.refresh', 'ComputeQuotaOptions.taskGovernance', 'ClusterSchedulerConfigOptions.taskGovernance',
+    ]);
   });
 });
 
@@ -120,5 +126,5 @@ test('the page has a row for every field', () => {
   const rows = renderCoverage().split('\n').filter(line => line.startsWith('| `'));
   const fields = [...Object.values(CLOUDFORMATION), ...Object.values(OPERATIONS)].flatMap(coverage => Object.keys(coverage));
   expect(rows).toHaveLength(fields.length);
-  expect(rows).toContain('| `computeQuotaTarget.teamName` | `ComputeQuotaProps.team` | replacement |');
+  expect(rows).toContain('| `computeQuotaTarget.teamName` | `ComputeQuotaOptions.team` | replacement |');
 });

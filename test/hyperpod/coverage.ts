@@ -3,8 +3,8 @@
  * installed aws-cdk-lib and AWS SDK, and to our own sources, both ways.
  */
 
-/** What an update of a CloudFormation property does. */
-export type UpdateBehaviour = 'in place' | 'replacement';
+/** What an update of a CloudFormation property does. Some that CloudFormation takes for updates, SageMaker refuses. */
+export type UpdateBehaviour = 'in place' | 'replacement' | 'refused by SageMaker';
 
 /** A field that users reach by members of ours, each written as `Class.member`. */
 export interface Offered {
@@ -22,6 +22,7 @@ export type Coverage = Record<string, Offered | NotOffered>;
 const offered = (...ours: string[]): Offered => ({ ours });
 const inPlace = (...ours: string[]): Offered => ({ ours, update: 'in place' });
 const replacement = (...ours: string[]): Offered => ({ ours, update: 'replacement' });
+const refused = (...ours: string[]): Offered => ({ ours, update: 'refused by SageMaker' });
 const because = (why: string): NotOffered => ({ why });
 
 /** The fields of a shape that stands in a field of another one. */
@@ -55,38 +56,176 @@ const AMOUNT: Coverage = {
 };
 
 const QUOTA_CONFIG: Coverage = {
-  computeQuotaConfig: inPlace('ComputeQuotaProps.resources', 'ComputeQuotaProps.sharing', 'ComputeQuotaProps.preemptTeamTasks'),
+  computeQuotaConfig: inPlace('ComputeQuotaOptions.resources', 'ComputeQuotaOptions.sharing', 'ComputeQuotaOptions.preemptTeamTasks'),
   ...within('computeQuotaConfig', {
-    computeQuotaResources: inPlace('ComputeQuotaProps.resources'),
+    computeQuotaResources: inPlace('ComputeQuotaOptions.resources'),
     ...within('computeQuotaResources', AMOUNT),
-    resourceSharingConfig: inPlace('ComputeQuotaProps.sharing'),
+    resourceSharingConfig: inPlace('ComputeQuotaOptions.sharing'),
     ...within('resourceSharingConfig', {
       strategy: inPlace('ResourceSharing.lendAndBorrow', 'ResourceSharing.lend', 'ResourceSharing.dontLend', 'ResourceSharingOptions.strategy'),
       borrowLimit: inPlace('BorrowOptions.maxBorrowPercent'),
       absoluteBorrowLimits: inPlace('BorrowOptions.absoluteBorrowLimits'),
       ...within('absoluteBorrowLimits', AMOUNT),
     }),
-    preemptTeamTasks: inPlace('ComputeQuotaProps.preemptTeamTasks'),
+    preemptTeamTasks: inPlace('ComputeQuotaOptions.preemptTeamTasks'),
   }),
 };
 
 const QUOTA_TARGET: Coverage = {
-  computeQuotaTarget: replacement('ComputeQuotaProps.team'),
+  computeQuotaTarget: replacement('ComputeQuotaOptions.team'),
   ...within('computeQuotaTarget', {
-    teamName: replacement('ComputeQuotaProps.team'),
-    fairShareWeight: inPlace('ComputeQuotaProps.fairShareWeight'),
+    teamName: replacement('ComputeQuotaOptions.team'),
+    fairShareWeight: inPlace('ComputeQuotaOptions.fairShareWeight'),
   }),
 };
 
 const TIMESTAMP = 'a deployment has no use for it; `Fn::GetAtt` on the resource gives it';
 
+const ROLLOUT: Coverage = {
+  deploymentConfig: inPlace('ScheduledNodeUpdate.rollout', 'AutomaticPatching.rollout'),
+  ...within('deploymentConfig', {
+    'rollingUpdatePolicy': inPlace('NodeRollout.maxBatch'),
+    ...within('rollingUpdatePolicy', {
+      'maximumBatchSize': inPlace('NodeRollout.maxBatch'),
+      'maximumBatchSize.type': inPlace('BatchSize.instances', 'BatchSize.percent'),
+      'maximumBatchSize.value': inPlace('BatchSize.instances', 'BatchSize.percent'),
+      'rollbackMaximumBatchSize': inPlace('NodeRollout.maxRollbackBatch'),
+      'rollbackMaximumBatchSize.type': inPlace('BatchSize.instances', 'BatchSize.percent'),
+      'rollbackMaximumBatchSize.value': inPlace('BatchSize.instances', 'BatchSize.percent'),
+    }),
+    'waitIntervalInSeconds': inPlace('NodeRollout.waitBetweenBatches'),
+    'autoRollbackConfiguration': inPlace('NodeRollout.rollbackAlarms'),
+    'autoRollbackConfiguration.alarmName': inPlace('NodeRollout.rollbackAlarms'),
+  }),
+};
+
+const GROUP_BASE: Coverage = {
+  'currentCount': because('CloudFormation reads it; `ClusterNodesLookup` tells the nodes'),
+  'executionRole': inPlace('InstanceGroupBaseOptions.executionRole', 'ClusterProps.executionRole', 'IInstanceGroup.executionRole'),
+  'instanceGroupName': inPlace('InstanceGroupBaseOptions.instanceGroupName', 'IInstanceGroup.instanceGroupName'),
+  'instanceStorageConfigs': inPlace('InstanceGroupBaseOptions.storage'),
+  ...within('instanceStorageConfigs', {
+    'ebsVolumeConfig': inPlace('InstanceStorage.ebsVolume', 'InstanceStorage.rootVolume'),
+    'ebsVolumeConfig.rootVolume': inPlace('InstanceStorage.rootVolume'),
+    'ebsVolumeConfig.volumeKmsKeyId': inPlace('EbsVolumeOptions.encryptionKey', 'RootVolumeOptions.encryptionKey'),
+    'ebsVolumeConfig.volumeSizeInGb': inPlace('EbsVolumeOptions.size'),
+    'fsxLustreConfig': inPlace('InstanceStorage.lustre'),
+    'fsxLustreConfig.dnsName': inPlace('LustreMount.dnsName'),
+    'fsxLustreConfig.mountName': inPlace('LustreMount.mountName'),
+    'fsxLustreConfig.mountPath': inPlace('LustreMount.mountPath'),
+    'fsxOpenZfsConfig': inPlace('InstanceStorage.openZfs'),
+    'fsxOpenZfsConfig.dnsName': inPlace('OpenZfsMount.dnsName'),
+    'fsxOpenZfsConfig.mountPath': inPlace('OpenZfsMount.mountPath'),
+  }),
+  'onStartDeepHealthChecks': inPlace('InstanceGroupBaseOptions.deepHealthChecks'),
+  'overrideVpcConfig': refused('InstanceGroupBaseOptions.vpcSubnets', 'InstanceGroupBaseOptions.securityGroups'),
+  'overrideVpcConfig.securityGroupIds': refused('InstanceGroupBaseOptions.securityGroups'),
+  'overrideVpcConfig.subnets': refused('InstanceGroupBaseOptions.vpcSubnets'),
+  'threadsPerCore': refused('InstanceGroupBaseOptions.threadsPerCore'),
+  'trainingPlanArn': refused('InstanceGroupBaseOptions.capacity', 'Capacity.trainingPlan'),
+};
+
+const GROUP: Coverage = {
+  ...GROUP_BASE,
+  'instanceCount': inPlace('InstancesOfTypeOptions.count', 'FlexibleInstancesOptions.count'),
+  'minInstanceCount': inPlace('InstancesOfTypeOptions.minCount', 'FlexibleInstancesOptions.minCount'),
+  'instanceType': refused('InstanceGroupOptions.instances', 'InstancesOfTypeOptions.instanceType'),
+  'instanceRequirements': inPlace('Instances.flexible'),
+  'instanceRequirements.instanceTypes': inPlace('FlexibleInstancesOptions.instanceTypes'),
+  'capacityRequirements': refused('InstanceGroupBaseOptions.capacity'),
+  'capacityRequirements.onDemand': refused('Capacity.onDemand'),
+  'capacityRequirements.spot': refused('Capacity.spot'),
+  'lifeCycleConfig': inPlace('InstanceGroupOptions.lifecycleScripts', 'ClusterProps.lifecycleScripts'),
+  'lifeCycleConfig.onCreate': inPlace('LifecycleScriptOptions.entryPoint', 'LifecycleScriptOptions.stage'),
+  'lifeCycleConfig.onInitComplete': inPlace('LifecycleScriptOptions.entryPoint', 'LifecycleScriptOptions.stage'),
+  'lifeCycleConfig.sourceS3Uri': inPlace('LifecycleScripts.fromAsset', 'LifecycleScripts.fromBucket'),
+  'kubernetesConfig': inPlace('InstanceGroupOptions.labels', 'InstanceGroupOptions.taints', 'InstanceGroupOptions.partitions'),
+  ...within('kubernetesConfig', {
+    'labels': inPlace('InstanceGroupOptions.labels', 'InstanceGroupOptions.partitions'),
+    'taints': inPlace('InstanceGroupOptions.taints'),
+    'taints.effect': inPlace('NodeTaint.effect'),
+    'taints.key': inPlace('NodeTaint.key'),
+    'taints.value': inPlace('NodeTaint.value'),
+  }),
+  'slurmConfig': refused('InstanceGroupOptions.slurmNode'),
+  'slurmConfig.nodeType': refused('SlurmNode.controller', 'SlurmNode.login', 'SlurmNode.compute'),
+  'slurmConfig.partitionNames': inPlace('SlurmComputeOptions.partitionName'),
+  'networkInterface': inPlace('InstanceGroupOptions.networkInterfaceType'),
+  'networkInterface.interfaceType': inPlace('InstanceGroupOptions.networkInterfaceType'),
+  'imageId': inPlace('InstanceGroupOptions.imageId'),
+  'imageReleaseVersion': inPlace('InstanceGroupOptions.imageReleaseVersion'),
+  'scheduledUpdateConfig': inPlace('InstanceGroupOptions.scheduledUpdate'),
+  ...within('scheduledUpdateConfig', { scheduleExpression: inPlace('ScheduledNodeUpdate.schedule'), ...ROLLOUT }),
+  'autoPatchConfig': inPlace('InstanceGroupOptions.automaticPatching'),
+  ...within('autoPatchConfig', {
+    'patchingStrategy': inPlace('AutomaticPatching.strategy'),
+    'patchSchedule': inPlace('AutomaticPatching.nextPatchDate'),
+    'patchSchedule.nextPatchDate': inPlace('AutomaticPatching.nextPatchDate'),
+    ...ROLLOUT,
+  }),
+};
+
+const LUSTRE: Coverage = {
+  'fSxLustreConfig': inPlace('RestrictedInstanceGroupOptions.lustre', 'RestrictedSharedEnvironment.lustre'),
+  'fSxLustreConfig.perUnitStorageThroughput': inPlace('RestrictedLustreOptions.perUnitStorageThroughput'),
+  'fSxLustreConfig.sizeInGiB': inPlace('RestrictedLustreOptions.sizeGib'),
+};
+
 /** The CloudFormation types that we render: their properties, and as `attr…` their attributes. */
 export const CLOUDFORMATION: Record<string, Coverage> = {
+  Cluster: {
+    'clusterName': replacement('ClusterProps.clusterName'),
+    'orchestrator': replacement('ClusterProps.orchestrator'),
+    ...within('orchestrator', {
+      'eks': replacement('Orchestrator.eks'),
+      'eks.clusterArn': replacement('Orchestrator.eks'),
+      'slurm': inPlace('Orchestrator.slurm'),
+      'slurm.slurmConfigStrategy': inPlace('SlurmOrchestratorOptions.configStrategy'),
+      'slurm.accountingDatabase': inPlace('SlurmOrchestratorOptions.accountingDatabase'),
+      'slurm.accountingDatabase.endpoint': inPlace('SlurmAccountingDatabase.endpoint'),
+      'slurm.accountingDatabase.name': inPlace('SlurmAccountingDatabase.databaseName'),
+      'slurm.accountingDatabase.port': inPlace('SlurmAccountingDatabase.port'),
+      'slurm.accountingDatabase.secretArn': inPlace('SlurmAccountingDatabase.secret'),
+    }),
+    'vpcConfig': replacement('ClusterProps.vpc'),
+    'vpcConfig.securityGroupIds': replacement('ClusterProps.securityGroups'),
+    'vpcConfig.subnets': replacement('ClusterProps.vpcSubnets'),
+    'nodeRecovery': inPlace('ClusterProps.nodeRecovery'),
+    'nodeProvisioningMode': inPlace('ClusterProps.nodeProvisioningMode'),
+    'autoScaling': inPlace('ClusterProps.autoScaling'),
+    'autoScaling.autoScalerType': inPlace('AutoScaling.karpenter'),
+    'autoScaling.mode': inPlace('AutoScaling.karpenter', 'AutoScaling.disabled'),
+    'clusterRole': inPlace('KarpenterOptions.role', 'Cluster.clusterRole'),
+    'tieredStorageConfig': inPlace('ClusterProps.tieredStorage'),
+    'tieredStorageConfig.instanceMemoryAllocationPercentage': inPlace('TieredStorageOptions.instanceMemoryPercent'),
+    'tieredStorageConfig.mode': inPlace('TieredStorage.enabled', 'TieredStorage.disabled'),
+    'instanceGroups': inPlace('Cluster.addInstanceGroup'),
+    ...within('instanceGroups', GROUP),
+    'restrictedInstanceGroups': inPlace('Cluster.addRestrictedInstanceGroup'),
+    ...within('restrictedInstanceGroups', {
+      ...GROUP_BASE,
+      instanceCount: inPlace('RestrictedInstanceGroupOptions.instanceCount'),
+      instanceType: refused('RestrictedInstanceGroupOptions.instanceType'),
+      environmentConfig: inPlace('RestrictedInstanceGroupOptions.lustre'),
+      ...within('environmentConfig', LUSTRE),
+    }),
+    'restrictedInstanceGroupsConfig': inPlace('ClusterProps.restrictedEnvironment'),
+    'restrictedInstanceGroupsConfig.sharedEnvironmentConfig': inPlace('ClusterProps.restrictedEnvironment'),
+    ...within('restrictedInstanceGroupsConfig.sharedEnvironmentConfig', {
+      ...LUSTRE,
+      fSxLustreDeletionPolicy: inPlace('RestrictedSharedEnvironment.lustreDeletionPolicy'),
+    }),
+    'tags': because('`Tags.of()` reaches it'),
+    'attrClusterArn': offered('Cluster.clusterArn', 'ICluster.clusterArn'),
+    'attrClusterStatus': offered('Cluster.clusterStatus'),
+    'attrCreationTime': because(TIMESTAMP),
+    'attrFailureMessage': because('a cluster that CloudFormation has created has none; `Fn::GetAtt` on the resource gives it'),
+  },
   ComputeQuota: {
-    name: replacement('ComputeQuotaProps.computeQuotaName'),
+    name: replacement('ComputeQuotaOptions.computeQuotaName'),
     clusterArn: replacement('ComputeQuotaProps.cluster'),
-    description: inPlace('ComputeQuotaProps.description'),
-    activationState: inPlace('ComputeQuotaProps.enabled'),
+    description: inPlace('ComputeQuotaOptions.description'),
+    activationState: inPlace('ComputeQuotaOptions.enabled'),
     ...QUOTA_TARGET,
     ...QUOTA_CONFIG,
     tags: because('`Tags.of()` reaches it'),
@@ -98,19 +237,19 @@ export const CLOUDFORMATION: Record<string, Coverage> = {
     attrLastModifiedTime: because(TIMESTAMP),
   },
   ClusterSchedulerConfig: {
-    name: replacement('ClusterSchedulerConfigProps.clusterSchedulerConfigName'),
+    name: replacement('ClusterSchedulerConfigOptions.clusterSchedulerConfigName'),
     clusterArn: replacement('ClusterSchedulerConfigProps.cluster'),
-    description: inPlace('ClusterSchedulerConfigProps.description'),
+    description: inPlace('ClusterSchedulerConfigOptions.description'),
     schedulerConfig: inPlace(
-      'ClusterSchedulerConfigProps.priorityClasses', 'ClusterSchedulerConfigProps.fairShare', 'ClusterSchedulerConfigProps.idleResourceSharing'),
+      'ClusterSchedulerConfigOptions.priorityClasses', 'ClusterSchedulerConfigOptions.fairShare', 'ClusterSchedulerConfigOptions.idleResourceSharing'),
     ...within('schedulerConfig', {
-      priorityClasses: inPlace('ClusterSchedulerConfigProps.priorityClasses'),
+      priorityClasses: inPlace('ClusterSchedulerConfigOptions.priorityClasses'),
       ...within('priorityClasses', {
         name: inPlace('PriorityClass.name'),
         weight: inPlace('PriorityClass.weight'),
       }),
-      fairShare: inPlace('ClusterSchedulerConfigProps.fairShare'),
-      idleResourceSharing: inPlace('ClusterSchedulerConfigProps.idleResourceSharing'),
+      fairShare: inPlace('ClusterSchedulerConfigOptions.fairShare'),
+      idleResourceSharing: inPlace('ClusterSchedulerConfigOptions.idleResourceSharing'),
     }),
     tags: because('`Tags.of()` reaches it'),
     attrClusterSchedulerConfigArn: offered(
@@ -216,12 +355,12 @@ const EVERY_NODE = 'the list is sorted by group, age and id, whatever the order 
 /** The operations of the SageMaker API, by the name of their request and response shapes. */
 export const OPERATIONS: Record<string, Coverage> = {
   CreateComputeQuotaRequest: {
-    Name: offered('ComputeQuotaProps.computeQuotaName'),
-    Description: offered('ComputeQuotaProps.description'),
+    Name: offered('ComputeQuotaOptions.computeQuotaName'),
+    Description: offered('ComputeQuotaOptions.description'),
     ClusterArn: offered('ComputeQuotaProps.cluster'),
     ...withoutUpdate(capitalized(QUOTA_CONFIG)),
     ...withoutUpdate(capitalized(QUOTA_TARGET)),
-    ActivationState: offered('ComputeQuotaProps.enabled'),
+    ActivationState: offered('ComputeQuotaOptions.enabled'),
     ...TAGS,
   },
   CreateComputeQuotaResponse: ARN_AND_ID,
@@ -259,8 +398,8 @@ export const OPERATIONS: Record<string, Coverage> = {
     TargetVersion: because(HANDLER),
     ...withoutUpdate(capitalized(QUOTA_CONFIG)),
     ...withoutUpdate(capitalized(QUOTA_TARGET)),
-    ActivationState: offered('ComputeQuotaProps.enabled'),
-    Description: offered('ComputeQuotaProps.description'),
+    ActivationState: offered('ComputeQuotaOptions.enabled'),
+    Description: offered('ComputeQuotaOptions.description'),
   },
   UpdateComputeQuotaResponse: {
     ComputeQuotaArn: offered('ComputeQuota.computeQuotaArn'),

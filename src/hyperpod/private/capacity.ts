@@ -7,13 +7,19 @@ import { DISABLED_CONFIG } from './mig-chart';
 /** What one instance group brings to its cluster. */
 export interface GroupCapacity {
   readonly instanceType: InstanceType;
-  /** How many instances the group has for certain. A token is a number that isn't known. */
-  readonly instanceCount: number;
+  /** How many instances the group has for certain. Neither a token nor undefined is a number that is known. */
+  readonly instanceCount?: number;
   readonly partitions?: PartitionLayout;
 }
 
 /** A cluster that knows what its instance groups have, as every `Cluster` does. */
 export interface CapacityHolder {
+  /** Whether the groups are made by the app, instead of described for this very purpose. */
+  readonly _capacityIsCreated?: boolean;
+
+  /** Who places jobs, where it is known. */
+  readonly _orchestratorKind?: 'eks' | 'slurm';
+
   /** Every instance group, or undefined where they aren't known. Read at the end of synthesis, when all groups are there. */
   _capacity(): GroupCapacity[] | undefined;
 }
@@ -60,10 +66,17 @@ export function findShortages(groups: GroupCapacity[], quotas: QuotaDemand[]): S
   const shortages: Shortages = { notCarried: [], aboveCapacity: [] };
   for (const [instanceType, promises] of sumPromises(quotas)) {
     const ofType = groups.filter(group => group.instanceType.name === instanceType);
-    if (!ofType.every(group => isConcrete(group.instanceCount))) { continue; }
+    if (!ofType.every(isCounted)) { continue; }
     noteShortages(shortages, instanceType, ofType, promises);
   }
   return shortages;
+}
+
+/** A group of which it is known how many instances it has. */
+type CountedGroup = GroupCapacity & { readonly instanceCount: number };
+
+function isCounted(group: GroupCapacity): group is CountedGroup {
+  return isConcrete(group.instanceCount);
 }
 
 /** Notes a shortage where more is promised than the groups have that carry the resource. */
@@ -90,7 +103,7 @@ function sumPromises(quotas: QuotaDemand[]): Map<string, Promises> {
   return byType;
 }
 
-function noteShortages(shortages: Shortages, instanceType: string, groups: GroupCapacity[], promises: Promises): void {
+function noteShortages(shortages: Shortages, instanceType: string, groups: CountedGroup[], promises: Promises): void {
   const quotas = [...promises.quotas];
   let noted = 0;
   const compare: Compare = (resource, promised, capacity, carriers) => {
@@ -128,7 +141,7 @@ function noteShortages(shortages: Shortages, instanceType: string, groups: Group
  *
  * Partitions of several profiles come from the same nodes, so a layout takes as many nodes as its scarcest profile needs.
  */
-function nodesFor(groups: GroupCapacity[], promises: Promises, acceleratorsPerNode: number, compare: Compare): number {
+function nodesFor(groups: CountedGroup[], promises: Promises, acceleratorsPerNode: number, compare: Compare): number {
   const layouts = groups.map(group => ({
     name: group.partitions?.configName ?? DISABLED_CONFIG,
     count: group.instanceCount,

@@ -1,6 +1,7 @@
 import { Resource, type aws_ec2 as ec2 } from 'aws-cdk-lib';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { ICluster } from '../cluster';
+import { ClusterGrants } from '../cluster-grants';
 
 /**
  * What all clusters have, whether they are made, imported or looked up.
@@ -14,5 +15,9 @@ export abstract class ClusterBase extends Resource implements ICluster {
 
   public get clusterRef(): aws_sagemaker.ClusterReference {
     return { clusterArn: this.clusterArn };
+  }
+
+  public get grants(): ClusterGrants {
+    return ClusterGrants.fromCluster(this);
   }
 }

@@ -7,9 +7,13 @@ import { COMPUTE_SLICES_PER_GPU, MEMORY_SLICES_PER_GPU } from './mig';
 import { DISABLED_CONFIG } from './mig-chart';
 import { RULES } from './rules';
 
-/** Whether the nodes of an instance group can be divided as its layout says. Layouts by name are not judged. */
+/**
+ * Whether the nodes of an instance group can be divided as its layout says. Layouts by name are not judged.
+ *
+ * @param group What stands before the names of the group's properties, such as `instanceGroups[0].`.
+ */
 export function checkLayout(problems: Problems, group: string, layout: PartitionLayout, instanceType: InstanceType): void {
-  const property = `${group}.partitions`;
+  const property = `${group}partitions`;
   const mixed = layout._contents?.mixed;
   if (mixed && layout.configName !== DISABLED_CONFIG) {
     const names = new Set(mixed.map(({ profile }) => profile.name));
@@ -52,9 +56,9 @@ export function checkLayout(problems: Problems, group: string, layout: Partition
 export function adviseLayout(scope: Construct, group: string, layout: PartitionLayout, instanceType: InstanceType): void {
   if (layout._contents === undefined) { return; }
   if (!layout.inHyperPodChart) {
-    warn(scope, RULES.layoutNotInChart, { property: `${group}.partitions`, got: layout.configName });
+    warn(scope, RULES.layoutNotInChart, { property: `${group}partitions`, got: layout.configName });
   }
   if (instanceType._judged && !instanceType._migGpu && layout.configName !== DISABLED_CONFIG) {
-    warn(scope, RULES.partitionsUnknown, { property: `${group}.instanceType`, got: instanceType.name });
+    warn(scope, RULES.partitionsUnknown, { property: `${group}instanceType`, got: instanceType.name });
   }
 }

@@ -80,12 +80,18 @@ export class ClusterLedger {
   private judgeCapacity(entry: QuotaEntry): string[] {
     const quotas = this.quotas.filter(quota => quota.enabled);
     if (entry !== quotas[0]) { return []; }
-    const groups = [...this.clusters].map(cluster => (cluster as Partial<CapacityHolder>)._capacity?.()).find(capacity => capacity);
+    const holder = [...this.clusters].map(cluster => cluster as Partial<CapacityHolder>).find(cluster => cluster._capacity?.());
+    const groups = holder?._capacity?.();
     if (!groups) { return []; }
     const demands = quotas.map(({ construct, resources }) => ({ path: construct.node.path, resources }));
     const { notCarried, aboveCapacity } = findShortages(groups, demands);
+    const refusals = notCarried.map(shortage => describe(RULES.quotaNotCarried, { property: 'resources', got: shortage }));
+    if (holder!._capacityIsCreated) {
+      aboveCapacity.forEach(shortage => warn(entry.construct, RULES.quotasAboveCreatedCapacity, { property: 'resources', got: shortage }));
+      return refusals;
+    }
     return [
-      ...notCarried.map(shortage => describe(RULES.quotaNotCarried, { property: 'resources', got: shortage })),
+      ...refusals,
       ...aboveCapacity.map(shortage => describe(RULES.quotasAboveCapacity, { property: 'resources', got: shortage })),
     ];
   }

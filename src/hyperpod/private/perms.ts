@@ -22,3 +22,39 @@ export const SCHEDULER_CONFIG_READ_ACTIONS = ['sagemaker:DescribeClusterSchedule
 
 /** Actions that change one scheduler configuration. */
 export const SCHEDULER_CONFIG_UPDATE_ACTIONS = ['sagemaker:DescribeClusterSchedulerConfig', 'sagemaker:UpdateClusterSchedulerConfig'];
+
+/** Actions that read one cluster, its nodes and its events. */
+export const CLUSTER_READ_ACTIONS = [
+  'sagemaker:DescribeCluster', 'sagemaker:DescribeClusterEvent', 'sagemaker:DescribeClusterNode',
+  'sagemaker:ListClusterEvents', 'sagemaker:ListClusterNodes',
+];
+
+/** Actions that repair nodes. */
+export const NODE_OPERATION_ACTIONS = [
+  'sagemaker:BatchRebootClusterNodes', 'sagemaker:BatchReplaceClusterNodes', 'sagemaker:StartClusterHealthCheck',
+];
+
+/** Actions that change how many nodes there are. */
+export const NODE_SCALING_ACTIONS = ['sagemaker:BatchAddClusterNodes', 'sagemaker:BatchDeleteClusterNodes'];
+
+/** Actions that change a cluster. */
+export const CLUSTER_UPDATE_ACTIONS = ['sagemaker:UpdateCluster', 'sagemaker:UpdateClusterSoftware'];
+
+/**
+ * What the instances of a cluster in a VPC do with their network interfaces. EC2 can't limit most of it to a resource.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-prerequisites-iam.html
+ */
+export const VPC_NODE_ACTIONS = [
+  'ec2:CreateNetworkInterface', 'ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface',
+  'ec2:DeleteNetworkInterfacePermission', 'ec2:DescribeDhcpOptions', 'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs', 'ec2:DetachNetworkInterface',
+];
+
+/** What nodes of EKS do besides: the VPC CNI, images of system pods, and pod identities. */
+export const EKS_NODE_ACTIONS = [
+  'ec2:AssignPrivateIpAddresses', 'ec2:AttachNetworkInterface', 'ec2:DescribeInstances', 'ec2:DescribeInstanceTypes',
+  'ec2:DescribeTags', 'ec2:ModifyNetworkInterfaceAttribute', 'ec2:UnassignPrivateIpAddresses',
+  'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetAuthorizationToken', 'ecr:GetDownloadUrlForLayer',
+  'eks-auth:AssumeRoleForPodIdentity',
+];

@@ -1,4 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
+import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
 import type { Problems } from '../../private/problems';
 import { isConcrete, warn } from '../../private/problems';
@@ -7,6 +8,7 @@ import type { PriorityClass } from '../cluster-scheduler-config';
 import type { ComputeQuotaSelector } from '../compute-quota-selector';
 import type { QuotaResource } from '../quota-resource';
 import type { ResourceSharing } from '../resource-sharing';
+import type { CapacityHolder } from './capacity';
 import { RULES } from './rules';
 
 const CLUSTER_ARN = /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:cluster\/[a-z0-9]{12}$/;
@@ -34,7 +36,7 @@ const QUOTA_REGIONS = [
 
 /** What a quota and a scheduler configuration have in common. */
 export interface EntityInput {
-  readonly clusterArn: string;
+  readonly cluster: aws_sagemaker.IClusterRef;
   /** The name of the property that holds the name. */
   readonly nameProperty: string;
   readonly name?: string;
@@ -46,13 +48,24 @@ export function isEntityName(name: string): boolean {
   return ENTITY_NAME.test(name);
 }
 
+function checkClusterArn(problems: Problems, clusterArn: string): void {
+  if (isConcrete(clusterArn) && !CLUSTER_ARN.test(clusterArn)) {
+    problems.add(RULES.clusterArnFormat, { property: 'cluster', got: clusterArn });
+  }
+}
+
+function checkEntityName(problems: Problems, property: string, name: string | undefined): void {
+  if (isConcrete(name) && !ENTITY_NAME.test(name)) {
+    problems.add(RULES.entityName, { property, got: name });
+  }
+}
+
 export function checkEntity(problems: Problems, input: EntityInput): void {
-  if (isConcrete(input.clusterArn) && !CLUSTER_ARN.test(input.clusterArn)) {
-    problems.add(RULES.clusterArnFormat, { property: 'cluster', got: input.clusterArn });
+  checkClusterArn(problems, input.cluster.clusterRef.clusterArn);
+  if ((input.cluster as Partial<CapacityHolder>)._orchestratorKind === 'slurm') {
+    problems.add(RULES.quotaOnSlurm, { property: 'cluster' });
   }
-  if (isConcrete(input.name) && !ENTITY_NAME.test(input.name)) {
-    problems.add(RULES.entityName, { property: input.nameProperty, got: input.name });
-  }
+  checkEntityName(problems, input.nameProperty, input.name);
   if (isConcrete(input.description) && !DESCRIPTION.test(input.description)) {
     problems.add(RULES.descriptionText, { property: 'description', got: input.description });
   }
@@ -66,7 +79,7 @@ export function checkSelector(problems: Problems, selector: ComputeQuotaSelector
   }
   if (isConcrete(arn)) { checkQuotaArn(problems, arn, stack); }
   if (name) {
-    checkEntity(problems, { clusterArn: name.cluster.clusterRef.clusterArn, nameProperty: 'computeQuotaName' });
+    checkEntity(problems, { cluster: name.cluster, nameProperty: 'computeQuotaName' });
     if (isConcrete(name.computeQuotaName) && !ENTITY_NAME.test(name.computeQuotaName)) {
       problems.add(RULES.entityName, {
         property: 'computeQuotaName', got: name.computeQuotaName, fix: 'take `Name` from `aws sagemaker list-compute-quotas`',
@@ -94,9 +107,8 @@ export interface NodesQuestion {
 }
 
 export function checkNodesQuestion(problems: Problems, question: NodesQuestion, stack: Stack): void {
-  checkEntity(problems, {
-    clusterArn: question.clusterArn, nameProperty: 'instanceGroupName', name: question.instanceGroupName,
-  });
+  checkClusterArn(problems, question.clusterArn);
+  checkEntityName(problems, 'instanceGroupName', question.instanceGroupName);
   if (isConcrete(question.clusterArn) && CLUSTER_ARN.test(question.clusterArn)) {
     const [, , , region, account] = question.clusterArn.split(':');
     if ((isConcrete(stack.region) && stack.region !== region) || (isConcrete(stack.account) && stack.account !== account)) {

@@ -1,0 +1,134 @@
+import type { aws_ec2 as ec2, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import type { aws_eks } from 'aws-cdk-lib/interfaces';
+import type { IDependable } from 'constructs';
+
+/** How an Amazon EKS cluster orchestrates a HyperPod cluster. */
+export interface EksOrchestratorOptions {
+  /**
+   * What must be in the EKS cluster before SageMaker creates the HyperPod cluster: what installs the HyperPod Helm chart. The
+   * HyperPod cluster is created after it and deleted before it.
+   *
+   * Without the chart, the creation of the HyperPod cluster fails after about 20 minutes.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-install-packages-using-helm-chart.html
+   * @default - the chart is installed already; where the app creates the EKS cluster, a warning says that it can't be
+   */
+  readonly dependencies?: IDependable[];
+
+  /**
+   * Whether the template makes the access entries by which nodes join the EKS cluster, of type `HYPERPOD_LINUX` for the
+   * execution role.
+   *
+   * @default false - SageMaker makes them, with the permissions of whoever deploys: `eks:CreateAccessEntry`,
+   * `eks:DescribeAccessEntry`, `eks:DeleteAccessEntry` and `eks:AssociateAccessPolicy`
+   */
+  readonly accessEntries?: boolean;
+
+  /**
+   * The security group that EKS made for its control plane. Traffic between it and the security group that is made for the
+   * nodes is allowed both ways.
+   *
+   * @default - that of the EKS cluster, where it is known; else you allow the traffic yourself
+   */
+  readonly clusterSecurityGroup?: ec2.ISecurityGroup;
+}
+
+/**
+ * What SageMaker does with changes that somebody made to the Slurm configuration on the controller.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-ref.html
+ */
+export enum SlurmConfigStrategy {
+  /** Updates of the cluster fail while the configuration differs from what SageMaker wrote. */
+  MANAGED = 'Managed',
+
+  /** Updates of the cluster write over them. */
+  OVERWRITE = 'Overwrite',
+
+  /** Updates of the cluster keep them. */
+  MERGE = 'Merge',
+}
+
+/** A database of your own for the accounting of Slurm, of the kind that slurmdbd takes: MySQL or MariaDB. */
+export interface SlurmAccountingDatabase {
+  /** The host name of the database. */
+  readonly endpoint: string;
+
+  /**
+   * The secret with the user and the password. The execution role may read it.
+   */
+  readonly secret: secretsmanager.ISecret;
+
+  /**
+   * The port.
+   *
+   * @default - the service's own
+   */
+  readonly port?: number;
+
+  /**
+   * The name of the database.
+   *
+   * @default - the service's own
+   */
+  readonly databaseName?: string;
+}
+
+/** How Slurm orchestrates a HyperPod cluster. */
+export interface SlurmOrchestratorOptions {
+  /**
+   * What happens to changes that were made to the Slurm configuration by hand. Changed in place.
+   *
+   * Leave it out with `NodeProvisioningMode.CONTINUOUS`, which always merges.
+   *
+   * @default SlurmConfigStrategy.MANAGED
+   */
+  readonly configStrategy?: SlurmConfigStrategy;
+
+  /**
+   * A database for the accounting of Slurm. Needs `NodeProvisioningMode.CONTINUOUS`. Changed in place.
+   *
+   * @default - none of your own
+   */
+  readonly accountingDatabase?: SlurmAccountingDatabase;
+}
+
+/** @internal */
+export type OrchestratorChoice =
+  | { readonly kind: 'eks'; readonly cluster: aws_eks.IClusterRef; readonly options: EksOrchestratorOptions }
+  | { readonly kind: 'slurm'; readonly options: SlurmOrchestratorOptions };
+
+/**
+ * What places jobs on the nodes of a HyperPod cluster.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterOrchestrator.html
+ */
+export class Orchestrator {
+  /**
+   * Amazon EKS. Another EKS cluster replaces the HyperPod cluster.
+   *
+   * The EKS cluster must have the authentication mode `API` or `API_AND_CONFIG_MAP`, the Amazon VPC CNI 1.18.3 or newer and no
+   * other, and the HyperPod Helm chart.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-prerequisites.html
+   * @param cluster The EKS cluster: of `aws_eks`, of `aws_eks_v2`, or one that exists.
+   * @param options How it is used.
+   */
+  public static eks(cluster: aws_eks.IClusterRef, options: EksOrchestratorOptions = {}): Orchestrator {
+    return new Orchestrator({ kind: 'eks', cluster, options });
+  }
+
+  /**
+   * Slurm, which SageMaker runs on the instance group whose `slurmNode` is a controller.
+   *
+   * @param options How it is set up.
+   */
+  public static slurm(options: SlurmOrchestratorOptions = {}): Orchestrator {
+    return new Orchestrator({ kind: 'slurm', options });
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _choice: OrchestratorChoice,
+  ) {}
+}

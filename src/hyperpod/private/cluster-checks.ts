@@ -1,0 +1,115 @@
+import type { aws_ec2 as ec2 } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { describe, isConcrete, warn, type Problems } from '../../private/problems';
+import type { ClusterProps } from '../cluster';
+import { InstanceType } from '../instance-type';
+import { NodeProvisioningMode, NodeRecovery } from '../node-provisioning';
+import { addressesOf } from './cluster-network';
+import { adviseEksCluster, checkEksCluster } from './eks';
+import { checkRestrictedLustre, checkScripts, checkSecurityGroupCount } from './group-checks';
+import type { InstanceGroupEntry } from './instance-groups';
+import { RULES } from './rules';
+
+const CLUSTER_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
+
+/** What AWS documents for a cluster on EKS. */
+const GROUPS_ON_EKS = 20;
+
+/** How many addresses a node of a type takes, where AWS documents it. Others take one at least. */
+const ADDRESSES_PER_NODE: Readonly<Record<string, { readonly slurm: number; readonly eks: number }>> = {
+  [InstanceType.P5_48XLARGE.name]: { slurm: 32, eks: 81 },
+};
+
+/** What the props of a cluster decide. */
+export function checkCluster(problems: Problems, props: ClusterProps): void {
+  const orchestrator = props.orchestrator._choice;
+  const continuous = props.nodeProvisioningMode === NodeProvisioningMode.CONTINUOUS;
+  if (isConcrete(props.clusterName) && !CLUSTER_NAME.test(props.clusterName)) {
+    problems.add(RULES.entityName, { property: 'clusterName', got: props.clusterName });
+  }
+  if (orchestrator.kind === 'eks') {
+    if (!props.vpc) { problems.add(RULES.clusterVpcMissing, { property: 'vpc' }); }
+    checkEksCluster(problems, orchestrator.cluster);
+  } else {
+    const { configStrategy, accountingDatabase } = orchestrator.options;
+    if (configStrategy !== undefined && continuous) {
+      problems.add(RULES.configStrategyContinuous, { property: 'orchestrator.configStrategy', got: configStrategy });
+    }
+    if (accountingDatabase && !continuous) { problems.add(RULES.continuousNeeded, { property: 'orchestrator.accountingDatabase' }); }
+    if (props.autoScaling) { problems.add(RULES.eksOnly, { property: 'autoScaling' }); }
+    for (const property of ['vpcSubnets', 'securityGroups'] as const) {
+      if (props[property] && !props.vpc) { problems.add(RULES.networkWithoutVpc, { property }); }
+    }
+  }
+  if (props.autoScaling?._enabled) {
+    if (!continuous) { problems.add(RULES.continuousNeeded, { property: 'autoScaling' }); }
+    if (props.nodeRecovery === NodeRecovery.NONE) {
+      problems.add(RULES.autoScalingRecovery, { property: 'nodeRecovery', got: props.nodeRecovery });
+    }
+  }
+  checkSecurityGroupCount(problems, props.securityGroups);
+  const percent = props.tieredStorage?._instanceMemoryPercent;
+  if (isConcrete(percent) && !(Number.isInteger(percent) && percent >= 0 && percent <= 100)) {
+    problems.add(RULES.tieredStoragePercent, { property: 'tieredStorage.instanceMemoryPercent', got: percent });
+  }
+  if (props.lifecycleScripts) { checkScripts(problems, props.lifecycleScripts); }
+  const lustre = props.restrictedEnvironment?.lustre;
+  if (lustre) { checkRestrictedLustre(problems, 'restrictedEnvironment.lustre', lustre); }
+}
+
+/** Advice on a cluster that can be created. */
+export function adviseCluster(scope: Construct, props: ClusterProps): void {
+  const orchestrator = props.orchestrator._choice;
+  if (orchestrator.kind === 'eks') { adviseEksCluster(scope, orchestrator.cluster, orchestrator.options); }
+  const percent = props.tieredStorage?._instanceMemoryPercent;
+  if (isConcrete(percent) && percent < 20) {
+    warn(scope, RULES.tieredStoragePercentUndocumented, { property: 'tieredStorage.instanceMemoryPercent', got: percent });
+  }
+}
+
+/** The subnets of a selection. While context is looked up, there may be none. */
+export function selectSubnets(problems: Problems, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined): ec2.SelectedSubnets {
+  const selected = vpc.selectSubnets(selection);
+  if (selected.subnetIds.length === 0 && !selected.isPendingLookup) { problems.add(RULES.subnetMissing, { property: 'vpcSubnets' }); }
+  if (selected.subnetIds.length > 16) {
+    problems.add(RULES.subnetCount, { property: 'vpcSubnets', got: selected.subnetIds.length });
+  }
+  return selected;
+}
+
+/** What all groups of a Slurm cluster together decide. */
+export function checkSlurmGroups(groups: InstanceGroupEntry[], continuous: boolean): string[] {
+  const types = groups.map(group => group.slurmNodeType);
+  const configured = types.filter(type => type !== undefined);
+  // Else the lifecycle scripts set Slurm up, which continuous provisioning doesn't know.
+  if (configured.length === 0 && !continuous) { return []; }
+  const found: string[] = [];
+  const missing = groups.filter(group => group.slurmNodeType === undefined).map(group => group.instanceGroupName);
+  if (missing.length > 0) { found.push(describe(RULES.slurmNodeMissing, { property: 'slurmNode', got: missing })); }
+  const controllers = types.filter(type => type === 'Controller').length;
+  if (controllers !== 1) { found.push(describe(RULES.slurmController, { property: 'slurmNode', got: controllers })); }
+  const logins = types.filter(type => type === 'Login').length;
+  if (logins > 1) { found.push(describe(RULES.slurmLogin, { property: 'slurmNode', got: logins })); }
+  return found;
+}
+
+/** Advice on all groups of a cluster together. */
+export function adviseGroups(scope: Construct, orchestrator: 'eks' | 'slurm', groups: InstanceGroupEntry[]): void {
+  if (orchestrator === 'eks' && groups.length > GROUPS_ON_EKS) {
+    warn(scope, RULES.instanceGroupsOnEks, { property: 'instanceGroups', got: groups.length });
+  }
+  const needs = new Map<string, { subnets: ec2.ISubnet[]; addresses: number }>();
+  for (const { subnets, instanceTypes, instanceCount } of groups) {
+    if (!subnets) { continue; }
+    const key = subnets.map(subnet => subnet.node.path).join(' ');
+    const need = needs.get(key) ?? { subnets, addresses: 0 };
+    const perNode = Math.min(...instanceTypes.map(type => ADDRESSES_PER_NODE[type.name]?.[orchestrator] ?? 1));
+    need.addresses += isConcrete(instanceCount) ? instanceCount * perNode : 0;
+    needs.set(key, need);
+  }
+  for (const { subnets, addresses } of needs.values()) {
+    const known = subnets.map(addressesOf);
+    const largest = Math.max(...known.map(size => size ?? Infinity));
+    if (addresses > largest) { warn(scope, RULES.subnetAddresses, { property: 'vpcSubnets', got: { needed: addresses, largestSubnet: largest } }); }
+  }
+}

@@ -1,0 +1,38 @@
+import type { aws_ec2 as ec2, aws_iam as iam } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { IInstanceGroup } from '../instance-group';
+import type { InstanceType } from '../instance-type';
+import type { PartitionLayout } from '../partition-layout';
+import type { ExecutionRole } from './execution-role';
+
+/** What a cluster knows of one of its groups. */
+export interface InstanceGroupEntry {
+  readonly instanceGroupName: string;
+  readonly instanceTypes: InstanceType[];
+  readonly instanceCount: number;
+  readonly flexible: boolean;
+  /** Whether it is out of reach for quotas. */
+  readonly restricted?: boolean;
+  readonly partitions?: PartitionLayout;
+  readonly slurmNodeType?: string;
+  /** Where its nodes are. Undefined without a VPC. */
+  readonly subnets?: ec2.ISubnet[];
+}
+
+/** An instance group of a cluster. It has no resource of its own: it is part of that of its cluster. */
+export class InstanceGroup extends Construct implements IInstanceGroup {
+  public readonly instanceGroupName: string;
+  public readonly executionRole: iam.IRole;
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  constructor(
+    scope: Construct, id: string, instanceGroupName: string,
+    public readonly connections: ec2.Connections,
+    makeRole: (group: InstanceGroup) => ExecutionRole,
+  ) {
+    super(scope, id);
+    this.instanceGroupName = instanceGroupName;
+    this.executionRole = makeRole(this).role;
+    this.grantPrincipal = this.executionRole.grantPrincipal;
+  }
+}

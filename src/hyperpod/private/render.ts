@@ -1,0 +1,137 @@
+import type { CfnCluster } from 'aws-cdk-lib/aws-sagemaker';
+import type { InstanceGroupBaseOptions, InstanceGroupOptions } from '../instance-group';
+import type { InstanceStorage } from '../instance-storage';
+import type { AutomaticPatching, NodeRollout } from '../node-updates';
+import type { Orchestrator } from '../orchestrator';
+import type { RestrictedInstanceGroupOptions, RestrictedLustreOptions } from '../restricted-instance-group';
+
+/** What a group gets from its cluster. */
+export interface GroupSetting {
+  readonly name: string;
+  readonly executionRoleArn: string;
+  readonly overrideVpcConfig?: CfnCluster.VpcConfigProperty;
+  readonly lifeCycleConfig?: CfnCluster.ClusterLifeCycleConfigProperty;
+}
+
+/** Properties of groups that the oldest supported aws-cdk-lib doesn't know yet. */
+export interface NewerGroupProperties {
+  readonly imageReleaseVersion?: string;
+  readonly autoPatchConfig?: object;
+}
+
+/** An instance group as CloudFormation has it. */
+export function renderGroup(
+  setting: GroupSetting, options: InstanceGroupOptions,
+): CfnCluster.ClusterInstanceGroupProperty & NewerGroupProperties {
+  const { instances, partitions, slurmNode, scheduledUpdate } = options;
+  const labels = { ...options.labels, ...partitions?.nodeLabels };
+  const hasKubernetes = Object.keys(labels).length > 0 || options.taints?.length;
+  return {
+    ...renderBase(setting, options),
+    instanceCount: instances._count,
+    minInstanceCount: instances._minCount,
+    instanceType: instances._flexible ? undefined : instances._instanceTypes[0].name,
+    instanceRequirements: instances._flexible ? { instanceTypes: instances._instanceTypes.map(type => type.name) } : undefined,
+    capacityRequirements: renderCapacity(options),
+    lifeCycleConfig: setting.lifeCycleConfig,
+    kubernetesConfig: hasKubernetes ? { labels, taints: options.taints } : undefined,
+    slurmConfig: slurmNode && {
+      nodeType: slurmNode._nodeType,
+      partitionNames: slurmNode._partitionName === undefined ? undefined : [slurmNode._partitionName],
+    },
+    networkInterface: options.networkInterfaceType && { interfaceType: options.networkInterfaceType },
+    imageId: options.imageId,
+    imageReleaseVersion: options.imageReleaseVersion,
+    scheduledUpdateConfig: scheduledUpdate && {
+      scheduleExpression: scheduledUpdate.schedule,
+      deploymentConfig: renderRollout(scheduledUpdate.rollout),
+    },
+    autoPatchConfig: options.automaticPatching && renderPatching(options.automaticPatching),
+  };
+}
+
+/** A restricted instance group as CloudFormation has it. */
+export function renderRestrictedGroup(
+  setting: GroupSetting, options: RestrictedInstanceGroupOptions,
+): CfnCluster.ClusterRestrictedInstanceGroupProperty {
+  return {
+    ...renderBase(setting, options),
+    instanceCount: options.instanceCount,
+    instanceType: options.instanceType.name,
+    environmentConfig: options.lustre && { fSxLustreConfig: renderLustre(options.lustre) },
+  };
+}
+
+/** The file system of restricted groups as CloudFormation has it. */
+export function renderLustre(options: RestrictedLustreOptions): CfnCluster.FSxLustreConfigProperty {
+  return { sizeInGiB: options.sizeGib, perUnitStorageThroughput: options.perUnitStorageThroughput };
+}
+
+/** The orchestrator as CloudFormation has it. */
+export function renderOrchestrator({ _choice: choice }: Orchestrator, continuous: boolean): CfnCluster.OrchestratorProperty {
+  if (choice.kind === 'eks') { return { eks: { clusterArn: choice.cluster.clusterRef.clusterArn } }; }
+  const { accountingDatabase: database, configStrategy } = choice.options;
+  const slurm = {
+    // The service asks for a strategy, and refuses one with continuous provisioning.
+    slurmConfigStrategy: configStrategy ?? (continuous ? undefined : 'Managed'),
+    accountingDatabase: database && {
+      endpoint: database.endpoint, port: database.port, name: database.databaseName, secretArn: database.secret.secretArn,
+    },
+  };
+  return { slurm };
+}
+
+function renderBase(setting: GroupSetting, options: InstanceGroupBaseOptions) {
+  const capacity = options.capacity?._choice;
+  return {
+    instanceGroupName: setting.name,
+    executionRole: setting.executionRoleArn,
+    overrideVpcConfig: setting.overrideVpcConfig,
+    threadsPerCore: options.threadsPerCore,
+    onStartDeepHealthChecks: options.deepHealthChecks,
+    instanceStorageConfigs: options.storage?.map(renderStorage),
+    trainingPlanArn: capacity?.kind === 'trainingPlan' ? capacity.plan.trainingPlanRef.trainingPlanArn : undefined,
+  };
+}
+
+function renderCapacity(options: InstanceGroupOptions): CfnCluster.ClusterCapacityRequirementsProperty | undefined {
+  switch (options.capacity?._choice.kind) {
+    case 'spot': return { spot: {} };
+    case 'onDemand': return { onDemand: {} };
+    default: return undefined;
+  }
+}
+
+function renderStorage({ _choice: choice }: InstanceStorage): CfnCluster.ClusterInstanceStorageConfigProperty {
+  switch (choice.kind) {
+    case 'ebs':
+      return { ebsVolumeConfig: { volumeSizeInGb: choice.size.toGibibytes(), volumeKmsKeyId: choice.encryptionKey?.keyRef.keyArn } };
+    case 'root':
+      return { ebsVolumeConfig: { rootVolume: true, volumeKmsKeyId: choice.encryptionKey.keyRef.keyArn } };
+    case 'lustre':
+      return { fsxLustreConfig: { dnsName: choice.dnsName, mountName: choice.mountName, mountPath: choice.mountPath } };
+    case 'openZfs':
+      return { fsxOpenZfsConfig: { dnsName: choice.dnsName, mountPath: choice.mountPath } };
+  }
+}
+
+function renderPatching(patching: AutomaticPatching): object {
+  return {
+    patchingStrategy: patching.strategy,
+    patchSchedule: patching.nextPatchDate === undefined ? undefined : { nextPatchDate: patching.nextPatchDate },
+    deploymentConfig: renderRollout(patching.rollout),
+  };
+}
+
+function renderRollout(rollout: NodeRollout | undefined): CfnCluster.DeploymentConfigProperty | undefined {
+  if (!rollout) { return undefined; }
+  const { maxBatch, maxRollbackBatch } = rollout;
+  return {
+    rollingUpdatePolicy: maxBatch && {
+      maximumBatchSize: { type: maxBatch._type, value: maxBatch._value },
+      rollbackMaximumBatchSize: maxRollbackBatch && { type: maxRollbackBatch._type, value: maxRollbackBatch._value },
+    },
+    waitIntervalInSeconds: rollout.waitBetweenBatches?.toSeconds(),
+    autoRollbackConfiguration: rollout.rollbackAlarms?.map(alarm => ({ alarmName: alarm.alarmRef.alarmName })),
+  };
+}

@@ -1,0 +1,631 @@
+import { join } from 'path';
+import {
+  App, CfnParameter, CfnResource, Duration, Size, Stack, Tags, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks,
+  aws_iam as iam, aws_kms as kms, aws_s3 as s3, aws_secretsmanager as secretsmanager,
+} from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Construct } from 'constructs';
+import {
+  AutoScaling, BatchSize, Capacity, Cluster, DeepHealthCheck, InstanceStorage, InstanceType, Instances, LifecycleScripts, LifecycleStage,
+  NetworkInterfaceType, NodeProvisioningMode, NodeRecovery, Orchestrator, PartitionLayout, PartitionProfile, PatchingStrategy,
+  SharedLustreDeletionPolicy, SlurmConfigStrategy, SlurmNode, TaintEffect, TieredStorage, type ClusterProps,
+} from '../../src/hyperpod';
+import { TrainingPlan } from '../../src/training-plans';
+
+const TYPE = 'AWS::SageMaker::Cluster';
+const SCRIPTS = join(__dirname, 'lifecycle-scripts');
+const EKS_ARN = 'arn:aws:eks:us-east-1:111122223333:cluster/platform';
+const one = (instanceType = InstanceType.P5_48XLARGE) => Instances.ofType({ instanceType, count: 1 });
+
+let stack: Stack;
+let vpc: ec2.Vpc;
+beforeEach(() => {
+  stack = new Stack(new App({ analyticsReporting: false }), 'Stack');
+  vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 });
+});
+
+function onEks(props: Partial<ClusterProps> = {}): Cluster {
+  const cluster = eks.Cluster.fromClusterAttributes(stack, 'Eks', { clusterName: 'platform' });
+  return new Cluster(stack, 'Pod', { orchestrator: Orchestrator.eks(cluster), vpc, ...props });
+}
+
+function onSlurm(props: Partial<ClusterProps> = {}): Cluster {
+  return new Cluster(stack, 'Pod', { orchestrator: Orchestrator.slurm(), vpc, ...props });
+}
+
+/** The properties of the only HyperPod cluster. */
+function properties(): any {
+  return Object.values(Template.fromStack(stack).findResources(TYPE))[0].Properties;
+}
+
+/** What each resource of a template comes after, as CloudFormation sees it: DependsOn, Ref, Fn::GetAtt and Fn::Sub. */
+function dependenciesIn(template: Record<string, any>): Map<string, Set<string>> {
+  const ids = new Set(Object.keys(template.Resources));
+  const found = (value: any): string[] => {
+    if (typeof value === 'string') { return [...value.matchAll(/\$\{([A-Za-z0-9]+)[.}]/g)].map(match => match[1]); }
+    if (Array.isArray(value)) { return value.flatMap(found); }
+    if (typeof value !== 'object' || value === null) { return []; }
+    const own = [value.Ref, Array.isArray(value['Fn::GetAtt']) ? value['Fn::GetAtt'][0] : undefined].filter(id => typeof id === 'string');
+    return [...own, ...Object.values(value).flatMap(found)];
+  };
+  return new Map(Object.entries<any>(template.Resources).map(([id, resource]) => [
+    id, new Set([...[resource.DependsOn ?? []].flat(), ...found(resource.Properties)].filter(other => ids.has(other))),
+  ]));
+}
+
+/** Everything that a resource comes after, and is therefore deleted before. */
+function allBelow(graph: Map<string, Set<string>>, id: string): Set<string> {
+  const seen = new Set<string>();
+  const visit = (node: string): void => graph.get(node)!.forEach(next => {
+    if (!seen.has(next)) {
+      seen.add(next);
+      visit(next);
+    }
+  });
+  visit(id);
+  return seen;
+}
+
+const typesOf = (template: Record<string, any>, ids: Iterable<string>) => [...new Set([...ids].map(id => template.Resources[id].Type))];
+
+test('a cluster on EKS, in few words', () => {
+  onEks({ lifecycleScripts: LifecycleScripts.none() }).addInstanceGroup('workers', { instances: one() });
+  expect(properties()).toEqual({
+    Orchestrator: { Eks: { ClusterArn: { 'Fn::Join': ['', expect.arrayContaining([':cluster/platform'])] } } },
+    VpcConfig: {
+      Subnets: [{ Ref: 'VpcPrivateSubnet1Subnet536B997A' }, { Ref: 'VpcPrivateSubnet2Subnet3788AAA1' }],
+      SecurityGroupIds: [{ 'Fn::GetAtt': [expect.stringMatching(/^PodSecurityGroup/), 'GroupId'] }],
+    },
+    InstanceGroups: [{
+      InstanceGroupName: 'workers',
+      InstanceType: 'ml.p5.48xlarge',
+      InstanceCount: 1,
+      ExecutionRole: { 'Fn::GetAtt': [expect.stringMatching(/^PodExecutionRole/), 'Arn'] },
+    }],
+  });
+  Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 0);
+});
+
+test('everything that an instance group can have', () => {
+  const key = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/abc');
+  const alarm = cloudwatch.Alarm.fromAlarmArn(stack, 'Alarm', 'arn:aws:cloudwatch:us-east-1:111122223333:alarm:loss');
+  const rollout = {
+    maxBatch: BatchSize.instances(2),
+    maxRollbackBatch: BatchSize.percent(50),
+    waitBetweenBatches: Duration.minutes(5),
+    rollbackAlarms: [alarm],
+  };
+  const deployment = {
+    RollingUpdatePolicy: {
+      MaximumBatchSize: { Type: 'INSTANCE_COUNT', Value: 2 }, RollbackMaximumBatchSize: { Type: 'CAPACITY_PERCENTAGE', Value: 50 },
+    },
+    WaitIntervalInSeconds: 300,
+    AutoRollbackConfiguration: [{ AlarmName: 'loss' }],
+  };
+  onEks({ nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS, lifecycleScripts: LifecycleScripts.none() }).addInstanceGroup('a', {
+    instanceGroupName: 'workers',
+    instances: Instances.ofType({ instanceType: InstanceType.P5_48XLARGE, count: 4, minCount: 2 }),
+    capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanArn(stack, 'Plan', 'arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm')),
+    storage: [
+      InstanceStorage.ebsVolume({ size: Size.tebibytes(1), encryptionKey: key }),
+      InstanceStorage.rootVolume({ encryptionKey: key }),
+      InstanceStorage.lustre({ dnsName: 'lustre', mountName: 'abcd', mountPath: '/data' }),
+      InstanceStorage.openZfs({ dnsName: 'zfs' }),
+    ],
+    deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS, DeepHealthCheck.INSTANCE_CONNECTIVITY],
+    threadsPerCore: 1,
+    partitions: PartitionLayout.uniform(PartitionProfile.MIG_3G_40GB),
+    labels: { team: 'research' },
+    taints: [{ key: 'gpu', value: 'yes', effect: TaintEffect.NO_EXECUTE }],
+    networkInterfaceType: NetworkInterfaceType.EFA_ONLY,
+    imageId: 'ami-0123456789abcdef0',
+    imageReleaseVersion: '1.2.3',
+    scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout },
+    automaticPatching: { strategy: PatchingStrategy.WHEN_ALL_IDLE, nextPatchDate: '2027-01-01T00:00:00Z', rollout },
+    vpcSubnets: { subnets: [vpc.privateSubnets[1]] },
+  });
+  const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/abc';
+  expect(properties().InstanceGroups).toEqual([{
+    InstanceGroupName: 'workers',
+    InstanceType: 'ml.p5.48xlarge',
+    InstanceCount: 4,
+    MinInstanceCount: 2,
+    ExecutionRole: expect.anything(),
+    TrainingPlanArn: 'arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm',
+    InstanceStorageConfigs: [
+      { EbsVolumeConfig: { VolumeSizeInGB: 1024, VolumeKmsKeyId: keyArn } },
+      { EbsVolumeConfig: { RootVolume: true, VolumeKmsKeyId: keyArn } },
+      { FsxLustreConfig: { DnsName: 'lustre', MountName: 'abcd', MountPath: '/data' } },
+      { FsxOpenZfsConfig: { DnsName: 'zfs' } },
+    ],
+    OnStartDeepHealthChecks: ['InstanceStress', 'InstanceConnectivity'],
+    ThreadsPerCore: 1,
+    KubernetesConfig: {
+      Labels: { 'team': 'research', 'nvidia.com/mig.config': 'all-3g.40gb' }, Taints: [{ Key: 'gpu', Value: 'yes', Effect: 'NoExecute' }],
+    },
+    NetworkInterface: { InterfaceType: 'efa-only' },
+    ImageId: 'ami-0123456789abcdef0',
+    ImageReleaseVersion: '1.2.3',
+    ScheduledUpdateConfig: { ScheduleExpression: 'cron(0 2 ? * SUN *)', DeploymentConfig: deployment },
+    AutoPatchConfig: { PatchingStrategy: 'WhenAllIdle', PatchSchedule: { NextPatchDate: '2027-01-01T00:00:00Z' }, DeploymentConfig: deployment },
+    OverrideVpcConfig: {
+      Subnets: [{ Ref: 'VpcPrivateSubnet2Subnet3788AAA1' }],
+      SecurityGroupIds: [{ 'Fn::GetAtt': [expect.stringMatching(/^PodSecurityGroup/), 'GroupId'] }],
+    },
+  }]);
+});
+
+test('several instance types, spot, and security groups of its own', () => {
+  const group = onEks({ nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS, lifecycleScripts: LifecycleScripts.none() }).addInstanceGroup('spot', {
+    instances: Instances.flexible({ instanceTypes: [InstanceType.P5_48XLARGE, InstanceType.P5E_48XLARGE], count: 2, minCount: 0 }),
+    capacity: Capacity.spot(),
+    securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')],
+  });
+  expect(properties().InstanceGroups[0]).toMatchObject({
+    InstanceRequirements: { InstanceTypes: ['ml.p5.48xlarge', 'ml.p5e.48xlarge'] },
+    MinInstanceCount: 0,
+    CapacityRequirements: { Spot: {} },
+    OverrideVpcConfig: {
+      Subnets: [{ Ref: 'VpcPrivateSubnet1Subnet536B997A' }, { Ref: 'VpcPrivateSubnet2Subnet3788AAA1' }], SecurityGroupIds: ['sg-1'],
+    },
+  });
+  expect(properties().InstanceGroups[0]).not.toHaveProperty('InstanceType');
+  expect(group.connections.securityGroups.map(securityGroup => securityGroup.securityGroupId)).toEqual(['sg-1']);
+});
+
+test('a cluster of Slurm with a database', () => {
+  const pod = onSlurm({
+    clusterName: 'slurm',
+    nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS,
+    nodeRecovery: NodeRecovery.NONE,
+    orchestrator: Orchestrator.slurm({
+      accountingDatabase: {
+        endpoint: 'db.internal',
+        port: 3306,
+        databaseName: 'slurm_acct',
+        secret: secretsmanager.Secret.fromSecretCompleteArn(stack, 'Secret',
+          'arn:aws:secretsmanager:us-east-1:111122223333:secret:slurm-a1b2c3'),
+      },
+    }),
+  });
+  pod.addInstanceGroup('controller', { instances: one(InstanceType.M5_XLARGE), slurmNode: SlurmNode.controller() });
+  pod.addInstanceGroup('gpu', { instances: one(), slurmNode: SlurmNode.compute({ partitionName: 'gpu' }), capacity: Capacity.onDemand() });
+  expect(properties()).toMatchObject({
+    ClusterName: 'slurm',
+    NodeRecovery: 'None',
+    NodeProvisioningMode: 'Continuous',
+    Orchestrator: {
+      Slurm: {
+        AccountingDatabase: {
+          Endpoint: 'db.internal', Port: 3306, Name: 'slurm_acct', SecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:slurm-a1b2c3',
+        },
+      },
+    },
+    InstanceGroups: [
+      { InstanceGroupName: 'controller', SlurmConfig: { NodeType: 'Controller' } },
+      { InstanceGroupName: 'gpu', SlurmConfig: { NodeType: 'Compute', PartitionNames: ['gpu'] }, CapacityRequirements: { OnDemand: {} } },
+    ],
+  });
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+    Policies: [{
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'] }),
+        ]),
+      },
+    }],
+  });
+});
+
+test.each([
+  ['a strategy', SlurmConfigStrategy.OVERWRITE, undefined, { SlurmConfigStrategy: 'Overwrite' }],
+  ['no strategy', undefined, undefined, { SlurmConfigStrategy: 'Managed' }],
+  ['no strategy with continuous provisioning', undefined, NodeProvisioningMode.CONTINUOUS, {}],
+])('Slurm with %s', (_name, configStrategy, nodeProvisioningMode, expected) => {
+  const pod = onSlurm({ orchestrator: Orchestrator.slurm({ configStrategy }), nodeProvisioningMode });
+  pod.addInstanceGroup('controller', { instances: one(), slurmNode: SlurmNode.controller() });
+  expect(properties().Orchestrator).toEqual({ Slurm: expected });
+});
+
+test('Slurm in a VPC of SageMaker has neither network nor permissions for it', () => {
+  onSlurm({ vpc: undefined }).addInstanceGroup('workers', { instances: one() });
+  expect(properties()).not.toHaveProperty('VpcConfig');
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::EC2::SecurityGroup', 0);
+  template.hasResourceProperties('AWS::IAM::Role', { Policies: Match.absent() });
+});
+
+test('restricted groups and what they share', () => {
+  const pod = onEks({
+    lifecycleScripts: LifecycleScripts.none(),
+    restrictedEnvironment: {
+      lustreDeletionPolicy: SharedLustreDeletionPolicy.DELETE_IF_NOT_USED, lustre: { sizeGib: 1200, perUnitStorageThroughput: 250 },
+    },
+  });
+  const group = pod.addRestrictedInstanceGroup('nova', {
+    instanceType: InstanceType.P5_48XLARGE, instanceCount: 2, threadsPerCore: 2, lustre: { sizeGib: 2400, perUnitStorageThroughput: 125 },
+  });
+  expect(group.instanceGroupName).toBe('nova');
+  expect(properties()).toMatchObject({
+    RestrictedInstanceGroups: [{
+      InstanceGroupName: 'nova',
+      InstanceType: 'ml.p5.48xlarge',
+      InstanceCount: 2,
+      ThreadsPerCore: 2,
+      EnvironmentConfig: { FSxLustreConfig: { SizeInGiB: 2400, PerUnitStorageThroughput: 125 } },
+    }],
+    RestrictedInstanceGroupsConfig: {
+      SharedEnvironmentConfig: { FSxLustreDeletionPolicy: 'DeleteIfNotUsed', FSxLustreConfig: { SizeInGiB: 1200, PerUnitStorageThroughput: 250 } },
+    },
+  });
+  expect(properties()).not.toHaveProperty('InstanceGroups');
+});
+
+test('Karpenter with its role, and checkpoints in memory', () => {
+  const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/abc');
+  const pod = onEks({
+    lifecycleScripts: LifecycleScripts.none(),
+    nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS,
+    autoScaling: AutoScaling.karpenter(),
+    tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 40 }),
+  });
+  pod.addInstanceGroup('workers', {
+    instances: Instances.ofType({ instanceType: InstanceType.P5_48XLARGE, count: 0 }),
+    storage: [InstanceStorage.rootVolume({ encryptionKey })],
+  });
+  expect(properties()).toMatchObject({
+    AutoScaling: { Mode: 'Enable', AutoScalerType: 'Karpenter' },
+    NodeRecovery: 'Automatic',
+    ClusterRole: { 'Fn::GetAtt': [expect.stringMatching(/^PodClusterRole/), 'Arn'] },
+    TieredStorageConfig: { Mode: 'Enable', InstanceMemoryAllocationPercentage: 40 },
+  });
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'hyperpod.sagemaker.amazonaws.com' } }] },
+    Policies: [{
+      PolicyDocument: {
+        Statement: [
+          { Action: ['sagemaker:BatchAddClusterNodes', 'sagemaker:BatchDeleteClusterNodes'] },
+          { Action: ['kms:CreateGrant', 'kms:DescribeKey'], Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc' },
+        ],
+      },
+    }],
+  });
+});
+
+test('a role of yours scales the cluster', () => {
+  const role = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/karpenter');
+  const pod = onEks({ nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS, autoScaling: AutoScaling.karpenter({ role }) });
+  expect(properties().ClusterRole).toBe('arn:aws:iam::111122223333:role/karpenter');
+  expect(pod.clusterRole).toBe(role);
+});
+
+test('autoscaling and checkpoints in memory are switched off', () => {
+  onEks({ autoScaling: AutoScaling.disabled(), tieredStorage: TieredStorage.disabled() });
+  expect(properties()).toMatchObject({ AutoScaling: { Mode: 'Disable' }, TieredStorageConfig: { Mode: 'Disable' } });
+  expect(properties()).not.toHaveProperty('ClusterRole');
+});
+
+describe('the security group', () => {
+  test('lets members do everything among themselves, by rules of their own', () => {
+    onEks();
+    const template = Template.fromStack(stack);
+    const self = { 'Fn::GetAtt': [Match.stringLikeRegexp('^PodSecurityGroup'), 'GroupId'] };
+    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { GroupId: self, SourceSecurityGroupId: self, IpProtocol: '-1' });
+    template.hasResourceProperties('AWS::EC2::SecurityGroupEgress', { GroupId: self, DestinationSecurityGroupId: self, IpProtocol: '-1' });
+    template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+  });
+
+  test.each<[string, (scope: Stack) => Orchestrator]>([
+    ['of an L1', scope => Orchestrator.eks(new eks.CfnCluster(scope, 'New', {
+      roleArn: 'arn:aws:iam::111122223333:role/eks', resourcesVpcConfig: { subnetIds: [] }, accessConfig: { authenticationMode: 'API' },
+    }))],
+    ['of an imported cluster', scope => Orchestrator.eks(eks.Cluster.fromClusterAttributes(scope, 'Old', {
+      clusterName: 'platform', clusterSecurityGroupId: 'sg-control',
+    }))],
+    ['that is given', scope => Orchestrator.eks(eks.Cluster.fromClusterAttributes(scope, 'Old', { clusterName: 'platform' }), {
+      clusterSecurityGroup: ec2.SecurityGroup.fromSecurityGroupId(scope, 'Control', 'sg-control'),
+    })],
+  ])('lets the control plane in and is let in, by the group %s', (_name, orchestrator) => {
+    onEks({ orchestrator: orchestrator(stack) });
+    const template = Template.fromStack(stack).toJSON();
+    const rules = Object.values<any>(template.Resources).filter(resource => resource.Type === 'AWS::EC2::SecurityGroupIngress')
+      .map(resource => resource.Properties).filter(rule => rule.Description !== 'EFA and other traffic among nodes');
+    expect(rules).toHaveLength(2);
+    expect(rules[0].GroupId).toEqual(rules[1].SourceSecurityGroupId);
+    expect(rules[1].GroupId).toEqual(rules[0].SourceSecurityGroupId);
+    expect(JSON.stringify(rules[1].GroupId)).toMatch(/sg-control|ClusterSecurityGroupId/);
+  });
+
+  test('is yours where you give one', () => {
+    const pod = onEks({ securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')] });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::EC2::SecurityGroup', 0);
+    template.hasResourceProperties(TYPE, { VpcConfig: { SecurityGroupIds: ['sg-1'] } });
+    expect(pod.connections.securityGroups).toHaveLength(1);
+  });
+});
+
+describe('the execution role', () => {
+  const statements = () => Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'))
+    .flatMap(role => role.Properties.Policies ?? []).flatMap(policy => policy.PolicyDocument.Statement);
+
+  test('may do with network interfaces what EKS needs', () => {
+    onEks({ lifecycleScripts: LifecycleScripts.none() }).addInstanceGroup('workers', { instances: one() });
+    expect(statements()[0].Action).toEqual(expect.arrayContaining(['ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ecr:BatchGetImage']));
+  });
+
+  test('may do less with Slurm', () => {
+    onSlurm().addInstanceGroup('workers', { instances: one() });
+    expect(statements()[0].Action).toContain('ec2:DeleteNetworkInterface');
+    expect(statements()[0].Action).not.toContain('ec2:AssignPrivateIpAddresses');
+  });
+
+  test('is shared by groups, but for those with a role of their own', () => {
+    const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+    const pod = onEks({ lifecycleScripts: LifecycleScripts.none() });
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((id, index) =>
+      pod.addInstanceGroup(id, { instances: one(InstanceType.M5_LARGE), executionRole: index > 1 ? role : undefined }));
+    expect(a.executionRole).toBe(b.executionRole);
+    expect(a.executionRole).toBe(pod.executionRole);
+    expect(c.executionRole).toBe(role);
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::IAM::Policy', 1);
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [{ Ref: Match.stringLikeRegexp('^Role') }],
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'ec2:CreateTags' })]) },
+    });
+    expect(d.grantPrincipal).toBe(role);
+  });
+
+  test('of yours is given what instances need, once', () => {
+    const executionRole = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+    const pod = onEks({ executionRole, lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS) });
+    pod.addInstanceGroup('a', { instances: one() });
+    pod.addInstanceGroup('b', { instances: one() });
+    const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+      .filter(policy => JSON.stringify(policy.Properties.Roles).includes('"Role'));
+    expect(policies).toHaveLength(1);
+    const actions = policies[0].Properties.PolicyDocument.Statement.map((statement: any) => statement.Action);
+    expect(actions.filter((action: unknown) => action === 's3:GetObject')).toHaveLength(1);
+  });
+
+  test('that is immutable is left alone', () => {
+    const executionRole = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/pod', { mutable: false });
+    onEks({ executionRole, lifecycleScripts: LifecycleScripts.none() }).addInstanceGroup('workers', { instances: one() });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::IAM::Policy', 0);
+    expect(properties().InstanceGroups[0].ExecutionRole).toBe('arn:aws:iam::111122223333:role/pod');
+  });
+
+  test('joins the EKS cluster by an access entry of the template, where that is asked for', () => {
+    const role = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/other', { mutable: false });
+    const cluster = eks.Cluster.fromClusterAttributes(stack, 'Eks', { clusterName: 'platform' });
+    const pod = new Cluster(stack, 'Pod', { orchestrator: Orchestrator.eks(cluster, { accessEntries: true }), vpc, lifecycleScripts: LifecycleScripts.none() });
+    pod.addInstanceGroup('a', { instances: one() });
+    pod.addInstanceGroup('b', { instances: one(), executionRole: role });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::EKS::AccessEntry', 2);
+    template.hasResourceProperties('AWS::EKS::AccessEntry', { ClusterName: 'platform', PrincipalArn: 'arn:aws:iam::111122223333:role/other', Type: 'HYPERPOD_LINUX' });
+  });
+});
+
+describe('lifecycle scripts', () => {
+  const config = (index = 0) => properties().InstanceGroups[index].LifeCycleConfig;
+
+  test('on EKS, a script that does nothing by default', () => {
+    onEks().addInstanceGroup('workers', { instances: one() });
+    expect(config()).toEqual({ OnCreate: 'on_create.sh', SourceS3Uri: { 'Fn::Join': ['', ['s3://', { Ref: expect.stringMatching(/^PodLifecycleScriptsBucket/) }, '/default']] } });
+    Template.fromStack(stack).hasResourceProperties('Custom::CDKBucketDeployment', { DestinationBucketKeyPrefix: 'default', RetainOnDelete: false });
+  });
+
+  test('with Slurm, none by default', () => {
+    onSlurm().addInstanceGroup('workers', { instances: one() });
+    expect(config()).toBeUndefined();
+  });
+
+  test('of a folder are copied once, and read by the role alone', () => {
+    const scripts = LifecycleScripts.fromAsset(SCRIPTS, { stage: LifecycleStage.ON_INIT_COMPLETE });
+    const pod = onEks({ lifecycleScripts: scripts });
+    pod.addInstanceGroup('a', { instances: one() });
+    pod.addInstanceGroup('b', { instances: one() });
+    pod.addInstanceGroup('c', { instances: one(), lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS) });
+    expect(config()).toEqual(config(1));
+    expect(config()).toHaveProperty('OnInitComplete', 'on_create.sh');
+    expect(config(2)).toHaveProperty('OnCreate', 'on_create.sh');
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('Custom::CDKBucketDeployment', 2);
+    template.resourceCountIs('AWS::S3::Bucket', 1);
+    template.hasResourceProperties('Custom::CDKBucketDeployment', { DestinationBucketKeyPrefix: 'groups/c' });
+    const bucket = { 'Fn::GetAtt': [Match.stringLikeRegexp('^PodLifecycleScriptsBucket'), 'Arn'] };
+    template.hasResourceProperties('AWS::IAM::Role', {
+      Policies: [{
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            { Action: 's3:GetObject', Effect: 'Allow', Resource: { 'Fn::Join': ['', [bucket, '/default/*']] } },
+            { Action: 's3:ListBucket', Effect: 'Allow', Resource: bucket },
+            { Action: 's3:GetObject', Effect: 'Allow', Resource: { 'Fn::Join': ['', [bucket, '/groups/c/*']] } },
+          ]),
+        },
+      }],
+    });
+  });
+
+  test('of a bucket of yours', () => {
+    const bucket = s3.Bucket.fromBucketAttributes(stack, 'Bucket', {
+      bucketName: 'scripts', encryptionKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/abc'),
+    });
+    onEks({ lifecycleScripts: LifecycleScripts.fromBucket({ bucket, prefix: 'v1/base', entryPoint: 'start.sh' }) })
+      .addInstanceGroup('workers', { instances: one() });
+    expect(config()).toEqual({ OnCreate: 'start.sh', SourceS3Uri: 's3://scripts/v1/base' });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('Custom::CDKBucketDeployment', 0);
+    template.hasResourceProperties('AWS::IAM::Role', {
+      Policies: [{
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            { Action: 'kms:Decrypt', Effect: 'Allow', Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc' },
+          ]),
+        },
+      }],
+    });
+  });
+});
+
+describe('CloudFormation deletes the cluster first', () => {
+  /** A cluster with all that its shutdown needs, and its template. */
+  function whole(): { template: Record<string, any>; below: Set<string>; podId: string } {
+    const chart = new CfnResource(stack, 'Chart', { type: 'Custom::Chart' });
+    const role = new iam.Role(stack, 'OtherRole', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+    const cluster = eks.Cluster.fromClusterAttributes(stack, 'Eks', { clusterName: 'platform' });
+    const pod = new Cluster(stack, 'Pod', { orchestrator: Orchestrator.eks(cluster, { dependencies: [chart], accessEntries: true }), vpc });
+    pod.addInstanceGroup('a', { instances: one() });
+    pod.addInstanceGroup('b', { instances: one(), executionRole: role, vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } });
+    // After the cluster, as endpoints often are.
+    vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+    vpc.addInterfaceEndpoint('Ecr', { service: ec2.InterfaceVpcEndpointAwsService.ECR });
+    const template = Template.fromStack(stack).toJSON();
+    const podId = stack.getLogicalId(pod.node.defaultChild as CfnResource);
+    return { template, podId, below: allBelow(dependenciesIn(template), podId) };
+  }
+
+  test('and then its roles, policies, network, scripts and chart', () => {
+    const { template, below } = whole();
+    expect(typesOf(template, below)).toEqual(expect.arrayContaining([
+      'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::EKS::AccessEntry', 'Custom::CDKBucketDeployment', 'Custom::Chart',
+      'AWS::EC2::Subnet', 'AWS::EC2::Route', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::NatGateway', 'AWS::EC2::InternetGateway',
+      'AWS::EC2::VPCEndpoint', 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress',
+    ]));
+    for (const type of ['AWS::EC2::VPCEndpoint', 'AWS::EC2::Route', 'AWS::EC2::SecurityGroupIngress', 'AWS::EKS::AccessEntry']) {
+      const ids = Object.keys(template.Resources).filter(id => template.Resources[id].Type === type);
+      expect(ids.filter(id => !below.has(id))).toEqual([]);
+    }
+  });
+
+  test('while nothing of that waits for the cluster', () => {
+    const { template, below, podId } = whole();
+    const graph = dependenciesIn(template);
+    expect([...below].filter(id => allBelow(graph, id).has(podId))).toEqual([]);
+  });
+
+  test('even where a construct of yours below the VPC uses the cluster', () => {
+    const pod = onEks();
+    const group = pod.addInstanceGroup('workers', { instances: one() });
+    class Yours extends Construct {
+      constructor(scope: Construct) {
+        super(scope, 'Yours');
+        new CfnResource(this, 'Uses', { type: 'Custom::Yours', properties: { Cluster: pod.clusterArn } });
+        const endpointGroup = new ec2.SecurityGroup(this, 'Group', { vpc });
+        endpointGroup.connections.allowFrom(pod, ec2.Port.tcp(443));
+      }
+    }
+    new Yours(vpc);
+    new Yours(vpc.privateSubnets[0]);
+    pod.grants.read(group);
+    const template = Template.fromStack(stack).toJSON();
+    const graph = dependenciesIn(template);
+    for (const id of Object.keys(template.Resources)) { expect(allBelow(graph, id).has(id)).toBe(false); }
+    const uses = Object.keys(template.Resources).filter(id => template.Resources[id].Type === 'Custom::Yours');
+    expect(uses).toHaveLength(2);
+  });
+});
+
+test('grants on the cluster, of which its own role may be the grantee', () => {
+  const pod = onEks({ lifecycleScripts: LifecycleScripts.none() });
+  const group = pod.addInstanceGroup('workers', { instances: one() });
+  pod.grants.operateNodes(group);
+  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+  pod.grants.scaleNodes(role);
+  pod.grants.update(role);
+  pod.grants.actions(role, ['sagemaker:DeleteCluster']);
+  const granted = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+    .flatMap(policy => policy.Properties.PolicyDocument.Statement);
+  for (const statement of granted) { expect(statement.Resource).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Pod/), 'ClusterArn'] }); }
+  const actions = granted.flatMap(statement => statement.Action);
+  expect(actions).toEqual(expect.arrayContaining([
+    'sagemaker:BatchReplaceClusterNodes', 'sagemaker:BatchAddClusterNodes', 'sagemaker:UpdateClusterSoftware', 'sagemaker:DeleteCluster',
+  ]));
+});
+
+test.each([
+  ['metricSchedulableNodes', 'hyperpod_node_health_status_schedulable'],
+  ['metricUnschedulableNodes', 'hyperpod_node_health_status_unschedulable'],
+  ['metricNodesPendingReplacement', 'hyperpod_node_health_status_unschedulable_pending_replacement'],
+  ['metricNodesPendingReboot', 'hyperpod_node_health_status_unschedulable_pending_reboot'],
+] as const)('%s is a metric of Container Insights', (method, metricName) => {
+  const metric = onEks()[method]({ period: Duration.minutes(1) });
+  expect(metric).toMatchObject({ namespace: 'ContainerInsights', metricName, dimensions: { ClusterName: 'platform' }, period: Duration.minutes(1) });
+});
+
+test('an imported cluster has connections where its security groups are given', () => {
+  const pod = Cluster.fromClusterAttributes(stack, 'Pod', {
+    clusterArn: 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6',
+    securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')],
+  });
+  new ec2.SecurityGroup(stack, 'Database', { vpc }).connections.allowFrom(pod, ec2.Port.tcp(3306));
+  Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroupIngress', { SourceSecurityGroupId: 'sg-1', FromPort: 3306 });
+});
+
+test('tags reach the cluster', () => {
+  Tags.of(onEks()).add('team', 'research');
+  expect(properties().Tags).toEqual([{ Key: 'team', Value: 'research' }]);
+});
+
+test('the id of the cluster is the last part of its ARN', () => {
+  expect(stack.resolve(onEks().clusterId)).toEqual({
+    'Fn::Select': [1, { 'Fn::Split': ['/', { 'Fn::Select': [5, { 'Fn::Split': [':', { 'Fn::GetAtt': [expect.stringMatching(/^Pod/), 'ClusterArn'] }] }] }] }],
+  });
+});
+
+test('values that are known at deployment are passed on', () => {
+  const text = new CfnParameter(stack, 'Text').valueAsString;
+  const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
+  const pod = onEks({
+    clusterName: text, lifecycleScripts: LifecycleScripts.none(), tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: number }),
+  });
+  pod.addInstanceGroup('workers', {
+    instanceGroupName: text,
+    instances: Instances.ofType({ instanceType: InstanceType.of(text), count: number }),
+    threadsPerCore: number,
+    imageId: text,
+    imageReleaseVersion: text,
+    labels: { label: text },
+    storage: [InstanceStorage.ebsVolume({ size: Size.gibibytes(number) })],
+    automaticPatching: { strategy: PatchingStrategy.WHEN_IDLE, nextPatchDate: text },
+  });
+  expect(properties()).toMatchObject({
+    ClusterName: { Ref: 'Text' },
+    InstanceGroups: [{
+      InstanceGroupName: { Ref: 'Text' },
+      InstanceType: { Ref: 'Text' },
+      InstanceCount: { Ref: 'Number' },
+      ImageReleaseVersion: { Ref: 'Text' },
+      InstanceStorageConfigs: [{ EbsVolumeConfig: { VolumeSizeInGB: { Ref: 'Number' } } }],
+      AutoPatchConfig: { PatchSchedule: { NextPatchDate: { Ref: 'Text' } } },
+    }],
+  });
+});
+
+test.each(['cn-north-1', 'us-gov-west-1', 'us-east-1'])('no partition is written down in %s', region => {
+  const other = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: { account: '111122223333', region } });
+  const cluster = eks.Cluster.fromClusterAttributes(other, 'Eks', { clusterName: 'platform' });
+  const pod = new Cluster(other, 'Pod', {
+    orchestrator: Orchestrator.eks(cluster),
+    vpc: new ec2.Vpc(other, 'Vpc'),
+    lifecycleScripts: LifecycleScripts.none(),
+    nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS,
+    autoScaling: AutoScaling.karpenter(),
+  });
+  pod.addInstanceGroup('workers', { instances: one() });
+  expect(JSON.stringify(Template.fromStack(other).findResources('AWS::IAM::Role'))).not.toMatch(/arn:aws[a-z-]*:/);
+});
+
+test('a VPC that is yet to be looked up', () => {
+  const other = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+  const pod = new Cluster(other, 'Pod', {
+    orchestrator: Orchestrator.eks(eks.Cluster.fromClusterAttributes(other, 'Eks', { clusterName: EKS_ARN.split('/')[1] })),
+    vpc: ec2.Vpc.fromLookup(other, 'Vpc', { vpcId: 'vpc-1' }),
+    lifecycleScripts: LifecycleScripts.none(),
+  });
+  pod.addInstanceGroup('workers', { instances: one(), vpcSubnets: { availabilityZones: ['us-east-1z'] } });
+  expect(pod.vpc).toBeDefined();
+});

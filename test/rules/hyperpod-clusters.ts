@@ -1,0 +1,491 @@
+import { join } from 'path';
+import {
+  CfnParameter, Duration, Size, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_eks_v2 as eksv2, aws_kms as kms,
+  aws_lambda as lambda, type Stack,
+} from 'aws-cdk-lib';
+import type { aws_eks } from 'aws-cdk-lib/interfaces';
+import type { IDependable } from 'constructs';
+import type { RuleCase } from './harness';
+import {
+  AutoScaling, BatchSize, Capacity, Cluster, ClusterSchedulerConfig, ComputeQuota, DeepHealthCheck, InstanceStorage, InstanceType,
+  Instances, LifecycleScripts, NodeProvisioningMode, NodeRecovery, Orchestrator, PartitionLayout, PartitionProfile, PatchingStrategy, QuotaResource,
+  SharedLustreDeletionPolicy, SlurmConfigStrategy, SlurmNode, TaintEffect, Team, TieredStorage,
+  type ClusterProps, type InstanceGroupOptions, type NodeRollout, type RestrictedInstanceGroupOptions,
+} from '../../src/hyperpod';
+import { TrainingPlan } from '../../src/training-plans';
+
+const P5 = InstanceType.P5_48XLARGE;
+const M5 = InstanceType.M5_LARGE;
+const HALVES = PartitionLayout.uniform(PartitionProfile.MIG_3G_40GB);
+const CONTINUOUS = { nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS };
+const SCRIPTS = join(__dirname, '../hyperpod/lifecycle-scripts');
+
+type Program = (stack: Stack) => void;
+type Given<T> = Partial<T> | ((stack: Stack) => Partial<T>);
+
+function given<T>(stack: Stack, value: Given<T> | undefined): Partial<T> {
+  return typeof value === 'function' ? value(stack) : value ?? {};
+}
+
+function vpcOf(stack: Stack): ec2.Vpc {
+  return stack.node.tryFindChild('Vpc') as ec2.Vpc | undefined
+    ?? new ec2.Vpc(stack, 'Vpc', { maxAzs: 1, natGateways: 0, subnetConfiguration: [{ name: 'Nodes', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }] });
+}
+
+const vpcWithNat = (stack: Stack) => new ec2.Vpc(stack, 'EksVpc');
+
+/** An EKS cluster that exists. */
+function eksOf(stack: Stack): eks.ICluster {
+  return eks.Cluster.fromClusterAttributes(stack, 'Eks', { clusterName: 'platform' });
+}
+
+function onEks(stack: Stack, props?: Given<ClusterProps>): Cluster {
+  return new Cluster(stack, 'Pod', {
+    orchestrator: Orchestrator.eks(eksOf(stack)), vpc: vpcOf(stack), lifecycleScripts: LifecycleScripts.none(), ...given(stack, props),
+  });
+}
+
+function onSlurm(stack: Stack, props?: Given<ClusterProps>): Cluster {
+  return new Cluster(stack, 'Pod', { orchestrator: Orchestrator.slurm(), vpc: vpcOf(stack), ...given(stack, props) });
+}
+
+const instances = (count = 1, instanceType = P5) => Instances.ofType({ instanceType, count });
+
+/** A program with one group on EKS that is right but for what is given. */
+function group(options: Given<InstanceGroupOptions>, props?: Given<ClusterProps>): Program {
+  return stack => { onEks(stack, props).addInstanceGroup('workers', { instances: instances(), ...given(stack, options) }); };
+}
+
+/** The same on Slurm, which lifecycle scripts set up. */
+function slurmGroup(options: Given<InstanceGroupOptions>, props?: Given<ClusterProps>): Program {
+  return stack => { onSlurm(stack, props).addInstanceGroup('workers', { instances: instances(), ...given(stack, options) }); };
+}
+
+/** A program with one group of each node type in Slurm. */
+function slurm(nodes: (SlurmNode | undefined)[], props?: Given<ClusterProps>): Program {
+  return stack => {
+    const pod = onSlurm(stack, props);
+    nodes.forEach((slurmNode, index) => pod.addInstanceGroup(`group-${index}`, { instances: instances(1, M5), slurmNode }));
+  };
+}
+
+function restricted(options: Partial<RestrictedInstanceGroupOptions>, props?: Given<ClusterProps>): Program {
+  return stack => { onEks(stack, props).addRestrictedInstanceGroup('nova', { instanceType: P5, instanceCount: 1, ...options }); };
+}
+
+const cluster = (props: Given<ClusterProps>): Program => stack => { onEks(stack, props); };
+const slurmCluster = (props: Given<ClusterProps>): Program => stack => { onSlurm(stack, props); };
+const rollout = (rolloutOptions: NodeRollout): Program => group({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout: rolloutOptions } });
+const storage = (...entries: InstanceStorage[]): Program => group({ storage: entries });
+const volumes = (count: number) => Array.from({ length: count }, () => InstanceStorage.ebsVolume({ size: Size.gibibytes(1) }));
+const lustre = InstanceStorage.lustre({ dnsName: 'fs-0123.fsx.us-east-1.amazonaws.com', mountName: 'fsx' });
+const groupsOf = (stack: Stack, count: number) => Array.from({ length: count }, (_, index) =>
+  ec2.SecurityGroup.fromSecurityGroupId(stack, `Group${index}`, `sg-${index}`));
+const labels = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`label-${index}`, '']));
+const alarms = (stack: Stack, count: number) => Array.from({ length: count }, (_, index) =>
+  cloudwatch.Alarm.fromAlarmArn(stack, `Alarm${index}`, `arn:aws:cloudwatch:us-east-1:111122223333:alarm:alarm-${index}`));
+const manyGroups = (count: number): Program => stack => {
+  const pod = onEks(stack);
+  for (let index = 0; index < count; index++) { pod.addInstanceGroup(`group-${index}`, { instances: instances(0, M5) }); }
+};
+const { controller, login } = { controller: SlurmNode.controller(), login: SlurmNode.login() };
+const compute = SlurmNode.compute({ partitionName: 'gpu' });
+
+/** Quotas on a cluster of the app with four instances of P5. */
+function quotas(counts: number[], props?: Given<ClusterProps>): Program {
+  return stack => {
+    const pod = onEks(stack, props);
+    pod.addInstanceGroup('workers', { instances: instances(4) });
+    counts.forEach((count, index) => new ComputeQuota(stack, `Quota${index}`, {
+      cluster: pod, team: Team.of(`team-${index}`), resources: [QuotaResource.instances({ instanceType: P5, count })],
+    }));
+  };
+}
+
+/** A cluster on a new EKS cluster. */
+function newEks(accessConfig: eks.CfnCluster['accessConfig'], withChart = true): Program {
+  return stack => {
+    const resource = new eks.CfnCluster(stack, 'NewEks', {
+      roleArn: 'arn:aws:iam::111122223333:role/eks', resourcesVpcConfig: { subnetIds: ['subnet-1'] }, accessConfig,
+    });
+    const dependencies = withChart ? [new CfnParameter(stack, 'Chart')] : undefined;
+    onEks(stack, { orchestrator: Orchestrator.eks(resource, { dependencies }) });
+  };
+}
+
+/** A cluster on an EKS cluster that an L2 makes. */
+function newEksOfL2(make: (stack: Stack, kubectlLayer: lambda.ILayerVersion) => aws_eks.IClusterRef & IDependable): Program {
+  return stack => {
+    const layer = lambda.LayerVersion.fromLayerVersionArn(stack, 'Kubectl', 'arn:aws:lambda:us-east-1:111122223333:layer:kubectl:1');
+    const made = make(stack, layer);
+    onEks(stack, { orchestrator: Orchestrator.eks(made, { dependencies: [made] }) });
+  };
+}
+const version = eks.KubernetesVersion.V1_33;
+
+/** Both sides of the rules on clusters and their groups. */
+export const CLUSTER_CASES = {
+  clusterVpcMissing: {
+    refused: { 'a cluster on EKS': cluster({ vpc: undefined }) },
+    accepted: { 'a cluster of Slurm': slurmCluster({ vpc: undefined }) },
+  },
+  subnetMissing: {
+    refused: {
+      'of a cluster': cluster({ vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED, availabilityZones: ['mars-1a'] } }),
+      'of a group': group({ vpcSubnets: { availabilityZones: ['mars-1a'] } }),
+    },
+    accepted: { 'the default': cluster({}) },
+  },
+  subnetCount: {
+    refused: {
+      '17 subnets': stack => {
+        const subnets = Array.from({ length: 17 }, (_, index) => ec2.Subnet.fromSubnetId(stack, `Subnet${index}`, `subnet-${index}`));
+        onEks(stack, { vpcSubnets: { subnets } });
+      },
+    },
+    accepted: {
+      '16 subnets': stack => {
+        const subnets = Array.from({ length: 16 }, (_, index) => ec2.Subnet.fromSubnetId(stack, `Subnet${index}`, `subnet-${index}`));
+        onEks(stack, { vpcSubnets: { subnets } });
+      },
+    },
+  },
+  networkWithoutVpc: {
+    refused: {
+      'security groups of a cluster': slurmCluster(stack => ({ vpc: undefined, securityGroups: groupsOf(stack, 1) })),
+      'subnets of a group': slurmGroup({ vpcSubnets: {} }, { vpc: undefined }),
+    },
+    accepted: {
+      'with a VPC': slurmCluster(stack => ({ securityGroups: groupsOf(stack, 1) })),
+      'neither': slurmGroup({}, { vpc: undefined }),
+    },
+  },
+  securityGroupCount: {
+    refused: {
+      'six of a cluster': cluster(stack => ({ securityGroups: groupsOf(stack, 6) })),
+      'none of a group': group({ securityGroups: [] }),
+    },
+    accepted: { five: cluster(stack => ({ securityGroups: groupsOf(stack, 5) })) },
+  },
+  instanceGroupNameTwice: {
+    refused: {
+      'one name of two groups': stack => {
+        const pod = onEks(stack);
+        pod.addInstanceGroup('a', { instances: instances(), instanceGroupName: 'workers' });
+        pod.addRestrictedInstanceGroup('workers', { instanceType: P5, instanceCount: 1 });
+      },
+    },
+    accepted: {
+      'two names': stack => {
+        const pod = onEks(stack);
+        pod.addInstanceGroup('a', { instances: instances(0) });
+        pod.addInstanceGroup('b', { instances: instances(0) });
+      },
+    },
+  },
+  instanceGroupLimit: { refused: { '101 groups': manyGroups(101) }, accepted: { '100 groups': manyGroups(100) } },
+  instanceGroupsOnEks: { refused: { '21 groups': manyGroups(21) }, accepted: { '20 groups': manyGroups(20) } },
+  minCountAboveCount: {
+    refused: { 'three of two': group({ instances: Instances.ofType({ instanceType: P5, count: 2, minCount: 3 }) }, CONTINUOUS) },
+    accepted: { 'two of two': group({ instances: Instances.ofType({ instanceType: P5, count: 2, minCount: 2 }) }, CONTINUOUS) },
+  },
+  flexibleTypes: {
+    refused: {
+      'no type': group({ instances: Instances.flexible({ instanceTypes: [], count: 1 }) }, CONTINUOUS),
+      'one type twice': group({ instances: Instances.flexible({ instanceTypes: [P5, P5], count: 1 }) }, CONTINUOUS),
+      '21 types': group({
+        instances: Instances.flexible({ instanceTypes: Array.from({ length: 21 }, (_, index) => InstanceType.of(`ml.x${index}.large`)), count: 1 }),
+      }, CONTINUOUS),
+    },
+    accepted: { 'two types': group({ instances: Instances.flexible({ instanceTypes: [P5, InstanceType.P5E_48XLARGE], count: 1 }) }, CONTINUOUS) },
+  },
+  continuousNeeded: {
+    refused: {
+      'spot': group({ capacity: Capacity.spot() }),
+      'several types': group({ instances: Instances.flexible({ instanceTypes: [P5], count: 1 }) }),
+      'a smallest number': group({ instances: Instances.ofType({ instanceType: P5, count: 1, minCount: 0 }) }),
+      'autoscaling': cluster({ autoScaling: AutoScaling.karpenter() }),
+    },
+    accepted: {
+      'spot with it': group({ capacity: Capacity.spot() }, CONTINUOUS),
+      'on demand without it': group({ capacity: Capacity.onDemand() }),
+      'no autoscaling': cluster({ autoScaling: AutoScaling.disabled() }),
+    },
+  },
+  configStrategyContinuous: {
+    refused: { 'a strategy': slurmCluster({ ...CONTINUOUS, orchestrator: Orchestrator.slurm({ configStrategy: SlurmConfigStrategy.MERGE }) }) },
+    accepted: {
+      'none': slurm([controller], CONTINUOUS),
+      'a strategy without it': slurmCluster({ orchestrator: Orchestrator.slurm({ configStrategy: SlurmConfigStrategy.MERGE }) }),
+    },
+  },
+  eksOnly: {
+    refused: {
+      'labels': slurmGroup({ labels: { a: 'b' } }),
+      'taints': slurmGroup({ taints: [] }),
+      'partitions': slurmGroup({ partitions: HALVES }),
+      'a release of the image': slurmGroup({ imageReleaseVersion: '1.2.3' }),
+      'autoscaling': slurmCluster({ autoScaling: AutoScaling.disabled() }),
+      'metrics': stack => { onSlurm(stack).metricSchedulableNodes(); },
+    },
+    accepted: { 'all of it on EKS': group({ labels: { a: 'b' }, taints: [], partitions: HALVES, imageReleaseVersion: '1.2.3' }) },
+  },
+  slurmOnly: {
+    refused: { 'a controller': group({ slurmNode: controller }) },
+    accepted: { 'a controller of Slurm': slurmGroup({ slurmNode: controller }) },
+  },
+  slurmController: {
+    refused: {
+      'none': slurm([compute]),
+      'two': slurm([controller, controller, compute]),
+      'no group with continuous provisioning': slurm([], CONTINUOUS),
+    },
+    accepted: {
+      'one': slurm([controller, compute, compute]),
+      'groups that scripts set up': slurm([undefined, undefined]),
+    },
+  },
+  slurmLogin: {
+    refused: { two: slurm([controller, login, login]) },
+    accepted: { one: slurm([controller, login, compute]) },
+  },
+  slurmNodeMissing: {
+    refused: {
+      'one group of two': slurm([controller, undefined]),
+      'all groups with continuous provisioning': slurm([undefined], CONTINUOUS),
+    },
+    accepted: { 'all groups': slurm([undefined]) },
+  },
+  labelCount: {
+    refused: {
+      '51 labels': group({ labels: labels(51) }),
+      '51 taints': group({ taints: Array.from({ length: 51 }, (_, index) => ({ key: `k${index}`, effect: TaintEffect.NO_SCHEDULE })) }),
+    },
+    accepted: { '50 labels': group({ labels: labels(50) }) },
+  },
+  labelValue: {
+    refused: { '64 characters': group({ labels: { a: 'x'.repeat(64) } }) },
+    accepted: { '63 characters': group({ labels: { a: 'x'.repeat(63) } }), 'none': group({ labels: { a: '' } }) },
+  },
+  partitionsTwice: {
+    refused: { 'a layout and its label': group({ partitions: HALVES, labels: { 'nvidia.com/mig.config': 'all-disabled' } }) },
+    accepted: {
+      'a layout and another label': group({ partitions: HALVES, labels: { team: 'research' } }),
+      'the label alone': group({ labels: { 'nvidia.com/mig.config': 'ours' } }),
+    },
+  },
+  partitionsFlexible: {
+    refused: { 'several types': group({ partitions: HALVES, instances: Instances.flexible({ instanceTypes: [P5], count: 1 }) }, CONTINUOUS) },
+    accepted: { 'one type': group({ partitions: HALVES }) },
+  },
+  storageCount: { refused: { five: storage(...volumes(5)) }, accepted: { four: storage(...volumes(4)) } },
+  storageTwice: {
+    refused: {
+      'two file systems of Lustre': storage(lustre, lustre),
+      'two root volumes': group(stack => {
+        const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/abc');
+        return { storage: [InstanceStorage.rootVolume({ encryptionKey }), InstanceStorage.rootVolume({ encryptionKey })] };
+      }),
+    },
+    accepted: { 'one of each': storage(lustre, InstanceStorage.openZfs({ dnsName: 'fs-0123.fsx.us-east-1.amazonaws.com' })) },
+  },
+  storageWithoutVpc: {
+    refused: { 'a file system': slurmGroup({ storage: [lustre] }, { vpc: undefined }) },
+    accepted: { 'a volume': slurmGroup({ storage: volumes(1) }, { vpc: undefined }) },
+  },
+  volumeSize: {
+    refused: {
+      'half a GiB': storage(InstanceStorage.ebsVolume({ size: Size.mebibytes(512) })),
+      '16385 GiB': storage(InstanceStorage.ebsVolume({ size: Size.gibibytes(16_385) })),
+    },
+    accepted: { '16 TiB': storage(InstanceStorage.ebsVolume({ size: Size.tebibytes(16) })) },
+  },
+  threadsPerCore: {
+    refused: { 3: group({ threadsPerCore: 3 }), 0: group({ threadsPerCore: 0 }) },
+    accepted: { 1: group({ threadsPerCore: 1 }), 2: group({ threadsPerCore: 2 }) },
+  },
+  imageId: {
+    refused: { 'a name': group({ imageId: 'hyperpod' }) },
+    accepted: { 'an id': group({ imageId: 'ami-0123456789abcdef0' }), 'the default': group({ imageId: 'default' }) },
+  },
+  imageRelease: {
+    refused: { 'two numbers': group({ imageReleaseVersion: '1.2' }) },
+    accepted: { 'three numbers': group({ imageReleaseVersion: '1.2.30' }) },
+  },
+  lifecycleEntryPoint: {
+    refused: {
+      'an empty one': group({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { entryPoint: '' }) }),
+      '129 characters': group({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { entryPoint: 'x'.repeat(129) }) }),
+    },
+    accepted: { 'a file': group({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS) }) },
+  },
+  lifecycleScriptMissing: {
+    refused: {
+      'a file that is not there': cluster({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { entryPoint: 'start.sh' }) }),
+      'a folder that is not there': group({ lifecycleScripts: LifecycleScripts.fromAsset(join(SCRIPTS, 'gone')) }),
+    },
+    accepted: { 'a file': group({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { entryPoint: 'on_create.sh' }) }) },
+  },
+  updateSchedule: {
+    refused: { 'a rate': group({ scheduledUpdate: { schedule: 'rate(7 days)' } }) },
+    accepted: { 'a cron expression': group({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)' } }) },
+  },
+  rolloutBatch: {
+    refused: {
+      'no instance': rollout({ maxBatch: BatchSize.instances(0) }),
+      '101 percent': rollout({ maxBatch: BatchSize.instances(1), maxRollbackBatch: BatchSize.percent(101) }),
+      'half an instance while patching': group({
+        automaticPatching: { strategy: PatchingStrategy.WHEN_IDLE, rollout: { maxBatch: BatchSize.instances(0.5) } },
+      }),
+    },
+    accepted: { '101 instances': rollout({ maxBatch: BatchSize.instances(101), maxRollbackBatch: BatchSize.percent(100) }) },
+  },
+  rolloutBatchMissing: {
+    refused: { 'only the batch of a roll-back': rollout({ maxRollbackBatch: BatchSize.percent(100) }) },
+    accepted: { 'only the batch of an update': rollout({ maxBatch: BatchSize.percent(100) }) },
+  },
+  rolloutWait: {
+    refused: { '3601 seconds': rollout({ waitBetweenBatches: Duration.seconds(3601) }) },
+    accepted: { 'an hour': rollout({ waitBetweenBatches: Duration.hours(1) }) },
+  },
+  rolloutAlarms: {
+    refused: {
+      'an empty list': rollout({ rollbackAlarms: [] }),
+      'eleven': group(stack => ({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout: { rollbackAlarms: alarms(stack, 11) } } })),
+    },
+    accepted: { ten: group(stack => ({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout: { rollbackAlarms: alarms(stack, 10) } } })) },
+  },
+  restrictedLustre: {
+    refused: {
+      '1199 GiB': restricted({ lustre: { sizeGib: 1199, perUnitStorageThroughput: 125 } }),
+      '1001 MB/s that are shared': cluster({
+        restrictedEnvironment: {
+          lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { sizeGib: 1200, perUnitStorageThroughput: 1001 },
+        },
+      }),
+    },
+    accepted: { 'both at their limits': restricted({ lustre: { sizeGib: 100_800, perUnitStorageThroughput: 125 } }) },
+  },
+  restrictedSpot: {
+    refused: { spot: restricted({ capacity: Capacity.spot() }, CONTINUOUS) },
+    accepted: { 'on demand': restricted({ capacity: Capacity.onDemand() }) },
+  },
+  restrictedContinuous: {
+    refused: {
+      'continuous provisioning': restricted({}, CONTINUOUS),
+      'autoscaling': restricted({}, { ...CONTINUOUS, autoScaling: AutoScaling.karpenter() }),
+    },
+    accepted: { neither: restricted({}) },
+  },
+  spotOnSlurm: {
+    refused: { Slurm: slurmGroup({ capacity: Capacity.spot(), slurmNode: controller }, CONTINUOUS) },
+    accepted: { EKS: group({ capacity: Capacity.spot() }, CONTINUOUS) },
+  },
+  deepHealthCheckType: {
+    refused: { 'a CPU type': group({ instances: instances(1, M5), deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS] }) },
+    accepted: {
+      'a GPU type': group({ deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS] }),
+      'a type by name': group({ instances: instances(1, InstanceType.of('ml.x9.large')), deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS] }),
+    },
+  },
+  deepHealthCheckTaints: {
+    refused: {
+      both: group({ deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS], taints: [{ key: 'gpu', effect: TaintEffect.NO_SCHEDULE }] }),
+    },
+    accepted: { 'taints alone': group({ taints: [{ key: 'gpu', effect: TaintEffect.NO_SCHEDULE }] }) },
+  },
+  autoScalingRecovery: {
+    refused: { none: cluster({ ...CONTINUOUS, autoScaling: AutoScaling.karpenter(), nodeRecovery: NodeRecovery.NONE }) },
+    accepted: {
+      'automatic': cluster({ ...CONTINUOUS, autoScaling: AutoScaling.karpenter(), nodeRecovery: NodeRecovery.AUTOMATIC }),
+      'none without autoscaling': cluster({ nodeRecovery: NodeRecovery.NONE }),
+    },
+  },
+  tieredStoragePercent: {
+    refused: {
+      '101': cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 101 }) }),
+      'a half': cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 20.5 }) }),
+    },
+    accepted: { 100: cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 100 }) }) },
+  },
+  tieredStoragePercentUndocumented: {
+    refused: { 19: cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 19 }) }) },
+    accepted: { 20: cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 20 }) }) },
+  },
+  eksAuthenticationMode: {
+    refused: {
+      'CONFIG_MAP': newEks({ authenticationMode: 'CONFIG_MAP' }),
+      'the default of CloudFormation': newEks(undefined),
+      'the default of aws_eks': newEksOfL2((stack, kubectlLayer) => new eks.Cluster(stack, 'New', { version, kubectlLayer, vpc: vpcWithNat(stack) })),
+    },
+    accepted: {
+      'API': newEks({ authenticationMode: 'API' }),
+      'both': newEks({ authenticationMode: 'API_AND_CONFIG_MAP' }),
+      'API of aws_eks': newEksOfL2((stack, kubectlLayer) => new eks.Cluster(stack, 'New', {
+        version, kubectlLayer, vpc: vpcWithNat(stack), authenticationMode: eks.AuthenticationMode.API,
+      })),
+      'the default of aws_eks_v2': newEksOfL2(stack => new eksv2.Cluster(stack, 'New', { version: eksv2.KubernetesVersion.V1_33, vpc: vpcWithNat(stack) })),
+      'a mode that is known at deployment': stack => newEks({ authenticationMode: new CfnParameter(stack, 'Mode').valueAsString })(stack),
+    },
+  },
+  eksDependenciesMissing: {
+    refused: { 'a new EKS cluster': newEks({ authenticationMode: 'API' }, false) },
+    accepted: { 'a new EKS cluster with the chart': newEks({ authenticationMode: 'API' }), 'an EKS cluster that exists': cluster({}) },
+  },
+  subnetAddresses: {
+    refused: {
+      'four P5 nodes on EKS in a subnet of 251 addresses': group({ instances: instances(4) }),
+      'eight P5 nodes of Slurm': slurmGroup({ instances: instances(8) }),
+      'groups that are too many together': stack => {
+        const pod = onEks(stack);
+        pod.addInstanceGroup('a', { instances: instances(2) });
+        pod.addInstanceGroup('b', { instances: instances(2) });
+      },
+    },
+    accepted: {
+      'three P5 nodes on EKS': group({ instances: instances(3) }),
+      'seven P5 nodes of Slurm': slurmGroup({ instances: instances(7) }),
+      'a number that is known at deployment': stack =>
+        group({ instances: instances(new CfnParameter(stack, 'Count', { type: 'Number' }).valueAsNumber) })(stack),
+      'subnets whose size is not known': group(stack => ({
+        instances: instances(4), vpcSubnets: { subnets: [ec2.Subnet.fromSubnetId(stack, 'Subnet', 'subnet-1')] },
+      })),
+    },
+  },
+  planSubnets: {
+    concrete: true,
+    refused: {
+      'two zones': group(stack => ({
+        capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm')),
+        vpcSubnets: {
+          subnets: ['us-east-1a', 'us-east-1b'].map((availabilityZone, index) =>
+            ec2.Subnet.fromSubnetAttributes(stack, `Subnet${index}`, { subnetId: `subnet-${index}`, availabilityZone })),
+        },
+      })),
+    },
+    accepted: {
+      'one zone': group(stack => ({
+        capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm')),
+        vpcSubnets: { subnets: [ec2.Subnet.fromSubnetAttributes(stack, 'Subnet', { subnetId: 'subnet-1', availabilityZone: 'us-east-1a' })] },
+      })),
+      'zones that are not known': group(stack => ({
+        capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm')),
+        vpcSubnets: { subnets: ['a', 'b'].map(name => ec2.Subnet.fromSubnetId(stack, name, `subnet-${name}`)) },
+      })),
+    },
+  },
+  quotaOnSlurm: {
+    refused: {
+      'a quota': stack => { new ComputeQuota(stack, 'Quota', { cluster: onSlurm(stack), team: Team.of('research'), resources: [] }); },
+      'a scheduler configuration': stack => { new ClusterSchedulerConfig(stack, 'Policy', { cluster: onSlurm(stack) }); },
+    },
+    accepted: { 'a quota on EKS': quotas([1]) },
+  },
+  quotasAboveCreatedCapacity: {
+    refused: { 'five of four': quotas([3, 2]) },
+    accepted: {
+      'four of four': quotas([3, 1]),
+      'a cluster that Karpenter scales': quotas([3, 2], { ...CONTINUOUS, autoScaling: AutoScaling.karpenter() }),
+    },
+  },
+} satisfies Record<string, RuleCase>;
