@@ -324,7 +324,7 @@ describe('steps 5 and 6: claim and last look', () => {
 
   test('after the deadline nothing is sent, and that is written down', async () => {
     world.before = (step, count) => {
-      if (step === 'put' && count === 2) { world.time += 10 * MINUTE; }
+      if (step === 'put' && count === 2) { world.time += 10 * MINUTE + 1; }
     };
     expect((await world.create()).Failure).toContain('NOTHING BOUGHT: the services were too slow');
     expect(world.bought).toEqual([]);
