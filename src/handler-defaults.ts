@@ -41,12 +41,12 @@ export interface HandlerOptions {
   /**
    * How long the log of a function is kept.
    *
-   * @default RetentionDays.ONE_MONTH
+   * @default RetentionDays.ONE_MONTH, and RetentionDays.TEN_YEARS for purchases
    */
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * What becomes of the log of a function that only reads, when its stack is deleted.
+   * What becomes of the log of a function that only reads, when its stack is deleted. The log of purchases is always kept.
    *
    * @default RemovalPolicy.DESTROY
    */
@@ -73,7 +73,8 @@ export interface HandlerOptions {
   readonly permissionsBoundary?: iam.IManagedPolicy;
 
   /**
-   * How many instances of one function may run at a time. It is taken from what the account has for all functions.
+   * How many instances of one function may run at a time. It is taken from what the account has for all functions. The functions of
+   * CDK's provider framework, which call those of a purchase, aren't limited.
    *
    * CloudFormation starts many custom resources of a stack at once. Those above this number wait, and Lambda tries again.
    *

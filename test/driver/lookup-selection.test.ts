@@ -5,17 +5,32 @@ import type { Plan } from '../aws/sagemaker';
 const BLOCK = { InstanceType: 'ml.p5.48xlarge', TotalInstanceCount: 4, Status: 'Active', AvailabilityZone: 'us-east-1a' };
 const PLANS: Plan[] = [
   {
-    TrainingPlanName: 'llm-2026-q1', Status: 'Active', StartTime: '2026-01-10T11:30:00Z', EndTime: '2026-03-30T11:30:00Z',
-    TotalInstanceCount: 8, AvailableInstanceCount: 3, TargetResources: ['hyperpod-cluster'],
+    TrainingPlanName: 'llm-2026-q1',
+    Status: 'Active',
+    StartTime: '2026-01-10T11:30:00Z',
+    EndTime: '2026-03-30T11:30:00Z',
+    TotalInstanceCount: 8,
+    AvailableInstanceCount: 3,
+    TargetResources: ['hyperpod-cluster'],
     ReservedCapacitySummaries: [BLOCK, { ...BLOCK, AvailabilityZone: 'us-east-1b' }],
   },
   {
-    TrainingPlanName: 'llm-2026-q2', Status: 'Scheduled', StartTime: '2026-04-01T11:30:00Z', EndTime: '2026-04-15T11:30:00Z',
-    TotalInstanceCount: 4, TargetResources: ['hyperpod-cluster', 'training-job'], ReservedCapacitySummaries: [BLOCK],
+    TrainingPlanName: 'llm-2026-q2',
+    Status: 'Scheduled',
+    StartTime: '2026-04-01T11:30:00Z',
+    EndTime: '2026-04-15T11:30:00Z',
+    TotalInstanceCount: 4,
+    TargetResources: ['hyperpod-cluster', 'training-job'],
+    ReservedCapacitySummaries: [BLOCK],
   },
   {
-    TrainingPlanName: 'old', Status: 'Expired', StartTime: '2025-01-01T11:30:00Z', EndTime: '2025-01-08T11:30:00Z',
-    TotalInstanceCount: 4, TargetResources: ['training-job'], ReservedCapacitySummaries: [{ ...BLOCK, InstanceType: 'ml.trn1.32xlarge' }],
+    TrainingPlanName: 'old',
+    Status: 'Expired',
+    StartTime: '2025-01-01T11:30:00Z',
+    EndTime: '2025-01-08T11:30:00Z',
+    TotalInstanceCount: 4,
+    TargetResources: ['training-job'],
+    ReservedCapacitySummaries: [{ ...BLOCK, InstanceType: 'ml.trn1.32xlarge' }],
   },
   { TrainingPlanName: 'new', Status: 'Pending', StatusMessage: 'waiting for the payment' },
 ];
@@ -98,8 +113,12 @@ describe('an assertion', () => {
   test('that holds is made, updated and deleted', async () => {
     const cfn = stack();
     const all = {
-      ExpectedStatuses: 'Scheduled,Active', ExpectedTargetResource: 'hyperpod-cluster', ExpectedInstanceType: 'ml.p5.48xlarge',
-      ExpectedMinTotalInstanceCount: '8', ExpectedMinAvailableInstanceCount: '3', ExpectedAvailabilityZones: 'us-east-1a,us-east-1b',
+      ExpectedStatuses: 'Scheduled,Active',
+      ExpectedTargetResource: 'hyperpod-cluster',
+      ExpectedInstanceType: 'ml.p5.48xlarge',
+      ExpectedMinTotalInstanceCount: '8',
+      ExpectedMinAvailableInstanceCount: '3',
+      ExpectedAvailabilityZones: 'us-east-1a,us-east-1b',
       ExpectedEndTimeAfter: '2026-03-30T11:29:59Z',
     };
     expect((await cfn.create(asserting(all))).status).toBe('CREATE_COMPLETE');

@@ -36,7 +36,8 @@ describe('an offering', () => {
 
   test('of UltraServers', () => {
     const { instanceType, instanceCount, ...common } = CRITERIA;
-    expect(told(Offering.searchUltraServers({ ...common, ultraServerType: UltraServerType.ML_U_P6E_GB200X72, ultraServerCount: 2 }))).toEqual({
+    const ultraServerType = UltraServerType.ML_U_P6E_GB200X72;
+    expect(told(Offering.searchUltraServers({ ...common, ultraServerType, ultraServerCount: 2 }))).toEqual({
       UltraServerType: 'ml.u-p6e-gb200x72', UltraServerCount: '2', DurationHours: ['336'], TargetResource: 'hyperpod-cluster', Selection: 'LOWEST_FEE',
     });
   });
@@ -107,7 +108,8 @@ describe('subnets', () => {
   test('of a VPC that the app makes have zones that are known at deployment', () => {
     const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
     const zone = (index: number) => ({ 'Fn::Select': [index, { 'Fn::GetAZs': '' }] });
-    expect(told(Offering.search(CRITERIA), { vpc })).toMatchObject({ Subnets: [{ AvailabilityZone: zone(0) }, { AvailabilityZone: zone(1) }] });
+    const zones = [zone(0), zone(1)].map(AvailabilityZone => ({ AvailabilityZone }));
+    expect(told(Offering.search(CRITERIA), { vpc })).toMatchObject({ Subnets: zones });
   });
 });
 
@@ -139,9 +141,18 @@ describe('a search', () => {
   test('has what was found as attributes', () => {
     const found = search();
     const fields = {
-      trainingPlanOfferingId: 'TrainingPlanOfferingId', summary: 'Summary', upfrontFee: 'UpfrontFee', currencyCode: 'CurrencyCode',
-      availabilityZone: 'AvailabilityZone', subnetId: 'SubnetId', instanceType: 'InstanceType', startTime: 'StartTime', endTime: 'EndTime',
-      qualifyingCount: 'QualifyingCount', instanceCount: 'InstanceCount', durationHours: 'DurationHours',
+      trainingPlanOfferingId: 'TrainingPlanOfferingId',
+      summary: 'Summary',
+      upfrontFee: 'UpfrontFee',
+      currencyCode: 'CurrencyCode',
+      availabilityZone: 'AvailabilityZone',
+      subnetId: 'SubnetId',
+      instanceType: 'InstanceType',
+      startTime: 'StartTime',
+      endTime: 'EndTime',
+      qualifyingCount: 'QualifyingCount',
+      instanceCount: 'InstanceCount',
+      durationHours: 'DurationHours',
     } as const;
     const id = Object.keys(Template.fromStack(stack).findResources(TYPE))[0];
     for (const [attribute, field] of Object.entries(fields)) {

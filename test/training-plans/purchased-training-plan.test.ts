@@ -123,9 +123,19 @@ describe('a purchase', () => {
     const plan = buy();
     const [id] = Object.keys(Template.fromStack(stack).findResources(PURCHASE));
     const fields = {
-      trainingPlanArn: 'TrainingPlanArn', status: 'Status', availabilityZone: 'AvailabilityZone', availabilityZoneId: 'AvailabilityZoneId',
-      subnetId: 'SubnetId', instanceType: 'InstanceType', totalInstanceCount: 'TotalInstanceCount', startTime: 'StartTime', endTime: 'EndTime',
-      upfrontFee: 'UpfrontFee', currencyCode: 'CurrencyCode', trainingPlanOfferingId: 'TrainingPlanOfferingId', notice: 'Notice',
+      trainingPlanArn: 'TrainingPlanArn',
+      status: 'Status',
+      availabilityZone: 'AvailabilityZone',
+      availabilityZoneId: 'AvailabilityZoneId',
+      subnetId: 'SubnetId',
+      instanceType: 'InstanceType',
+      totalInstanceCount: 'TotalInstanceCount',
+      startTime: 'StartTime',
+      endTime: 'EndTime',
+      upfrontFee: 'UpfrontFee',
+      currencyCode: 'CurrencyCode',
+      trainingPlanOfferingId: 'TrainingPlanOfferingId',
+      notice: 'Notice',
     } as const;
     for (const [attribute, field] of Object.entries(fields)) {
       expect(stack.resolve(plan[attribute as keyof typeof fields])).toEqual({ 'Fn::GetAtt': [id, field] });
@@ -142,7 +152,8 @@ describe('a purchase', () => {
 
   test('can be read later in the same deployment, without a circle', () => {
     const before = new TrainingPlanLookup(stack, 'Before', { trainingPlanName: 'llm-2026-q1' });
-    const plan = buy({ offering: Offering.search({ ...COMMON, instanceType: PlanInstanceType.ML_P5_48XLARGE, instanceCount: 4, startAfter: before.endTime }) });
+    const instances = { instanceType: PlanInstanceType.ML_P5_48XLARGE, instanceCount: 4 };
+    const plan = buy({ offering: Offering.search({ ...COMMON, ...instances, startAfter: before.endTime }) });
     new TrainingPlanLookup(stack, 'After', { trainingPlan: TrainingPlanSelector.fromTrainingPlan(plan) });
     expect(() => Template.fromStack(stack)).not.toThrow(); // Template refuses circles
   });
@@ -171,8 +182,8 @@ describe('whose a plan is', () => {
     buy();
     buy({ trainingPlanName: 'b' }, stack, 'B');
     buy({ trainingPlanName: 'c' }, other);
-    const keys = [...Object.values(Template.fromStack(stack).findResources(PURCHASE)), ...Object.values(Template.fromStack(other).findResources(PURCHASE))];
-    expect(new Set(keys.map(({ Properties }) => Properties.OwnershipKey)).size).toBe(3);
+    const purchases = [stack, other].flatMap(each => Object.values(Template.fromStack(each).findResources(PURCHASE)));
+    expect(new Set(purchases.map(({ Properties }) => Properties.OwnershipKey)).size).toBe(3);
   });
 
   test('has the name of the deployed stack in a stage', () => {

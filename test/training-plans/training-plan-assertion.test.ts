@@ -67,7 +67,8 @@ describe('an assertion', () => {
   });
 
   test('is about a plan by ARN or criteria too', () => {
-    assertPlan(stack, { trainingPlanName: undefined, trainingPlan: TrainingPlanSelector.byCriteria({ target: TargetResource.TRAINING_JOB }) });
+    const trainingPlan = TrainingPlanSelector.byCriteria({ target: TargetResource.TRAINING_JOB });
+    assertPlan(stack, { trainingPlanName: undefined, trainingPlan });
     Template.fromStack(stack).hasResourceProperties(TYPE, { Input: { Find: 'true', TargetResource: 'training-job', ExpectedStatuses: 'Scheduled,Active' } });
   });
 
@@ -147,7 +148,7 @@ describe('the logical id', () => {
       late(own);
     });
     expect(queue(own => Tags.of(own).add('a', 'b'))).not.toBe(queue(() => undefined));
-    const token = (size: number) => idOf(own => assertPlan(own, { guards: [consumer(own, { Size: Lazy.number({ produce: () => size }) })] }));
+    const token = (size: number) => guarding({ Size: Lazy.number({ produce: () => size }) });
     expect(token(1)).not.toBe(token(2));
   });
 

@@ -92,7 +92,10 @@ export const SPEC_TAG = 'cdk-hpc-clusters:spec';
 export const OFFERING_TAG = 'cdk-hpc-clusters:offering';
 export const ATTEMPT_TAG = 'cdk-hpc-clusters:attempt';
 
-/** The SSM parameters of the ledger: `<prefix><name>/<n>`, `…/<n>/sent`, `…/<n>/outcome`; of extensions `<prefix><name>/extend/<end>/<n>…`. */
+/**
+ * The SSM parameters of the ledger: `<prefix><name>/<n>`, `…/<n>/sent`, `…/<n>/outcome`; of extensions
+ * `<prefix><name>/extend/<end>/<n>…`.
+ */
 export const LEDGER_PREFIX = '/cdk-hpc-clusters/training-plan/';
 
 /** The attributes of a purchase, equal on every path. Those of a search are without the plan: see `OFFERING_FIELDS`. */
