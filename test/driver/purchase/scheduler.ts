@@ -21,7 +21,7 @@ export interface Action {
   readonly run: () => void;
 }
 
-/** Picks which of several actions that are due at one time comes first. */
+/** Picks which of the actions that are due comes first, also where there is only one. */
 export type Choice = (ready: readonly Action[]) => number;
 
 /** Far more than any schedule takes: one that needs more never ends. */
@@ -85,7 +85,7 @@ export class Scheduler {
     const soonest = Math.min(...alive.map(action => action.due));
     this.time = Math.max(this.time, soonest);
     const ready = alive.filter(action => action.due <= this.time).sort((a, b) => a.due - b.due || a.order - b.order);
-    const chosen = ready[ready.length === 1 ? 0 : this.choose(ready)];
+    const chosen = ready[this.choose(ready)];
     this.actions.splice(this.actions.indexOf(chosen), 1);
     return chosen;
   }
