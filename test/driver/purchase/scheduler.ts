@@ -67,22 +67,23 @@ export class Scheduler {
     this.actions.push({ process, label, effect, due: this.time + delay, order: this.count++, run });
   }
 
-  /** Runs until nothing is left to do. */
-  public async run(): Promise<void> {
+  /** Runs until nothing is left to do, at an instant at the latest. */
+  public async run(until = Infinity): Promise<void> {
     for (let done = 0; ; done++) {
       if (done > MOST_ACTIONS) { throw new Error('the schedule never ends'); }
       await atRest();
-      const next = this.take();
+      const next = this.take(until);
       if (!next) { return; }
       next.run();
     }
   }
 
-  private take(): Action | undefined {
+  private take(until: number): Action | undefined {
     const alive = this.actions.filter(action => action.process.alive);
     this.actions.splice(0, Infinity, ...alive);
     if (alive.length === 0) { return undefined; }
     const soonest = Math.min(...alive.map(action => action.due));
+    if (soonest > until) { return undefined; }
     this.time = Math.max(this.time, soonest);
     const ready = alive.filter(action => action.due <= this.time).sort((a, b) => a.due - b.due || a.order - b.order);
     const chosen = ready[this.choose(ready)];
