@@ -251,7 +251,9 @@ class Run {
         return plan;
       }
       this.mustHave(LEAST_TO_BUY_MS);
-      return await this.write(async () => ledger.send(n)) ? undefined : 'busy';
+      if (!await this.write(async () => ledger.send(n))) { return 'busy'; }
+      this.mustHave(0); // the deadline in the intent is a promise
+      return undefined;
     } catch (error) {
       await this.giveUp(n, ledger, (error as Error).message);
       throw error;
