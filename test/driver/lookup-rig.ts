@@ -7,7 +7,7 @@ import { ResponseReceiver } from './receiver';
 import { LAMBDA_CREDENTIALS } from './secrets';
 import { FakeAws } from '../aws/server';
 
-const BUNDLE = join(__dirname, '..', '..', 'assets', 'lookup', 'index.js');
+const ASSETS = join(__dirname, '..', '..', 'assets');
 
 /** Pauses between retries and the budget of two minutes pass at once. */
 export const FAST = { virtualTime: true };
@@ -21,13 +21,14 @@ export interface LookupRig {
 }
 
 /** Starts the fake and the receiver for a test file, makes each test begin afresh, and finds answers that nobody would understand. */
-export function lookupRig(): LookupRig {
+export function lookupRig(handler = 'lookup'): LookupRig {
+  const bundle = join(ASSETS, handler, 'index.js');
   const aws = new FakeAws({ secrets: { [LAMBDA_CREDENTIALS.AWS_ACCESS_KEY_ID]: LAMBDA_CREDENTIALS.AWS_SECRET_ACCESS_KEY } });
   const receiver = new ResponseReceiver();
   let incarnation = 0;
 
   beforeAll(async () => {
-    if (!existsSync(BUNDLE)) { throw new Error('no bundle to test: npm run bundle'); }
+    if (!existsSync(bundle)) { throw new Error('no bundle to test: npm run bundle'); }
     await Promise.all([aws.start(), receiver.start()]);
   });
   afterAll(async () => Promise.all([aws.stop(), receiver.stop()]));
@@ -41,7 +42,7 @@ export function lookupRig(): LookupRig {
     aws,
     receiver,
     stack: (lambda = {}, target = {}) => {
-      const options = { bundle: BUNDLE, sagemakerUrl: aws.url, receiverPort: receiver.port, region: target.region, ...lambda };
+      const options = { bundle, sagemakerUrl: aws.url, receiverPort: receiver.port, region: target.region, ...lambda };
       return new CloudFormation(receiver, options, { incarnation: ++incarnation, ...target });
     },
   };
