@@ -96,10 +96,10 @@ export class FakeAws {
 
   /**
    * The time of the services: what their callers believe, by the latest request that was signed. So a caller whose time is virtual
-   * takes the services with it. Until there is a request, and for callers in the past, it is this machine's.
+   * takes the services with it. Until there is a request, it is this machine's.
    */
   public now(): number {
-    return Math.max(this.latest, Date.now());
+    return this.latest || Date.now();
   }
 
   /** Forgets all resources, faults and requests. */
@@ -146,6 +146,7 @@ export class FakeAws {
       const fault = this.faults.take(operation);
       const at = timeOf(request);
       this.latest = Math.max(this.latest, at);
+      response.setHeader('date', new Date(this.now()).toUTCString()); // by which the SDK sets its clock right
       const seen: Seen = { operation, input, region: scope.region, attempt: header(request, 'amz-sdk-request'), fault: fault?.kind, at };
       this.requests.push(seen);
       this.onRequest?.(seen);

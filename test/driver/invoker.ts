@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { CustomResourceEvent } from './events';
+import type { Readable } from 'node:stream';
 import { LAMBDA_CREDENTIALS } from './secrets';
 
 /** How one invocation of a function ended. */
@@ -9,11 +9,17 @@ export interface Invocation {
   readonly succeeded: boolean;
   /** Everything that it wrote: what CloudWatch Logs would keep. */
   readonly log: string;
+  /** What the handler returned, for whoever called it and waits. */
+  readonly result?: unknown;
+  /** When it ended, by its own clock. */
+  readonly endedAt?: number;
 }
 
 export interface InvokerOptions {
   /** The shipped bundle. */
   readonly bundle: string;
+  /** The function in it. @default 'handler' */
+  readonly exported?: string;
   /** Where its calls to SageMaker, and to the other services of the fake, go. */
   readonly sagemakerUrl: string;
   /** Where its answers go. */
@@ -24,6 +30,8 @@ export interface InvokerOptions {
   readonly timeoutMs?: number;
   /** Whether waiting takes no time: pauses between retries, deadlines, timeouts. @default false */
   readonly virtualTime?: boolean;
+  /** When it begins, where time is virtual. @default - now */
+  readonly startAt?: number;
 }
 
 /** The Node.js to run bundles with, such as the one that Lambda has: `HANDLER_NODE=/path/to/node npx jest test/driver`. */
@@ -31,10 +39,10 @@ const NODE = process.env.HANDLER_NODE ?? process.execPath;
 const RUNTIME = join(__dirname, 'lambda-runtime.cjs');
 
 /** Runs a bundle as Lambda does: in a process of its own, with the environment of Lambda and nothing else. */
-export async function invoke(event: CustomResourceEvent, options: InvokerOptions): Promise<Invocation> {
-  const { virtualTime = false, timeoutMs = 120_000, region = 'us-east-1' } = options;
+export async function invoke(event: object, options: InvokerOptions): Promise<Invocation> {
+  const { bundle, exported = 'handler', receiverPort, virtualTime = false, startAt, timeoutMs = 120_000, region = 'us-east-1' } = options;
   const child = spawn(NODE, [RUNTIME], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: {
       ...LAMBDA_CREDENTIALS,
       AWS_REGION: region,
@@ -46,18 +54,21 @@ export async function invoke(event: CustomResourceEvent, options: InvokerOptions
       AWS_ENDPOINT_URL_EC2: options.sagemakerUrl,
       AWS_ENDPOINT_URL_S3: options.sagemakerUrl,
       AWS_ENDPOINT_URL_SSM: options.sagemakerUrl,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: options.sagemakerUrl,
       NODE_NO_WARNINGS: '1',
-      DRIVER_INVOCATION: JSON.stringify({ bundle: options.bundle, event, receiverPort: options.receiverPort, virtualTime, timeoutMs }),
+      DRIVER_INVOCATION: JSON.stringify({ bundle, exported, event, receiverPort, virtualTime, startAt, timeoutMs }),
     },
   });
   const lines: string[] = [];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => lines.push(text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => lines.push(text));
+  let returned = '';
+  const [, stdout, stderr, result] = child.stdio as (Readable | null)[];
+  for (const stream of [stdout, stderr]) { stream!.setEncoding('utf8').on('data', (text: string) => lines.push(text)); }
+  result!.setEncoding('utf8').on('data', (text: string) => { returned += text; });
   const kill = setTimeout(() => child.kill('SIGKILL'), timeoutMs); // as Lambda does
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
   clearTimeout(kill);
-  return { succeeded: code === 0, log: lines.join('') };
+  return { succeeded: code === 0, log: lines.join(''), ...returned ? JSON.parse(returned) as object : {} };
 }

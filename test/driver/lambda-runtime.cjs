@@ -5,13 +5,17 @@
  */
 'use strict';
 
+const { writeSync } = require('node:fs');
 const http = require('node:http');
 const https = require('node:https');
 
-const { bundle, event, receiverPort, virtualTime, timeoutMs } = JSON.parse(process.env.DRIVER_INVOCATION);
+/** Where a result goes. */
+const RESULT = 3;
+
+const { bundle, exported, event, receiverPort, virtualTime, startAt, timeoutMs } = JSON.parse(process.env.DRIVER_INVOCATION);
 delete process.env.DRIVER_INVOCATION;
 
-if (virtualTime) { require('./virtual-time.cjs').install(); }
+if (virtualTime) { require('./virtual-time.cjs').install(startAt); }
 
 https.request = (url, options, callback) => {
   const { hostname, pathname, search, protocol } = new URL(url);
@@ -21,7 +25,7 @@ https.request = (url, options, callback) => {
   return http.request({ ...options, host: '127.0.0.1', port: receiverPort, path: pathname + search }, callback);
 };
 
-const { handler } = require(bundle);
+const handler = require(bundle)[exported];
 const deadline = Date.now() + timeoutMs;
 const context = {
   awsRequestId: '8f507cfc-xmpl-4697-b07a-ac58fc914c95',
@@ -32,7 +36,10 @@ const context = {
 };
 
 handler(event, context).then(
-  () => process.exit(0),
+  result => {
+    writeSync(RESULT, JSON.stringify({ result, endedAt: Date.now() }));
+    process.exit(0);
+  },
   error => {
     // the runtime of Lambda logs an unhandled error with its text and its stack
     console.error(JSON.stringify({ errorType: error.name, errorMessage: error.message, trace: error.stack }));

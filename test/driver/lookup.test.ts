@@ -48,9 +48,14 @@ describe('a look-up of a training plan', () => {
 
   test('asks the service once, by name, with a signature that holds', async () => {
     await stack().create(reading('llm-2026-q1', 'Status'));
-    expect(aws.requests).toEqual([
-      { operation: OPERATION, input: { TrainingPlanName: 'llm-2026-q1' }, region: 'us-east-1', attempt: 'attempt=1; max=10', fault: undefined },
-    ]);
+    expect(aws.requests).toEqual([{
+      operation: OPERATION,
+      input: { TrainingPlanName: 'llm-2026-q1' },
+      region: 'us-east-1',
+      attempt: 'attempt=1; max=10',
+      fault: undefined,
+      at: expect.any(Number),
+    }]);
   });
 
   test.each([

@@ -77,9 +77,15 @@ function setVirtual(callback, delay = 0, ...rest) {
   return handle;
 }
 
-/** Begins virtual time. */
-exports.install = () => {
+/** Begins virtual time, now or at another instant. */
+exports.install = (startAt = realNow()) => {
+  skipped = startAt - realNow();
   Date.now = now;
+  globalThis.Date = class extends Date { // signatures are dated by it
+    constructor(...given) {
+      super(...(given.length === 0 ? [now()] : given));
+    }
+  };
   globalThis.setTimeout = setVirtual;
   globalThis.clearTimeout = handle => (queue.has(handle?.id) ? queue.delete(handle.id) : realClear(handle));
   timersPromises.setTimeout = async (delay, value, { signal } = {}) => new Promise((resolve, reject) => {

@@ -21,7 +21,7 @@ export interface Action {
   readonly run: () => void;
 }
 
-/** Picks which of several actions that are due at one time comes first. */
+/** Picks which of the actions that are due comes first, also where there is only one. */
 export type Choice = (ready: readonly Action[]) => number;
 
 /** Far more than any schedule takes: one that needs more never ends. */
@@ -67,25 +67,26 @@ export class Scheduler {
     this.actions.push({ process, label, effect, due: this.time + delay, order: this.count++, run });
   }
 
-  /** Runs until nothing is left to do. */
-  public async run(): Promise<void> {
+  /** Runs until nothing is left to do, at an instant at the latest. */
+  public async run(until = Infinity): Promise<void> {
     for (let done = 0; ; done++) {
       if (done > MOST_ACTIONS) { throw new Error('the schedule never ends'); }
       await atRest();
-      const next = this.take();
+      const next = this.take(until);
       if (!next) { return; }
       next.run();
     }
   }
 
-  private take(): Action | undefined {
+  private take(until: number): Action | undefined {
     const alive = this.actions.filter(action => action.process.alive);
     this.actions.splice(0, Infinity, ...alive);
     if (alive.length === 0) { return undefined; }
     const soonest = Math.min(...alive.map(action => action.due));
+    if (soonest > until) { return undefined; }
     this.time = Math.max(this.time, soonest);
     const ready = alive.filter(action => action.due <= this.time).sort((a, b) => a.due - b.due || a.order - b.order);
-    const chosen = ready[ready.length === 1 ? 0 : this.choose(ready)];
+    const chosen = ready[this.choose(ready)];
     this.actions.splice(this.actions.indexOf(chosen), 1);
     return chosen;
   }

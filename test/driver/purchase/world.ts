@@ -247,7 +247,7 @@ export class World {
   /** Runs one of our functions, as Lambda does for somebody who waits for it. Throws when nobody knows what became of it. */
   private async invoke(which: 'onEvent' | 'isComplete', payload: string): Promise<{ Payload: string; FunctionError?: string }> {
     const process = new Process(`${which} ${++this.runs}`);
-    const [timeout, name] = which === 'onEvent' ? [ON_EVENT_TIMEOUT, 'onEvent'] : [IS_COMPLETE_TIMEOUT, 'isComplete'];
+    const timeout = which === 'onEvent' ? ON_EVENT_TIMEOUT : IS_COMPLETE_TIMEOUT;
     return new Promise((resolve, reject) => {
       const failed = (errorType: string, errorMessage: string, trace: string[] = []) => {
         resolve({ FunctionError: 'Unhandled', Payload: JSON.stringify({ errorType, errorMessage, trace, ...invocation.struck && { Struck: true } }) });
@@ -258,7 +258,7 @@ export class World {
       });
       const event = JSON.parse(payload) as OnEventRequest;
       const invocation = this.invocation(process, event, {
-        cut: () => reject(new Error(`connection to ${name} lost`)),
+        cut: () => reject(new Error(LOST)),
         died: () => {
           process.kill();
           timer.kill();
@@ -492,7 +492,8 @@ export class World {
   /** Comes to a point: what strikes there is known from then on, and what strikes outside of the function has struck. */
   private meet(invocation: Invocation, operation: string): FaultKind | undefined {
     const { phase, event, process } = invocation;
-    const point = `${operation}@${phase}`;
+    const repeated: Record<string, Phase> = { 'put-intent@claimed': 'observe', 'put-sent@sent': 'claimed' }; // the answer to the first was lost
+    const point = `${operation}@${repeated[`${operation}@${phase}`] ?? phase}`;
     const kind = this.faults.take(point);
     this.note(process, point, kind);
     invocation.struck ||= kind !== undefined;
