@@ -7,7 +7,7 @@ import { Problems } from '../private/problems';
 import { CfnClusterSchedulerConfig, enabledOrDisabled } from './private/l1';
 import { ClusterLedger } from './private/ledger';
 import { RULES } from './private/rules';
-import { advisePriorityClasses, checkEntity, checkPriorityClasses } from './private/validation';
+import { advisePriorityClasses, checkEntity, checkOrchestrator, checkPriorityClasses } from './private/validation';
 import type { TaskGovernanceAddon } from './task-governance-addon';
 
 /** A reference to a scheduler configuration, of the shape that newer versions of aws-cdk-lib have for it. */
@@ -187,8 +187,9 @@ export class ClusterSchedulerConfig extends ClusterSchedulerConfigBase {
     const ledger = ClusterLedger.of(this, cluster);
     const problems = new Problems();
     checkEntity(problems, {
-      cluster, nameProperty: 'clusterSchedulerConfigName', name: props.clusterSchedulerConfigName, description: props.description,
+      clusterArn, nameProperty: 'clusterSchedulerConfigName', name: props.clusterSchedulerConfigName, description: props.description,
     });
+    checkOrchestrator(problems, cluster);
     checkPriorityClasses(problems, priorityClasses ?? []);
     if (ledger.hasSchedulerConfigNamed(name)) {
       problems.add(RULES.schedulerConfigNameTwice, { property: 'clusterSchedulerConfigName', got: name });

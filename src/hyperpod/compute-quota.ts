@@ -7,7 +7,7 @@ import { Problems } from '../private/problems';
 import { CfnComputeQuota, enabledOrDisabled } from './private/l1';
 import { ClusterLedger } from './private/ledger';
 import { RULES } from './private/rules';
-import { adviseQuota, checkEntity, checkQuota } from './private/validation';
+import { adviseQuota, checkEntity, checkOrchestrator, checkQuota } from './private/validation';
 import type { QuotaResource } from './quota-resource';
 import type { ResourceSharing } from './resource-sharing';
 import type { TaskGovernanceAddon } from './task-governance-addon';
@@ -219,8 +219,9 @@ export class ComputeQuota extends ComputeQuotaBase {
     const quota = { teamName: team.teamName, fairShareWeight, resources, sharing };
     const problems = new Problems();
     checkEntity(problems, {
-      cluster, nameProperty: 'computeQuotaName', name: props.computeQuotaName, description: props.description,
+      clusterArn, nameProperty: 'computeQuotaName', name: props.computeQuotaName, description: props.description,
     });
+    checkOrchestrator(problems, cluster);
     checkQuota(problems, quota);
     const ledger = ClusterLedger.of(this, cluster);
     const name = props.computeQuotaName ?? this.generateName(team);

@@ -3,6 +3,7 @@ import { App, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { IConstruct } from 'constructs';
 import { Cluster, ClusterSchedulerConfig, ComputeQuota, InstanceType, PartitionProfile, QuotaResource, ResourceSharing, Team } from '../../src/hyperpod';
+import { CfnCluster } from '../../src/hyperpod/private/l1';
 
 /**
  * The two types that the oldest supported aws-cdk-lib lacks are rendered without their classes. What we render is what the
@@ -80,4 +81,26 @@ test('AWS::SageMaker::ClusterSchedulerConfig', () => {
     description: 'who goes first',
     schedulerConfig: { priorityClasses: [{ name: 'training', weight: 70 }], fairShare: 'Enabled', idleResourceSharing: 'Disabled' },
   }));
+});
+
+test('AWS::SageMaker::Cluster, with what its class lacked at first', () => {
+  const deploymentConfig = {
+    rollingUpdatePolicy: { maximumBatchSize: { type: 'INSTANCE_COUNT', value: 1 } },
+    autoRollbackConfiguration: [{ alarmName: 'loss' }],
+  };
+  const group = { instanceCount: 1, executionRole: 'arn:aws:iam::111122223333:role/pod', instanceType: 'ml.p5.48xlarge' };
+  // The type of the class that this is compiled with may lack some of it.
+  const props: any = {
+    orchestrator: { slurm: { accountingDatabase: { endpoint: 'db.internal', port: 3306, name: 'acct', secretArn: 'arn:secret' } } },
+    instanceGroups: [
+      { ...group, instanceGroupName: 'plain', capacityRequirements: { spot: {} } },
+      {
+        ...group,
+        instanceGroupName: 'patched',
+        imageReleaseVersion: '1.2.3',
+        autoPatchConfig: { patchingStrategy: 'WhenIdle', patchSchedule: { nextPatchDate: '2027-01-01T00:00:00Z' }, deploymentConfig },
+      },
+    ],
+  };
+  expect(renderOurs(stack => new CfnCluster(stack, 'Resource', props))).toEqual(renderNewest('CfnCluster', props));
 });

@@ -36,7 +36,7 @@ const QUOTA_REGIONS = [
 
 /** What a quota and a scheduler configuration have in common. */
 export interface EntityInput {
-  readonly cluster: aws_sagemaker.IClusterRef;
+  readonly clusterArn: string;
   /** The name of the property that holds the name. */
   readonly nameProperty: string;
   readonly name?: string;
@@ -61,13 +61,17 @@ function checkEntityName(problems: Problems, property: string, name: string | un
 }
 
 export function checkEntity(problems: Problems, input: EntityInput): void {
-  checkClusterArn(problems, input.cluster.clusterRef.clusterArn);
-  if ((input.cluster as Partial<CapacityHolder>)._orchestratorKind === 'slurm') {
-    problems.add(RULES.quotaOnSlurm, { property: 'cluster' });
-  }
+  checkClusterArn(problems, input.clusterArn);
   checkEntityName(problems, input.nameProperty, input.name);
   if (isConcrete(input.description) && !DESCRIPTION.test(input.description)) {
     problems.add(RULES.descriptionText, { property: 'description', got: input.description });
+  }
+}
+
+/** Refuses to share out a cluster of this app that isn't orchestrated by EKS. */
+export function checkOrchestrator(problems: Problems, cluster: aws_sagemaker.IClusterRef): void {
+  if ((cluster as Partial<CapacityHolder>)._orchestratorKind === 'slurm') {
+    problems.add(RULES.quotaOnSlurm, { property: 'cluster' });
   }
 }
 
@@ -79,7 +83,7 @@ export function checkSelector(problems: Problems, selector: ComputeQuotaSelector
   }
   if (isConcrete(arn)) { checkQuotaArn(problems, arn, stack); }
   if (name) {
-    checkEntity(problems, { cluster: name.cluster, nameProperty: 'computeQuotaName' });
+    checkEntity(problems, { clusterArn: name.cluster.clusterRef.clusterArn, nameProperty: 'computeQuotaName' });
     if (isConcrete(name.computeQuotaName) && !ENTITY_NAME.test(name.computeQuotaName)) {
       problems.add(RULES.entityName, {
         property: 'computeQuotaName', got: name.computeQuotaName, fix: 'take `Name` from `aws sagemaker list-compute-quotas`',
