@@ -1,6 +1,6 @@
 import { ServiceError, type Place } from './service';
 
-/** A cluster of the fake, in the words of the service. What isn't said is left out of answers. */
+/** A cluster of the fake, in the words of the service. What every cluster has needn't be said; else it is left out of answers. */
 export interface FakeCluster {
   readonly name: string;
   readonly id: string;
@@ -26,6 +26,12 @@ export interface FakeComputeNodeGroup {
 const CLUSTER_IDENTIFIER = /^(pcs_[a-zA-Z0-9]+|[A-Za-z][A-Za-z0-9-]{2,40})$/;
 const NODE_GROUP_IDENTIFIER = /^(pcs_[a-zA-Z0-9]+|[A-Za-z][A-Za-z0-9-]{2,25})$/;
 
+/** What every cluster has. */
+const USUAL = {
+  size: 'SMALL',
+  scheduler: { type: 'SLURM', version: '25.11' },
+  networking: { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'], networkType: 'IPV4' },
+};
 const CREATED = { createdAt: '2026-09-01T08:00:00Z', modifiedAt: '2026-09-01T08:20:00Z' };
 
 /** AWS PCS as far as handlers call it: protocol AWS JSON 1.0, target `AWSParallelComputingService.<operation>`. */
@@ -70,7 +76,7 @@ export class Pcs {
   }
 
   private describe({ computeNodeGroups, ...cluster }: FakeCluster, place: Place): Record<string, unknown> {
-    return { ...cluster, ...CREATED, arn: arn(place, cluster.id) };
+    return { ...USUAL, ...cluster, ...CREATED, arn: arn(place, cluster.id) };
   }
 
   private page(member: string, entries: object[], { nextToken, maxResults }: Record<string, unknown>): object {
@@ -84,8 +90,8 @@ function describeGroup(cluster: FakeCluster, group: FakeComputeNodeGroup, place:
   return { ...group, ...CREATED, clusterId: cluster.id, arn: `${arn(place, cluster.id)}/computenodegroup/${group.id}` };
 }
 
-function summary({ name, id, arn: of, status, createdAt, modifiedAt }: Record<string, unknown>): object {
-  return { name, id, arn: of, status, createdAt, modifiedAt };
+function summary({ name, id, arn: of, clusterId, status, createdAt, modifiedAt }: Record<string, unknown>): object {
+  return { name, id, arn: of, clusterId, status, createdAt, modifiedAt };
 }
 
 function arn({ region, account }: Place, id: string): string {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Ec2, ec2Error } from './ec2';
 import { Faults, type Fault } from './faults';
+import { Judge } from './judge';
 import { Parameters } from './parameters';
 import { Pcs } from './pcs';
 import { SageMaker } from './sagemaker';
@@ -71,6 +72,7 @@ export class FakeAws {
 
   private readonly server: Server;
   private latest = 0;
+  private readonly judge = Judge.fromEnvironment();
 
   public constructor(private readonly options: FakeAwsOptions = {}) {
     this.server = createServer((request, response) => {
@@ -119,6 +121,7 @@ export class FakeAws {
     const form = request.headers['content-type']?.startsWith(SERVICES.ec2.contentType) ? Object.fromEntries(new URLSearchParams(signed.body)) : undefined;
     const [target, named] = String(request.headers['x-amz-target'] ?? '').split('.');
     const operation = form?.Action ?? named;
+    let fault: Fault | undefined;
     const service = form
       ? form.Version === CLOUDFORMATION_VERSION ? 'cloudformation' : 'ec2'
       : (['pcs', 'ssm'] as const).find(name => SERVICES[name].target === target) ?? 'sagemaker';
@@ -134,12 +137,13 @@ export class FakeAws {
         );
       }
       const input = form ?? parse(signed.body);
-      const fault = this.faults.take(operation);
+      fault = this.faults.take(operation);
       const at = timeOf(request);
       this.latest = Math.max(this.latest, at);
       const seen: Seen = { operation, input, region: scope.region, attempt: header(request, 'amz-sdk-request'), fault: fault?.kind, at };
       this.requests.push(seen);
       this.onRequest?.(seen);
+      this.judge?.request(service, operation, input);
       const place = { account: this.options.account ?? '111122223333', region: scope.region };
       const perform = () => (form
         ? this[service as 'cloudformation' | 'ec2'].call(operation, form)
@@ -147,6 +151,7 @@ export class FakeAws {
       if (fault && 'accepted' in fault && fault.accepted) { perform(); }
       if (await this.strike(fault, request, signed)) { return; }
       const body = perform();
+      this.judge?.answer(service, operation, body);
       send(response, 200, fault?.kind === 'garbage' ? '<html>Bad Gateway</html>' : body, form ? XML : expected.contentType);
     } catch (error) {
       if (!(error instanceof ServiceError || error instanceof SignatureError)) { throw error; }
@@ -163,7 +168,9 @@ export class FakeAws {
       // modelled errors of SageMaker say `Message`, those of its front end and of other services `message`
       const key = service === 'sagemaker' && error instanceof ServiceError && /^(Resource|Conflict)/.test(error.code) ? 'Message' : 'message';
       const members = error instanceof ServiceError ? error.members : {};
-      send(response, status, JSON.stringify({ __type: error.code, [key]: error.message, ...members }), SERVICES[service].contentType);
+      const body = JSON.stringify({ __type: error.code, [key]: error.message, ...members });
+      if (!fault && error instanceof ServiceError) { this.judge?.refusal(service, operation, error.code, body); }
+      send(response, status, body, SERVICES[service].contentType);
     }
   }
 
