@@ -16,6 +16,9 @@ export interface Structure {
   readonly members: Readonly<Record<string, Shape>>;
 }
 
+/** Stands for a value that nobody knows yet, and that is right. */
+export const UNKNOWN = Symbol('unknown');
+
 /** What is wrong with a value. */
 export interface Violations {
   /** Constraints that it breaks, as the service words them. */
@@ -40,6 +43,7 @@ export function violations(value: unknown, shape: Structure): Violations {
 }
 
 function visit(value: unknown, shape: Shape, path: string, found: Violations): void {
+  if (value === UNKNOWN) { return; }
   const { broken } = found;
   const refuse = (constraint: string, shown = `'${typeof value === 'object' ? JSON.stringify(value) : String(value)}'`) =>
     broken.push(`Value ${shown} at '${path}' failed to satisfy constraint: ${constraint}`);

@@ -76,7 +76,7 @@ export class Judge {
     if (findings.length > 0) { this.defect(service, operation, findings.map(text => `the error ${code}: ${text}`)); }
   }
 
-  private model(service: string): ServiceModel {
+  public model(service: string): ServiceModel {
     let model = this.models.get(service);
     if (!model) {
       model = this.read(service);

@@ -1,4 +1,5 @@
 import { ComputeQuotas } from './compute-quotas';
+import { SageMakerChanges } from './sagemaker-changes';
 import { ServiceError, type Place } from './service';
 import { mapTimes, TrainingPlans, type Plan } from './training-plans';
 
@@ -8,6 +9,7 @@ export type { Plan, ReservedCapacity } from './training-plans';
 export class SageMaker {
   public readonly trainingPlans: TrainingPlans;
   public readonly quotas = new ComputeQuotas();
+  public readonly changes = new SageMakerChanges();
 
   private readonly operations: Record<string, (input: Record<string, unknown>, place: Place) => object> = {
     CreateComputeQuota: (input, place) => this.quotas.create(input, place),
@@ -15,6 +17,7 @@ export class SageMaker {
     DescribeComputeQuota: (input, place) => this.quotas.describe(input, place),
     ListComputeQuotas: (input, place) => this.quotas.list(input, place),
     UpdateComputeQuota: (input, place) => this.quotas.update(input, place),
+    ...this.changes.operations,
   };
 
   public constructor(now?: () => number) {
@@ -30,11 +33,13 @@ export class SageMaker {
   public reset(): void {
     this.trainingPlans.reset();
     this.quotas.clear();
+    this.changes.kept.length = 0;
   }
 
   /** Answers a request. */
   public call(operation: string, input: Record<string, unknown>, place: Place): object {
-    if (this.trainingPlans.has(operation)) {
+    const taggedElsewhere = typeof input.ResourceArn === 'string' && !input.ResourceArn.includes(':training-plan/');
+    if (this.trainingPlans.has(operation) && !taggedElsewhere) {
       return mapTimes(this.trainingPlans.call(operation, input, place), time => Date.parse(time) / 1000);
     }
     if (!Object.hasOwn(this.operations, operation)) { throw new ServiceError('UnknownOperationException', ''); }

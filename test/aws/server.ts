@@ -7,7 +7,8 @@ import { Judge } from './judge';
 import { Parameters } from './parameters';
 import { Pcs } from './pcs';
 import { SageMaker } from './sagemaker';
-import { ServiceError } from './service';
+import { ResourceTypes } from './resource-types';
+import { ServiceError, type Place } from './service';
 import { SignatureError, canonicalRequest, mismatch, verify, type Secrets, type SignedRequest } from './sigv4';
 import { Stacks, stacksError } from './stacks';
 
@@ -30,6 +31,8 @@ export interface FakeAwsOptions {
   readonly secrets?: Secrets;
   /** @default - a free one */
   readonly port?: number;
+  /** Where the models of the services are, and where the judge writes. @default - AWS_SERVICE_MODELS and AWS_SERVICE_MODELS_LOG */
+  readonly models?: NodeJS.ProcessEnv;
 }
 
 /** How requests to a service are told from others, and how their answers are written. */
@@ -47,6 +50,20 @@ const SERVICES = {
   ec2: { signingName: 'ec2', contentType: 'application/x-www-form-urlencoded' },
   cloudformation: { signingName: 'cloudformation', contentType: 'application/x-www-form-urlencoded' },
 } satisfies Record<string, Service>;
+
+/** Where an engine of CloudFormation sends changes of resources whose types it lacks. */
+const PROVISIONING_PATH = '/cloudformation/resources';
+
+/** What it sends. */
+interface Provisioning {
+  readonly change: 'create' | 'update' | 'delete';
+  readonly type: string;
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly old: Record<string, unknown>;
+  readonly properties: Record<string, unknown>;
+  readonly region: string;
+}
 
 const XML = 'text/xml;charset=UTF-8';
 
@@ -72,9 +89,12 @@ export class FakeAws {
 
   private readonly server: Server;
   private latest = 0;
-  private readonly judge = Judge.fromEnvironment();
+  private readonly judge?: Judge;
+  private readonly resourceTypes?: ResourceTypes;
 
   public constructor(private readonly options: FakeAwsOptions = {}) {
+    const judge = this.judge = Judge.fromEnvironment(options.models);
+    this.resourceTypes = judge && new ResourceTypes(service => judge.model(service), (...call) => this.perform(judge, ...call));
     this.server = createServer((request, response) => {
       this.serve(request, response).catch(error => response.destroy(error as Error));
     });
@@ -116,8 +136,46 @@ export class FakeAws {
     await closed;
   }
 
+  /** Plays CloudFormation's own handlers for an engine that lacks them: a request without signature, of which handlers know nothing. */
+  private provision(body: string): object {
+    if (!this.resourceTypes) { throw new ServiceError('NoModels', 'AWS_SERVICE_MODELS must name the data folder of botocore'); }
+    const { change, type, logicalId, physicalId, old, properties, region } = JSON.parse(body) as Provisioning;
+    const place = { account: this.account, region };
+    switch (change) {
+      case 'create': return this.resourceTypes.create(type, logicalId, properties, place);
+      case 'update': return this.resourceTypes.update(type, physicalId, old, properties, place);
+      case 'delete': this.resourceTypes.delete(type, physicalId, place); return {};
+    }
+  }
+
+  /** A request of CloudFormation, with its answer. */
+  private perform(judge: Judge, service: string, operation: string, input: Record<string, unknown>, place: Place): Record<string, unknown> {
+    judge.request(service, operation, input);
+    try {
+      const body = JSON.stringify(this[service as 'pcs' | 'sagemaker'].call(operation, input, place));
+      judge.answer(service, operation, body);
+      return JSON.parse(body) as Record<string, unknown>;
+    } catch (error) {
+      if (error instanceof ServiceError) { judge.refusal(service, operation, error.code, errorBody(service, error)); }
+      throw error;
+    }
+  }
+
+  private get account(): string {
+    return this.options.account ?? '111122223333';
+  }
+
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const signed: SignedRequest = { method: request.method!, path: request.url!, headers: request.headers, body: await read(request) };
+    if (request.url === PROVISIONING_PATH) {
+      try {
+        send(response, 200, JSON.stringify(this.provision(signed.body)), 'application/json');
+      } catch (error) {
+        if (!(error instanceof ServiceError)) { throw error; }
+        send(response, 400, JSON.stringify({ message: `${error.code}: ${error.message}` }), 'application/json');
+      }
+      return;
+    }
     const form = request.headers['content-type']?.startsWith(SERVICES.ec2.contentType) ? Object.fromEntries(new URLSearchParams(signed.body)) : undefined;
     const [target, named] = String(request.headers['x-amz-target'] ?? '').split('.');
     const operation = form?.Action ?? named;
@@ -144,7 +202,7 @@ export class FakeAws {
       this.requests.push(seen);
       this.onRequest?.(seen);
       this.judge?.request(service, operation, input);
-      const place = { account: this.options.account ?? '111122223333', region: scope.region };
+      const place = { account: this.account, region: scope.region };
       const perform = () => (form
         ? this[service as 'cloudformation' | 'ec2'].call(operation, form)
         : JSON.stringify(this[service as 'pcs' | 'sagemaker' | 'ssm'].call(operation, input, place)));
@@ -165,10 +223,7 @@ export class FakeAws {
         send(response, throttled ? 503 : status, ec2Error(throttled ? 'RequestLimitExceeded' : error.code, error.message), XML);
         return;
       }
-      // modelled errors of SageMaker say `Message`, those of its front end and of other services `message`
-      const key = service === 'sagemaker' && error instanceof ServiceError && /^(Resource|Conflict)/.test(error.code) ? 'Message' : 'message';
-      const members = error instanceof ServiceError ? error.members : {};
-      const body = JSON.stringify({ __type: error.code, [key]: error.message, ...members });
+      const body = errorBody(service, error);
       if (!fault && error instanceof ServiceError) { this.judge?.refusal(service, operation, error.code, body); }
       send(response, status, body, SERVICES[service].contentType);
     }
@@ -195,6 +250,13 @@ export class FakeAws {
         return false;
     }
   }
+}
+
+/** Modelled errors of SageMaker say `Message`, those of its front end and of other services `message`. */
+function errorBody(service: string, error: ServiceError | SignatureError): string {
+  const modelled = service === 'sagemaker' && error instanceof ServiceError && /^(Resource|Conflict)/.test(error.code);
+  const members = error instanceof ServiceError ? error.members : {};
+  return JSON.stringify({ __type: error.code, [modelled ? 'Message' : 'message']: error.message, ...members });
 }
 
 async function read(request: IncomingMessage): Promise<string> {

@@ -103,12 +103,20 @@ function checkDeployed(cloud, example, stack, status) {
   assert.deepEqual(counts, expected.standIns);
 }
 
+/** What the services refuse where a step is to fail. */
+const REFUSED = {};
+
 async function life(cloud, example, smoke) {
   const expected = EXPECTED[example];
   const before = await cloud.inventory();
   const run = async (name, body) => {
     const log = cloud.path('logs', `${example}-${name.replaceAll(/\W+/g, '-')}.log`);
-    await step(`${example}: ${name}`, () => body(log), log);
+    await step(`${example}: ${name}`, async () => {
+      const since = cloud.judged().length;
+      await body(log);
+      const wrong = cloud.judged().slice(since).filter(({ verdict }) => verdict !== 'accepted');
+      assert.deepEqual(wrong, REFUSED[name] ?? [], 'what the service models say of the requests');
+    }, log);
   };
   const deploy = async (variant, log) => {
     const { output } = await synthesize(cloud, example, { variant, log });
