@@ -16,6 +16,8 @@ interface ResourceType {
   readonly entity: string;
   /** Where the API has another name for a property, by its path. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Members of properties that an update doesn't send, by their paths. */
+  readonly fixed?: readonly string[];
   /** The property with the name, which CloudFormation makes up where there is none. */
   readonly name: string;
   /** What comes of a creation. */
@@ -36,19 +38,31 @@ const OF_CLUSTER = { ClusterId: 'clusterIdentifier' } as const;
 
 const TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::PCS::Cluster': {
-    service: 'pcs', entity: 'Cluster', name: 'Name', names: { Name: 'clusterName' },
+    service: 'pcs',
+    entity: 'Cluster',
+    name: 'Name',
+    names: { Name: 'clusterName' },
+    fixed: ['Scheduler.Type'],
     made: ({ cluster }) => madeOfPcs(cluster, id => ({ clusterIdentifier: id })),
   },
   'AWS::PCS::ComputeNodeGroup': {
-    service: 'pcs', entity: 'ComputeNodeGroup', name: 'Name', names: { ...OF_CLUSTER, 'Name': 'computeNodeGroupName', 'CustomLaunchTemplate.TemplateId': 'id' },
+    service: 'pcs',
+    entity: 'ComputeNodeGroup',
+    name: 'Name',
+    names: { ...OF_CLUSTER, 'Name': 'computeNodeGroupName', 'CustomLaunchTemplate.TemplateId': 'id' },
     made: ({ computeNodeGroup }, { clusterIdentifier }) => madeOfPcs(computeNodeGroup, id => ({ clusterIdentifier, computeNodeGroupIdentifier: id })),
   },
   'AWS::PCS::Queue': {
-    service: 'pcs', entity: 'Queue', name: 'Name', names: { ...OF_CLUSTER, Name: 'queueName' },
+    service: 'pcs',
+    entity: 'Queue',
+    name: 'Name',
+    names: { ...OF_CLUSTER, Name: 'queueName' },
     made: ({ queue }, { clusterIdentifier }) => madeOfPcs(queue, id => ({ clusterIdentifier, queueIdentifier: id })),
   },
   'AWS::SageMaker::Cluster': {
-    service: 'sagemaker', entity: 'Cluster', name: 'ClusterName',
+    service: 'sagemaker',
+    entity: 'Cluster',
+    name: 'ClusterName',
     made: ({ ClusterArn }) => ({ arn: ClusterArn as string, attributes: { ClusterArn, ClusterStatus: 'InService' }, ids: { ClusterName: ClusterArn } }),
   },
   'AWS::SageMaker::ComputeQuota': governance('ComputeQuota'),
@@ -61,7 +75,9 @@ export const JUDGED_TYPES = Object.keys(TYPES);
 function governance(entity: string): ResourceType {
   const [arn, id, version] = ['Arn', 'Id', 'Version'].map(part => `${entity}${part}`);
   return {
-    service: 'sagemaker', entity, name: 'Name',
+    service: 'sagemaker',
+    entity,
+    name: 'Name',
     made: answer => ({ arn: answer[arn] as string, attributes: { [arn]: answer[arn], [id]: answer[id], Status: 'Created' }, ids: { [id]: answer[id] } }),
     reads: { operation: `Describe${entity}`, update: description => ({ TargetVersion: description[version] }) },
   };
@@ -97,14 +113,14 @@ export class ResourceTypes {
   }
 
   public update(type: string, arn: string, old: Properties, properties: Properties, place: Place): Pick<Made, 'arn' | 'attributes'> {
-    const { service, entity, names, reads } = TYPES[type];
+    const { service, entity, names, fixed, reads } = TYPES[type];
     const { attributes, ids } = this.of(arn);
     const { Tags: oldTags, ...oldRest } = old;
     const { Tags: newTags, ...newRest } = properties;
     if (!equal(oldTags, newTags)) { this.tag(service, arn, oldTags, newTags, place); }
     if (equal(oldRest, newRest)) { return { arn, attributes }; }
     const shape = this.model(service).input(`Update${entity}`);
-    const request = translate(newRest, shape, names) as Properties;
+    const request = translate(without(newRest, fixed), shape, names) as Properties;
     const known = Object.fromEntries(Object.entries(request).filter(([member]) => member in shape.members || `${member}!` in shape.members));
     const more = reads?.update(this.call(service, reads.operation, ids, place));
     this.call(service, `Update${entity}`, { ...known, ...ids, ...more }, place);
@@ -143,6 +159,11 @@ function tagsOf(tags: unknown): Record<string, string> {
   return Array.isArray(tags)
     ? Object.fromEntries((tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]))
     : { ...tags as Record<string, string> };
+}
+
+function without(properties: Properties, paths: readonly string[] = [], before = ''): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => !paths.includes(before + key)).map(([key, value]) => (
+    [key, typeof value === 'object' && value !== null && !Array.isArray(value) ? without(value as Properties, paths, `${before}${key}.`) : value])));
 }
 
 function equal(a: unknown, b: unknown): boolean {
@@ -189,8 +210,9 @@ function memberOf(shape: Structure, property: string): { name: string; shape: Sh
   return key === undefined ? undefined : { name: key.replace(/!$/, ''), shape: shape.members[key] };
 }
 
-/** What only a deployment knows. */
+/** What only a deployment knows: the value of a function, or of a parameter that is named in a text. */
 function isIntrinsic(value: unknown): boolean {
+  if (typeof value === 'string') { return value.includes('{{resolve:'); }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) { return false; }
   const keys = Object.keys(value);
   return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
