@@ -74,7 +74,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     commandOptions: { fix: false },
   },
 
-  gitignore: ['/assets/', 'cdk.out/', '/dist/', '/.e2e/', '.venv/', '*.tgz', '/coverage/', '/test-reports/', '.jsii.tabl.json', '__pycache__/'],
+  gitignore: ['/assets/', 'cdk.out/', '/dist/', '/.e2e/', '/.conformance/', '.venv/', '*.tgz', '/coverage/', '/test-reports/', '.jsii.tabl.json', '__pycache__/'],
   github: false, // workflows come with the release engineering
   release: false,
   sampleCode: false,
@@ -84,7 +84,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 for (const path of [
   '/lambda/', '/examples/', '/projenrc/', '/scripts/', '/decisions/', '/rosetta/', '/.ci/', '/docs/', '/jest.config.json', '/gates.json', '/.projenrc.ts',
-  '/CONTRIBUTING.md', '/.e2e/', 'cdk.out/', '.venv/', '*.tgz', '/.jsii.tabl.json',
+  '/CONTRIBUTING.md', '/.e2e/', '/.conformance/', 'cdk.out/', '.venv/', '*.tgz', '/.jsii.tabl.json',
 ]) {
   project.addPackageIgnore(path);
 }
@@ -94,7 +94,7 @@ project.npmignore!.include('/assets/');
 project.jest!.config.transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] };
 project.jest!.config.testMatch = ['<rootDir>/test/**/*.test.ts'];
 project.jest!.config.moduleNameMapper = { '^cdk-hpc-clusters$': '<rootDir>/src' }; // for the examples
-project.jest!.config.modulePathIgnorePatterns = ['<rootDir>/.e2e/', '<rootDir>/cdk.out/', '<rootDir>/dist/', '<rootDir>/lib/'];
+project.jest!.config.modulePathIgnorePatterns = ['<rootDir>/.e2e/', '<rootDir>/.conformance/', '<rootDir>/cdk.out/', '<rootDir>/dist/', '<rootDir>/lib/'];
 
 /* 1.13.0 leaves optional platform packages out of the lock file, and `npm ci` then refuses to work. */
 project.package.addField('overrides', { 'unrs-resolver': '1.11.1' });
@@ -191,6 +191,9 @@ project.addTask('package:check', { description: 'Packs the library, installs the
 /* Scripts and not tasks, so that flags and Ctrl-C reach the program. */
 project.package.setScript('deploy:local', 'node scripts/deploy-local.mjs');
 project.package.setScript('test:e2e', 'node test/e2e/run.mjs');
+project.package.setScript('conformance', 'node scripts/conformance.mjs');
+/* What takes too long for each push. */
+project.package.setScript('nightly', 'npm run conformance -- --apps 400 --write && npm run test:e2e');
 
 /* Node 20 is past jsii's own support, and works: without this, jsii prints a page about it. */
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');

@@ -19,7 +19,9 @@ export function changesOf(clusters: FakeCluster[]): Operations {
 
   /** Settings of Slurm that aren't named in an update stay. */
   const merged = (old: Input, { slurmConfiguration, ...changed }: Input) => ({
-    ...old, ...changed, ...slurmConfiguration !== undefined && { slurmConfiguration: { ...old.slurmConfiguration as object, ...slurmConfiguration as object } },
+    ...old,
+    ...changed,
+    ...slurmConfiguration !== undefined && { slurmConfiguration: { ...old.slurmConfiguration as object, ...slurmConfiguration as object } },
   });
 
   const groupsOf = (cluster: FakeCluster) => cluster.computeNodeGroups ?? [];
@@ -49,7 +51,8 @@ export function changesOf(clusters: FakeCluster[]): Operations {
     },
     UpdateCluster: ({ clusterIdentifier, clientToken: _, scheduler, ...changed }, place) => {
       const old = found('cluster', clusters, clusterIdentifier);
-      const cluster = { ...merged({ ...old }, changed), ...scheduler !== undefined && { scheduler: { ...old.scheduler, ...scheduler } } } as FakeCluster;
+      const upgraded = scheduler !== undefined && { scheduler: { ...old.scheduler, ...scheduler } };
+      const cluster = { ...merged({ ...old }, changed), ...upgraded } as FakeCluster;
       replace(old, cluster);
       return { cluster: describeCluster(cluster, place) };
     },
@@ -77,7 +80,7 @@ export function changesOf(clusters: FakeCluster[]): Operations {
     DeleteComputeNodeGroup: ({ clusterIdentifier, computeNodeGroupIdentifier }) => {
       const cluster = found('cluster', clusters, clusterIdentifier);
       const group = found('computeNodeGroup', groupsOf(cluster), computeNodeGroupIdentifier);
-      const user = queuesOf(cluster).find(queue => queue.computeNodeGroupConfigurations.some(({ computeNodeGroupId: id }) => id === group.id));
+      const user = queuesOf(cluster).find(queue => queue.computeNodeGroupConfigurations.some(one => one.computeNodeGroupId === group.id));
       if (user) { throw conflict('computeNodeGroup', group.id, `is still in queue ${user.name}`); }
       replace(cluster, { ...cluster, computeNodeGroups: groupsOf(cluster).filter(one => one !== group) });
       return {};

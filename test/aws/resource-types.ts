@@ -50,7 +50,7 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
     entity: 'ComputeNodeGroup',
     name: 'Name',
     names: { ...OF_CLUSTER, 'Name': 'computeNodeGroupName', 'CustomLaunchTemplate.TemplateId': 'id' },
-    made: ({ computeNodeGroup }, { clusterIdentifier }) => madeOfPcs(computeNodeGroup, id => ({ clusterIdentifier, computeNodeGroupIdentifier: id })),
+    made: ({ computeNodeGroup: group }, { clusterIdentifier }) => madeOfPcs(group, id => ({ clusterIdentifier, computeNodeGroupIdentifier: id })),
   },
   'AWS::PCS::Queue': {
     service: 'pcs',
@@ -88,8 +88,15 @@ function madeOfPcs(entity: unknown, ids: (id: string) => Properties): Made {
   return { arn, attributes: { Arn: arn, Id: id, Status: status }, ids: ids(id) };
 }
 
+/** A request, and what its model says of it. */
+export interface CreateRequest {
+  readonly operation: string;
+  readonly request: Properties;
+  readonly shape: Structure;
+}
+
 /** The request that CloudFormation makes to create a resource with such properties. */
-export function createRequest(type: string, properties: Properties, model: ServiceModel): { operation: string; request: Properties; shape: Structure } {
+export function createRequest(type: string, properties: Properties, model: ServiceModel): CreateRequest {
   const { entity, names } = TYPES[type];
   const operation = `Create${entity}`;
   const shape = model.input(operation);

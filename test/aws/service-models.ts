@@ -152,7 +152,8 @@ export class ServiceModel {
     switch (shape.type) {
       case 'structure': {
         const members = Object.entries(shape.members ?? {});
-        const byWireName = Object.fromEntries(members.map(([member, reference]) => [this.wireName(member, reference, from), [member, reference.shape]]));
+        const byWireName = Object.fromEntries(members.map(([member, reference]) => (
+          [this.wireName(member, reference, from), [member, reference.shape]])));
         return Object.fromEntries(entries(given).map(([key, value]) => {
           const known = Object.hasOwn(byWireName, key) ? byWireName[key] : undefined;
           return known ? [known[0], this.decode(value, known[1], from)] : [key, value];

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { importTypeScript } from '../../scripts/lib/import-typescript.mjs';
 import { listeningBeyondLoopback } from './listening.mjs';
 import { run, start, startedGroups } from './processes.mjs';
-import { Advice, emulatorPython } from './python.mjs';
+import { Advice, virtualPython } from './python.mjs';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const WORK = join(ROOT, '.e2e');
@@ -82,7 +82,7 @@ export class LocalCloud {
   /** Starts everything and waits until it answers. */
   static async start() {
     buildLibrary();
-    const python = await emulatorPython(WORK, join(ROOT, 'test', 'e2e', 'requirements.txt'));
+    const python = await virtualPython(WORK, join(ROOT, 'test', 'e2e', 'requirements.txt'), { what: 'the emulator', purpose: 'The local deploy' });
     removeOldRuns();
     rmSync(LocalCloud.folder, { recursive: true, force: true }); // of a run long ago that had our process id
     const cloud = new LocalCloud(python);

@@ -7,12 +7,13 @@ const changeSlurm = (change: (slurm: SlurmRecipe) => Partial<SlurmRecipe> | unde
   const changed = recipe.slurm && change(recipe.slurm);
   return changed && { ...recipe, slurm: { ...recipe.slurm!, ...changed } };
 };
-const changeGroup = (change: (group: GroupRecipe, slurm: SlurmRecipe) => Partial<GroupRecipe> | undefined): Breaker => changeSlurm(slurm => {
+type Change<T> = (one: T, slurm: SlurmRecipe) => Partial<T> | undefined;
+const changeGroup = (change: Change<GroupRecipe>): Breaker => changeSlurm(slurm => {
   const [first, ...rest] = slurm.groups;
   const changed = first && change(first, slurm);
   return changed && { groups: [{ ...first, ...changed }, ...rest] };
 });
-const changeQueue = (change: (queue: QueueRecipe, slurm: SlurmRecipe) => Partial<QueueRecipe> | undefined): Breaker => changeSlurm(slurm => {
+const changeQueue = (change: Change<QueueRecipe>): Breaker => changeSlurm(slurm => {
   const [first, ...rest] = slurm.queues;
   const changed = first && change(first, slurm);
   return changed && { queues: [{ ...first, ...changed }, ...rest] };
@@ -60,7 +61,7 @@ export const BREAKERS: Readonly<Record<string, readonly Breaker[]>> = {
   'pcs.nodeRoleName': [changeGroup(() => ({ role: { path: '/nodes/' } })), changeGroup(() => ({ role: { name: 'nodes', path: '/' } }))],
   'pcs.queueName': ['ab', '9queue', 'a_b', 'a'.repeat(26)].map(name => changeQueue(() => ({ name }))),
   'pcs.queueSecondDefault': [changeSlurm(({ queues: [first, ...rest] }) => (
-    first && { queues: [{ ...first, isDefault: true }, { ...first, name: undefined, isDefault: true }, ...rest.map(one => ({ ...one, isDefault: false }))] }))],
+    first && { queues: [{ ...first, isDefault: true }, { ...first, name: undefined, isDefault: true }, ...rest] }))],
   'pcs.queueEmpty': [changeQueue(() => ({ groups: [] }))],
   'pcs.slurmSettingUnknown': [changeSlurm(() => ({ custom: { NoSuchSetting: '1' } }))],
   'pcs.scalingMixed': [changeGroup(group => (block(group) ? undefined : { min: 1, max: 2 }))],

@@ -83,7 +83,7 @@ export interface PodRecipe {
   /** What the cluster has: a type, how many, and how its GPUs are cut. */
   readonly groups?: readonly { readonly type: string; readonly count: number; readonly layout?: Readonly<Record<string, number>> }[];
   readonly quotas: readonly QuotaRecipe[];
-  readonly scheduler?: { readonly name?: string; readonly classes: readonly { readonly name: string; readonly weight: number }[]; readonly fairShare?: boolean };
+  readonly scheduler?: { readonly name?: string; readonly classes: readonly hyperpod.PriorityClass[]; readonly fairShare?: boolean };
 }
 
 /** An app, as data: what fast-check makes, and what a mutation changes. */
@@ -156,8 +156,10 @@ const queue = (groups: number): fc.Arbitrary<QueueRecipe> => fc.record({
 });
 
 /** Groups named alike, which would be refused, lose their names. */
-const named = <T extends { readonly name?: string }>(list: readonly T[]): T[] => list.map((one, index) => (
-  one.name !== undefined && list.findIndex(other => other.name?.toLowerCase() === one.name?.toLowerCase()) < index ? { ...one, name: NOTHING } : one));
+const named = <T extends { readonly name?: string }>(list: readonly T[]): T[] => list.map((one, index) => {
+  const first = list.findIndex(other => other.name?.toLowerCase() === one.name?.toLowerCase());
+  return first < index ? { ...one, name: NOTHING } : one;
+});
 
 const slurm: fc.Arbitrary<SlurmRecipe> = fc.record({
   name: optional(nameOf(40)),
@@ -328,7 +330,9 @@ function buildPod(stack: Stack, { clusterArn, groups, quotas, scheduler }: PodRe
     fairShareWeight: one.weight,
     description: one.description,
     resources: one.resources.map(resource),
-    sharing: one.strategy === undefined ? undefined : hyperpod.ResourceSharing.of({ strategy: one.strategy, maxBorrowPercent: one.borrowPercent }),
+    sharing: one.strategy === undefined
+      ? undefined
+      : hyperpod.ResourceSharing.of({ strategy: one.strategy, maxBorrowPercent: one.borrowPercent }),
   }));
   if (scheduler) {
     new hyperpod.ClusterSchedulerConfig(stack, 'Scheduler', {
