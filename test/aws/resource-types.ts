@@ -50,7 +50,8 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
     entity: 'ComputeNodeGroup',
     name: 'Name',
     names: { ...OF_CLUSTER, 'Name': 'computeNodeGroupName', 'CustomLaunchTemplate.TemplateId': 'id' },
-    made: ({ computeNodeGroup: group }, { clusterIdentifier }) => madeOfPcs(group, id => ({ clusterIdentifier, computeNodeGroupIdentifier: id })),
+    made: ({ computeNodeGroup }, { clusterIdentifier: of }) => (
+      madeOfPcs(computeNodeGroup, id => ({ clusterIdentifier: of, computeNodeGroupIdentifier: id }))),
   },
   'AWS::PCS::Queue': {
     service: 'pcs',
