@@ -78,7 +78,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     commandOptions: { fix: false },
   },
 
-  gitignore: ['/assets/', 'cdk.out/', '/dist/', '/.e2e/', '.venv/', '*.tgz', '/coverage/', '/test-reports/', '.jsii.tabl.json', '__pycache__/'],
+  gitignore: ['/assets/', 'cdk.out/', '/dist/', '/.e2e/', '/.conformance/', '.venv/', '*.tgz', '/coverage/', '/test-reports/', '.jsii.tabl.json', '__pycache__/'],
   workflowNodeVersion: '24.x', // npm publishes without a token from npm 11.5 on
   npmTrustedPublishing: true,
   release: true,
@@ -103,7 +103,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 for (const path of [
   '/lambda/', '/examples/', '/projenrc/', '/scripts/', '/decisions/', '/rosetta/', '/.ci/', '/docs/', '/jest.config.json', '/gates.json', '/.projenrc.ts',
-  '/CONTRIBUTING.md', '/.e2e/', 'cdk.out/', '.venv/', '*.tgz', '/.jsii.tabl.json',
+  '/CONTRIBUTING.md', '/.e2e/', '/.conformance/', 'cdk.out/', '.venv/', '*.tgz', '/.jsii.tabl.json',
 ]) {
   project.addPackageIgnore(path);
 }
@@ -113,7 +113,7 @@ project.npmignore!.include('/assets/');
 project.jest!.config.transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] };
 project.jest!.config.testMatch = ['<rootDir>/test/**/*.test.ts'];
 project.jest!.config.moduleNameMapper = { '^cdk-hpc-clusters$': '<rootDir>/src' }; // for the examples
-project.jest!.config.modulePathIgnorePatterns = ['<rootDir>/.e2e/', '<rootDir>/cdk.out/', '<rootDir>/dist/', '<rootDir>/lib/'];
+project.jest!.config.modulePathIgnorePatterns = ['<rootDir>/.e2e/', '<rootDir>/.conformance/', '<rootDir>/cdk.out/', '<rootDir>/dist/', '<rootDir>/lib/'];
 
 project.package.addField('overrides', {
   /* 1.13.0 leaves optional platform packages out of the lock file, and `npm ci` then refuses to work. */
@@ -217,6 +217,9 @@ project.package.setScript('test:e2e', 'node test/e2e/run.mjs');
 project.package.setScript('package:all', 'npx projen build:library && node scripts/package-all.mjs');
 project.package.setScript('bench', 'node test/bench/run.mjs');
 project.package.setScript('languages', 'node test/languages/run.mjs');
+project.package.setScript('conformance', 'node scripts/conformance.mjs');
+/* What takes too long for each push. */
+project.package.setScript('nightly', 'npm run conformance -- --apps 400 --write && npm run test:e2e && npm run package:all && npm run languages');
 
 /* Node 20 is past jsii's own support, and works: without this, jsii prints a page about it. */
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');

@@ -14,11 +14,11 @@ export function exampleNames() {
 
 /**
  * Synthesizes an example app on the newest aws-cdk-lib, as the CDK CLI would: the command of its cdk.json, with its context.
- * Returns what the app printed and its templates by stack name.
+ * Returns what the app printed and its templates by stack name. `app` is another app, by its folder and command.
  */
-export function synthesize(name, { validation = false, cdk = 'newest' } = {}) {
-  const folder = join(examples, name);
-  const config = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
+export function synthesize(name, { validation = false, cdk = 'newest', app } = {}) {
+  const folder = app?.folder ?? join(examples, name);
+  const config = app ? { app: app.command } : JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
   const output = mkdtempSync(join(tmpdir(), 'cdk-hpc-clusters-'));
   try {
     const run = spawnSync(config.app, {

@@ -10,6 +10,7 @@ import { FakeAws } from './server';
 const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
 const aws = new FakeAws({ secrets: { [credentials.accessKeyId]: credentials.secretAccessKey } });
 const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:training-plan/p';
+const BLOCK = 'arn:aws:sagemaker:us-east-1:111122223333:reserved-capacity/a1b2c3d4e5f6';
 
 beforeAll(async () => aws.start());
 afterAll(async () => aws.stop());
@@ -19,7 +20,7 @@ beforeEach(() => {
     TrainingPlanName: 'p',
     Status: 'Scheduled',
     StartTime: '2026-12-01T11:30:00Z',
-    ReservedCapacitySummaries: [{ InstanceType: 'ml.p5.48xlarge', TotalInstanceCount: 4, Status: 'Scheduled', EndTime: '2026-12-15T11:30:00Z' }],
+    ReservedCapacitySummaries: [{ ReservedCapacityArn: BLOCK, InstanceType: 'ml.p5.48xlarge', TotalInstanceCount: 4, Status: 'Scheduled', EndTime: '2026-12-15T11:30:00Z' }],
   });
 });
 

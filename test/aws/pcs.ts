@@ -1,6 +1,7 @@
+import { changesOf } from './pcs-changes';
 import { ServiceError, type Place } from './service';
 
-/** A cluster of the fake, in the words of the service. What isn't said is left out of answers. */
+/** A cluster of the fake, in the words of the service. What every cluster has needn't be said; else it is left out of answers. */
 export interface FakeCluster {
   readonly name: string;
   readonly id: string;
@@ -12,6 +13,7 @@ export interface FakeCluster {
   readonly endpoints?: object[];
   readonly errorInfo?: object[];
   readonly computeNodeGroups?: FakeComputeNodeGroup[];
+  readonly queues?: FakeQueue[];
 }
 
 /** A node group of the fake. */
@@ -22,10 +24,25 @@ export interface FakeComputeNodeGroup {
   readonly [member: string]: unknown;
 }
 
+/** A queue of the fake. */
+export interface FakeQueue {
+  readonly name: string;
+  readonly id: string;
+  readonly status: string;
+  readonly computeNodeGroupConfigurations: readonly { readonly computeNodeGroupId?: string }[];
+  readonly [member: string]: unknown;
+}
+
 /** From the service model, which doesn't anchor its patterns, while the service does. */
 const CLUSTER_IDENTIFIER = /^(pcs_[a-zA-Z0-9]+|[A-Za-z][A-Za-z0-9-]{2,40})$/;
 const NODE_GROUP_IDENTIFIER = /^(pcs_[a-zA-Z0-9]+|[A-Za-z][A-Za-z0-9-]{2,25})$/;
 
+/** What every cluster has. */
+const USUAL = {
+  size: 'SMALL',
+  scheduler: { type: 'SLURM', version: '25.11' },
+  networking: { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'], networkType: 'IPV4' },
+};
 const CREATED = { createdAt: '2026-09-01T08:00:00Z', modifiedAt: '2026-09-01T08:20:00Z' };
 
 /** AWS PCS as far as handlers call it: protocol AWS JSON 1.0, target `AWSParallelComputingService.<operation>`. */
@@ -34,43 +51,33 @@ export class Pcs {
   /** How many entries a list has at most in one answer. */
   public pageSize = 100;
 
+  private readonly operations: Record<string, (input: Record<string, unknown>, place: Place) => object> = {
+    GetCluster: (input, place) => ({ cluster: describeCluster(this.cluster(input), place) }),
+    ListClusters: (input, place) => this.page('clusters', this.clusters.map(cluster => summary(describeCluster(cluster, place))), input),
+    GetComputeNodeGroup: (input, place) => {
+      const cluster = this.cluster(input);
+      return { computeNodeGroup: describePart(cluster, this.group(cluster, input), 'computenodegroup', place) };
+    },
+    ListComputeNodeGroups: (input, place) => {
+      const cluster = this.cluster(input);
+      const groups = (cluster.computeNodeGroups ?? []).map(group => summary(describePart(cluster, group, 'computenodegroup', place)));
+      return this.page('computeNodeGroups', groups, input);
+    },
+    ...changesOf(this.clusters),
+  };
+
   /** Answers a request. */
   public call(operation: string, input: Record<string, unknown>, place: Place): object {
-    switch (operation) {
-      case 'GetCluster':
-        return { cluster: this.describe(this.cluster(input), place) };
-      case 'ListClusters':
-        return this.page('clusters', this.clusters.map(cluster => summary(this.describe(cluster, place))), input);
-      case 'GetComputeNodeGroup': {
-        const cluster = this.cluster(input);
-        return { computeNodeGroup: describeGroup(cluster, this.group(cluster, input), place) };
-      }
-      case 'ListComputeNodeGroups': {
-        const cluster = this.cluster(input);
-        const groups = (cluster.computeNodeGroups ?? []).map(group => summary(describeGroup(cluster, group, place)));
-        return this.page('computeNodeGroups', groups, input);
-      }
-      default:
-        throw new ServiceError('UnknownOperationException', '');
-    }
+    if (!Object.hasOwn(this.operations, operation)) { throw new ServiceError('UnknownOperationException', ''); }
+    return this.operations[operation](input, place);
   }
 
   private cluster(input: Record<string, unknown>): FakeCluster {
-    const identifier = matching(input, 'clusterIdentifier', CLUSTER_IDENTIFIER);
-    const found = this.clusters.find(({ name, id }) => [name, id].includes(identifier));
-    if (!found) { throw notFound('cluster', identifier); }
-    return found;
+    return found('cluster', this.clusters, matching(input, 'clusterIdentifier', CLUSTER_IDENTIFIER));
   }
 
   private group(cluster: FakeCluster, input: Record<string, unknown>): FakeComputeNodeGroup {
-    const identifier = matching(input, 'computeNodeGroupIdentifier', NODE_GROUP_IDENTIFIER);
-    const found = cluster.computeNodeGroups?.find(({ name, id }) => [name, id].includes(identifier));
-    if (!found) { throw notFound('computeNodeGroup', identifier); }
-    return found;
-  }
-
-  private describe({ computeNodeGroups, ...cluster }: FakeCluster, place: Place): Record<string, unknown> {
-    return { ...cluster, ...CREATED, arn: arn(place, cluster.id) };
+    return found('computeNodeGroup', cluster.computeNodeGroups ?? [], matching(input, 'computeNodeGroupIdentifier', NODE_GROUP_IDENTIFIER));
   }
 
   private page(member: string, entries: object[], { nextToken, maxResults }: Record<string, unknown>): object {
@@ -80,20 +87,29 @@ export class Pcs {
   }
 }
 
-function describeGroup(cluster: FakeCluster, group: FakeComputeNodeGroup, place: Place): Record<string, unknown> {
-  return { ...group, ...CREATED, clusterId: cluster.id, arn: `${arn(place, cluster.id)}/computenodegroup/${group.id}` };
+/** What is told of a cluster: not what is in it. */
+export function describeCluster({ computeNodeGroups: _, queues: __, ...cluster }: FakeCluster, place: Place): Record<string, unknown> {
+  return { ...USUAL, ...cluster, ...CREATED, arn: arn(place, cluster.id) };
 }
 
-function summary({ name, id, arn: of, status, createdAt, modifiedAt }: Record<string, unknown>): object {
-  return { name, id, arn: of, status, createdAt, modifiedAt };
+/** What is told of a node group or a queue. */
+export function describePart(cluster: FakeCluster, part: { readonly id: string }, kind: string, place: Place): Record<string, unknown> {
+  return { ...part, ...CREATED, clusterId: cluster.id, arn: `${arn(place, cluster.id)}/${kind}/${part.id}` };
+}
+
+/** What has a name or an id. */
+export function found<T extends { readonly name: string; readonly id: string }>(kind: string, among: readonly T[], identifier: unknown): T {
+  const one = among.find(({ name, id }) => [name, id].includes(identifier as string));
+  if (!one) { throw new ServiceError('ResourceNotFoundException', `${kind} ${identifier as string} not found`, 400, { resourceId: identifier, resourceType: kind }); }
+  return one;
+}
+
+function summary({ name, id, arn: of, clusterId, status, createdAt, modifiedAt }: Record<string, unknown>): object {
+  return { name, id, arn: of, clusterId, status, createdAt, modifiedAt };
 }
 
 function arn({ region, account }: Place, id: string): string {
   return `arn:${partitionOf(region)}:pcs:${region}:${account}:cluster/${id}`;
-}
-
-function notFound(resourceType: string, resourceId: string): ServiceError {
-  return new ServiceError('ResourceNotFoundException', `${resourceType} ${resourceId} not found`, 400, { resourceId, resourceType });
 }
 
 function matching(input: Record<string, unknown>, member: string, pattern: RegExp): string {

@@ -1,5 +1,6 @@
 import { ComputeQuotas } from './compute-quotas';
 import { HyperPod } from './hyperpod-nodes';
+import { SageMakerChanges } from './sagemaker-changes';
 import { ServiceError, type Place } from './service';
 import { mapTimes, TrainingPlans, type Plan } from './training-plans';
 
@@ -10,6 +11,7 @@ export class SageMaker {
   public readonly trainingPlans: TrainingPlans;
   public readonly quotas = new ComputeQuotas();
   public readonly hyperpod = new HyperPod();
+  public readonly changes = new SageMakerChanges();
 
   private readonly operations: Record<string, (input: Record<string, unknown>, place: Place) => object> = {
     CreateComputeQuota: (input, place) => this.quotas.create(input, place),
@@ -21,6 +23,7 @@ export class SageMaker {
     ListClusters: (input, place) => this.hyperpod.listClusters(input, place),
     ListComputeQuotas: (input, place) => this.quotas.list(input, place),
     UpdateComputeQuota: (input, place) => this.quotas.update(input, place),
+    ...this.changes.operations,
   };
 
   public constructor(now?: () => number) {
@@ -37,11 +40,13 @@ export class SageMaker {
     this.trainingPlans.reset();
     this.quotas.clear();
     this.hyperpod.clear();
+    this.changes.kept.length = 0;
   }
 
   /** Answers a request. */
   public call(operation: string, input: Record<string, unknown>, place: Place): object {
-    if (this.trainingPlans.has(operation)) {
+    const taggedElsewhere = typeof input.ResourceArn === 'string' && !input.ResourceArn.includes(':training-plan/');
+    if (this.trainingPlans.has(operation) && !taggedElsewhere) {
       return mapTimes(this.trainingPlans.call(operation, input, place), time => Date.parse(time) / 1000);
     }
     if (!Object.hasOwn(this.operations, operation)) { throw new ServiceError('UnknownOperationException', ''); }

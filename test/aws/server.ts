@@ -3,11 +3,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Ec2, ec2Error } from './ec2';
 import { Faults, type Fault } from './faults';
+import { Judge } from './judge';
 import { objectError, objectPath, Objects } from './objects';
 import { Parameters } from './parameters';
 import { Pcs } from './pcs';
+import { ResourceTypes } from './resource-types';
 import { SageMaker } from './sagemaker';
-import { ServiceError } from './service';
+import { ServiceError, type Place } from './service';
 import { SignatureError, canonicalRequest, mismatch, verify, type Secrets, type SignedRequest } from './sigv4';
 import { Stacks, stacksError } from './stacks';
 
@@ -30,6 +32,8 @@ export interface FakeAwsOptions {
   readonly secrets?: Secrets;
   /** @default - a free one */
   readonly port?: number;
+  /** Where the models of the services are, and where the judge writes. @default - AWS_SERVICE_MODELS and AWS_SERVICE_MODELS_LOG */
+  readonly models?: NodeJS.ProcessEnv;
 }
 
 /** How requests to a service are told from others, and how their answers are written. */
@@ -48,6 +52,20 @@ const SERVICES = {
   ec2: { signingName: 'ec2', contentType: 'application/x-www-form-urlencoded' },
   cloudformation: { signingName: 'cloudformation', contentType: 'application/x-www-form-urlencoded' },
 } satisfies Record<string, Service>;
+
+/** Where an engine of CloudFormation sends changes of resources whose types it lacks. */
+const PROVISIONING_PATH = '/cloudformation/resources';
+
+/** What it sends. */
+interface Provisioning {
+  readonly change: 'create' | 'update' | 'delete';
+  readonly type: string;
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly old: Record<string, unknown>;
+  readonly properties: Record<string, unknown>;
+  readonly region: string;
+}
 
 const XML = 'text/xml;charset=UTF-8';
 
@@ -69,8 +87,12 @@ export class FakeAws {
 
   private readonly server: Server;
   private latest = 0;
+  private readonly judge?: Judge;
+  private readonly resourceTypes?: ResourceTypes;
 
   public constructor(private readonly options: FakeAwsOptions = {}) {
+    const judge = this.judge = Judge.fromEnvironment(options.models);
+    this.resourceTypes = judge && new ResourceTypes(service => judge.model(service), (...call) => this.perform(judge, ...call));
     this.server = createServer((request, response) => {
       this.serve(request, response).catch(error => response.destroy(error as Error));
     });
@@ -122,12 +144,51 @@ export class FakeAws {
     await closed;
   }
 
+  /** Plays CloudFormation's own handlers for an engine that lacks them: a request without signature, of which handlers know nothing. */
+  private provision(body: string): object {
+    if (!this.resourceTypes) { throw new ServiceError('NoModels', 'AWS_SERVICE_MODELS must name the data folder of botocore'); }
+    const { change, type, logicalId, physicalId, old, properties, region } = JSON.parse(body) as Provisioning;
+    const place = { account: this.account, region };
+    switch (change) {
+      case 'create': return this.resourceTypes.create(type, logicalId, properties, place);
+      case 'update': return this.resourceTypes.update(type, physicalId, old, properties, place);
+      case 'delete': this.resourceTypes.delete(type, physicalId, place); return {};
+    }
+  }
+
+  /** A request of CloudFormation, with its answer. */
+  private perform(judge: Judge, service: string, operation: string, input: Record<string, unknown>, place: Place): Record<string, unknown> {
+    judge.request(service, operation, input);
+    try {
+      const body = JSON.stringify(this[service as 'pcs' | 'sagemaker'].call(operation, input, place));
+      judge.answer(service, operation, body);
+      return JSON.parse(body) as Record<string, unknown>;
+    } catch (error) {
+      if (error instanceof ServiceError) { judge.refusal(service, operation, error.code, errorBody(service, error)); }
+      throw error;
+    }
+  }
+
+  private get account(): string {
+    return this.options.account ?? '111122223333';
+  }
+
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const signed: SignedRequest = { method: request.method!, path: request.url!, headers: request.headers, body: await read(request) };
+    if (request.url === PROVISIONING_PATH) {
+      try {
+        send(response, 200, JSON.stringify(this.provision(signed.body)), 'application/json');
+      } catch (error) {
+        if (!(error instanceof ServiceError)) { throw error; }
+        send(response, 400, JSON.stringify({ message: `${error.code}: ${error.message}` }), 'application/json');
+      }
+      return;
+    }
     const form = request.headers['content-type']?.startsWith(SERVICES.ec2.contentType) ? Object.fromEntries(new URLSearchParams(signed.body)) : undefined;
     const [target, named] = String(request.headers['x-amz-target'] ?? '').split('.');
     const stored = request.method === 'PUT' ? objectPath(signed.path) : undefined;
     const operation = stored ? 'PutObject' : form?.Action ?? named;
+    let fault: Fault | undefined;
     const service = stored ? 's3' : form
       ? form.Version === CLOUDFORMATION_VERSION ? 'cloudformation' : 'ec2'
       : (['pcs', 'ssm'] as const).find(name => SERVICES[name].target === target) ?? 'sagemaker';
@@ -143,20 +204,23 @@ export class FakeAws {
         );
       }
       const input: Record<string, unknown> = stored ? { ...stored, ContentType: request.headers['content-type'] } : form ?? parse(signed.body);
-      const fault = this.faults.take(operation);
+      fault = this.faults.take(operation);
       const at = timeOf(request);
       this.latest = Math.max(this.latest, at);
       response.setHeader('date', new Date(this.now()).toUTCString()); // by which the SDK sets its clock right
       const seen: Seen = { operation, input, region: scope.region, attempt: header(request, 'amz-sdk-request'), fault: fault?.kind, at };
       this.requests.push(seen);
       this.onRequest?.(seen);
-      const place = { account: this.options.account ?? '111122223333', region: scope.region };
+      const judge = stored ? undefined : this.judge; // which reads bodies, and objects are in paths
+      judge?.request(service, operation, input);
+      const place = { account: this.account, region: scope.region };
       const perform = () => (stored ? this.s3.put(stored, signed.body) ?? '' : form
         ? this[service as 'cloudformation' | 'ec2'].call(operation, form)
         : JSON.stringify(this[service as 'pcs' | 'sagemaker' | 'ssm'].call(operation, input, place)));
       if (fault && 'accepted' in fault && fault.accepted) { perform(); }
       if (await this.strike(fault, request, signed)) { return; }
       const body = perform();
+      judge?.answer(service, operation, body);
       send(response, 200, fault?.kind === 'garbage' ? '<html>Bad Gateway</html>' : body, form ? XML : expected.contentType);
     } catch (error) {
       if (!(error instanceof ServiceError || error instanceof SignatureError)) { throw error; }
@@ -175,10 +239,9 @@ export class FakeAws {
         send(response, throttled ? 503 : status, ec2Error(throttled ? 'RequestLimitExceeded' : error.code, error.message), XML);
         return;
       }
-      // modelled errors of SageMaker say `Message`, those of its front end and of other services `message`
-      const key = service === 'sagemaker' && error instanceof ServiceError && /^(Resource|Conflict)/.test(error.code) ? 'Message' : 'message';
-      const members = error instanceof ServiceError ? error.members : {};
-      send(response, status, JSON.stringify({ __type: error.code, [key]: error.message, ...members }), SERVICES[service].contentType);
+      const body = errorBody(service, error);
+      if (!fault && error instanceof ServiceError) { this.judge?.refusal(service, operation, error.code, body); }
+      send(response, status, body, SERVICES[service].contentType);
     }
   }
 
@@ -203,6 +266,13 @@ export class FakeAws {
         return false;
     }
   }
+}
+
+/** Modelled errors of SageMaker say `Message`, those of its front end and of other services `message`. */
+function errorBody(service: string, error: ServiceError | SignatureError): string {
+  const modelled = service === 'sagemaker' && error instanceof ServiceError && /^(Resource|Conflict)/.test(error.code);
+  const members = error instanceof ServiceError ? error.members : {};
+  return JSON.stringify({ __type: error.code, [modelled ? 'Message' : 'message']: error.message, ...members });
 }
 
 async function read(request: IncomingMessage): Promise<string> {

@@ -178,7 +178,9 @@ describe('a look-up of a compute quota', () => {
   });
 
   test('all fields of a quota with 15 entries fit into one answer', async () => {
-    const entries = Array.from({ length: 15 }, (_, index) => ({ InstanceType: `ml.p6-b200.${index}xlarge`, Accelerators: index + 1, VCpu: 12345.5, MemoryInGiB: 2048.25 }));
+    const sizes = ['xlarge', '2xlarge', '4xlarge', '8xlarge', '12xlarge'];
+    const types = ['g5', 'g6', 'g6e'].flatMap(family => sizes.map(size => `${family}.${size}`));
+    const entries = types.map((type, index) => ({ InstanceType: `ml.${type}`, Accelerators: index + 1, VCpu: 12345.5, MemoryInGiB: 2048.25 }));
     const ComputeQuotaId = create({ ...RESEARCH, ComputeQuotaConfig: { ComputeQuotaResources: entries } });
     const fields = entries.flatMap(({ InstanceType }) => ['Count', 'MemoryInGiB', 'VCpu'].map(field => `Accelerators/${InstanceType}/${field}`));
     const { attributes } = await read({ ComputeQuotaId }, 'ComputeQuotaArn', 'ClusterArn', 'Status', 'TeamName', ...fields);

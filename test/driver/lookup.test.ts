@@ -19,9 +19,14 @@ const PLAN: Plan = {
   AvailableInstanceCount: 3,
   InUseInstanceCount: 1,
   TargetResources: ['hyperpod-cluster', 'training-job'],
-  ReservedCapacitySummaries: [
-    { InstanceType: 'ml.p5.48xlarge', TotalInstanceCount: 4, Status: 'Active', AvailabilityZone: 'us-east-1a', AvailabilityZoneId: 'use1-az4' },
-  ],
+  ReservedCapacitySummaries: [{
+    ReservedCapacityArn: 'arn:aws:sagemaker:us-east-1:111122223333:reserved-capacity/a1b2c3d4e5f6',
+    InstanceType: 'ml.p5.48xlarge',
+    TotalInstanceCount: 4,
+    Status: 'Active',
+    AvailabilityZone: 'us-east-1a',
+    AvailabilityZoneId: 'use1-az4',
+  }],
 };
 
 const { aws, receiver, stack } = lookupRig('lookup');
@@ -275,7 +280,7 @@ describe('under faults', () => {
   });
 
   test('too much data fails with a reason', async () => {
-    aws.sagemaker.plans.set(PLAN.TrainingPlanName, { ...PLAN, StatusMessage: 'x'.repeat(4096) });
+    aws.sagemaker.plans.set(PLAN.TrainingPlanName, { ...PLAN, StatusMessage: '𠀀'.repeat(1024) });
     const outcome = await stack().create(reading('llm-2026-q1', 'StatusMessage'));
     expect(outcome.reason).toMatch(/^the answer has \d+ bytes, CloudFormation takes 4096; ask for fewer fields/);
   });

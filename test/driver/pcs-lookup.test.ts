@@ -26,7 +26,7 @@ const CLUSTER: FakeCluster = {
     jwtAuth: { jwtKey: { secretArn: `${SECRETS}jwt-secret-pcs_abc123-d4e5f6`, secretVersion: 'v2' } },
     slurmCustomSettings: [{ parameterName: 'Prolog', parameterValue: '/x' }],
   },
-  networking: { subnetIds: ['subnet-1'], securityGroupIds: ['sg-1', 'sg-2'], networkType: 'IPV4' },
+  networking: { subnetIds: ['subnet-00000000000000001'], securityGroupIds: ['sg-00000000000000001', 'sg-00000000000000002'], networkType: 'IPV4' },
   endpoints: [
     { type: 'SLURMCTLD', privateIpAddress: '10.0.0.5', port: '6817' },
     { type: 'SLURMDBD', privateIpAddress: '10.0.0.5', port: '6819' },
@@ -37,7 +37,7 @@ const CLUSTER: FakeCluster = {
     id: 'pcs_def456',
     status: 'ACTIVE',
     amiId: 'ami-1',
-    subnetIds: ['subnet-1', 'subnet-2'],
+    subnetIds: ['subnet-00000000000000001', 'subnet-00000000000000002'],
     purchaseOption: 'ONDEMAND',
     customLaunchTemplate: { id: 'lt-1', version: '3' },
     iamInstanceProfileArn: 'arn:aws:iam::111122223333:instance-profile/aws-pcs/x',
@@ -126,7 +126,7 @@ describe('a look-up of a cluster', () => {
       Name: 'slurm',
       NetworkType: 'IPV4',
       SchedulerVersion: '25.11',
-      SecurityGroupIds: 'sg-1,sg-2',
+      SecurityGroupIds: 'sg-00000000000000001,sg-00000000000000002',
       Size: 'SMALL',
       SlurmctldIpv6Address: '',
       SlurmdbdAddress: '10.0.0.5',
@@ -134,13 +134,13 @@ describe('a look-up of a cluster', () => {
       SlurmrestdAddress: '10.0.0.6',
       SlurmrestdPort: '6820',
       Status: 'ACTIVE',
-      SubnetId: 'subnet-1',
+      SubnetId: 'subnet-00000000000000001',
     });
   });
 
   test('has the IPv6 address where there is no other', async () => {
     replace({
-      networking: { subnetIds: ['subnet-1'], networkType: 'IPV6' },
+      networking: { subnetIds: ['subnet-00000000000000001'], networkType: 'IPV6' },
       endpoints: ['SLURMCTLD', 'SLURMDBD', 'SLURMRESTD'].map((type, index) => ({
         type, privateIpAddress: '', ipv6Address: `2001:db8::${index + 5}`, port: String([6817, 6819, 6820][index]),
       })),
@@ -233,7 +233,7 @@ describe('a look-up of a node group', () => {
       Name: 'login',
       PurchaseOption: 'ONDEMAND',
       Status: 'ACTIVE',
-      SubnetIds: 'subnet-1,subnet-2',
+      SubnetIds: 'subnet-00000000000000001,subnet-00000000000000002',
     });
   });
 

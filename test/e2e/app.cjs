@@ -50,16 +50,46 @@ function revisePod(app, revision) {
 
 const POD = {
   update: app => revisePod(app, 2),
+  replacing: app => {
+    revisePod(app, 2);
+    ofType(app, 'AWS::SageMaker::Cluster')[0].addPropertyOverride('ClusterName', 'replaced');
+  },
+  refused: addRefusedRule,
   failing: app => {
     revisePod(app, 3);
     addRefusedRule(app);
   },
 };
 
+/** A create-only property: CloudFormation makes the new one first, so it needs another name. */
+function replaceGroup(app) {
+  reviseSlurm(app, 2);
+  const [group] = ofType(app, 'AWS::PCS::ComputeNodeGroup');
+  group.addPropertyOverride('Name', 'replaced');
+}
+
+function replaceQuota(app) {
+  reviseQuotas(app, 2);
+  const [quota] = ofType(app, 'AWS::SageMaker::ComputeQuota');
+  quota.addPropertyOverride('Name', 'replaced');
+}
+
 const SLURM = {
   update: app => reviseSlurm(app, 2),
+  replacing: replaceGroup,
+  refused: addRefusedRule,
   failing: app => {
     reviseSlurm(app, 3);
+    addRefusedRule(app);
+  },
+};
+
+const GOVERNANCE = {
+  update: app => reviseQuotas(app, 2),
+  replacing: replaceQuota,
+  refused: addRefusedRule,
+  failing: app => {
+    reviseQuotas(app, 3);
     addRefusedRule(app);
   },
 };
@@ -68,24 +98,12 @@ const VARIANTS = {
   'slurm-on-pcs': SLURM,
   'gpu-capacity': SLURM,
   'hpc-storage': SLURM,
-  'four-teams': {
-    update: app => reviseQuotas(app, 2),
-    failing: app => {
-      reviseQuotas(app, 3);
-      addRefusedRule(app);
-    },
-  },
+  'four-teams': GOVERNANCE,
   'hyperpod-eks': POD,
   'hyperpod-slurm': POD,
-  'isolated-slurm': {
-    update: app => reviseSlurm(app, 2),
-    failing: app => {
-      reviseSlurm(app, 3);
-      addRefusedRule(app);
-    },
-  },
+  'isolated-slurm': SLURM,
   'team-quotas': {
-    update: app => reviseQuotas(app, 2),
+    ...GOVERNANCE,
     failing: app => {
       reviseQuotas(app, 3);
       const lookups = ofType(app, 'Custom::HpcLookup');

@@ -1,5 +1,5 @@
 // One local AWS: the emulator, the fake of SageMaker, and an environment in which `cdk` sees nothing else.
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join, relative } from 'node:path';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { importTypeScript } from '../../scripts/lib/import-typescript.mjs';
 import { listeningBeyondLoopback } from './listening.mjs';
 import { run, start, startedGroups } from './processes.mjs';
-import { Advice, emulatorPython } from './python.mjs';
+import { Advice, virtualPython } from './python.mjs';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const WORK = join(ROOT, '.e2e');
@@ -82,7 +82,7 @@ export class LocalCloud {
   /** Starts everything and waits until it answers. */
   static async start() {
     buildLibrary();
-    const python = await emulatorPython(WORK, join(ROOT, 'test', 'e2e', 'requirements.txt'));
+    const python = await virtualPython(WORK, join(ROOT, 'test', 'e2e', 'requirements.txt'), { what: 'the emulator', purpose: 'The local deploy' });
     removeOldRuns();
     rmSync(LocalCloud.folder, { recursive: true, force: true }); // of a run long ago that had our process id
     const cloud = new LocalCloud(python);
@@ -115,6 +115,7 @@ export class LocalCloud {
     this.python = python;
     this.folder = LocalCloud.folder;
     this.typesLog = this.path('logs', 'types.jsonl');
+    this.judgements = this.path('logs', 'judgements.jsonl');
     const { PATH, LANG = 'C.UTF-8', TERM = 'dumb' } = process.env;
     /* Not our environment: no profile, credential, proxy or setting of the user gets in, and no file of theirs is touched. */
     this.environment = {
@@ -140,7 +141,13 @@ export class LocalCloud {
 
   async #startFake() {
     const { FakeAws } = await importTypeScript(join(ROOT, 'test', 'aws', 'server.ts'));
-    this.fake = await new FakeAws({ account: ACCOUNT, secrets: { [ACCOUNT]: SECRET } }).start();
+    /* The emulator brings botocore, whose models judge all requests; the conformance run may name newer ones. */
+    const find = 'import botocore, os; print(os.path.join(os.path.dirname(botocore.__file__), "data"))';
+    const models = {
+      AWS_SERVICE_MODELS: process.env.AWS_SERVICE_MODELS ?? execFileSync(this.python, ['-c', find], { encoding: 'utf8' }).trim(),
+      AWS_SERVICE_MODELS_LOG: this.judgements,
+    };
+    this.fake = await new FakeAws({ account: ACCOUNT, secrets: { [ACCOUNT]: SECRET }, models }).start();
     for (const plan of TRAINING_PLANS) {
       this.fake.sagemaker.plans.set(plan.TrainingPlanName, plan);
     }
@@ -171,6 +178,7 @@ export class LocalCloud {
           PYTHONDONTWRITEBYTECODE: '1',
           AWS_ENDPOINT_URL_SAGEMAKER: this.fake.url, // functions inherit it, and the SDK in them follows it
           E2E_TYPES_LOG: this.typesLog,
+          E2E_FAKE_URL: this.fake.url,
         },
       });
       if (await this.#answers(`${this.endpoint}/_ministack/health`, child)) {
@@ -269,6 +277,12 @@ export class LocalCloud {
     const functions = await (await fetch(`${this.endpoint}/2015-03-31/functions/`)).json();
     found.functionName = functions.Functions.map(one => one.FunctionName).sort();
     found.standIns = Object.keys(this.standIns());
+    const { ComputeQuotaSummaries: quotas } = this.fake.sagemaker.quotas.list({ MaxResults: 100 }, { account: ACCOUNT, region: REGION });
+    found.fake = [
+      ...this.fake.pcs.clusters.map(cluster => cluster.id),
+      ...this.fake.sagemaker.changes.kept.map(({ arn }) => arn),
+      ...quotas.filter(({ Status }) => Status !== 'Deleted').map(({ ComputeQuotaArn }) => ComputeQuotaArn),
+    ];
     return found;
   }
 
@@ -287,7 +301,12 @@ export class LocalCloud {
 
   /** The calls of these resource types, in order. */
   standInCalls() {
-    return existsSync(this.typesLog) ? readFileSync(this.typesLog, 'utf8').trim().split('\n').filter(Boolean).map(line => JSON.parse(line)) : [];
+    return lines(this.typesLog);
+  }
+
+  /** What the service models said of each request to the fake, in order. */
+  judged() {
+    return lines(this.judgements);
   }
 }
 
@@ -303,6 +322,11 @@ const INVENTORY = [
   ['iam', 'ListRoles', 'RoleName'],
   ['iam', 'ListInstanceProfiles', 'InstanceProfileName'],
 ];
+
+/** The lines of a log of JSON. */
+function lines(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line)) : [];
+}
 
 /** The texts of an element, in order. Enough for the flat answers read here. */
 export function texts(xml, element) {

@@ -2,9 +2,10 @@
 
 Three things are added, without a fork:
 
-1. Resource types. EC2 ones go through the emulator's own EC2 API; AWS::PCS::*, AWS::SageMaker::*, EKS add-ons and the
-   deliveries of AWS::Logs are stand-ins that keep the rules a deployment can break: parents exist, names are free, nothing is deleted
-   that is still in use, and the create-only properties of the resource schemas mean replacement. And the public
+1. Resource types. EC2 ones go through the emulator's own EC2 API. AWS::PCS::* and AWS::SageMaker::* go to the fake of the
+   services as the requests that CloudFormation would make, where the service models judge them. EKS add-ons, the deliveries
+   of AWS::Logs and file systems are stand-ins that keep the rules a deployment can break: parents exist, names are free, nothing is
+   deleted that is still in use. The create-only properties of the resource schemas mean replacement. And the public
    parameters of PCS images.
 2. Progress: DescribeStackResource and its siblings show resources that are under way, and events have milliseconds.
 3. Custom resources: a Delete after a failed Create, and answers that CloudFormation would not accept are refused.
@@ -23,6 +24,8 @@ import secrets
 import signal
 import sys
 import threading
+import urllib.error
+import urllib.request
 import xml.etree.ElementTree as ElementTree
 from datetime import datetime, timedelta, timezone
 
@@ -87,6 +90,60 @@ def arn(service, resource):
     return f"arn:aws:{service}:{get_region()}:{get_account_id()}:{resource}"
 
 
+def install(provisioners, ours):
+    """Adds a type to the emulator's own."""
+    if ours.type in provisioners._RESOURCE_HANDLERS:
+        sys.exit(f"the emulator has {ours.type} by now: drop ours from {os.path.basename(__file__)}")
+    provisioners._RESOURCE_HANDLERS[ours.type] = {"create": ours.create, "update": ours.update, "delete": ours.delete}
+    provisioners._REPLACING_PROPERTIES[ours.type] = ours.create_only
+
+
+class Forwarded:
+    """A resource type of a service that the fake has."""
+
+    def __init__(self, resource_type, create_only):
+        self.type = resource_type
+        self.create_only = create_only
+
+    def register(self, provisioners):
+        install(provisioners, self)
+
+    def send(self, change, **more):
+        from ministack.core.responses import get_region
+
+        body = json.dumps({"change": change, "type": self.type, "region": get_region(), **more}).encode()
+        request = urllib.request.Request(f"{os.environ['E2E_FAKE_URL']}/cloudformation/resources", body)
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise ValueError(json.load(error)["message"]) from None
+
+    def create(self, logical_id, properties, stack_name):
+        made = self.send("create", logicalId=logical_id, properties=properties)
+        record(op="create", type=self.type, logicalId=logical_id, id=made["arn"], properties=properties)
+        return made["arn"], made["attributes"]
+
+    def update(self, physical_id, old, new, stack_name):
+        made = self.send("update", physicalId=physical_id, old=old, properties=new)
+        record(op="update", type=self.type, id=physical_id, properties=new)
+        return physical_id, made["attributes"]
+
+    def delete(self, physical_id, properties):
+        self.send("delete", physicalId=physical_id)
+        record(op="delete", type=self.type, id=physical_id)
+
+
+FORWARDED = [
+    Forwarded("AWS::PCS::Cluster", ("Name", "Networking", "Size")),
+    Forwarded("AWS::PCS::ComputeNodeGroup", ("Name", "ClusterId", "InstanceConfigs")),
+    Forwarded("AWS::PCS::Queue", ("Name", "ClusterId")),
+    Forwarded("AWS::SageMaker::Cluster", ("ClusterName", "VpcConfig", "Orchestrator")),
+    Forwarded("AWS::SageMaker::ComputeQuota", ("Name", "ClusterArn")),
+    Forwarded("AWS::SageMaker::ClusterSchedulerConfig", ("Name", "ClusterArn")),
+]
+
+
 class StandIn:
     """A resource type of which only the shell exists: identity, references, names."""
 
@@ -101,10 +158,7 @@ class StandIn:
         self.attributes = {}  # by physical id
 
     def register(self, provisioners):
-        if self.type in provisioners._RESOURCE_HANDLERS:
-            sys.exit(f"the emulator has {self.type} by now: drop its stand-in from {os.path.basename(__file__)}")
-        provisioners._RESOURCE_HANDLERS[self.type] = {"create": self.create, "update": self.update, "delete": self.delete}
-        provisioners._REPLACING_PROPERTIES[self.type] = self.create_only
+        install(provisioners, self)
 
     def check(self, properties, itself=None):
         known = [identifier for _, identifier, _ in StandIn.live.values()] + list(StandIn.live)
@@ -146,29 +200,6 @@ class StandIn:
         record(op="delete", type=self.type, id=physical_id)
 
 
-def pcs(kind):
-    def make():
-        identifier = f"pcs_{secrets.token_hex(5)}"
-        physical_id = arn("pcs", f"{kind}/{identifier}")
-        return physical_id, identifier, {"Id": identifier, "Arn": physical_id, "Status": "ACTIVE"}
-
-    return make
-
-
-def sagemaker(kind, attribute):
-    def make():
-        identifier = secrets.token_hex(6)
-        physical_id = arn("sagemaker", f"{kind}/{identifier}")
-        return physical_id, identifier, {f"{attribute}Arn": physical_id, f"{attribute}Id": identifier, "Status": "Created"}
-
-    return make
-
-
-def hyperpod_cluster():
-    physical_id = arn("sagemaker", f"cluster/{secrets.token_hex(6)}")
-    return physical_id, physical_id, {"ClusterArn": physical_id, "ClusterStatus": "InService"}
-
-
 def eks_addon():
     identifier = secrets.token_hex(6)
     return identifier, identifier, {"Arn": arn("eks", f"addon/{identifier}")}
@@ -193,30 +224,13 @@ def of_delivery(properties):
     return [properties["DeliverySourceName"], properties["DeliveryDestinationArn"]]
 
 
-def of_cluster(properties):
-    return [properties["ClusterId"]]
-
-
-def of_queue(properties):
-    groups = properties.get("ComputeNodeGroupConfigurations") or []
-    return [properties["ClusterId"], *(group["ComputeNodeGroupId"] for group in groups)]
-
-
 STAND_INS = {
     stand_in.type: stand_in
     for stand_in in [
-        StandIn("AWS::PCS::Cluster", pcs("cluster"), ("Name", "Networking", "Size"), "Name"),
-        StandIn("AWS::PCS::ComputeNodeGroup", pcs("computenodegroup"),
-                ("Name", "ClusterId", "InstanceConfigs"), "Name", of_cluster),
-        StandIn("AWS::PCS::Queue", pcs("queue"), ("Name", "ClusterId"), "Name", of_queue),
         StandIn("AWS::Logs::DeliverySource", log_delivery("delivery-source"), ("Name", "LogType", "ResourceArn"), "Name"),
         StandIn("AWS::Logs::DeliveryDestination", log_delivery("delivery-destination"),
                 ("Name", "DestinationResourceArn", "OutputFormat"), "Name"),
         StandIn("AWS::Logs::Delivery", log_delivery("delivery"), ("DeliverySourceName", "DeliveryDestinationArn"), parents=of_delivery),
-        StandIn("AWS::SageMaker::Cluster", hyperpod_cluster, ("ClusterName", "VpcConfig", "Orchestrator"), "ClusterName"),
-        StandIn("AWS::SageMaker::ComputeQuota", sagemaker("compute-quota", "ComputeQuota"), ("Name", "ClusterArn"), "Name"),
-        StandIn("AWS::SageMaker::ClusterSchedulerConfig", sagemaker("cluster-scheduler-config", "ClusterSchedulerConfig"),
-                ("Name", "ClusterArn"), "Name"),
         StandIn("AWS::EKS::Addon", eks_addon, ("ClusterName", "AddonName")),
         StandIn("AWS::FSx::FileSystem", lustre, ("FileSystemType", "SubnetIds", "SecurityGroupIds")),
     ]
@@ -351,8 +365,8 @@ def add_public_parameters():
 def add_resource_types():
     from ministack.services.cloudformation import provisioners
 
-    for stand_in in STAND_INS.values():
-        stand_in.register(provisioners)
+    for ours in [*FORWARDED, *STAND_INS.values()]:
+        ours.register(provisioners)
     for resource_type, (handlers, create_only) in EC2_TYPES.items():
         if resource_type not in provisioners._RESOURCE_HANDLERS:
             provisioners._RESOURCE_HANDLERS[resource_type] = handlers

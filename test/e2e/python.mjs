@@ -1,8 +1,8 @@
-// Finds Python and keeps a virtual environment with the pinned emulator in .e2e/venv.
+// Finds Python and keeps virtual environments with pinned packages.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { run } from './processes.mjs';
 
 const NEEDED = [3, 10];
@@ -29,10 +29,10 @@ export function findPython(candidates = ['python3', 'python']) {
 }
 
 /** Makes the virtual environment if it isn't there, or was made from other requirements or by another Python; returns its interpreter. */
-export async function emulatorPython(work, requirements) {
+export async function virtualPython(work, requirements, { what, purpose }) {
   const python = findPython();
   if (python === undefined) {
-    throw new Advice(`The local deploy needs Python ${NEEDED.join('.')} or newer as python3, with venv, and found none. Install it `
+    throw new Advice(`${purpose} needs Python ${NEEDED.join('.')} or newer as python3, with venv, and found none. Install it `
       + '(Debian, Ubuntu: apt-get install python3 python3-venv; macOS: brew install python) and start again.');
   }
   const venv = join(work, 'venv');
@@ -44,7 +44,7 @@ export async function emulatorPython(work, requirements) {
     return interpreter;
   }
 
-  console.log('Installing the emulator into .e2e/venv (only the first time)');
+  console.log(`Installing ${what} into ${relative(process.cwd(), venv)} (only the first time)`);
   rmSync(venv, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   const env = { ...process.env, PIP_CACHE_DIR: join(work, 'pip-cache'), PIP_DISABLE_PIP_VERSION_CHECK: '1' };
@@ -55,7 +55,7 @@ export async function emulatorPython(work, requirements) {
   }
   const install = ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--only-binary', ':all:', '--requirement', requirements];
   if (await run(interpreter, install, { env, log }) !== 0) {
-    throw new Advice(`pip can't install the emulator; is the package index in reach? What it said:\n${readFileSync(log, 'utf8')}`);
+    throw new Advice(`pip can't install ${what}; is the package index in reach? What it said:\n${readFileSync(log, 'utf8')}`);
   }
   writeFileSync(stamp, wanted);
   return interpreter;

@@ -124,12 +124,27 @@ async function life(cloud, example, smoke) {
   const before = await cloud.inventory();
   const run = async (name, body) => {
     const log = cloud.path('logs', `${example}-${name.replaceAll(/\W+/g, '-')}.log`);
-    await step(`${example}: ${name}`, () => body(log), log);
+    await step(`${example}: ${name}`, async () => {
+      const since = cloud.judged().length;
+      await body(log);
+      const wrong = cloud.judged().slice(since).filter(({ verdict }) => verdict !== 'accepted');
+      assert.deepEqual(wrong, [], 'what the service models say of the requests');
+    }, log);
   };
   const deploy = async (variant, log) => {
     const { output } = await synthesize(cloud, example, { variant, log });
     return { output, code: await cloud.cdk(['deploy', '--all', '--app', output, '--require-approval', 'never', '--progress', 'events'], { log }) };
   };
+
+  if (!smoke) {
+    await run('failed create, rolled back', async log => {
+      const { code } = await deploy('refused', log);
+      assert.notEqual(code, 0);
+      assert.match(readFileSync(log, 'utf8'), /InvalidGroup\.NotFound/);
+      assert.equal((await cloud.stack(expected.stack))?.status, 'ROLLBACK_COMPLETE');
+      assert.deepEqual(await cloud.inventory(), before, 'nothing is left');
+    });
+  }
 
   let assembly;
   await run('deploy', async log => {
@@ -163,6 +178,16 @@ async function life(cloud, example, smoke) {
       assert.ok(cloud.standInCalls().length > calls, 'something was changed before the failure');
       assert.deepEqual(cloud.standIns(), old, 'and is as it was');
       assert.deepEqual(plansAsked(cloud, since), expected.asked.failing);
+    });
+
+    await run('update with replacement', async log => {
+      const old = Object.keys(cloud.standIns());
+      const { code } = await deploy('replacing', log);
+      assert.equal(code, 0);
+      checkDeployed(cloud, example, await cloud.stack(expected.stack), 'UPDATE_COMPLETE');
+      const now = Object.keys(cloud.standIns());
+      assert.equal(now.filter(id => !old.includes(id)).length, 1, 'one is new');
+      assert.equal(old.filter(id => !now.includes(id)).length, 1, 'and the one before it is gone');
     });
   }
 

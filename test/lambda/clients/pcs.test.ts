@@ -92,7 +92,14 @@ describe('the contract', () => {
 
   test('the fake answers with what the contract names', async () => {
     const { output } = OPERATIONS.GetComputeNodeGroup;
-    const group = sample((output as { computeNodeGroup: Shape }).computeNodeGroup) as { name: string; id: string; status: string };
+    const group = {
+      ...sample((output as { computeNodeGroup: Shape }).computeNodeGroup) as { name: string; id: string; status: string },
+      status: 'ACTIVE',
+      amiId: 'ami-0123456789abcdef0',
+      subnetIds: ['subnet-0123456789abcdef0'],
+      purchaseOption: 'ONDEMAND',
+      iamInstanceProfileArn: 'arn:aws:iam::111122223333:instance-profile/AWSPCS-login',
+    };
     aws.pcs.clusters.push({ name: 'full', id: 'pcs_full', status: 'ACTIVE', computeNodeGroups: [{ ...group, name: 'login', id: 'pcs_def456' }] });
     const { computeNodeGroup } = await client().send(new pcs.GetComputeNodeGroupCommand({ clusterIdentifier: 'full', computeNodeGroupIdentifier: 'login' }));
     expect(computeNodeGroup).toEqual({

@@ -1,0 +1,146 @@
+// Asks judges that aren't ours about what the library makes: `npm run conformance [-- --skip-without-python] [--apps N] [--write]`.
+//
+// - cfn-lint reads the templates of all examples and of generated apps;
+// - aws-cdk-lib's own validation reads them, too;
+// - the models of the services, from botocore, judge every request that handlers make in the tests, every answer of the fake, and
+//   the requests that CloudFormation would make for the properties of generated apps.
+//
+// Prints a table; --write puts it into docs/conformance.md.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { exampleNames, newestVersion, synthesize } from './lib/examples.mjs';
+import { table } from './lib/table.mjs';
+import { supervised } from '../test/e2e/processes.mjs';
+import { findPython, virtualPython } from '../test/e2e/python.mjs';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const WORK = join(ROOT, '.conformance');
+const DOCUMENT = join(ROOT, 'docs', 'conformance.md');
+const SUITES = ['test/aws', 'test/driver', 'test/lambda/clients', 'test/generated'];
+
+/** What cfn-lint says and we leave as it is: the rule, the resource, and why. */
+const ACCEPTED = [
+  { rule: 'W3005', path: /^Resources\/CdkHpcClusters\w+\/DependsOn/, reason: 'aws-cdk-lib lets every function depend on its role, which the function names anyway' },
+];
+
+const { values: options } = parseArgs({
+  options: {
+    'skip-without-python': { type: 'boolean' },
+    'apps': { type: 'string', default: '20' },
+    'write': { type: 'boolean' },
+  },
+});
+
+const started = Date.now();
+
+/** Rows of the table: the judge, what it judged, how much of it, and what it found. */
+const rows = [];
+const wrong = [];
+
+function finding(text) {
+  wrong.push(text);
+  console.log(`  ${text}`);
+}
+
+/** A wrong template first: a linter that finds nothing in it isn't there. */
+function lint(python, folder) {
+  const program = join(dirname(python), 'cfn-lint');
+  const version = execFileSync(program, ['--version'], { encoding: 'utf8' }).trim();
+  const run = (...files) => {
+    const { stdout, stderr } = spawnSync(program, ['--format', 'json', '--regions', 'us-east-1', '--', ...files], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    try {
+      return JSON.parse(stdout || '[]');
+    } catch {
+      throw new Error(`cfn-lint failed: ${stdout}${stderr}`);
+    }
+  };
+  const bad = join(WORK, 'wrong.json');
+  writeFileSync(bad, JSON.stringify({ Resources: { Queue: { Type: 'AWS::PCS::Queue', Properties: { ClusterId: 'pcs_x', NoSuchProperty: 1 } } } }));
+  if (!run(bad).some(({ Message }) => Message.includes('NoSuchProperty'))) { throw new Error('cfn-lint accepts a property that does not exist'); }
+
+  const templates = readdirSync(folder).map(name => join(folder, name));
+  let accepted = 0;
+  for (const { Rule, Level, Filename, Location, Message } of run(...templates)) {
+    const path = Location.Path.join('/');
+    if (ACCEPTED.some(one => one.rule === Rule.Id && one.path.test(path))) { accepted++; continue; }
+    finding(`${Level} ${Rule.Id} in ${Filename.slice(folder.length + 1)} at ${path}: ${Message}`);
+  }
+  rows.push([version, 'templates', templates.length, `${accepted} findings accepted, by name`]);
+}
+
+/** The templates of examples and generated apps, in one folder; what aws-cdk-lib's validation says of them. */
+function templates(folder, apps) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const keep = (name, stacks) => stacks.forEach(stack => writeFileSync(join(folder, `${name}-${stack.name}.json`), stack.text));
+  let count = 0;
+  const report = (name, { report: found, stacks, printed }) => {
+    if (!found) { throw new Error(`${name}: no validation report was written\n${printed}`); }
+    found.pluginReports.flatMap(plugin => plugin.violations ?? []).forEach(violation => finding(`${name}: ${JSON.stringify(violation)}`));
+    keep(name, stacks);
+    count += stacks.length;
+  };
+  for (const name of exampleNames()) { report(name, synthesize(name, { validation: true })); }
+  const examples = count;
+  report('generated', synthesize('generated', {
+    validation: true, app: { folder: ROOT, command: `npx ts-node --transpile-only --project test/tsconfig.json test/generated/app.ts ${apps}` },
+  }));
+  rows.push([`aws-cdk-lib ${newestVersion()}, its validation`, 'templates', count, `${examples} of examples, ${count - examples} of generated apps`]);
+}
+
+/** The tests in which handlers meet the fake, with the models switched on. */
+function requests(python, apps) {
+  const find = 'import botocore, os; print(botocore.__version__, os.path.join(os.path.dirname(botocore.__file__), "data"))';
+  const [version, models] = execFileSync(python, ['-c', find], { encoding: 'utf8' }).trim().split(' ');
+  const log = join(WORK, 'judgements.jsonl');
+  rmSync(log, { force: true });
+  const { status } = spawnSync(join(ROOT, 'node_modules', '.bin', 'jest'), ['--silent', '--reporters=default', ...SUITES], {
+    cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, AWS_SERVICE_MODELS: models, AWS_SERVICE_MODELS_LOG: log, GENERATED_APPS: apps, NODE_NO_WARNINGS: '1' },
+  });
+  if (status !== 0) { finding('tests failed with the models on'); }
+  const judged = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').map(line => JSON.parse(line)) : [];
+  if (judged.length === 0) { throw new Error('no request was judged'); }
+  for (const { service, operation, findings, test } of judged.filter(({ verdict }) => verdict === 'defect')) {
+    finding(`${service} ${operation}, in "${test}": ${findings.join('; ')}`);
+  }
+  for (const service of [...new Set(judged.map(one => one.service))].sort()) {
+    const of = judged.filter(one => one.service === service);
+    const number = verdict => of.filter(one => one.verdict === verdict).length;
+    const operations = new Set(of.map(({ operation }) => operation)).size;
+    rows.push([`botocore ${version}, ${service}`, 'requests', number('accepted') + number('refused'), `${operations} operations, ${number('refused')} refused on purpose, ${number('defect')} defects`]);
+  }
+}
+
+function write() {
+  const head = ['judge', 'judged', 'number', 'found'];
+  const lines = [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`);
+  const text = readFileSync(DOCUMENT, 'utf8');
+  writeFileSync(DOCUMENT, text.replace(/(<!-- table -->\n)[^]*?(<!-- end of table -->)/, `$1\n${lines.join('\n')}\n\n$2`));
+}
+
+async function main() {
+  if (options['skip-without-python'] && findPython() === undefined) {
+    console.log('SKIPPED: conformance (no python3)');
+    return;
+  }
+  const python = await virtualPython(WORK, join(ROOT, 'test', 'conformance', 'requirements.txt'), { what: 'the judges', purpose: 'The conformance run' });
+  const folder = join(WORK, 'templates');
+  const clock = () => ((Date.now() - started) / 1_000).toFixed(0).padStart(4);
+  console.log('Synthesizing examples and generated apps, with aws-cdk-lib\'s validation');
+  templates(folder, options.apps);
+  console.log(`${clock()} s: linting templates`);
+  lint(python, folder);
+  console.log(`${clock()} s: running the handlers' tests with the service models on`);
+  requests(python, options.apps);
+  console.log(`${clock()} s: done`);
+  console.log(`\n${table(['judge', 'judged', 'number', 'found'], rows)}\n`);
+  ACCEPTED.forEach(({ rule, reason }) => console.log(`  ${rule} is accepted: ${reason}`));
+  if (wrong.length > 0) { throw new Error(`${wrong.length} findings, see above`); }
+  if (options.write) { write(); }
+}
+
+await supervised(main, () => {});
