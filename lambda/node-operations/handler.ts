@@ -26,7 +26,8 @@ export class NodeOperationsHandler {
       log('done', { operation: request.Operation, milliseconds: this.dependencies.now() - started });
       return answer;
     } catch (error) {
-      const { code, message, attempts } = failureOf(error);
+      const { code: said, message, kind, attempts } = failureOf(error);
+      const code = kind === 'throttled' ? 'ThrottlingException' : said; // one name for all that retriers have to wait for
       log('failed', { operation: request.Operation, code, reason: message, attempts, milliseconds: this.dependencies.now() - started });
       throw error instanceof HandlerError ? error : new HandlerError(code, message);
     }

@@ -204,7 +204,7 @@ export class Remediation {
 
   /** What follows when the service said no: nothing has happened to the node. */
   private async refused(id: string, incident: Incident, why: Obstacle, later: boolean, gone: boolean): Promise<RemediationStepAnswer> {
-    const undone = await this.keep(id, incident, { doing: undefined, tries: incident.tries + 1 });
+    const undone = await this.keep(id, { doing: undefined, tries: incident.tries + 1 });
     if (gone) { return this.finish(id, undone, 'Ended', { reason: 'NodeGone', message: why.message }); }
     if (later && undone.tries < MAX_TRIES) { return this.defer(id, undone, why, this.poll()); }
     return this.finish(id, undone, 'Escalated', { ...why, message: `the service refused the action ${undone.tries} times: ${why.message}` }, this.recurrence());
@@ -236,7 +236,7 @@ export class Remediation {
     }
     if (again || (settled && status === 'Failure') || late) {
       const { action: done, at: when } = incident.doing!;
-      const next = await this.keep(id, incident, { want: 'Replace', doing: undefined, last: { action: done, at: when }, tries: 0 });
+      const next = await this.keep(id, { want: 'Replace', doing: undefined, last: { action: done, at: when }, tries: 0 });
       return this.attempt(id, next);
     }
     return this.wait(id, incident, this.poll());
@@ -268,13 +268,13 @@ export class Remediation {
       return this.finish(id, incident, 'Refused', { ...why, message: `${why.message}; it has had its time to wait` }, REFUSED_QUIET_MS);
     }
     const told = incident.deferred.includes(why.reason);
-    const kept = told ? incident : await this.keep(id, incident, { deferred: [...incident.deferred, why.reason] });
+    const kept = told ? incident : await this.keep(id, { deferred: [...incident.deferred, why.reason] });
     return this.wait(id, kept, milliseconds, told ? undefined : this.notice('Deferred', kept, why));
   }
 
   private async wait(id: string, incident: Incident, milliseconds: number, notice?: Notice): Promise<RemediationStepAnswer> {
     const pause = Math.min(milliseconds, LONGEST_WAIT_MS);
-    await this.keep(id, incident, { leaseUntil: this.now + pause + LEASE_MS });
+    await this.keep(id, { leaseUntil: this.now + pause + LEASE_MS });
     await this.change<void>(ledgerId(incident.group), (ledger: Ledger | undefined) => {
       const node = nodeOf(incident);
       if (!ledger || !(node in ledger.active)) { return { result: undefined }; }
@@ -291,7 +291,7 @@ export class Remediation {
       return ledger && node in ledger.active ? { item: leavePlace(ledger, node), result: undefined } : { result: undefined };
     });
     const { doing } = incident;
-    await this.keep(id, incident, {
+    await this.keep(id, {
       open: false,
       closedAt: this.now,
       quietUntil: this.now + quietMs,
@@ -308,7 +308,7 @@ export class Remediation {
   }
 
   /** Writes some fields of an incident of this execution, and leaves to others what they write: the times of further events. */
-  private async keep(id: string, incident: Incident, fields: Partial<Incident>): Promise<Incident> {
+  private async keep(id: string, fields: Partial<Incident>): Promise<Incident> {
     return this.change<Incident>(id, item => {
       if (item?.owner !== this.request.Execution) { throw new HandlerError('TakenOver', 'another execution has taken the incident over'); }
       const next = { ...item, ...fields };

@@ -1,5 +1,6 @@
 import { ComputeQuotas } from './compute-quotas';
 import { HyperPod } from './hyperpod-nodes';
+import { NodeWrites } from './node-writes';
 import { ServiceError, type Place } from './service';
 import { mapTimes, TrainingPlans, type Plan } from './training-plans';
 
@@ -10,8 +11,11 @@ export class SageMaker {
   public readonly trainingPlans: TrainingPlans;
   public readonly quotas = new ComputeQuotas();
   public readonly hyperpod = new HyperPod();
+  public readonly nodeWrites = new NodeWrites(this.hyperpod);
 
   private readonly operations: Record<string, (input: Record<string, unknown>, place: Place) => object> = {
+    BatchRebootClusterNodes: (input, place) => this.nodeWrites.reboot(input, place),
+    BatchReplaceClusterNodes: (input, place) => this.nodeWrites.replace(input, place),
     CreateComputeQuota: (input, place) => this.quotas.create(input, place),
     DeleteComputeQuota: (input, place) => this.quotas.delete(input, place),
     DescribeCluster: (input, place) => this.hyperpod.describeCluster(input, place),
@@ -37,6 +41,7 @@ export class SageMaker {
     this.trainingPlans.reset();
     this.quotas.clear();
     this.hyperpod.clear();
+    this.nodeWrites.clear();
   }
 
   /** Answers a request. */
