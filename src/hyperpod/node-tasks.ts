@@ -1,11 +1,13 @@
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
 import type { ClusterNode, NodeList } from './node-list';
-import { isConcrete, Problems } from '../private/problems';
+import { Problems } from '../private/problems';
 import { NodeTask, checkNodeLists, type NodeCall } from './private/node-task';
 import { NODE_DESCRIBE_ACTIONS, NODE_LIST_ACTIONS, NODE_REBOOT_ACTIONS, NODE_REPLACE_ACTIONS } from './private/perms';
 import { RULES } from './private/rules';
+import { checkNodeTimes } from './private/validation';
 
 /** What calls the service on behalf of a task state. */
 export enum NodeTaskIntegration {
@@ -120,7 +122,7 @@ export interface ListClusterNodesProps extends sfn.TaskStateBaseProps, ListClust
  *     hyperpod.ListClusterNodes.jsonPath(this, 'List', { cluster: pod, instanceGroupNameContains: 'workers' })),
  * });
  */
-export class ListClusterNodes extends NodeTask {
+export class ListClusterNodes extends sfn.TaskStateBase {
   /** A state whose query language is JSONPath. */
   public static jsonPath(scope: Construct, id: string, props: ListClusterNodesJsonPathProps): ListClusterNodes {
     return new ListClusterNodes(scope, id, props);
@@ -131,8 +133,20 @@ export class ListClusterNodes extends NodeTask {
     return new ListClusterNodes(scope, id, { ...props, queryLanguage: sfn.QueryLanguage.JSONATA });
   }
 
+  protected readonly taskMetrics?: sfn.TaskMetricsConfig;
+  protected readonly taskPolicies?: iam.PolicyStatement[];
+  private readonly task: NodeTask;
+
   constructor(scope: Construct, id: string, props: ListClusterNodesProps) {
-    super(scope, id, props, listCall(scope, props));
+    super(scope, id, props);
+    this.task = new NodeTask(this, props, listCall(this, props));
+    this.taskPolicies = this.task.policies;
+  }
+
+  /** @internal */
+  protected _renderTask(topLevelQueryLanguage?: sfn.QueryLanguage): any {
+    const language = this.task.language(topLevelQueryLanguage);
+    return { Resource: this.task.resource, ...this._renderParametersOrArguments(this.task.parameters(language), language) };
   }
 }
 
@@ -163,7 +177,7 @@ export interface DescribeClusterNodeProps extends sfn.TaskStateBaseProps, Descri
  *   node: hyperpod.ClusterNode.ofInstanceId('{% $states.input.instanceId %}'),
  * });
  */
-export class DescribeClusterNode extends NodeTask {
+export class DescribeClusterNode extends sfn.TaskStateBase {
   /** A state whose query language is JSONPath. */
   public static jsonPath(scope: Construct, id: string, props: DescribeClusterNodeJsonPathProps): DescribeClusterNode {
     return new DescribeClusterNode(scope, id, props);
@@ -174,8 +188,13 @@ export class DescribeClusterNode extends NodeTask {
     return new DescribeClusterNode(scope, id, { ...props, queryLanguage: sfn.QueryLanguage.JSONATA });
   }
 
+  protected readonly taskMetrics?: sfn.TaskMetricsConfig;
+  protected readonly taskPolicies?: iam.PolicyStatement[];
+  private readonly task: NodeTask;
+
   constructor(scope: Construct, id: string, props: DescribeClusterNodeProps) {
-    super(scope, id, props, {
+    super(scope, id, props);
+    this.task = new NodeTask(this, props, {
       cluster: props.cluster,
       operation: 'DescribeNode',
       action: 'DescribeClusterNode',
@@ -184,6 +203,13 @@ export class DescribeClusterNode extends NodeTask {
       repeatable: true,
       parameters: { [props.node._kind]: props.node._id },
     });
+    this.taskPolicies = this.task.policies;
+  }
+
+  /** @internal */
+  protected _renderTask(topLevelQueryLanguage?: sfn.QueryLanguage): any {
+    const language = this.task.language(topLevelQueryLanguage);
+    return { Resource: this.task.resource, ...this._renderParametersOrArguments(this.task.parameters(language), language) };
   }
 }
 
@@ -217,7 +243,7 @@ export interface RebootClusterNodesProps extends sfn.TaskStateBaseProps, ChangeC
  *   failOnFailedNodes: true,
  * });
  */
-export class RebootClusterNodes extends NodeTask {
+export class RebootClusterNodes extends sfn.TaskStateBase {
   /** A state whose query language is JSONPath. */
   public static jsonPath(scope: Construct, id: string, props: RebootClusterNodesJsonPathProps): RebootClusterNodes {
     return new RebootClusterNodes(scope, id, props);
@@ -228,8 +254,20 @@ export class RebootClusterNodes extends NodeTask {
     return new RebootClusterNodes(scope, id, { ...props, queryLanguage: sfn.QueryLanguage.JSONATA });
   }
 
+  protected readonly taskMetrics?: sfn.TaskMetricsConfig;
+  protected readonly taskPolicies?: iam.PolicyStatement[];
+  private readonly task: NodeTask;
+
   constructor(scope: Construct, id: string, props: RebootClusterNodesProps) {
-    super(scope, id, props, changeCall(scope, 'RebootNodes', props, NODE_REBOOT_ACTIONS));
+    super(scope, id, props);
+    this.task = new NodeTask(this, props, changeCall(this, 'RebootNodes', props, NODE_REBOOT_ACTIONS));
+    this.taskPolicies = this.task.policies;
+  }
+
+  /** @internal */
+  protected _renderTask(topLevelQueryLanguage?: sfn.QueryLanguage): any {
+    const language = this.task.language(topLevelQueryLanguage);
+    return { Resource: this.task.resource, ...this._renderParametersOrArguments(this.task.parameters(language), language) };
   }
 }
 
@@ -265,7 +303,7 @@ export interface ReplaceClusterNodesProps extends sfn.TaskStateBaseProps, Change
  *   nodeLogicalIds: hyperpod.NodeList.fromJsonPathAt('$.logicalIds'),
  * });
  */
-export class ReplaceClusterNodes extends NodeTask {
+export class ReplaceClusterNodes extends sfn.TaskStateBase {
   /** A state whose query language is JSONPath. */
   public static jsonPath(scope: Construct, id: string, props: ReplaceClusterNodesJsonPathProps): ReplaceClusterNodes {
     return new ReplaceClusterNodes(scope, id, props);
@@ -276,8 +314,20 @@ export class ReplaceClusterNodes extends NodeTask {
     return new ReplaceClusterNodes(scope, id, { ...props, queryLanguage: sfn.QueryLanguage.JSONATA });
   }
 
+  protected readonly taskMetrics?: sfn.TaskMetricsConfig;
+  protected readonly taskPolicies?: iam.PolicyStatement[];
+  private readonly task: NodeTask;
+
   constructor(scope: Construct, id: string, props: ReplaceClusterNodesProps) {
-    super(scope, id, props, changeCall(scope, 'ReplaceNodes', props, NODE_REPLACE_ACTIONS));
+    super(scope, id, props);
+    this.task = new NodeTask(this, props, changeCall(this, 'ReplaceNodes', props, NODE_REPLACE_ACTIONS));
+    this.taskPolicies = this.task.policies;
+  }
+
+  /** @internal */
+  protected _renderTask(topLevelQueryLanguage?: sfn.QueryLanguage): any {
+    const language = this.task.language(topLevelQueryLanguage);
+    return { Resource: this.task.resource, ...this._renderParametersOrArguments(this.task.parameters(language), language) };
   }
 }
 
@@ -286,10 +336,7 @@ const LARGEST_PAGE = 100;
 
 function listCall(scope: Construct, props: ListClusterNodesOptions): NodeCall {
   const problems = new Problems();
-  for (const property of ['createdAfter', 'createdBefore'] as const) {
-    const time = props[property];
-    if (isConcrete(time) && !time.startsWith('{%') && Number.isNaN(Date.parse(time))) { problems.add(RULES.nodeTime, { property, got: time }); }
-  }
+  checkNodeTimes(problems, { createdAfter: literal(props.createdAfter), createdBefore: literal(props.createdBefore) });
   problems.throwIfAny(scope);
   const bySdk = props.integration === NodeTaskIntegration.AWS_SDK;
   return {
@@ -327,4 +374,9 @@ function changeCall(scope: Construct, operation: 'RebootNodes' | 'ReplaceNodes',
     more: { FailOnFailedNodes: failOnFailedNodes },
     lists: [nodeIds, nodeLogicalIds].filter(list => list !== undefined),
   };
+}
+
+/** A text that isn't an expression of JSONata. */
+function literal(text: string | undefined): string | undefined {
+  return text?.startsWith('{%') ? undefined : text;
 }

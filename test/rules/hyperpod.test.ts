@@ -1,6 +1,7 @@
 import { CfnOutput, CfnParameter, Size, Stack, Token, aws_s3 as s3, type App } from 'aws-cdk-lib';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { testRules } from './harness';
+import { NODE_CASES } from './hyperpod-nodes';
 import type {
   ClusterInstanceGroupAttributes, ClusterNodesLookupProps, ClusterSchedulerConfigProps, ComputeQuotaProps, ICluster,
 } from '../../src/hyperpod';
@@ -601,4 +602,5 @@ testRules(RULES, {
       },
     },
   },
+  ...NODE_CASES,
 });

@@ -2,7 +2,6 @@ import { Arn, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
-import type { Construct } from 'constructs';
 import { MAX_NODES_PER_CALL, type NodeOperation } from '../../private/contracts/node-operations';
 import { NodeOperationsHandler } from '../../private/handlers/node-operations';
 import { Problems, fail, isConcrete } from '../../private/problems';
@@ -36,17 +35,15 @@ const NOT_CALLED = ['ThrottlingException', 'Lambda.TooManyRequestsException'];
 /** Errors after which something may have happened. */
 const UNKNOWN = ['Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.ClientExecutionTimeoutException'];
 
-/** A state that does something with the nodes of a cluster. */
-export abstract class NodeTask extends sfn.TaskStateBase {
-  protected readonly taskMetrics?: sfn.TaskMetricsConfig;
-  protected readonly taskPolicies?: iam.PolicyStatement[];
-  private readonly resource: string;
+/** What a state that calls an operation on nodes is made of. */
+export class NodeTask {
+  public readonly policies: iam.PolicyStatement[];
+  public readonly resource: string;
 
-  protected constructor(scope: Construct, id: string, private readonly base: sfn.TaskStateBaseProps, private readonly call: NodeCall) {
-    super(scope, id, base);
+  public constructor(private readonly state: sfn.TaskStateBase, private readonly base: sfn.TaskStateBaseProps, private readonly call: NodeCall) {
     const { clusterArn } = call.cluster.clusterRef;
     if (call.bySdk) {
-      this.taskPolicies = [new iam.PolicyStatement({ actions: call.permissions, resources: [clusterArn] })];
+      this.policies = [new iam.PolicyStatement({ actions: call.permissions, resources: [clusterArn] })];
       this.resource = Arn.format({
         service: 'states',
         region: '',
@@ -54,31 +51,34 @@ export abstract class NodeTask extends sfn.TaskStateBase {
         resource: 'aws-sdk',
         resourceName: `sagemaker:${call.action.charAt(0).toLowerCase()}${call.action.slice(1)}`,
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }, Stack.of(this));
+      }, Stack.of(state));
     } else {
-      const handler = NodeOperationsHandler.for(this);
+      const handler = NodeOperationsHandler.for(state);
       handler.allow(call.permissions, [clusterArn]);
-      this.taskPolicies = [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.handler.functionArn] })];
+      this.policies = [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.handler.functionArn] })];
       this.resource = handler.handler.functionArn;
-      this.addRetry({ errors: [...NOT_CALLED, ...call.repeatable ? UNKNOWN : []], interval: Duration.seconds(2), maxAttempts: 6, backoffRate: 2 });
+      state.addRetry({ errors: [...NOT_CALLED, ...call.repeatable ? UNKNOWN : []], interval: Duration.seconds(2), maxAttempts: 6, backoffRate: 2 });
     }
   }
 
-  /** @internal */
-  protected _renderTask(topLevelQueryLanguage?: sfn.QueryLanguage): any {
-    const language = this.base.queryLanguage ?? topLevelQueryLanguage ?? sfn.QueryLanguage.JSON_PATH;
+  /** The query language of the state, given that of its state machine. */
+  public language(topLevel: sfn.QueryLanguage | undefined): sfn.QueryLanguage {
+    return this.base.queryLanguage ?? topLevel ?? sfn.QueryLanguage.JSON_PATH;
+  }
+
+  /** What is sent. */
+  public parameters(language: sfn.QueryLanguage): Record<string, unknown> {
     for (const list of this.call.lists ?? []) {
       if (list._language !== undefined && list._language !== language) {
-        fail(this, RULES.nodeListLanguage, { property: 'nodes', got: list._language });
+        fail(this.state, RULES.nodeListLanguage, { property: 'nodes', got: list._language });
       }
     }
-    const given = Object.entries({
+    return Object.fromEntries(Object.entries({
       ...!this.call.bySdk && { Operation: this.call.operation },
       ClusterName: this.call.cluster.clusterRef.clusterArn,
       ...this.call.parameters,
       ...!this.call.bySdk && this.call.more,
-    }).filter(([, value]) => value !== undefined);
-    return { Resource: this.resource, ...this._renderParametersOrArguments(Object.fromEntries(given), language) };
+    }).filter(([, value]) => value !== undefined));
   }
 }
 

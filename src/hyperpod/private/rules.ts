@@ -344,13 +344,6 @@ export const RULES = defineRules('hyperpod', {
     why: 'the setting would have no effect',
     source: REBOOT_NODES,
   },
-  nodeTime: {
-    severity: 'error',
-    rule: 'must be a time in ISO 8601',
-    fix: 'write it as 2026-01-31T00:00:00Z, or take it from the input of the state',
-    why: 'the service refuses the request',
-    source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListClusterNodes.html',
-  },
   repairLimit: {
     severity: 'error',
     rule: 'must be a whole number of at least 1',
