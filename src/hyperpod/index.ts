@@ -10,6 +10,7 @@ export * from './compute-quota-lookup';
 export * from './compute-quota-selector';
 export * from './hyperpod-dependencies';
 export * from './instance-type';
+export * from './node-health-dashboard';
 export * from './node-list';
 export * from './node-remediation';
 export * from './node-remediation-policy';

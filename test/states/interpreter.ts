@@ -1,6 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Stack } from 'aws-cdk-lib';
-import { StateMachine } from 'aws-local-stepfunctions';
 
 /* The interpreter is made for Node.js 22; this is all that it misses in 20. */
 (Promise as { withResolvers?: unknown }).withResolvers ??= function withResolvers<T>() {
@@ -11,6 +10,13 @@ import { StateMachine } from 'aws-local-stepfunctions';
 };
 
 type Json = Record<string, any>;
+
+interface Interpreter {
+  new (definition: Json, options: object): { run(input: unknown, options: object): Run };
+}
+
+/* A require: the package has both forms, and types for modules only. */
+const { StateMachine } = jest.requireActual<{ StateMachine: Interpreter }>('aws-local-stepfunctions');
 
 /** What stands in for a state that calls something, by the name of the state. */
 export type Tasks = Record<string, (input: any) => Promise<unknown> | unknown>;
@@ -31,10 +37,9 @@ export interface Run {
 
 /** Starts an execution. Time is that of the fake timers, if there are any. */
 export function start(definition: Json, execution: string, input: unknown, tasks: Tasks): Run {
-  const machine = new StateMachine(definition as ConstructorParameters<typeof StateMachine>[0], { validationOptions: { noValidate: true } } as any);
-  return machine.run(input as Parameters<StateMachine['run']>[0], {
-    overrides: { taskResourceLocalHandlers: tasks as any },
-    context: { Execution: { Id: execution, Input: input, StartTime: new Date().toISOString() } } as any,
+  return new StateMachine(definition, { validationOptions: { noValidate: true } }).run(input, {
+    overrides: { taskResourceLocalHandlers: tasks },
+    context: { Execution: { Id: execution, Input: input, StartTime: new Date().toISOString() } },
   });
 }
 
