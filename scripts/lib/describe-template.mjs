@@ -7,6 +7,8 @@ const PURCHASE_OPTIONS = {
   ONDEMAND: 'on-demand', SPOT: 'spot', CAPACITY_BLOCK: 'capacity block', INTERRUPTIBLE_CAPACITY_RESERVATION: 'interruptible reservation',
 };
 
+const ROLES = { lambda: 'permissions of the function', states: 'permissions of the state machine', events: 'lets events start the state machine' };
+
 const TYPES = {
   'AWS::PCS::Cluster': {
     purpose: 'Slurm controller, run by AWS',
@@ -47,10 +49,18 @@ const TYPES = {
   },
   'AWS::EC2::PlacementGroup': { purpose: 'keeps instances close for EFA', derived: p => [p.Strategy], cost: 'none' },
   'AWS::IAM::Role': {
-    purpose: p => (JSON.stringify(p.AssumeRolePolicyDocument).includes('lambda.') ? 'permissions of the function' : 'lets instances register with the cluster'),
+    purpose: p => ROLES[/(lambda|states|events)\./.exec(JSON.stringify(p.AssumeRolePolicyDocument))?.[1]] ?? 'lets instances register with the cluster',
     derived: p => [p.Path && `path ${p.Path}`, count(p.Policies?.flatMap(policy => policy.PolicyDocument.Statement), 'statement'), count(p.ManagedPolicyArns, 'managed policy', 'managed policies')],
     cost: 'none',
   },
+  'AWS::DynamoDB::Table': { purpose: 'what the remediation remembers', derived: p => [p.BillingMode === 'PAY_PER_REQUEST' && 'on demand', p.TimeToLiveSpecification && 'forgets'], cost: 'per use' },
+  'AWS::StepFunctions::StateMachine': { purpose: 'repairs nodes', cost: 'per use' },
+  'AWS::Events::Rule': { purpose: 'hears of events', derived: p => [(p.EventPattern['detail-type'] ?? []).join(', ')], cost: 'none' },
+  'AWS::SQS::Queue': { purpose: 'events that could not be handed over', derived: p => [`kept ${p.MessageRetentionPeriod / 86_400} days`], cost: 'per use' },
+  'AWS::SQS::QueuePolicy': { purpose: 'who may send to the queue', cost: 'none' },
+  'AWS::SNS::Topic': { purpose: 'tells people', cost: 'per use' },
+  'AWS::SNS::TopicPolicy': { purpose: 'who may publish to the topic', cost: 'none' },
+  'AWS::CloudWatch::Alarm': { purpose: 'speaks when something is wrong', cost: 'monthly' },
   'AWS::IAM::Policy': { purpose: 'permissions granted by constructs', derived: p => [count(p.PolicyDocument.Statement, 'statement')], cost: 'none' },
   'AWS::IAM::InstanceProfile': { purpose: 'hands the role to instances', derived: p => [p.Path && `path ${p.Path}`], cost: 'none' },
   'AWS::EC2::SecurityGroup': { purpose: 'what traffic may pass', derived: p => [p.GroupDescription.includes('/') ? 'of a VPC endpoint' : p.GroupDescription, count(p.SecurityGroupIngress, 'ingress rule'), count(p.SecurityGroupEgress, 'egress rule')], cost: 'none' },
@@ -68,7 +78,7 @@ const TYPES = {
   },
   'AWS::SageMaker::ClusterSchedulerConfig': { purpose: 'priorities and fair share of the cluster', derived: p => [count(p.SchedulerConfig.PriorityClasses, 'priority class', 'priority classes')], cost: 'none' },
   'Custom::HpcLookup': { purpose: 'reads a value from AWS while deploying', derived: p => [p.Operation, Object.values(p.Input).filter(value => typeof value === 'string').join(' '), `fields ${p.Fields.replaceAll(',', ', ')}`], cost: 'per use' },
-  'AWS::Lambda::Function': { purpose: 'runs the look-ups of the stack', derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
+  'AWS::Lambda::Function': { purpose: p => (/node/i.test(p.Description ?? '') ? 'operations on nodes' : 'runs the look-ups of the stack'), derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
   'AWS::Logs::LogGroup': {
     purpose: p => (JSON.stringify(p.LogGroupName ?? '').includes('/aws/vendedlogs/') ? 'log of the cluster' : 'log of the function'),
     derived: p => [`kept ${p.RetentionInDays} days`],

@@ -60,6 +60,13 @@ const VARIANTS = {
       addRefusedRule(app);
     },
   },
+  'node-remediation': {
+    update: app => Tags.of(app).add('revision', '2'),
+    failing: app => {
+      Tags.of(app).add('revision', '3');
+      addRefusedRule(app);
+    },
+  },
   'isolated-slurm': {
     update: app => reviseSlurm(app, 2),
     failing: app => {

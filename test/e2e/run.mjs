@@ -69,6 +69,13 @@ const EXPECTED = {
     asked: { create: [], update: [], failing: [] },
     failure: /InvalidGroup\.NotFound/,
   },
+  'node-remediation': {
+    stack: 'NodeRemediation',
+    standIns: {},
+    outputs: { ReplaceNodesArn: /^arn:aws:states:us-east-1:\d{12}:stateMachine:/ },
+    asked: { create: [], update: [], failing: [] },
+    failure: /InvalidGroup\.NotFound/,
+  },
   'isolated-slurm': {
     stack: 'IsolatedSlurm',
     standIns: {
