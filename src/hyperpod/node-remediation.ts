@@ -169,8 +169,8 @@ export interface NodeRemediationProps {
  * `Reason`, `Message`, `ClusterName`, `InstanceGroupName`, `InstanceId`, `NodeLogicalId`, `Action` and `Fault`; with a topic also a
  * message. Events that could not be handed over are in a queue.
  *
- * It costs nothing at rest but the cents of an empty queue and table. An event that needs nothing costs five state transitions; a
- * reboot about 30, a replacement about 60, each with a quarter as many short invocations: far below a cent.
+ * It costs nothing at rest: the table is paid by request, and the queue is empty. An event that needs nothing costs five state
+ * transitions; a reboot about 15, a replacement of half an hour about 35, each with a quarter as many short invocations: below a cent.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
  *

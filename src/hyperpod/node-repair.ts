@@ -31,7 +31,7 @@ interface NodeRepairOptions {
   readonly maxNodesAtOnce?: number;
 
   /**
-   * How often nodes are looked at. Each look costs four state transitions and a short invocation.
+   * How often nodes are looked at. Each look costs three state transitions and a short invocation.
    *
    * @default Duration.minutes(2)
    */
@@ -96,7 +96,7 @@ export interface ReplaceNodesOptions extends NodeRepairOptions {
  * Its output, in the place of the input, is `{ "Repaired": [ids], "Failed": [{ "Node", "ErrorCode", "Message" }] }`. Use
  * `toSingleState()` to keep the input, or to catch errors.
  *
- * It costs nothing at rest; a replacement of half an hour costs about 60 state transitions and 15 short invocations of a function,
+ * It costs nothing at rest; a replacement of half an hour costs about 50 state transitions and 16 short invocations of a function,
  * however many nodes it is about.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-resiliency-manual.html
