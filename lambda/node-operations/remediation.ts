@@ -14,8 +14,8 @@ import { mutate, type Action, type Change, type Incident } from './state';
 const MINUTE = 60_000;
 /** What an execution may need beyond its next wait, before another one takes its incident over. */
 const LEASE_MS = 60 * MINUTE;
-/** Events within this time of a reboot may still be about what led to it. */
-const REBOOT_ECHO_MS = 5 * MINUTE;
+/** Events within this time of an action may still be about what led to it. */
+const ECHO_MS = 5 * MINUTE;
 /** The health agent has looked at a rebooted node by then. */
 const REBOOT_SETTLED_MS = 10 * MINUTE;
 /** Further events about a node that was refused are merged so long: faults come in pairs, and agents repeat themselves. */
@@ -25,6 +25,8 @@ const LONGEST_WAIT_MS = 6 * 60 * MINUTE;
 const MAX_TRIES = 12;
 const MAX_EVENT_IDS = 20;
 const SHOWN = 500;
+
+const RECURS: Obstacle = { reason: 'RecursAfterReplacement', message: 'the node was replaced a short while ago and is broken again' };
 
 /** What a step hands to the next one. */
 interface Memo {
@@ -73,7 +75,7 @@ export class Remediation {
     if (claim.want === 'Escalate') {
       const known = claim.last !== undefined && this.now - claim.last.at < this.recurrence();
       const obstacle = known
-        ? { reason: 'RecursAfterReplacement', message: 'the node was replaced a short while ago and is broken again' }
+        ? RECURS
         : { reason: 'NotInTable', message: 'the decision table leaves such a fault to people' };
       return this.finish(id, claim, 'Escalated', obstacle, this.recurrence());
     }
@@ -102,7 +104,7 @@ export class Remediation {
   /** Makes a fault an incident of this execution, or a part of the incident that there is. */
   private claim(before: Incident | undefined, fault: Fault, node: NodeDetails): Change<Incident, 'Merged' | Incident> {
     if (before?.owner === this.request.Execution) { return { result: before }; }
-    if (before && (before.eventIds.includes(fault.eventId) || fault.at <= before.closedAt)) { return { result: 'Merged' }; }
+    if (before && (before.eventIds.includes(fault.eventId) || isOld(fault, before))) { return { result: 'Merged' }; }
     const eventIds = [...before?.eventIds ?? [], fault.eventId].slice(-MAX_EVENT_IDS);
     if (before && (before.open ? before.leaseUntil > this.now : before.quietUntil > this.now)) {
       return { item: { ...before, eventIds, lastFaultAt: Math.max(before.lastFaultAt, fault.at) }, result: 'Merged' };
@@ -218,8 +220,10 @@ export class Remediation {
     const node = await this.node(incident.logicalId || incident.instanceId);
     const status = node?.InstanceStatus?.Status;
     const late = this.now - at >= (action === 'Reboot' ? this.request.Policy.RebootTimeoutSeconds : this.request.Policy.ReplaceTimeoutSeconds) * 1000;
+    const again = incident.lastFaultAt > at + ECHO_MS;
     if (action === 'Replace') {
       if (await this.isReplacement(incident, cluster, node)) {
+        if (again) { return this.finish(id, incident, 'Escalated', RECURS, this.recurrence()); }
         return this.finish(id, incident, 'Repaired', { reason: 'Replaced', message: `the node has a new instance${node?.InstanceId ? `: ${node.InstanceId}` : ''}` });
       }
       if (!late) { return this.wait(id, incident, this.poll()); }
@@ -230,11 +234,10 @@ export class Remediation {
       return this.finish(id, incident, 'Ended', { reason: 'ReplacedMeanwhile', message: 'the instance is no longer part of the cluster' });
     }
     const settled = this.now - at >= REBOOT_SETTLED_MS;
-    const again = incident.lastFaultAt > at + REBOOT_ECHO_MS;
     if (settled && status === 'Running' && !again) {
       return this.finish(id, incident, 'Repaired', { reason: 'Rebooted', message: 'the node runs again' });
     }
-    if (again || (settled && status === 'Failure') || late) {
+    if (again || (settled && status === 'Failure') || (late && status !== 'Running')) {
       const { action: done, at: when } = incident.doing!;
       const next = await this.keep(id, { want: 'Replace', doing: undefined, last: { action: done, at: when }, tries: 0 });
       return this.attempt(id, next);
@@ -386,6 +389,12 @@ async function found<T>(read: () => Promise<T>): Promise<T | undefined> {
     if (kind === 'not-found' || code === 'ValidationException') { return undefined; }
     throw error;
   }
+}
+
+/** Whether an event is about a time that an incident has dealt with: before its end, or, where a node was repaired, before the repair. */
+function isOld(fault: Fault, { open, outcome, last, closedAt }: Incident): boolean {
+  if (open) { return false; }
+  return fault.at <= (outcome === 'Repaired' && last ? last.at + ECHO_MS : closedAt);
 }
 
 function ledgerId(group: string): string {

@@ -108,8 +108,12 @@ class Step {
     const memo: Memo = { waiting: [], running: [], repaired: [...before.repaired], failed: [...before.failed] };
     for (const node of before.running) { this.look(node, memo); }
 
+    const { ClusterStatus: status } = this.cluster;
+    if (status === 'Deleting' || status === 'Failed') {
+      throw new HandlerError('PreconditionFailed', `ClusterNotInService: the cluster is ${status}`);
+    }
     const turn: Waiting[] = [];
-    const room = Math.min(this.request.MaxAtOnce - memo.running.length, MAX_NODES_PER_CALL * CALLS_PER_STEP);
+    const room = status !== 'InService' ? 0 : Math.min(this.request.MaxAtOnce - memo.running.length, MAX_NODES_PER_CALL * CALLS_PER_STEP);
     for (const node of before.waiting) {
       if (this.isReplaced(node)) {
         memo.repaired.push(node.id);

@@ -151,6 +151,33 @@ test('a fault that comes back while the rebooted node is watched asks for a repl
   expect(begun()).toEqual(['Reboot workers-1', 'Replace workers-1']);
 });
 
+test('a rebooted node that runs is not replaced for being looked at late', async () => {
+  const [node] = pod().nodes;
+  await settle([remediate(workflow({ pollInterval: Duration.minutes(5), rebootTimeout: Duration.minutes(5) }), fault(node))]);
+  expect(begun()).toEqual(['Reboot workers-1']);
+  expect(told()).toEqual(['Started Reboot', 'Repaired Rebooted']);
+});
+
+test('a fault between the last look and the end of a reboot is a new one, though its event comes late', async () => {
+  const [node] = pod().nodes;
+  const definition = workflow();
+  await settle([remediate(definition, fault(node))]);
+  const during = fault(node, 'NvidiaErrorReboot', { at: Date.now() - 30_000 });
+  expect(outcomes(await settle([remediate(definition, during)]))).toEqual(['Repaired']);
+  expect(begun()).toEqual(['Reboot workers-1', 'Replace workers-1']);
+});
+
+test('a new instance that is broken before its replacement has ended is left to people', async () => {
+  const [node] = pod().nodes;
+  const definition = workflow();
+  rig.sagemaker.nodeWrites.replaceSeconds = 22 * 60;
+  const first = remediate(definition, fault(node, 'NvidiaErrorTerminate'));
+  await settle([first], START + 23 * MINUTE);
+  rig.sagemaker.hyperpod.pass(Date.now() / 1000 - rig.sagemaker.hyperpod.now);
+  expect(outcomes(await settle([first, remediate(definition, fault(node))]))).toEqual(['Escalated', 'Merged']);
+  expect(told()).toEqual(['Started Replace', 'Escalated RecursAfterReplacement']);
+});
+
 test('a node that is being replaced already is waited for, and not touched', async () => {
   const [node] = pod().nodes;
   rig.sagemaker.call('BatchReplaceClusterNodes', { ClusterName: ARN, NodeIds: [node.InstanceId] }, PLACE);

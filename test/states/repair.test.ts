@@ -115,6 +115,19 @@ test('does not ask again where the answer was lost', async () => {
   expect(calls()).toHaveLength(1);
 });
 
+test('waits while the cluster is updated, and ends when it is deleted', async () => {
+  const cluster = pod(2);
+  const before = ids(cluster);
+  const result = await repair('replace', before, { maxNodesAtOnce: 1 }, () => {
+    cluster.ClusterStatus = 'Updating';
+    rig.sagemaker.hyperpod.later(2 * 3600, () => { cluster.ClusterStatus = 'InService'; });
+  });
+  expect(result).toEqual({ Repaired: before, Failed: [] });
+  expect(calls()[1].at - START).toBeGreaterThanOrEqual(120 * MINUTE);
+  const gone = repair('replace', ids(cluster), { maxNodesAtOnce: 1 }, () => { cluster.ClusterStatus = 'Deleting'; });
+  await expect(gone).rejects.toMatchObject({ name: 'PreconditionFailed', message: expect.stringContaining('Deleting') });
+});
+
 test('a node that never comes back is a failed one, and the others are waited for', async () => {
   const cluster = pod(3);
   rig.sagemaker.nodeWrites.neverReplaced.add('workers-2');
