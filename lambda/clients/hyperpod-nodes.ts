@@ -33,7 +33,8 @@ export function nodeService(): NodeService {
       return all;
     },
     describeEvent: async (cluster, eventId, signal) => {
-      const answer = await reader.send(new DescribeClusterEventCommand({ ClusterName: cluster, EventId: eventId }), { abortSignal: signal });
+      const question = new DescribeClusterEventCommand({ ClusterName: cluster, EventId: eventId });
+      const answer = await reader.send(question, { abortSignal: signal });
       return answer.EventDetails?.EventDetails?.EventMetadata;
     },
     rebootNodes: async (cluster, nodes, signal) => {

@@ -1,6 +1,6 @@
-import type { RemediationPolicy, Window } from '../../src/private/contracts/node-operations';
 import type { Obstacle } from './nodes';
 import type { ClusterDescription } from './ports';
+import type { RemediationPolicy, Window } from '../../src/private/contracts/node-operations';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -53,8 +53,9 @@ export interface Ledger {
 export type Place = 'Taken' | 'Full' | 'DayFull';
 
 /** Asks for a place in the ledger of a group. A node that has one keeps it. */
-export function takePlace(ledger: Ledger | undefined, node: string, policy: RemediationPolicy, groupSize: number, now: number, until: number):
-{ readonly place: Place; readonly ledger: Ledger } {
+export function takePlace(
+  ledger: Ledger | undefined, node: string, policy: RemediationPolicy, groupSize: number, now: number, until: number,
+): { readonly place: Place; readonly ledger: Ledger } {
   const { atOnce, perDay } = limits(policy, groupSize);
   const day = new Date(now).toISOString().slice(0, 10);
   const active = Object.fromEntries(Object.entries(ledger?.active ?? {}).filter(([, end]) => end > now));

@@ -1,10 +1,10 @@
-import type { NodeOperationRequest } from '../../src/private/contracts/node-operations';
-import { HandlerError, failureOf } from '../shared/errors';
-import { log } from '../shared/logger';
 import { changeNodes, describeNode, listNodes } from './operations';
 import type { NodeService, StateStore } from './ports';
 import { Remediation } from './remediation';
 import { repairStep } from './repair';
+import type { NodeOperationRequest } from '../../src/private/contracts/node-operations';
+import { HandlerError, failureOf } from '../shared/errors';
+import { log } from '../shared/logger';
 
 /** What the function works with. */
 export interface Dependencies {

@@ -1,6 +1,6 @@
+import type { BatchOutcome, ClusterDescription, NodeNames, NodeSummary } from './ports';
 import { MAX_NODES_PER_CALL, type RepairAction } from '../../src/private/contracts/node-operations';
 import { HandlerError } from '../shared/errors';
-import type { BatchOutcome, ClusterDescription, NodeNames, NodeSummary } from './ports';
 
 const INSTANCE_ID = /^i-[a-f0-9]{8}(?:[a-f0-9]{9})?$/;
 const LOGICAL_ID = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,126}[a-zA-Z0-9]$/;
@@ -102,8 +102,9 @@ export interface Obstacle {
 }
 
 /** What an action needs of a cluster, whichever node it is about. */
-export function clusterObstacle(action: RepairAction, cluster: ClusterDescription, nodes: readonly Pick<NodeSummary, 'LastSoftwareUpdateTime'>[],
-  requirePatched: boolean): Obstacle | undefined {
+export function clusterObstacle(
+  action: RepairAction, cluster: ClusterDescription, nodes: readonly Pick<NodeSummary, 'LastSoftwareUpdateTime'>[], requirePatched: boolean,
+): Obstacle | undefined {
   if (cluster.ClusterStatus !== 'InService') {
     return { reason: 'ClusterNotInService', message: `the cluster is ${cluster.ClusterStatus}; nodes are repaired while it is InService` };
   }

@@ -1,7 +1,7 @@
-import type { ChangeNodesRequest, DescribeNodeRequest, ListNodesRequest } from '../../src/private/contracts/node-operations';
-import { HandlerError } from '../shared/errors';
 import { checkCall, checkNodeId, failedNodes, wholeOutcome } from './nodes';
 import type { NodeService } from './ports';
+import type { ChangeNodesRequest, DescribeNodeRequest, ListNodesRequest } from '../../src/private/contracts/node-operations';
+import { HandlerError } from '../shared/errors';
 
 /** What a state of Step Functions takes, with some room for the rest of its input. */
 const STATE_BYTES = 200_000;

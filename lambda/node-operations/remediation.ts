@@ -1,8 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  FaultDecision, Notice, NoticeKind, RemediationStepAnswer, RemediationStepRequest, RepairAction,
-} from '../../src/private/contracts/node-operations';
-import { HandlerError, failureOf } from '../shared/errors';
 import { clusterFailureOf, completed, decide, faultOf, type ClusterFailure, type Fault } from './fault';
 import { leavePlace, ownRecovery, takePlace, untilWindow, type Ledger } from './guards';
 import {
@@ -10,6 +6,10 @@ import {
 } from './nodes';
 import type { ClusterDescription, NodeDetails, NodeService, StateStore } from './ports';
 import { mutate, type Action, type Change, type Incident } from './state';
+import type {
+  FaultDecision, Notice, NoticeKind, RemediationStepAnswer, RemediationStepRequest, RepairAction,
+} from '../../src/private/contracts/node-operations';
+import { HandlerError, failureOf } from '../shared/errors';
 
 const MINUTE = 60_000;
 /** What an execution may need beyond its next wait, before another one takes its incident over. */
@@ -150,10 +150,13 @@ export class Remediation {
     if (!node || (node.InstanceId ?? '') !== incident.instanceId) {
       return this.finish(id, incident, 'Ended', { reason: 'ReplacedMeanwhile', message: 'the instance is no longer part of the cluster' });
     }
-    const never = ownRecovery(cluster, incident.repairAction) ?? groupObstacle(cluster, incident.group, Policy.ControllerGroups) ?? await this.unpatched(action, cluster, node);
+    const never = ownRecovery(cluster, incident.repairAction)
+      ?? groupObstacle(cluster, incident.group, Policy.ControllerGroups)
+      ?? await this.unpatched(action, cluster, node);
     if (never) { return this.finish(id, incident, 'Refused', never, REFUSED_QUIET_MS); }
     if (Policy.DryRun) {
-      return this.finish(id, incident, 'DryRun', { reason: `Would${action}`, message: `the remediation reports only; it would ${action.toLowerCase()} the node` }, this.recurrence());
+      const would = { reason: `Would${action}`, message: `the remediation reports only; it would ${action.toLowerCase()} the node` };
+      return this.finish(id, incident, 'DryRun', would, this.recurrence());
     }
     const now = clusterObstacle(action, cluster, [node], false)
       ?? (isBusy(node.InstanceStatus?.Status) ? { reason: 'NodeBusy', message: `the node is ${node.InstanceStatus?.Status}` } : undefined);
@@ -165,7 +168,8 @@ export class Remediation {
       return this.defer(id, incident, { reason: 'LimitAtOnce', message: `enough nodes of group ${incident.group} are under repair` }, this.poll());
     }
     if (place === 'DayFull') {
-      return this.finish(id, incident, 'Refused', { reason: 'LimitPerDay', message: `enough nodes of group ${incident.group} were repaired today` }, REFUSED_QUIET_MS);
+      const enough = { reason: 'LimitPerDay', message: `enough nodes of group ${incident.group} were repaired today` };
+      return this.finish(id, incident, 'Refused', enough, REFUSED_QUIET_MS);
     }
     return this.act(id, incident, action);
   }
@@ -190,7 +194,8 @@ export class Remediation {
         ? this.service.rebootNodes(cluster, names, this.signal) : this.service.replaceNodes(cluster, names, this.signal));
       const [failed] = failedNodes(outcome);
       if (failed) {
-        return await this.refused(id, noted, { reason: failed.ErrorCode, message: failed.Message }, mayWorkLater(failed.ErrorCode), failed.ErrorCode === 'InstanceIdNotFound');
+        const { ErrorCode: reason, Message: message } = failed;
+        return await this.refused(id, noted, { reason, message }, mayWorkLater(reason), reason === 'InstanceIdNotFound');
       }
     } catch (error) {
       const { code, message, kind } = failureOf(error);
@@ -219,15 +224,17 @@ export class Remediation {
     if (!cluster) { return this.clusterGone(id, incident); }
     const node = await this.node(incident.logicalId || incident.instanceId);
     const status = node?.InstanceStatus?.Status;
-    const late = this.now - at >= (action === 'Reboot' ? this.request.Policy.RebootTimeoutSeconds : this.request.Policy.ReplaceTimeoutSeconds) * 1000;
+    const { RebootTimeoutSeconds, ReplaceTimeoutSeconds } = this.request.Policy;
+    const late = this.now - at >= (action === 'Reboot' ? RebootTimeoutSeconds : ReplaceTimeoutSeconds) * 1000;
     const again = incident.lastFaultAt > at + ECHO_MS;
     if (action === 'Replace') {
       if (await this.isReplacement(incident, cluster, node)) {
         if (again) { return this.finish(id, incident, 'Escalated', RECURS, this.recurrence()); }
-        return this.finish(id, incident, 'Repaired', { reason: 'Replaced', message: `the node has a new instance${node?.InstanceId ? `: ${node.InstanceId}` : ''}` });
+        const instance = node?.InstanceId ? `: ${node.InstanceId}` : '';
+        return this.finish(id, incident, 'Repaired', { reason: 'Replaced', message: `the node has a new instance${instance}` });
       }
       if (!late) { return this.wait(id, incident, this.poll()); }
-      const message = `the replacement has not come within ${this.request.Policy.ReplaceTimeoutSeconds} s; the node is ${status ?? 'gone'}`;
+      const message = `the replacement has not come within ${ReplaceTimeoutSeconds} s; the node is ${status ?? 'gone'}`;
       return this.finish(id, incident, 'Escalated', { reason: 'NotReplacedInTime', message }, this.recurrence());
     }
     if (!node || (node.InstanceId ?? '') !== incident.instanceId) {
@@ -329,8 +336,8 @@ export class Remediation {
   }
 
   private async incident(id: string): Promise<Incident | undefined> {
-    const found = await this.store.read(id);
-    return found && JSON.parse(found.json) as Incident;
+    const item = await this.store.read(id);
+    return item && JSON.parse(item.json) as Incident;
   }
 
   private async change<R>(id: string, change: (item: any) => Change<any, R>): Promise<R> {

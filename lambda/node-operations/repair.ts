@@ -1,11 +1,12 @@
 import {
+  byKind, checkNodeId, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isInstanceId, mayWorkLater,
+  type FailedNode,
+} from './nodes';
+import type { ClusterDescription, NodeService, NodeSummary } from './ports';
+import {
   MAX_NODES_PER_CALL, MAX_NODES_PER_RUN, type RepairStepAnswer, type RepairStepRequest,
 } from '../../src/private/contracts/node-operations';
 import { HandlerError, failureOf } from '../shared/errors';
-import {
-  byKind, checkNodeId, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isInstanceId, mayWorkLater, type FailedNode,
-} from './nodes';
-import type { ClusterDescription, NodeService, NodeSummary } from './ports';
 
 /** How often a node is tried that the service refuses for now. */
 const MAX_TRIES = 10;
@@ -49,7 +50,9 @@ interface Memo {
  * Takes one step of the repair of nodes: sees what has become of those under repair, and hands as many others to the service as
  * may be under repair at once. The same step may be taken twice: nodes are looked at before they are touched.
  */
-export async function repairStep(service: NodeService, request: RepairStepRequest, now: number, signal: AbortSignal): Promise<RepairStepAnswer> {
+export async function repairStep(
+  service: NodeService, request: RepairStepRequest, now: number, signal: AbortSignal,
+): Promise<RepairStepAnswer> {
   const cluster = await service.describeCluster(request.ClusterName, signal);
   const nodes = await service.listNodes(request.ClusterName, hasLogicalIds(cluster) ? { IncludeNodeLogicalIds: true } : {}, signal);
   const step = new Step(request, cluster, nodes, now);
@@ -61,7 +64,9 @@ class Step {
   private readonly byId = new Map<string, NodeSummary>();
 
   public constructor(
-    private readonly request: RepairStepRequest, private readonly cluster: ClusterDescription, private readonly nodes: readonly NodeSummary[],
+    private readonly request: RepairStepRequest,
+    private readonly cluster: ClusterDescription,
+    private readonly nodes: readonly NodeSummary[],
     private readonly now: number,
   ) {
     for (const node of nodes) {
@@ -215,7 +220,8 @@ class Step {
     // nothing tells which instance took its place: the group is whole again without it
     const { CurrentCount = 0, TargetCount = 0 } = groupOf(this.cluster, group) ?? {};
     const others = this.nodes.filter(each => each.InstanceGroupName === group);
-    return !node && CurrentCount >= TargetCount && others.length >= TargetCount && others.every(each => !isBusy(each.InstanceStatus?.Status));
+    return !node && CurrentCount >= TargetCount && others.length >= TargetCount
+      && others.every(each => !isBusy(each.InstanceStatus?.Status));
   }
 
   /** A node as it is now: by its logical id where it has one, since instances come and go. */

@@ -1,6 +1,6 @@
-import { HandlerError } from '../shared/errors';
 import type { StateStore } from './ports';
 import type { FaultDecision, Notice, RepairAction } from '../../src/private/contracts/node-operations';
+import { HandlerError } from '../shared/errors';
 
 /** What was done to a node. */
 export interface Action {
@@ -55,7 +55,9 @@ export interface Change<T, R> {
 }
 
 /** Changes an item by what it is at that moment. The change may be computed more than once. */
-export async function mutate<T, R>(store: StateStore, id: string, now: () => number, change: (item: T | undefined) => Change<T, R>): Promise<R> {
+export async function mutate<T, R>(
+  store: StateStore, id: string, now: () => number, change: (item: T | undefined) => Change<T, R>,
+): Promise<R> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const found = await store.read(id);
     const { item, result } = change(found && JSON.parse(found.json) as T);

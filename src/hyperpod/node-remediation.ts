@@ -12,7 +12,9 @@ import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { ICluster } from './cluster';
 import { RemediationMode, type FaultRule, type MaintenanceWindow, type RemediationLimits } from './node-remediation-policy';
-import { STATE_EXPIRY, STATE_KEY, STATE_TABLE_VARIABLE, type RemediationPolicy, type RemediationStepRequest } from '../private/contracts/node-operations';
+import {
+  STATE_EXPIRY, STATE_KEY, STATE_TABLE_VARIABLE, type RemediationPolicy, type RemediationStepRequest,
+} from '../private/contracts/node-operations';
 import { NodeOperationsHandler } from '../private/handlers/node-operations';
 import { Problems, describe, isConcrete } from '../private/problems';
 import { NODE_REBOOT_ACTIONS, NODE_REPLACE_ACTIONS, REMEDIATION_READ_ACTIONS } from './private/perms';
@@ -319,7 +321,9 @@ export class NodeRemediation extends Resource {
       retryOnServiceExceptions: false,
     });
     // a step may be taken twice, since the state knows what was done; so it is worth a quarter of an hour of patience
-    step.addRetry({ errors: [sfn.Errors.ALL], interval: Duration.seconds(5), maxAttempts: 8, backoffRate: 2, maxDelay: Duration.minutes(5) });
+    step.addRetry({
+      errors: [sfn.Errors.ALL], interval: Duration.seconds(5), maxAttempts: 8, backoffRate: 2, maxDelay: Duration.minutes(5),
+    });
 
     const finished = new sfn.Choice(this, 'Finished', { stateName: 'Finished?' });
     const pause = new sfn.Wait(this, 'Pause', { time: sfn.WaitTime.secondsPath('$.Step.WaitSeconds') });
@@ -367,7 +371,9 @@ export class NodeRemediation extends Resource {
     const role = new iam.Role(this, 'EventsRole', { assumedBy: new iam.ServicePrincipal('events.amazonaws.com') });
     return Object.entries(patterns).map(([id, pattern]) => new events.Rule(this, id, {
       eventPattern: { ...pattern, source: ['aws.sagemaker'], resources: [clusterArn] },
-      targets: [new targets.SfnStateMachine(this.stateMachine, { role, deadLetterQueue: this.deadLetterQueue, maxEventAge: Duration.hours(6) })],
+      targets: [new targets.SfnStateMachine(this.stateMachine, {
+        role, deadLetterQueue: this.deadLetterQueue, maxEventAge: Duration.hours(6),
+      })],
     }));
   }
 

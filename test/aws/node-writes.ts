@@ -107,8 +107,8 @@ export class NodeWrites {
     if (this.inUse.has(node)) { return { code: 'InstanceIdInUse', message: `Another operation is in progress for ${id}` }; }
     const { Status } = node.InstanceStatus;
     if (Status !== 'Running' && Status !== 'Failure') { return { code: 'InvalidInstanceStatus', message: `${id} is ${Status}` }; }
-    const { SlurmConfig } = cluster.InstanceGroups.find(group => group.InstanceGroupName === node.InstanceGroupName) as { SlurmConfig?: { NodeType: string } };
-    if (action === 'Replace' && SlurmConfig?.NodeType === 'Controller') {
+    const group = cluster.InstanceGroups.find(each => each.InstanceGroupName === node.InstanceGroupName);
+    if (action === 'Replace' && (group?.SlurmConfig as { NodeType?: string } | undefined)?.NodeType === 'Controller') {
       return { code: 'InvalidInstanceStatus', message: `${id} is a Slurm controller` };
     }
     this.taken.push({

@@ -2,11 +2,11 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import {
-  Cluster, ClusterNode, DescribeClusterNode, ListClusterNodes, NodeList, NodeRepair, NodeTaskIntegration, RebootClusterNodes, ReplaceClusterNodes,
-  type ICluster,
-} from '../../src/hyperpod';
 import { HandlerDefaults } from '../../src';
+import {
+  Cluster, ClusterNode, DescribeClusterNode, ListClusterNodes, NodeList, NodeRepair, NodeTaskIntegration, RebootClusterNodes,
+  ReplaceClusterNodes, type ICluster,
+} from '../../src/hyperpod';
 
 const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
 let stack: Stack;
@@ -118,8 +118,15 @@ describe('a repair', () => {
     }));
     expect(states['Repair: begin'].Parameters).toEqual({ Nodes: ['workers-1'], Step: { Memo: {} } });
     expect(states['Repair: replace'].Parameters).toMatchObject({
-      'Operation': 'RepairStep', 'Action': 'Replace', 'MaxAtOnce': 3, 'PollSeconds': 60, 'TimeoutSeconds': 3600, 'FailOnFailedNodes': true,
-      'RequirePatched': true, 'Nodes.$': '$.Nodes', 'Memo.$': '$.Step.Memo',
+      'Operation': 'RepairStep',
+      'Action': 'Replace',
+      'MaxAtOnce': 3,
+      'PollSeconds': 60,
+      'TimeoutSeconds': 3600,
+      'FailOnFailedNodes': true,
+      'RequirePatched': true,
+      'Nodes.$': '$.Nodes',
+      'Memo.$': '$.Step.Memo',
     });
     expect(statements().flatMap(({ actions }) => actions).filter(action => action.startsWith('sagemaker:')).sort())
       .toEqual(['sagemaker:BatchReplaceClusterNodes', 'sagemaker:DescribeCluster', 'sagemaker:ListClusterNodes']);

@@ -110,7 +110,7 @@ export const NODE_CASES = {
     accepted: { 'one node': repair({ maxNodesAtOnce: 1 }), 'many a day': remediation({ limits: { maxNodesPerDay: 500 } }) },
   },
   repairPercent: {
-    refused: { 'none': remediation({ limits: { maxPercentAtOnce: 0 } }), '101': remediation({ limits: { maxPercentPerDay: 101 } }) },
+    refused: { none: remediation({ limits: { maxPercentAtOnce: 0 } }), 101: remediation({ limits: { maxPercentPerDay: 101 } }) },
     accepted: { '1 and 100': remediation({ limits: { maxPercentAtOnce: 1, maxPercentPerDay: 100 } }) },
   },
   repairWait: {
@@ -122,7 +122,7 @@ export const NODE_CASES = {
     accepted: { 'a minute': repair({ pollInterval: Duration.minutes(1), timeout: Duration.minutes(1) }) },
   },
   faultText: {
-    refused: { 'blanks': remediation({ faultRules: [{ contains: ' ', action: FaultAction.LEAVE }] }) },
+    refused: { blanks: remediation({ faultRules: [{ contains: ' ', action: FaultAction.LEAVE }] }) },
     accepted: { 'a word': remediation({ faultRules: [{ contains: 'Xid 79', action: FaultAction.REPLACE }] }) },
   },
   windowStart: {

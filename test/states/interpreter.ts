@@ -1,5 +1,5 @@
-import { Template } from 'aws-cdk-lib/assertions';
 import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 
 /* The interpreter is made for Node.js 22; this is all that it misses in 20. */
 (Promise as { withResolvers?: unknown }).withResolvers ??= function withResolvers<T>() {

@@ -1,8 +1,8 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { definitionOf, settle, start, type Run } from './interpreter';
 import { NodeRig, PLACE } from './node-rig';
-import type { Notice } from '../../src/private/contracts/node-operations';
 import { Cluster, NodeRemediation, RemediationMode, type NodeRemediationProps } from '../../src/hyperpod';
+import type { Notice } from '../../src/private/contracts/node-operations';
 import type { ClusterSeed, PodCluster, PodNode } from '../aws/hyperpod-nodes';
 
 const CLUSTER_ID = 'a1b2c3d4e5f6';

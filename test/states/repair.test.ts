@@ -203,8 +203,17 @@ test('names the group of a controller that the cluster does not tell of', async 
 test('what 1000 nodes take of the input of a state', async () => {
   const cluster = pod(1000);
   const answer = await rig.invoke({
-    Operation: 'RepairStep', ClusterName: ARN, Action: 'Replace', Nodes: ids(cluster), MaxAtOnce: 1000, PollSeconds: 120, TimeoutSeconds: 5400,
-    RequirePatched: true, FailOnFailedNodes: false, ControllerGroups: [], Memo: {},
+    Operation: 'RepairStep',
+    ClusterName: ARN,
+    Action: 'Replace',
+    Nodes: ids(cluster),
+    MaxAtOnce: 1000,
+    PollSeconds: 120,
+    TimeoutSeconds: 5400,
+    RequirePatched: true,
+    FailOnFailedNodes: false,
+    ControllerGroups: [],
+    Memo: {},
   });
   expect(JSON.stringify({ Nodes: ids(cluster), Step: answer }).length).toBeLessThan(256_000 * 0.9);
 });

@@ -40,7 +40,9 @@ export class NodeTask {
   public readonly policies: iam.PolicyStatement[];
   public readonly resource: string;
 
-  public constructor(private readonly state: sfn.TaskStateBase, private readonly base: sfn.TaskStateBaseProps, private readonly call: NodeCall) {
+  public constructor(
+    private readonly state: sfn.TaskStateBase, private readonly base: sfn.TaskStateBaseProps, private readonly call: NodeCall,
+  ) {
     const { clusterArn } = call.cluster.clusterRef;
     if (call.bySdk) {
       this.policies = [new iam.PolicyStatement({ actions: call.permissions, resources: [clusterArn] })];
@@ -57,7 +59,9 @@ export class NodeTask {
       handler.allow(call.permissions, [clusterArn]);
       this.policies = [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.handler.functionArn] })];
       this.resource = handler.handler.functionArn;
-      state.addRetry({ errors: [...NOT_CALLED, ...call.repeatable ? UNKNOWN : []], interval: Duration.seconds(2), maxAttempts: 6, backoffRate: 2 });
+      state.addRetry({
+        errors: [...NOT_CALLED, ...call.repeatable ? UNKNOWN : []], interval: Duration.seconds(2), maxAttempts: 6, backoffRate: 2,
+      });
     }
   }
 

@@ -53,7 +53,9 @@ beforeEach(() => {
   aws.reset();
   logged.length = 0;
   cluster = aws.sagemaker.hyperpod.put({
-    ClusterName: 'pod', NodeProvisioningMode: 'Continuous', NodeRecovery: 'None',
+    ClusterName: 'pod',
+    NodeProvisioningMode: 'Continuous',
+    NodeRecovery: 'None',
     Orchestrator: { Eks: { ClusterArn: 'arn:aws:eks:us-east-1:111122223333:cluster/eks' } },
     InstanceGroups: [{ InstanceGroupName: 'workers', TargetCount: 230 }],
   }, PLACE);
@@ -138,13 +140,30 @@ test.each([
 
 describe('the state of a remediation', () => {
   const step = async (execution: string, id: string, more: object = {}) => handle({
-    Operation: 'RemediationStep', ClusterName: name(), Execution: execution, Memo: {},
+    Operation: 'RemediationStep',
+    ClusterName: name(),
+    Execution: execution,
+    Memo: {},
     Policy: {
-      DryRun: false, Rules: [], ControllerGroups: [], MaxAtOnce: 1, MaxPercentAtOnce: 10, MaxPerDay: 5, MaxPercentPerDay: 25, Windows: [],
-      RequirePatched: false, PollSeconds: 300, RebootTimeoutSeconds: 1800, ReplaceTimeoutSeconds: 5400, MaxDelaySeconds: 86_400, RecurrenceSeconds: 86_400,
+      DryRun: false,
+      Rules: [],
+      ControllerGroups: [],
+      MaxAtOnce: 1,
+      MaxPercentAtOnce: 10,
+      MaxPerDay: 5,
+      MaxPercentPerDay: 25,
+      Windows: [],
+      RequirePatched: false,
+      PollSeconds: 300,
+      RebootTimeoutSeconds: 1800,
+      ReplaceTimeoutSeconds: 5400,
+      MaxDelaySeconds: 86_400,
+      RecurrenceSeconds: 86_400,
     },
     Event: {
-      'id': id, 'detail-type': 'SageMaker HyperPod Cluster Node Health Event', 'time': new Date().toISOString(),
+      'id': id,
+      'detail-type': 'SageMaker HyperPod Cluster Node Health Event',
+      'time': new Date().toISOString(),
       'detail': { InstanceId: ids(1)[0], HealthSummary: { HealthStatus: 'Unhealthy', HealthStatusReason: 'NvidiaErrorReboot', RepairAction: 'None' } },
     },
     ...more,

@@ -1,5 +1,5 @@
-import type { RemediationPolicy } from '../../../src/private/contracts/node-operations';
 import { leavePlace, limits, takePlace, untilWindow, type Ledger } from '../../../lambda/node-operations/guards';
+import type { RemediationPolicy } from '../../../src/private/contracts/node-operations';
 
 const HOUR = 3_600_000;
 const MONDAY_NOON = Date.parse('2026-06-01T12:00:00Z');
