@@ -37,6 +37,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1', // "latest" is 3.0.0, a stray old build that can't read today's assemblies
     'esbuild@0.28.2', // exact: another version makes other bundles, and every asset hash changes
     '@aws-sdk/client-sagemaker@3.1142.0', // exact, for the same reason
+    '@aws-sdk/client-dynamodb@3.1142.0', // exact, for the same reason: the state of the remediation of nodes
     '@aws-sdk/client-cloudformation@3.1142.0', // a purchase asks whether its event is still wanted; the version of client-sagemaker
     '@aws-sdk/client-ssm@3.1142.0', // the ledger of purchases
     /* The SDK's runtime, of which the client of AWS PCS is made (decisions/0006): what client-sagemaker of this version brings. */
@@ -50,6 +51,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@swc/core@1.16.0', // exact: newer ones lack platform packages in the registry, so that `npm ci` calls the lock file out of sync
     '@swc/jest@^0.2.39',
     'fast-check@^4',
+    'aws-local-stepfunctions@3.0.0', // exact: an interpreter of the States language, in which workflows are run in tests
   ],
 
   publishToPypi: { distName: 'cdk-hpc-clusters', module: 'cdk_hpc_clusters', trustedPublishing: true },

@@ -14,6 +14,11 @@ const LOOKUP = {
   cost: 'per use',
 };
 
+const ROLES = {
+  lambda: 'permissions of the function', states: 'permissions of the state machine', events: 'lets events start the state machine',
+  sagemaker: 'permissions of the instances',
+};
+
 const TYPES = {
   'AWS::PCS::Cluster': {
     purpose: 'Slurm controller, run by AWS',
@@ -54,14 +59,18 @@ const TYPES = {
   },
   'AWS::EC2::PlacementGroup': { purpose: 'keeps instances close for EFA', derived: p => [p.Strategy], cost: 'none' },
   'AWS::IAM::Role': {
-    purpose: p => {
-      const trust = JSON.stringify(p.AssumeRolePolicyDocument);
-      if (trust.includes('lambda.')) { return 'permissions of the function'; }
-      return trust.includes('sagemaker.') ? 'permissions of the instances' : 'lets instances register with the cluster';
-    },
+    purpose: p => ROLES[/(lambda|states|events|sagemaker)\./.exec(JSON.stringify(p.AssumeRolePolicyDocument))?.[1]] ?? 'lets instances register with the cluster',
     derived: p => [p.Path && `path ${p.Path}`, count(p.Policies?.flatMap(policy => policy.PolicyDocument.Statement), 'statement'), count(p.ManagedPolicyArns, 'managed policy', 'managed policies')],
     cost: 'none',
   },
+  'AWS::DynamoDB::Table': { purpose: 'what the remediation remembers', derived: p => [p.BillingMode === 'PAY_PER_REQUEST' && 'on demand', p.TimeToLiveSpecification && 'forgets'], cost: 'per use' },
+  'AWS::StepFunctions::StateMachine': { purpose: 'repairs nodes', cost: 'per use' },
+  'AWS::Events::Rule': { purpose: 'hears of events', derived: p => [(p.EventPattern['detail-type'] ?? []).join(', ')], cost: 'none' },
+  'AWS::SQS::Queue': { purpose: 'events that could not be handed over', derived: p => [`kept ${p.MessageRetentionPeriod / 86_400} days`], cost: 'per use' },
+  'AWS::SQS::QueuePolicy': { purpose: 'who may send to the queue', cost: 'none' },
+  'AWS::SNS::Topic': { purpose: 'tells people', cost: 'per use' },
+  'AWS::SNS::TopicPolicy': { purpose: 'who may publish to the topic', cost: 'none' },
+  'AWS::CloudWatch::Alarm': { purpose: 'speaks when something is wrong', cost: 'monthly' },
   'AWS::IAM::Policy': { purpose: 'permissions granted by constructs', derived: p => [count(p.PolicyDocument.Statement, 'statement')], cost: 'none' },
   'AWS::IAM::InstanceProfile': { purpose: 'hands the role to instances', derived: p => [p.Path && `path ${p.Path}`], cost: 'none' },
   'AWS::EC2::SecurityGroup': { purpose: 'what traffic may pass', derived: p => [p.GroupDescription.includes('/') ? 'of a VPC endpoint' : p.GroupDescription, count(p.SecurityGroupIngress, 'ingress rule'), count(p.SecurityGroupEgress, 'egress rule')], cost: 'none' },
@@ -90,7 +99,7 @@ const TYPES = {
   'Custom::HpcLookup': LOOKUP,
   'Custom::HpcHyperPodLookup': LOOKUP,
   'Custom::PcsLookup': LOOKUP,
-  'AWS::Lambda::Function': { purpose: 'runs the look-ups of the stack', derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
+  'AWS::Lambda::Function': { purpose: p => (/node/i.test(p.Description ?? '') ? 'operations on nodes' : 'runs the look-ups of the stack'), derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
   'AWS::Logs::LogGroup': {
     purpose: p => (JSON.stringify(p.LogGroupName ?? '').includes('/aws/vendedlogs/') ? 'log of the cluster' : 'log of the function'),
     derived: p => [`kept ${p.RetentionInDays} days`],

@@ -1,4 +1,5 @@
 export * from './accounting';
+export * from './capacity-dashboard';
 export * from './cluster';
 export * from './cluster-grants';
 export * from './cluster-lookup';

@@ -6,6 +6,7 @@ export * from './reserved-capacity';
 export * from './target-resource';
 export * from './training-plan';
 export * from './training-plan-assertion';
+export * from './training-plan-dashboard';
 export * from './training-plan-grants';
 export * from './training-plan-lookup';
 export * from './training-plan-selector';

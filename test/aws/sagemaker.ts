@@ -1,6 +1,7 @@
 import { ComputeQuotas } from './compute-quotas';
 import { HyperPod } from './hyperpod-nodes';
 import { SageMakerChanges } from './sagemaker-changes';
+import { NodeWrites } from './node-writes';
 import { ServiceError, type Place } from './service';
 import { mapTimes, TrainingPlans, type Plan } from './training-plans';
 
@@ -12,8 +13,11 @@ export class SageMaker {
   public readonly quotas = new ComputeQuotas();
   public readonly hyperpod = new HyperPod();
   public readonly changes = new SageMakerChanges();
+  public readonly nodeWrites = new NodeWrites(this.hyperpod);
 
   private readonly operations: Record<string, (input: Record<string, unknown>, place: Place) => object> = {
+    BatchRebootClusterNodes: (input, place) => this.nodeWrites.reboot(input, place),
+    BatchReplaceClusterNodes: (input, place) => this.nodeWrites.replace(input, place),
     CreateComputeQuota: (input, place) => this.quotas.create(input, place),
     DeleteComputeQuota: (input, place) => this.quotas.delete(input, place),
     DescribeCluster: (input, place) => this.hyperpod.describeCluster(input, place),
@@ -41,6 +45,7 @@ export class SageMaker {
     this.quotas.clear();
     this.hyperpod.clear();
     this.changes.kept.length = 0;
+    this.nodeWrites.clear();
   }
 
   /** Answers a request. */

@@ -12,6 +12,7 @@ import { SageMaker } from './sagemaker';
 import { ServiceError, type Place } from './service';
 import { SignatureError, canonicalRequest, mismatch, verify, type Secrets, type SignedRequest } from './sigv4';
 import { Stacks, stacksError } from './stacks';
+import { StateTables } from './state-table';
 
 /** A request that the fake has seen. */
 export interface Seen {
@@ -48,6 +49,7 @@ const SERVICES = {
   sagemaker: { signingName: 'sagemaker', contentType: 'application/x-amz-json-1.1', target: 'SageMaker' },
   ssm: { signingName: 'ssm', contentType: 'application/x-amz-json-1.1', target: 'AmazonSSM' },
   pcs: { signingName: 'pcs', contentType: 'application/x-amz-json-1.0', target: 'AWSParallelComputingService' },
+  dynamodb: { signingName: 'dynamodb', contentType: 'application/x-amz-json-1.0', target: 'DynamoDB_20120810' },
   s3: { signingName: 's3', contentType: 'application/xml' },
   ec2: { signingName: 'ec2', contentType: 'application/x-www-form-urlencoded' },
   cloudformation: { signingName: 'cloudformation', contentType: 'application/x-www-form-urlencoded' },
@@ -79,6 +81,7 @@ export class FakeAws {
   public readonly s3 = new Objects();
   public readonly pcs = new Pcs();
   public readonly ec2 = new Ec2();
+  public readonly dynamodb = new StateTables();
   public readonly cloudformation = new Stacks();
   public readonly faults = new Faults();
   public readonly requests: Seen[] = [];
@@ -132,6 +135,7 @@ export class FakeAws {
     this.s3.contents.clear();
     this.s3.buckets.clear();
     this.cloudformation.resources.clear();
+    this.dynamodb.clear();
     this.pcs.clusters.length = this.ec2.instances.length = 0;
     this.faults.clear();
     this.requests.length = 0;
@@ -191,7 +195,7 @@ export class FakeAws {
     let fault: Fault | undefined;
     const service = stored ? 's3' : form
       ? form.Version === CLOUDFORMATION_VERSION ? 'cloudformation' : 'ec2'
-      : (['pcs', 'ssm'] as const).find(name => SERVICES[name].target === target) ?? 'sagemaker';
+      : (['pcs', 'ssm', 'dynamodb'] as const).find(name => SERVICES[name].target === target) ?? 'sagemaker';
     try {
       const expected: Service = SERVICES[service];
       if (!stored && (request.method !== 'POST' || (!form && (target !== expected.target || request.headers['content-type'] !== expected.contentType)))) {
@@ -216,7 +220,7 @@ export class FakeAws {
       const place = { account: this.account, region: scope.region };
       const perform = () => (stored ? this.s3.put(stored, signed.body) ?? '' : form
         ? this[service as 'cloudformation' | 'ec2'].call(operation, form)
-        : JSON.stringify(this[service as 'pcs' | 'sagemaker' | 'ssm'].call(operation, input, place)));
+        : JSON.stringify(this[service as 'pcs' | 'sagemaker' | 'ssm' | 'dynamodb'].call(operation, input, place)));
       if (fault && 'accepted' in fault && fault.accepted) { perform(); }
       if (await this.strike(fault, request, signed)) { return; }
       const body = perform();

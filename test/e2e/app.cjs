@@ -102,6 +102,14 @@ const VARIANTS = {
   'hyperpod-eks': POD,
   'hyperpod-slurm': POD,
   'isolated-slurm': SLURM,
+  'node-remediation': {
+    update: app => Tags.of(app).add('revision', '2'),
+    refused: addRefusedRule,
+    failing: app => {
+      Tags.of(app).add('revision', '3');
+      addRefusedRule(app);
+    },
+  },
   'team-quotas': {
     ...GOVERNANCE,
     failing: app => {

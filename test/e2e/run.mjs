@@ -85,6 +85,13 @@ const EXPECTED = {
     asked: { create: [], update: [], failing: [] },
     failure: /InvalidGroup\.NotFound/,
   },
+  'node-remediation': {
+    stack: 'NodeRemediation',
+    standIns: {},
+    outputs: { ReplaceNodesArn: /^arn:aws:states:us-east-1:\d{12}:stateMachine:/ },
+    asked: { create: [], update: [], failing: [] },
+    failure: /InvalidGroup\.NotFound/,
+  },
   'isolated-slurm': {
     stack: 'IsolatedSlurm',
     standIns: {
@@ -121,6 +128,7 @@ function checkDeployed(cloud, example, stack, status) {
 
 async function life(cloud, example, smoke) {
   const expected = EXPECTED[example];
+  const standsIn = Object.keys(expected.standIns).length > 0; // an example may have only types that the emulator has
   const before = await cloud.inventory();
   const run = async (name, body) => {
     const log = cloud.path('logs', `${example}-${name.replaceAll(/\W+/g, '-')}.log`);
@@ -163,7 +171,7 @@ async function life(cloud, example, smoke) {
       assert.equal(code, 0);
       checkDeployed(cloud, example, await cloud.stack(expected.stack), 'UPDATE_COMPLETE');
       assert.deepEqual(Object.keys(cloud.standIns()), Object.keys(old), 'nothing is replaced');
-      assert.notDeepEqual(cloud.standIns(), old);
+      if (standsIn) { assert.notDeepEqual(cloud.standIns(), old); }
       assert.deepEqual(plansAsked(cloud, since), expected.asked.update);
     });
 
@@ -175,7 +183,7 @@ async function life(cloud, example, smoke) {
       const now = await cloud.stack(expected.stack);
       checkDeployed(cloud, example, now, 'UPDATE_ROLLBACK_COMPLETE');
       assert.deepEqual(now.outputs, stack.outputs);
-      assert.ok(cloud.standInCalls().length > calls, 'something was changed before the failure');
+      if (standsIn) { assert.ok(cloud.standInCalls().length > calls, 'something was changed before the failure'); }
       assert.deepEqual(cloud.standIns(), old, 'and is as it was');
       assert.deepEqual(plansAsked(cloud, since), expected.asked.failing);
     });

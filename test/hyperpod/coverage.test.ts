@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'fs';
 import { dirname, join } from 'path';
+import { BatchRebootClusterNodesErrorCode, BatchReplaceClusterNodesErrorCode } from '@aws-sdk/client-sagemaker';
 import * as ts from 'typescript';
-import { CLOUDFORMATION, OPERATIONS, renderCoverage, type Coverage } from './coverage';
+import { CLOUDFORMATION, NODE_ERROR_CODES, OPERATIONS, renderCoverage, type Coverage } from './coverage';
 
 /** The members of classes and interfaces that aren't private, each with the text of its type. */
 type Members = Map<string, Map<string, string>>;
@@ -27,6 +28,15 @@ function membersOf(texts: string[]): Members {
     ts.forEachChild(file, node => visit(node, file));
   }
   return members;
+}
+
+/** The members of our types, and those that they have of others. */
+function withInherited(texts: string[]): Members {
+  const members = membersOf(texts);
+  const parents = new Map(texts.flatMap(text => [...text.matchAll(/^(?:export )?interface (\w+) extends ([^{]+)\{/gm)])
+    .map(([, name, extended]) => [name, extended.match(/\w+/g)!]));
+  const collect = (name: string): [string, string][] => [...members.get(name) ?? [], ...(parents.get(name) ?? []).flatMap(collect)];
+  return new Map([...members.keys()].map(name => [name, new Map(collect(name))]));
 }
 
 function textsIn(folder: string, name: RegExp): string[] {
@@ -87,15 +97,20 @@ describe('the operations, by the installed SDK', () => {
     expect(differences(paths, OPERATIONS[shape])).toEqual(COMPLETE);
   });
 
-  test('the four quota operations and the list of nodes are there, with requests and responses', () => {
-    const shapes = [...members.keys()].filter(name => /^((Create|Describe|List|Update)ComputeQuotas?|ListClusterNodes)(Request|Response)$/.test(name));
+  test('the four quota operations, the list of nodes and what is done to them are there, with requests and responses', () => {
+    const shapes = [...members.keys()].filter(name => /^((Create|Describe|List|Update)ComputeQuotas?|ListClusterNodes|Batch(Reboot|Replace)ClusterNodes)(Request|Response)$/.test(name));
     expect(Object.keys(OPERATIONS).sort()).toEqual(shapes.sort());
   });
 });
 
+test('every code of a node that was not taken has its consequence', () => {
+  expect(Object.keys(NODE_ERROR_CODES)).toEqual(Object.values(BatchRebootClusterNodesErrorCode).sort());
+  expect(Object.values(BatchReplaceClusterNodesErrorCode).sort()).toEqual(Object.keys(NODE_ERROR_CODES));
+});
+
 describe('what the coverage points to', () => {
   const folder = join(__dirname, '../../src/hyperpod');
-  const members = membersOf(textsIn(folder, /\.ts$/));
+  const members = withInherited(textsIn(folder, /\.ts$/));
   const pointers = [...Object.values(CLOUDFORMATION), ...Object.values(OPERATIONS)]
     .flatMap(fields => Object.values(fields))
     .flatMap(coverage => 'ours' in coverage ? coverage.ours : []);

@@ -352,6 +352,27 @@ const SUMMARY: Coverage = {
 
 const EVERY_NODE = 'the list is sorted by group, age and id, whatever the order of the pages';
 
+/** Rebooting and replacing have the same fields. What the service answers is the result of the state. */
+function changeOfNodes(verb: 'Reboot' | 'Replace'): Record<string, Coverage> {
+  const result = (...more: string[]) => offered(`${verb}ClusterNodes.jsonPath`, `${verb}ClusterNodes.jsonata`, ...more);
+  const failed = (id: string) => ({ [id]: result(), ErrorCode: result(), Message: result() });
+  return {
+    [`Batch${verb}ClusterNodesRequest`]: {
+      ClusterName: offered(`${verb}ClusterNodesProps.cluster`, `${verb}NodesOptions.cluster`),
+      NodeIds: offered(`${verb}ClusterNodesProps.nodeIds`, `${verb}NodesOptions.nodes`),
+      NodeLogicalIds: offered(`${verb}ClusterNodesProps.nodeLogicalIds`, `${verb}NodesOptions.nodes`),
+    },
+    [`Batch${verb}ClusterNodesResponse`]: {
+      Successful: result(),
+      Failed: result(`${verb}ClusterNodesProps.failOnFailedNodes`),
+      ...within('Failed', failed('NodeId')),
+      FailedNodeLogicalIds: result(`${verb}ClusterNodesProps.failOnFailedNodes`),
+      ...within('FailedNodeLogicalIds', failed('NodeLogicalId')),
+      SuccessfulNodeLogicalIds: result(),
+    },
+  };
+}
+
 /** The operations of the SageMaker API, by the name of their request and response shapes. */
 export const OPERATIONS: Record<string, Coverage> = {
   CreateComputeQuotaRequest: {
@@ -406,19 +427,19 @@ export const OPERATIONS: Record<string, Coverage> = {
     ComputeQuotaVersion: offered('ComputeQuota.computeQuotaVersion'),
   },
   ListClusterNodesRequest: {
-    ClusterName: offered('ClusterNodesLookupProps.cluster'),
-    CreationTimeAfter: offered('ClusterNodesLookupProps.createdAfter'),
-    CreationTimeBefore: offered('ClusterNodesLookupProps.createdBefore'),
-    InstanceGroupNameContains: offered('ClusterNodesLookupProps.instanceGroupName'),
+    ClusterName: offered('ClusterNodesLookupProps.cluster', 'ListClusterNodesProps.cluster'),
+    CreationTimeAfter: offered('ClusterNodesLookupProps.createdAfter', 'ListClusterNodesProps.createdAfter'),
+    CreationTimeBefore: offered('ClusterNodesLookupProps.createdBefore', 'ListClusterNodesProps.createdBefore'),
+    InstanceGroupNameContains: offered('ClusterNodesLookupProps.instanceGroupName', 'ListClusterNodesProps.instanceGroupNameContains'),
     MaxResults: because(PAGING),
     NextToken: because(PAGING),
     SortBy: because(EVERY_NODE),
     SortOrder: because(EVERY_NODE),
-    IncludeNodeLogicalIds: offered('ClusterNodesLookupProps.includePending', 'ClusterNodesLookup.nodeLogicalIds'),
+    IncludeNodeLogicalIds: offered('ClusterNodesLookupProps.includePending', 'ClusterNodesLookup.nodeLogicalIds', 'ListClusterNodesProps.includeNodeLogicalIds'),
   },
   ListClusterNodesResponse: {
     NextToken: because(PAGING),
-    ClusterNodeSummaries: offered('ClusterNodesLookup.count', 'ClusterNodesLookupProps.output'),
+    ClusterNodeSummaries: offered('ClusterNodesLookup.count', 'ClusterNodesLookupProps.output', 'ListClusterNodes.jsonPath'),
     ...within('ClusterNodeSummaries', {
       InstanceGroupName: offered('ClusterNodesLookup.instanceGroupNames', 'NodeField.INSTANCE_GROUP_NAME'),
       InstanceId: offered('ClusterNodesLookup.instanceIds', 'NodeField.INSTANCE_ID'),
@@ -441,6 +462,16 @@ export const OPERATIONS: Record<string, Coverage> = {
       ImageVersionStatus: offered('ClusterNodesLookup.imageVersionStatuses', 'NodeField.IMAGE_VERSION_STATUS'),
     }),
   },
+  ...changeOfNodes('Reboot'),
+  ...changeOfNodes('Replace'),
+};
+
+/** What becomes of a node that was not taken, by the code that the service gives it. */
+export const NODE_ERROR_CODES: Record<string, string> = {
+  InstanceIdInUse: '`NodeRepair` and `NodeRemediation` ask again after a pause',
+  InstanceIdNotFound: 'never asked again: failed in `NodeRepair`, a notice `Ended` of `NodeRemediation`',
+  InternalServerError: '`NodeRepair` and `NodeRemediation` ask again after a pause',
+  InvalidInstanceStatus: '`NodeRepair` and `NodeRemediation` ask again after a pause',
 };
 
 /** The coverage as a page for readers. */
@@ -462,6 +493,8 @@ export function renderCoverage(): string {
     lines.push('', `## ${shape}`, '', '| Field | In `hyperpod` |', '|---|---|');
     for (const [path, coverage] of Object.entries(fields)) { lines.push(`| \`${path}\` | ${show(coverage)} |`); }
   }
+  lines.push('', '## Codes of nodes that were not rebooted or replaced', '', '| Code | What follows |', '|---|---|');
+  for (const [code, follows] of Object.entries(NODE_ERROR_CODES)) { lines.push(`| ${code} | ${follows} |`); }
   return lines.join('\n') + '\n';
 }
 

@@ -2,6 +2,7 @@ import { CfnOutput, CfnParameter, Size, Stack, Token, aws_s3 as s3, type App } f
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { testRules } from './harness';
 import { CLUSTER_CASES } from './hyperpod-clusters';
+import { NODE_CASES } from './hyperpod-nodes';
 import type {
   ClusterInstanceGroupAttributes, ClusterNodesLookupProps, ClusterSchedulerConfigProps, ComputeQuotaProps, ICluster,
 } from '../../src/hyperpod';
@@ -603,4 +604,5 @@ testRules(RULES, {
     },
   },
   ...CLUSTER_CASES,
+  ...NODE_CASES,
 });

@@ -32,6 +32,11 @@ const block = (options: Partial<pcs.CapacityBlockPurchaseOptions> = {}) => pcs.P
   capacityReservationId: BLOCK, ...options,
 });
 
+/** A program with a dashboard of a cluster. */
+const dashboard = (props: Partial<pcs.CapacityDashboardProps>) => (stack: Stack) => {
+  new pcs.CapacityDashboard(stack, 'Capacity', { cluster: clusterIn(stack), ...props });
+};
+
 const efa = (choice: pcs.Efa) => pcs.NodeLaunch.managed({ efa: choice });
 
 const script = (props: Partial<pcs.NodeLifecycleScript> = {}): pcs.NodeLifecycleScript => ({
@@ -1127,6 +1132,18 @@ testRules(RULES, {
       'a bucket of which nothing is said': stack => { scripts(script({ source: bucketObject(stack) }))(stack); },
     },
     concrete: true,
+  },
+  dashboardAlarmTime: {
+    refused: {
+      'seven minutes': dashboard({ missingFor: Duration.minutes(7) }),
+      'nothing': dashboard({ idleFor: Duration.minutes(0) }),
+      'more than a day': dashboard({ idleFor: Duration.minutes(1445) }),
+    },
+    accepted: { '5 minutes and a day': dashboard({ missingFor: Duration.minutes(5), idleFor: Duration.days(1) }) },
+  },
+  dashboardPercent: {
+    refused: { '101': dashboard({ idlePercent: 101 }), 'minus one': dashboard({ idlePercent: -1 }) },
+    accepted: { '0': dashboard({ idlePercent: 0 }), '100': dashboard({ idlePercent: 100 }) },
   },
 });
 

@@ -58,3 +58,23 @@ export const EKS_NODE_ACTIONS = [
   'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetAuthorizationToken', 'ecr:GetDownloadUrlForLayer',
   'eks-auth:AssumeRoleForPodIdentity',
 ];
+
+/** Actions that list the nodes of a cluster. */
+export const NODE_LIST_ACTIONS = ['sagemaker:ListClusterNodes'];
+
+/** Actions that describe one node of a cluster. */
+export const NODE_DESCRIBE_ACTIONS = ['sagemaker:DescribeClusterNode'];
+
+/** Actions that reboot nodes of a cluster. */
+export const NODE_REBOOT_ACTIONS = ['sagemaker:BatchRebootClusterNodes'];
+
+/** Actions that replace nodes of a cluster. */
+export const NODE_REPLACE_ACTIONS = ['sagemaker:BatchReplaceClusterNodes'];
+
+/** Actions that see what has become of a repair. */
+export const NODE_WATCH_ACTIONS = ['sagemaker:DescribeCluster', 'sagemaker:ListClusterNodes'];
+
+/** Actions of a remediation besides those that touch nodes. */
+export const REMEDIATION_READ_ACTIONS = [
+  'sagemaker:DescribeCluster', 'sagemaker:DescribeClusterEvent', 'sagemaker:DescribeClusterNode', 'sagemaker:ListClusterNodes',
+];

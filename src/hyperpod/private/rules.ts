@@ -12,6 +12,9 @@ const MIG_GUIDE = 'https://docs.nvidia.com/datacenter/tesla/mig-user-guide/';
 const SHARING = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceSharingConfig.html';
 const ALLOCATION
   = 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-operate-console-ui-governance-policies-compute-allocation.html';
+const REBOOT_NODES = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BatchRebootClusterNodes.html';
+const REPLACE_NODES = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_BatchReplaceClusterNodes.html';
+const NODE_EVENTS = 'https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html';
 const PARTITIONING = 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-gpu-partitioning.html';
 const CREATE_CLUSTER = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateCluster.html';
 const CREATE_CLUSTER_GUIDE
@@ -656,5 +659,117 @@ export const RULES = defineRules('hyperpod', {
     fix: 'lower the quotas, or raise the instance groups; let teams borrow instead of promising the same machines twice',
     why: 'AWS asks that reserved quotas stay within the capacity, since tasks that are admitted beyond it wait for nodes that never come',
     source: 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-operate-console-ui-governance-policies.html',
+  },
+  nodesNone: {
+    severity: 'error',
+    rule: 'must name nodes',
+    fix: 'give `nodeIds`, `nodeLogicalIds` or both, with at least one id in each list',
+    why: 'the service refuses a request without nodes, and an empty list',
+    source: REBOOT_NODES,
+  },
+  nodesPerCall: {
+    severity: 'error',
+    rule: 'must be at most 25 nodes together',
+    fix: 'use `NodeRepair`, which takes any number of nodes',
+    why: 'the service reboots or replaces up to 25 nodes in one request',
+    source: REBOOT_NODES,
+  },
+  nodesPerRun: {
+    severity: 'error',
+    rule: 'must be 1 to 1000 nodes',
+    fix: 'split them into several runs',
+    why: 'what a run remembers of its nodes has to fit into the 256 KB that a state of Step Functions takes',
+    source: 'https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html',
+  },
+  nodeId: {
+    severity: 'error',
+    rule: 'must be ids of instances: `i-` and 8 or 17 hexadecimal digits',
+    fix: 'take `InstanceId` from `aws sagemaker list-cluster-nodes`; logical ids go to `nodeLogicalIds`',
+    why: 'the service refuses the request',
+    source: REBOOT_NODES,
+  },
+  nodeLogicalId: {
+    severity: 'error',
+    rule: 'must be ids of nodes: 2 to 128 letters, digits and hyphens, with no hyphen at either end',
+    fix: 'take `NodeLogicalId` from `aws sagemaker list-cluster-nodes --include-node-logical-ids`',
+    why: 'the service refuses the request',
+    source: REBOOT_NODES,
+  },
+  nodeListLanguage: {
+    severity: 'error',
+    rule: 'must be in the query language of the state',
+    fix: 'use `NodeList.fromJsonPathAt()` in states of JSONPath, `NodeList.fromJsonata()` in those of JSONata',
+    why: 'a state would pass the text of the expression on, in the place of the nodes',
+    source: 'https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html',
+  },
+  failedNodesBySdk: {
+    severity: 'error',
+    rule: 'must be left out, since the SDK integration has failed nodes in its result',
+    fix: 'use `NodeTaskIntegration.FUNCTION`, or a Choice state that looks at `Failed`',
+    why: 'the setting would have no effect',
+    source: REBOOT_NODES,
+  },
+  repairLimit: {
+    severity: 'error',
+    rule: 'must be a whole number of at least 1',
+    fix: 'choose how many nodes may be missing from the cluster at a time',
+    why: 'no node would ever be repaired',
+    source: REPLACE_NODES,
+  },
+  repairPercent: {
+    severity: 'error',
+    rule: 'must be from 1 to 100',
+    fix: 'choose which part of a group may be missing from the cluster',
+    why: 'no node would ever be repaired, or the limit would limit nothing',
+    source: REPLACE_NODES,
+  },
+  repairWait: {
+    severity: 'error',
+    rule: 'must be at least a minute, and no shorter than the interval of polling',
+    fix: 'give nodes the time that they need: a replacement takes 20 to 30 minutes, at times more than an hour',
+    why: 'every repair would be given up while it goes on',
+    source: REPLACE_NODES,
+  },
+  faultText: {
+    severity: 'error',
+    rule: 'must not be empty',
+    fix: 'give a part of the reason that the health events have, such as a fault type',
+    why: 'every fault would match',
+    source: NODE_EVENTS,
+  },
+  windowStart: {
+    severity: 'error',
+    rule: 'must be a time of the day in UTC, from 00:00 to 23:59',
+    fix: 'write it as 22:30',
+    why: 'the window could not be found',
+    source: NODE_EVENTS,
+  },
+  windowLength: {
+    severity: 'error',
+    rule: 'must be from 1 minute to 7 days',
+    fix: 'choose such a length',
+    why: 'the window would never be open, or never be closed',
+    source: NODE_EVENTS,
+  },
+  windowDays: {
+    severity: 'error',
+    rule: 'must have at least one day',
+    fix: 'leave it out for all days',
+    why: 'the window would never be open',
+    source: NODE_EVENTS,
+  },
+  remediationElsewhere: {
+    severity: 'error',
+    rule: 'must be in the account and Region of the stack',
+    fix: 'make the remediation in a stack of that account and Region',
+    why: 'the events of a cluster are delivered in its own account and Region',
+    source: NODE_EVENTS,
+  },
+  remediationTwice: {
+    severity: 'error',
+    rule: 'must have one remediation only',
+    fix: 'drop one of the two',
+    why: 'each has a state of its own, so that both would repair the same node',
+    source: REPLACE_NODES,
   },
 });

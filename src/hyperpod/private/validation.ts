@@ -119,6 +119,15 @@ export function checkNodesQuestion(problems: Problems, question: NodesQuestion, 
       problems.add(RULES.quotaElsewhere, { property: 'cluster', got: question.clusterArn });
     }
   }
+  checkNodeTimes(problems, question);
+  const key = question.output?._objectKey;
+  if (isConcrete(key) && (!/^[^*?$]+$/.test(key) || Buffer.byteLength(key) > 1024)) {
+    problems.add(RULES.nodesObjectKey, { property: 'output', got: key });
+  }
+}
+
+/** Checks between which times nodes that are listed were created. */
+export function checkNodeTimes(problems: Problems, question: Pick<NodesQuestion, 'createdAfter' | 'createdBefore'>): void {
   const times = (['createdAfter', 'createdBefore'] as const).map(property => {
     const time = question[property];
     if (!isConcrete(time)) { return undefined; }
@@ -129,10 +138,6 @@ export function checkNodesQuestion(problems: Problems, question: NodesQuestion, 
   const [after, before] = times;
   if (after !== undefined && before !== undefined && after >= before) {
     problems.add(RULES.nodesTimesInOrder, { property: 'createdAfter', got: question.createdAfter });
-  }
-  const key = question.output?._objectKey;
-  if (isConcrete(key) && (!/^[^*?$]+$/.test(key) || Buffer.byteLength(key) > 1024)) {
-    problems.add(RULES.nodesObjectKey, { property: 'output', got: key });
   }
 }
 

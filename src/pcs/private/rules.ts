@@ -620,4 +620,18 @@ export const RULES = defineRules('pcs', {
     why: 'nodes fail to fetch the script',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_ScriptSource.html',
   },
+  dashboardAlarmTime: {
+    severity: 'error',
+    rule: 'must be 5 minutes to one day, in whole multiples of 5 minutes',
+    fix: 'choose such a time',
+    why: 'an alarm looks at periods of 5 minutes, and at one day at most',
+    source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html',
+  },
+  dashboardPercent: {
+    severity: 'error',
+    rule: 'must be from 0 to 100',
+    fix: 'choose which part of the capacity may be idle',
+    why: 'the alarm would always or never speak',
+    source: 'https://docs.aws.amazon.com/pcs/latest/userguide/monitoring-cloudwatch.html',
+  },
 });

@@ -1,0 +1,137 @@
+import type { BatchOutcome, ClusterDescription, NodeNames, NodeSummary } from './ports';
+import { MAX_NODES_PER_CALL, type RepairAction } from '../../src/private/contracts/node-operations';
+import { HandlerError } from '../shared/errors';
+
+const INSTANCE_ID = /^i-[a-f0-9]{8}(?:[a-f0-9]{9})?$/;
+const LOGICAL_ID = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,126}[a-zA-Z0-9]$/;
+
+/** Whether a text is the id of an instance. Every other text may be a logical id. */
+export function isInstanceId(id: string): boolean {
+  return INSTANCE_ID.test(id);
+}
+
+/** Refuses what is no id of a node. */
+export function checkNodeId(id: unknown): string {
+  if (typeof id !== 'string' || !(INSTANCE_ID.test(id) || LOGICAL_ID.test(id))) {
+    throw new HandlerError('InvalidInput', `${JSON.stringify(id)} is neither the id of an instance nor a logical id of a node`);
+  }
+  return id;
+}
+
+/** Refuses a call without nodes or with more than the service takes, which counts both lists together. */
+export function checkCall({ NodeIds = [], NodeLogicalIds = [] }: NodeNames): void {
+  const count = NodeIds.length + NodeLogicalIds.length;
+  if (count < 1 || count > MAX_NODES_PER_CALL) {
+    throw new HandlerError(
+      'InvalidInput', `one call takes 1 to ${MAX_NODES_PER_CALL} nodes over both lists of ids, got ${count}; a node repair takes any number`,
+    );
+  }
+  [...NodeIds, ...NodeLogicalIds].forEach(checkNodeId);
+}
+
+/** A node that the service refused, whichever list it was in. */
+export interface FailedNode {
+  readonly Node: string;
+  readonly ErrorCode: string;
+  readonly Message: string;
+}
+
+/** The nodes that the service refused. */
+export function failedNodes(outcome: BatchOutcome): FailedNode[] {
+  const failed = (Node: string | undefined, ErrorCode: string | undefined, Message: string | undefined) => (
+    { Node: Node ?? '', ErrorCode: ErrorCode ?? '', Message: Message ?? '' });
+  return [
+    ...(outcome.Failed ?? []).map(each => failed(each.NodeId, each.ErrorCode, each.Message)),
+    ...(outcome.FailedNodeLogicalIds ?? []).map(each => failed(each.NodeLogicalId, each.ErrorCode, each.Message)),
+  ];
+}
+
+/** The answer of a call, with all its lists. */
+export function wholeOutcome(outcome: BatchOutcome): Required<Omit<BatchOutcome, '$metadata'>> {
+  return {
+    Successful: outcome.Successful ?? [],
+    Failed: outcome.Failed ?? [],
+    SuccessfulNodeLogicalIds: outcome.SuccessfulNodeLogicalIds ?? [],
+    FailedNodeLogicalIds: outcome.FailedNodeLogicalIds ?? [],
+  };
+}
+
+/** What a call of mixed ids looks like. */
+export function byKind(ids: readonly string[]): NodeNames {
+  return { NodeIds: ids.filter(isInstanceId), NodeLogicalIds: ids.filter(id => !isInstanceId(id)) };
+}
+
+/** Codes of nodes that may be taken later: something else is going on with the node, or the service had a problem of its own. */
+const MAY_WORK_LATER = new Set(['InstanceIdInUse', 'InvalidInstanceStatus', 'InternalServerError']);
+
+/** Whether a refused node is worth another call. One that isn't there never is. */
+export function mayWorkLater(code: string): boolean {
+  return MAY_WORK_LATER.has(code);
+}
+
+/** Whether the nodes of a cluster keep a logical id when their instances are replaced. */
+export function hasLogicalIds(cluster: ClusterDescription): boolean {
+  return cluster.NodeProvisioningMode === 'Continuous';
+}
+
+/** A group of a cluster, restricted or not. */
+export function groupOf({ InstanceGroups = [], RestrictedInstanceGroups = [] }: ClusterDescription, name: string) {
+  return [...InstanceGroups, ...RestrictedInstanceGroups].find(group => group.InstanceGroupName === name);
+}
+
+/** Statuses in which something is going on with a node already. */
+const BUSY = new Set(['Pending', 'ShuttingDown', 'SystemUpdating', 'DeepHealthCheckInProgress']);
+
+/** Whether something is going on with a node already. */
+export function isBusy(status: string | undefined): boolean {
+  return BUSY.has(status ?? '');
+}
+
+/** The groups of a cluster that hold a Slurm controller, as far as the cluster says. */
+export function controllerGroups(cluster: ClusterDescription, named: readonly string[]): ReadonlySet<string> {
+  const said = (cluster.InstanceGroups ?? [])
+    .filter(group => group.SlurmConfig?.NodeType === 'Controller')
+    .map(group => group.InstanceGroupName ?? '');
+  return new Set([...said, ...named]);
+}
+
+/** A reason why nodes can't be touched: a word for programs, and a sentence for people. */
+export interface Obstacle {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What an action needs of a cluster, whichever node it is about. */
+export function clusterObstacle(
+  action: RepairAction, cluster: ClusterDescription, nodes: readonly Pick<NodeSummary, 'LastSoftwareUpdateTime'>[], requirePatched: boolean,
+): Obstacle | undefined {
+  if (cluster.ClusterStatus !== 'InService') {
+    return { reason: 'ClusterNotInService', message: `the cluster is ${cluster.ClusterStatus}; nodes are repaired while it is InService` };
+  }
+  if (action === 'Replace' && requirePatched && nodes.every(node => node.LastSoftwareUpdateTime === undefined)) {
+    return {
+      reason: 'NeverPatched',
+      message: 'no node says that its software was ever updated; replacing needs a cluster that UpdateClusterSoftware has patched once',
+    };
+  }
+  return undefined;
+}
+
+/**
+ * What an action needs of a group. A Slurm controller can't be replaced, and rebooting it stops the whole cluster; where the
+ * cluster doesn't say which group it is in, no group is safe.
+ */
+export function groupObstacle(cluster: ClusterDescription, group: string, named: readonly string[]): Obstacle | undefined {
+  if (cluster.Orchestrator?.Eks) { return undefined; }
+  const controllers = controllerGroups(cluster, named);
+  if (controllers.has(group)) {
+    return { reason: 'SlurmController', message: `group ${group} holds the Slurm controller` };
+  }
+  if (controllers.size === 0) {
+    return {
+      reason: 'SlurmControllerUnknown',
+      message: 'the cluster runs Slurm and does not say which group holds the controller; name it in `controllerGroups`',
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,231 @@
+import {
+  byKind, checkNodeId, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isInstanceId, mayWorkLater,
+  type FailedNode,
+} from './nodes';
+import type { ClusterDescription, NodeService, NodeSummary } from './ports';
+import {
+  MAX_NODES_PER_CALL, MAX_NODES_PER_RUN, type RepairStepAnswer, type RepairStepRequest,
+} from '../../src/private/contracts/node-operations';
+import { HandlerError, failureOf } from '../shared/errors';
+
+/** How often a node is tried that the service refuses for now. */
+const MAX_TRIES = 10;
+/** One step makes so many calls at most, so that it ends well within the timeout of the function. */
+const CALLS_PER_STEP = 4;
+/** A reboot has begun and ended within this time, or it never began: a node that runs after it has been rebooted. */
+const REBOOT_SECONDS = 300;
+
+/** A node as it was when the run began. */
+interface Subject {
+  /** The id that was given. */
+  readonly id: string;
+  /** The instance that is meant: where the node has another one, it has been replaced already. None while it waits for one. */
+  readonly instance: string;
+  /** What stays when the instance is replaced, where the cluster has it. */
+  readonly logical: string;
+}
+
+/** A node that waits for its call. */
+interface Waiting extends Subject {
+  readonly tries: number;
+  /** Milliseconds since 1970. */
+  readonly notBefore: number;
+}
+
+/** A node that the service is working on. */
+interface Running extends Subject {
+  readonly group: string;
+  readonly since: number;
+}
+
+/** What a run remembers from step to step. */
+interface Memo {
+  readonly waiting: Waiting[];
+  readonly running: Running[];
+  readonly repaired: string[];
+  readonly failed: FailedNode[];
+}
+
+/**
+ * Takes one step of the repair of nodes: sees what has become of those under repair, and hands as many others to the service as
+ * may be under repair at once. The same step may be taken twice: nodes are looked at before they are touched.
+ */
+export async function repairStep(
+  service: NodeService, request: RepairStepRequest, now: number, signal: AbortSignal,
+): Promise<RepairStepAnswer> {
+  const cluster = await service.describeCluster(request.ClusterName, signal);
+  const nodes = await service.listNodes(request.ClusterName, hasLogicalIds(cluster) ? { IncludeNodeLogicalIds: true } : {}, signal);
+  const step = new Step(request, cluster, nodes, now);
+  const memo = 'waiting' in request.Memo ? request.Memo as Memo : step.begin();
+  return step.end(await step.advance(service, memo, signal));
+}
+
+class Step {
+  private readonly byId = new Map<string, NodeSummary>();
+
+  public constructor(
+    private readonly request: RepairStepRequest,
+    private readonly cluster: ClusterDescription,
+    private readonly nodes: readonly NodeSummary[],
+    private readonly now: number,
+  ) {
+    for (const node of nodes) {
+      if (node.InstanceId) { this.byId.set(node.InstanceId, node); }
+      if (node.NodeLogicalId) { this.byId.set(node.NodeLogicalId, node); }
+    }
+  }
+
+  /** Checks what the whole run needs, and finds the nodes. */
+  public begin(): Memo {
+    const { Action, Nodes, RequirePatched, ControllerGroups } = this.request;
+    const given = [...new Set(Nodes.map(checkNodeId))];
+    if (given.length > MAX_NODES_PER_RUN) {
+      throw new HandlerError('InvalidInput', `one run takes at most ${MAX_NODES_PER_RUN} nodes, got ${given.length}; split them`);
+    }
+    if (!hasLogicalIds(this.cluster) && given.some(id => !isInstanceId(id))) {
+      throw new HandlerError('PreconditionFailed', 'LogicalIdsUnknown: only clusters that provision continuously have logical ids; give the ids of instances');
+    }
+    const obstacles = [
+      clusterObstacle(Action, this.cluster, this.nodes, RequirePatched),
+      ...[...new Set(given.map(id => this.byId.get(id)?.InstanceGroupName ?? ''))]
+        .filter(group => group !== '')
+        .map(group => groupObstacle(this.cluster, group, ControllerGroups)),
+    ].filter(obstacle => obstacle !== undefined);
+    if (obstacles.length > 0) {
+      throw new HandlerError('PreconditionFailed', [...new Set(obstacles.map(({ reason, message }) => `${reason}: ${message}`))].join('; '));
+    }
+    const known = new Map<string, Waiting>();
+    for (const id of given) {
+      const node = this.byId.get(id);
+      if (!node) { continue; }
+      const [instance, logical] = [node.InstanceId ?? '', node.NodeLogicalId ?? ''];
+      known.set(logical || instance, { id, instance, logical, tries: 0, notBefore: 0 }); // one node, though both of its ids be given
+    }
+    return {
+      waiting: [...known.values()],
+      running: [],
+      repaired: [],
+      failed: given.filter(id => !this.byId.has(id)).map(Node => ({ Node, ErrorCode: 'InstanceIdNotFound', Message: 'the cluster has no such node' })),
+    };
+  }
+
+  public async advance(service: NodeService, before: Memo, signal: AbortSignal): Promise<Memo> {
+    const memo: Memo = { waiting: [], running: [], repaired: [...before.repaired], failed: [...before.failed] };
+    for (const node of before.running) { this.look(node, memo); }
+
+    const { ClusterStatus: status } = this.cluster;
+    if (status === 'Deleting' || status === 'Failed') {
+      throw new HandlerError('PreconditionFailed', `ClusterNotInService: the cluster is ${status}`);
+    }
+    const turn: Waiting[] = [];
+    const room = status !== 'InService' ? 0 : Math.min(this.request.MaxAtOnce - memo.running.length, MAX_NODES_PER_CALL * CALLS_PER_STEP);
+    for (const node of before.waiting) {
+      if (this.isReplaced(node)) {
+        memo.repaired.push(node.id);
+      } else if (!this.current(node)) {
+        memo.failed.push({ Node: node.id, ErrorCode: 'InstanceIdNotFound', Message: 'the node has gone meanwhile' });
+      } else if (turn.length >= room || node.notBefore > this.now) {
+        memo.waiting.push(node);
+      } else if (isBusy(this.current(node)!.InstanceStatus?.Status)) {
+        this.later(node, 'InvalidInstanceStatus', `the node is ${this.current(node)!.InstanceStatus?.Status}`, memo);
+      } else {
+        turn.push(node);
+      }
+    }
+    for (let start = 0; start < turn.length; start += MAX_NODES_PER_CALL) {
+      await this.call(service, turn.slice(start, start + MAX_NODES_PER_CALL), memo, signal);
+    }
+    return memo;
+  }
+
+  public end(memo: Memo): RepairStepAnswer {
+    const done = memo.waiting.length === 0 && memo.running.length === 0;
+    if (done && this.request.FailOnFailedNodes && memo.failed.length > 0) {
+      throw new HandlerError('NodesFailed', `${memo.failed.length} of ${memo.failed.length + memo.repaired.length} nodes: ${JSON.stringify(memo.failed)}`);
+    }
+    return { Done: done, WaitSeconds: done ? 0 : this.request.PollSeconds, Memo: memo, Repaired: memo.repaired, Failed: memo.failed };
+  }
+
+  private async call(service: NodeService, nodes: Waiting[], memo: Memo, signal: AbortSignal): Promise<void> {
+    const { Action, ClusterName: cluster } = this.request;
+    // by the instance where there is one: a logical id would mean whatever instance the node has by now
+    const names = byKind(nodes.map(node => node.instance || node.id));
+    const calledBy = new Map(nodes.map(node => [node.instance || node.id, node]));
+    let outcome;
+    try {
+      outcome = await (Action === 'Reboot' ? service.rebootNodes(cluster, names, signal) : service.replaceNodes(cluster, names, signal));
+    } catch (error) {
+      const { code, message, kind } = failureOf(error);
+      if (kind === 'throttled') {
+        nodes.forEach(node => this.later(node, code, message, memo));
+        return;
+      }
+      if (kind === 'denied' || kind === 'not-found' || code === 'ValidationException') { throw error; }
+      memo.running.push(...nodes.map(node => this.running(node))); // no answer: it may have happened, and isn't asked for again
+      return;
+    }
+    for (const { Node, ErrorCode, Message } of failedNodes(outcome)) {
+      const node = calledBy.get(Node);
+      if (!node) { continue; }
+      calledBy.delete(Node);
+      if (mayWorkLater(ErrorCode)) {
+        this.later(node, ErrorCode, Message, memo);
+      } else {
+        memo.failed.push({ Node: node.id, ErrorCode, Message });
+      }
+    }
+    memo.running.push(...[...calledBy.values()].map(node => this.running(node)));
+  }
+
+  private running({ id, instance, logical }: Waiting): Running {
+    return { id, instance, logical, group: this.current({ id, instance, logical })?.InstanceGroupName ?? '', since: this.now };
+  }
+
+  private later(node: Waiting, code: string, message: string, memo: Memo): void {
+    const tries = node.tries + 1;
+    if (tries >= MAX_TRIES) {
+      memo.failed.push({ Node: node.id, ErrorCode: code, Message: `${message} (refused ${tries} times)` });
+    } else {
+      memo.waiting.push({ ...node, tries, notBefore: this.now + this.request.PollSeconds * 1000 });
+    }
+  }
+
+  /** Sees what has become of a node under repair. */
+  private look(node: Running, memo: Memo): void {
+    if (this.request.Action === 'Reboot' ? this.isRebooted(node) : this.isReplacement(node)) {
+      memo.repaired.push(node.id);
+    } else if (this.now - node.since >= this.request.TimeoutSeconds * 1000) {
+      const status = this.current(node)?.InstanceStatus?.Status ?? 'gone';
+      memo.failed.push({ Node: node.id, ErrorCode: 'Timeout', Message: `not repaired within ${this.request.TimeoutSeconds} s; the node is ${status}` });
+    } else {
+      memo.running.push(node);
+    }
+  }
+
+  private isRebooted(node: Running): boolean {
+    return this.now - node.since >= REBOOT_SECONDS * 1000 && this.current(node)?.InstanceStatus?.Status === 'Running';
+  }
+
+  /** Whether a node that waited for its turn has got another instance meanwhile. */
+  private isReplaced(subject: Waiting): boolean {
+    const node = this.current(subject);
+    return this.request.Action === 'Replace' && subject.instance !== '' && !!node?.InstanceId && node.InstanceId !== subject.instance;
+  }
+
+  private isReplacement({ group, ...subject }: Running): boolean {
+    const node = this.current(subject);
+    if (hasLogicalIds(this.cluster)) {
+      return !!node?.InstanceId && node.InstanceId !== subject.instance && node.InstanceStatus?.Status === 'Running';
+    }
+    // nothing tells which instance took its place: the group is whole again without it
+    const { CurrentCount = 0, TargetCount = 0 } = groupOf(this.cluster, group) ?? {};
+    const others = this.nodes.filter(each => each.InstanceGroupName === group);
+    return !node && CurrentCount >= TargetCount && others.length >= TargetCount
+      && others.every(each => !isBusy(each.InstanceStatus?.Status));
+  }
+
+  /** A node as it is now: by its logical id where it has one, since instances come and go. */
+  private current({ instance, logical }: Subject): NodeSummary | undefined {
+    return this.byId.get(logical || instance);
+  }
+}

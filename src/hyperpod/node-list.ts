@@ -1,0 +1,71 @@
+import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
+
+/** Ids of nodes: those of their instances, or their logical ids. */
+export class NodeList {
+  /** Ids that are known at synthesis. */
+  public static of(...ids: string[]): NodeList {
+    return new NodeList(undefined, ids);
+  }
+
+  /**
+   * The list at a path of the input of a state whose query language is JSONPath.
+   *
+   * @param path The path, such as `$.detail.nodes`
+   */
+  public static fromJsonPathAt(path: string): NodeList {
+    return new NodeList('JSONPath', JsonPath.listAt(path));
+  }
+
+  /**
+   * The list that an expression makes, in a state whose query language is JSONata.
+   *
+   * @param expression The expression in its marks, such as `{% $states.input.nodes %}`
+   */
+  public static fromJsonata(expression: string): NodeList {
+    return new NodeList('JSONata', expression);
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _language: 'JSONPath' | 'JSONata' | undefined,
+    /** @internal */
+    public readonly _ids: string[] | string,
+  ) {}
+
+  /**
+   * The ids that are known at synthesis.
+   *
+   * @internal
+   */
+  public get _known(): string[] {
+    return this._language === undefined ? this._ids as string[] : [];
+  }
+}
+
+/** A node by one of its ids. */
+export class ClusterNode {
+  /**
+   * The node that has an instance.
+   *
+   * @param instanceId Such as `i-0123456789abcdef0`, or what `JsonPath.stringAt()` or a JSONata expression stands for
+   */
+  public static ofInstanceId(instanceId: string): ClusterNode {
+    return new ClusterNode('NodeId', instanceId);
+  }
+
+  /**
+   * The node of a logical id, which stays when its instance is replaced. Only clusters that provision continuously have them.
+   *
+   * @param logicalId The id, or what `JsonPath.stringAt()` or a JSONata expression stands for
+   */
+  public static ofLogicalId(logicalId: string): ClusterNode {
+    return new ClusterNode('NodeLogicalId', logicalId);
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _kind: 'NodeId' | 'NodeLogicalId',
+    /** @internal */
+    public readonly _id: string,
+  ) {}
+}

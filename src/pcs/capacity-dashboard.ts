@@ -1,0 +1,131 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { aws_sns } from 'aws-cdk-lib/interfaces';
+import { Construct } from 'constructs';
+import type { ICluster } from './cluster';
+import { graph, tellTopic } from '../private/alarms';
+import { Problems, isConcrete } from '../private/problems';
+import { RULES } from './private/rules';
+
+/** Properties of a dashboard of the capacity of a cluster. */
+export interface CapacityDashboardProps {
+  /** The cluster. */
+  readonly cluster: ICluster;
+
+  /**
+   * The name of the dashboard. Another one replaces it.
+   *
+   * @default - CloudFormation makes one
+   */
+  readonly dashboardName?: string;
+
+  /**
+   * How long the cluster may have less capacity than it asks for: 5 minutes to one day, in whole multiples of 5 minutes.
+   *
+   * @default Duration.minutes(30)
+   */
+  readonly missingFor?: Duration;
+
+  /**
+   * How long more than `idlePercent` of the capacity may be idle: 5 minutes to one day, in whole multiples of 5 minutes.
+   *
+   * @default Duration.hours(6)
+   */
+  readonly idleFor?: Duration;
+
+  /**
+   * How much of the capacity may be idle, in percent: 0 to 100.
+   *
+   * @default 80
+   */
+  readonly idlePercent?: number;
+
+  /**
+   * The topic that is told when an alarm speaks or falls silent.
+   *
+   * @default - nobody is told
+   */
+  readonly topic?: aws_sns.ITopicRef;
+}
+
+/**
+ * A dashboard of the capacity of a PCS cluster, by its metrics in the namespace `AWS/PCS`, with two alarms: capacity that doesn't
+ * come, and capacity that stands idle.
+ *
+ * The metrics are free; CloudWatch charges for dashboards beyond the first ones of an account, and for each alarm. All but the name
+ * is updated in place.
+ *
+ * @see https://docs.aws.amazon.com/pcs/latest/userguide/monitoring-cloudwatch.html
+ *
+ * @example
+ * declare const oncall: sns.Topic;
+ * new pcs.CapacityDashboard(this, 'Capacity', { cluster, topic: oncall, idleFor: Duration.hours(2) });
+ */
+export class CapacityDashboard extends Construct {
+  /** The dashboard, for widgets of your own. */
+  public readonly dashboard: cloudwatch.Dashboard;
+
+  /** Speaks while the cluster has less capacity than it asks for: no instances to be had, a quota, a launch template that fails. */
+  public readonly missingAlarm: cloudwatch.Alarm;
+
+  /** Speaks while much of the capacity that is paid for is idle. */
+  public readonly idleAlarm: cloudwatch.Alarm;
+
+  constructor(scope: Construct, id: string, props: CapacityDashboardProps) {
+    super(scope, id);
+    const { cluster, missingFor = Duration.minutes(30), idleFor = Duration.hours(6), idlePercent = 80 } = props;
+    const problems = new Problems();
+    checkAlarmTime(problems, 'missingFor', missingFor);
+    checkAlarmTime(problems, 'idleFor', idleFor);
+    if (isConcrete(idlePercent) && !(idlePercent >= 0 && idlePercent <= 100)) {
+      problems.add(RULES.dashboardPercent, { property: 'idlePercent', got: idlePercent });
+    }
+    problems.throwIfAny(this);
+
+    const period = PERIOD;
+    const [actual, desired, idle, used] = [
+      cluster.metricActualCapacity({ period }), cluster.metricDesiredCapacity({ period }), cluster.metricIdleCapacity({ period }),
+      cluster.metricUtilizedCapacity({ period }),
+    ];
+    this.missingAlarm = new cloudwatch.MathExpression({
+      expression: 'desired - actual', label: 'Missing', period, usingMetrics: { desired, actual },
+    }).createAlarm(this, 'MissingAlarm', {
+      alarmDescription: 'The cluster has less capacity than it asks for',
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: 0,
+      evaluationPeriods: missingFor.toMinutes() / period.toMinutes(),
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+    this.idleAlarm = new cloudwatch.MathExpression({
+      expression: 'IF(actual > 0, 100 * idle / actual, 0)', label: 'Idle, percent', period, usingMetrics: { idle, actual },
+    }).createAlarm(this, 'IdleAlarm', {
+      alarmDescription: `More than ${idlePercent} percent of the capacity of the cluster are idle`,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: idlePercent,
+      evaluationPeriods: idleFor.toMinutes() / period.toMinutes(),
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+    tellTopic([this.missingAlarm, this.idleAlarm], props.topic);
+
+    this.dashboard = new cloudwatch.Dashboard(this, 'Resource', {
+      dashboardName: props.dashboardName,
+      widgets: [
+        [graph('Capacity', [desired, actual]), graph('Use', [used, idle], { stacked: true })],
+        [
+          graph('Utilization', [cluster.metricCapacityUtilization({ period })]),
+          new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms: [this.missingAlarm, this.idleAlarm], width: 12, height: 6 }),
+        ],
+      ],
+    });
+  }
+}
+
+const PERIOD = Duration.minutes(5);
+
+/** An alarm looks at one day at most. */
+function checkAlarmTime(problems: Problems, property: string, time: Duration): void {
+  const minutes = time.toMinutes({ integral: false });
+  if (!(minutes >= PERIOD.toMinutes() && minutes <= 24 * 60 && minutes % PERIOD.toMinutes() === 0)) {
+    problems.add(RULES.dashboardAlarmTime, { property, got: `${minutes} minutes` });
+  }
+}

@@ -1,0 +1,90 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { aws_sns } from 'aws-cdk-lib/interfaces';
+import { Construct } from 'constructs';
+import type { ITrainingPlan } from './training-plan';
+import { graph, tellTopic } from '../private/alarms';
+import { WATCH_DIMENSION, WATCH_NAMESPACE, type WatchMetric } from '../private/contracts/plan-watch';
+
+/** Properties of a dashboard of training plans. */
+export interface TrainingPlanDashboardProps {
+  /** The plans, in the account and Region of the stack. Each needs a `TrainingPlanWatch`, in whichever stack. */
+  readonly trainingPlans: ITrainingPlan[];
+
+  /**
+   * The name of the dashboard. Another one replaces it.
+   *
+   * @default - CloudFormation makes one
+   */
+  readonly dashboardName?: string;
+
+  /**
+   * The topic that is told when an alarm speaks or falls silent.
+   *
+   * @default - nobody is told
+   */
+  readonly topic?: aws_sns.ITopicRef;
+}
+
+/**
+ * A dashboard of training plans, by the metrics of their watches, with an alarm for each plan: instances of it have been unhealthy
+ * for a quarter of an hour. The watch itself alarms before a plan ends.
+ *
+ * CloudWatch charges for dashboards beyond the first ones of an account, and for each alarm. All but the name is updated in place.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/reserve-capacity-with-training-plans.html
+ *
+ * @example
+ * new training_plans.TrainingPlanDashboard(this, 'Plans', {
+ *   trainingPlans: [training_plans.TrainingPlan.fromTrainingPlanName(this, 'Plan', 'llm-2026-q1')],
+ * });
+ */
+export class TrainingPlanDashboard extends Construct {
+  /** The dashboard, for widgets of your own. */
+  public readonly dashboard: cloudwatch.Dashboard;
+
+  /** The alarms, in the order of the plans. */
+  public readonly unhealthyAlarms: cloudwatch.Alarm[];
+
+  constructor(scope: Construct, id: string, props: TrainingPlanDashboardProps) {
+    super(scope, id);
+    const names = props.trainingPlans.map(plan => plan.trainingPlanName);
+    this.unhealthyAlarms = names.map((name, index) => metric(name, 'UnhealthyInstanceCount').createAlarm(this, `UnhealthyAlarm${index}`, {
+      alarmDescription: `Instances of training plan ${name} are unhealthy`,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: 0,
+      evaluationPeriods: 3,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    }));
+    tellTopic(this.unhealthyAlarms, props.topic);
+
+    this.dashboard = new cloudwatch.Dashboard(this, 'Resource', {
+      dashboardName: props.dashboardName,
+      widgets: [
+        [
+          graph('Hours left', names.map(name => metric(name, 'HoursLeft', name))),
+          new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms: this.unhealthyAlarms, width: 12, height: 6 }),
+        ],
+        ...names.map(name => [
+          graph(`${name}: instances`, INSTANCES.map(metricName => metric(name, metricName))),
+          graph(`${name}: hours until instances are taken back`, [metric(name, 'HoursUntilReclaim')]),
+        ]),
+      ],
+    });
+  }
+}
+
+const INSTANCES: WatchMetric[] = [
+  'TotalInstanceCount', 'InUseInstanceCount', 'AvailableInstanceCount', 'UnhealthyInstanceCount', 'AvailableSpareInstanceCount',
+];
+
+function metric(name: string, metricName: WatchMetric, label?: string): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace: WATCH_NAMESPACE,
+    metricName,
+    dimensionsMap: { [WATCH_DIMENSION]: name },
+    label: label ?? metricName,
+    statistic: metricName.startsWith('Hours') ? cloudwatch.Stats.MINIMUM : cloudwatch.Stats.MAXIMUM,
+    period: Duration.minutes(5),
+  });
+}

@@ -1,0 +1,170 @@
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Cluster, FaultAction, NodeHealthDashboard, NodeRemediation, RemediationMode, type NodeRemediationProps } from '../../src/hyperpod';
+import { definitionOf } from '../states/interpreter';
+
+const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
+let stack: Stack;
+
+beforeEach(() => { stack = new Stack(new App(), 'Stack'); });
+
+function remediation(props: Partial<NodeRemediationProps> = {}): NodeRemediation {
+  return new NodeRemediation(stack, 'Remediation', { cluster: Cluster.fromClusterArn(stack, 'Pod', ARN), ...props });
+}
+const policy = () => definitionOf(stack).States['Take step'].Parameters.Policy;
+const actionsOf = (document: any) => document.Statement.flatMap((statement: any) => [statement.Action].flat());
+const functionActions = () => {
+  const [role] = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Role')).filter(([id]) => id.includes('Operations'));
+  return actionsOf(role[1].Properties.Policies[0].PolicyDocument);
+};
+
+test('reports by default, and then has no permission to touch a node', () => {
+  remediation();
+  expect(policy().DryRun).toBe(true);
+  expect(functionActions().filter((action: string) => /Batch/.test(action))).toEqual([]);
+});
+
+test('may touch nodes of its cluster, and its own table, where it is told to', () => {
+  remediation({ mode: RemediationMode.REPAIR });
+  expect(policy().DryRun).toBe(false);
+  expect(functionActions()).toEqual(expect.arrayContaining(['sagemaker:BatchRebootClusterNodes', 'sagemaker:BatchReplaceClusterNodes', 'dynamodb:PutItem']));
+  const text = JSON.stringify(Template.fromStack(stack).toJSON());
+  expect(text).not.toContain('"Resource":"*"');
+});
+
+test('listens to faults of nodes, to events of instances that are no mere news, and to the failure of the cluster', () => {
+  remediation();
+  const template = Template.fromStack(stack);
+  const common = { source: ['aws.sagemaker'], resources: [ARN] };
+  for (const pattern of [
+    { 'detail-type': ['SageMaker HyperPod Cluster Node Health Event'], 'detail': { HealthSummary: { HealthStatus: ['Unhealthy'] } } },
+    { 'detail-type': ['SageMaker HyperPod Cluster Event'], 'detail': { EventDetails: { ResourceType: ['Instance'], EventLevel: ['Warn', 'Error'] } } },
+    { 'detail-type': ['SageMaker HyperPod Cluster State Change'], 'detail': { ClusterStatus: ['Failed'] } },
+  ]) {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { ...common, ...pattern },
+      Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue(), RetryPolicy: { MaximumEventAgeInSeconds: 6 * 3600 } })],
+    });
+  }
+  template.resourceCountIs('AWS::Events::Rule', 3);
+});
+
+test('keeps its state in one table that is paid by request and forgets', () => {
+  remediation();
+  const template = Template.fromStack(stack);
+  template.hasResource('AWS::DynamoDB::Table', {
+    DeletionPolicy: 'Delete',
+    Properties: {
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+    },
+  });
+  template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { STATE_TABLE: { Ref: Match.stringLikeRegexp('State') } } } });
+});
+
+test('says what it was told', () => {
+  remediation({
+    mode: RemediationMode.REPAIR,
+    limits: { maxNodesAtOnce: 2, maxPercentAtOnce: 20, maxNodesPerDay: 6, maxPercentPerDay: 30 },
+    faultRules: [{ contains: 'Xid 119', action: FaultAction.ESCALATE }],
+    maintenanceWindows: [{ start: '22:30', duration: Duration.hours(3), days: [6, 0] }],
+    controllerGroups: ['head'],
+    requirePatched: false,
+    pollInterval: Duration.minutes(2),
+    rebootTimeout: Duration.minutes(20),
+    replaceTimeout: Duration.hours(2),
+    recurrenceWindow: Duration.days(7),
+  });
+  expect(policy()).toEqual({
+    DryRun: false,
+    Rules: [{ Contains: 'Xid 119', Decision: 'Escalate' }],
+    ControllerGroups: ['head'],
+    MaxAtOnce: 2,
+    MaxPercentAtOnce: 20,
+    MaxPerDay: 6,
+    MaxPercentPerDay: 30,
+    Windows: [{ Days: [0, 6], StartMinute: 22 * 60 + 30, Minutes: 180 }],
+    RequirePatched: false,
+    PollSeconds: 120,
+    RebootTimeoutSeconds: 1200,
+    ReplaceTimeoutSeconds: 7200,
+    MaxDelaySeconds: 8 * 86_400,
+    RecurrenceSeconds: 7 * 86_400,
+  });
+});
+
+test('a topic is told besides EventBridge', () => {
+  remediation({ topic: new sns.Topic(stack, 'Topic') });
+  expect(definitionOf(stack).States['Send notice'].Parameters).toEqual({
+    'TopicArn': expect.any(String),
+    'Message.$': 'States.JsonToString($.Step.Notice)',
+    'Subject.$': "States.Format('HyperPod node {}: {}', $.Step.Notice.InstanceId, $.Step.Notice.Kind)",
+  });
+});
+
+test('rules on its notices are about its cluster alone', () => {
+  remediation().onNotice('Escalated', { target: new targets.SnsTopic(new sns.Topic(stack, 'Topic')), eventPattern: { detail: { Kind: ['Escalated'] } } });
+  Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      'source': ['cdk-hpc-clusters.hyperpod'], 'detail-type': ['HyperPod Node Remediation'], 'detail': { ClusterName: [ARN], Kind: ['Escalated'] },
+    },
+  });
+});
+
+test('the state can be kept, and encrypted with a key of yours', () => {
+  remediation({ removalPolicy: RemovalPolicy.RETAIN, encryptionKey: new kms.Key(stack, 'Key') });
+  Template.fromStack(stack).hasResource('AWS::DynamoDB::Table', {
+    DeletionPolicy: 'Retain', Properties: { SSESpecification: Match.objectLike({ SSEEnabled: true }) },
+  });
+});
+
+test('two remediations of two clusters have functions of their own', () => {
+  remediation();
+  new NodeRemediation(stack, 'Other', { cluster: Cluster.fromClusterArn(stack, 'Pod2', ARN.replace('a1b2', 'z9y8')) });
+  Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 2);
+});
+
+describe('the dashboard of nodes', () => {
+  test('shows nodes and Kueue by the name of the EKS cluster, and alarms', () => {
+    const topic = new sns.Topic(stack, 'Topic');
+    const eksCluster = { clusterRef: { clusterName: 'eks', clusterArn: 'arn' }, env: stack.env, node: stack.node } as any;
+    const dashboard = new NodeHealthDashboard(stack, 'Health', { eksCluster, remediation: remediation(), clusterQueues: ['research'], topic });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Metrics: [Match.objectLike({
+        MetricStat: Match.objectLike({
+          Metric: {
+            Namespace: 'ContainerInsights',
+            MetricName: 'hyperpod_node_health_status_unschedulable_pending_replacement',
+            Dimensions: [{ Name: 'ClusterName', Value: 'eks' }],
+          },
+        }),
+      })],
+      EvaluationPeriods: 18,
+      Threshold: 0,
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('Topic') }],
+      OKActions: [{ Ref: Match.stringLikeRegexp('Topic') }],
+    });
+    expect(dashboard.alarms).toHaveLength(5);
+    const [{ Properties }] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+    const body = JSON.stringify(Properties.DashboardBody);
+    for (const name of [
+      'hyperpod_node_health_status_schedulable', 'kueue_pending_workloads', 'kueue_evicted_workloads_total', 'kueue_admitted_active_workloads',
+      'kueue_cluster_queue_resource_usage', 'kueue_cluster_queue_nominal_quota',
+    ]) {
+      expect(body).toContain(name);
+    }
+  });
+
+  test('leaves Kueue out where there is none', () => {
+    const eksCluster = { clusterRef: { clusterName: 'eks', clusterArn: 'arn' } } as any;
+    const { alarms } = new NodeHealthDashboard(stack, 'Health', { eksCluster, kueue: false, clusterQueues: ['research'] });
+    expect(alarms).toHaveLength(3);
+    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('kueue');
+  });
+});

@@ -1,0 +1,64 @@
+import { leavePlace, limits, takePlace, untilWindow, type Ledger } from '../../../lambda/node-operations/guards';
+import type { RemediationPolicy } from '../../../src/private/contracts/node-operations';
+
+const HOUR = 3_600_000;
+const MONDAY_NOON = Date.parse('2026-06-01T12:00:00Z');
+const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6];
+const policy = (more: Partial<RemediationPolicy> = {}) => (
+  { MaxAtOnce: 2, MaxPercentAtOnce: 100, MaxPerDay: 3, MaxPercentPerDay: 100, ...more } as RemediationPolicy);
+
+describe('windows', () => {
+  test.each([
+    ['none: at any time', [], 0],
+    ['open', [{ Days: EVERY_DAY, StartMinute: 11 * 60, Minutes: 120 }], 0],
+    ['its first moment', [{ Days: EVERY_DAY, StartMinute: 12 * 60, Minutes: 1 }], 0],
+    ['its end, which is no more part of it', [{ Days: EVERY_DAY, StartMinute: 11 * 60, Minutes: 60 }], 23 * HOUR],
+    ['later today', [{ Days: [1], StartMinute: 22 * 60, Minutes: 60 }], 10 * HOUR],
+    ['today a week from now', [{ Days: [1], StartMinute: 60, Minutes: 60 }], 6 * 24 * HOUR + 13 * HOUR],
+    ['opened yesterday, over midnight', [{ Days: [0], StartMinute: 23 * 60, Minutes: 14 * 60 }], 0],
+    ['opened a week ago, for a whole week', [{ Days: [1], StartMinute: 12 * 60 + 1, Minutes: 7 * 24 * 60 }], 0],
+    ['the sooner of two', [{ Days: [3], StartMinute: 0, Minutes: 60 }, { Days: [2], StartMinute: 0, Minutes: 60 }], 12 * HOUR],
+  ])('%s', (_, windows, pause) => expect(untilWindow(windows, MONDAY_NOON)).toBe(pause));
+});
+
+test.each([
+  [100, { MaxAtOnce: 5, MaxPercentAtOnce: 10, MaxPerDay: 50, MaxPercentPerDay: 25 }, { atOnce: 5, perDay: 25 }],
+  [39, { MaxAtOnce: 5, MaxPercentAtOnce: 10, MaxPerDay: 50, MaxPercentPerDay: 25 }, { atOnce: 3, perDay: 9 }],
+  [1, { MaxAtOnce: 5, MaxPercentAtOnce: 10, MaxPerDay: 50, MaxPercentPerDay: 25 }, { atOnce: 1, perDay: 1 }],
+  [0, {}, { atOnce: 1, perDay: 1 }],
+])('limits of a group of %i', (size, more, expected) => expect(limits(policy(more), size)).toEqual(expected));
+
+describe('places', () => {
+  const take = (ledger: Ledger | undefined, node: string, now = MONDAY_NOON) => takePlace(ledger, node, policy(), 100, now, now + HOUR);
+
+  test('are given until they are taken', () => {
+    const one = take(undefined, 'a');
+    const two = take(one.ledger, 'b');
+    expect([one.place, two.place, take(two.ledger, 'c').place]).toEqual(['Taken', 'Taken', 'Full']);
+    expect(take(leavePlace(two.ledger, 'a'), 'c').place).toBe('Taken');
+  });
+
+  test('belong to a node that has one', () => {
+    const { ledger } = take(take(undefined, 'a').ledger, 'b');
+    expect(take(ledger, 'a').place).toBe('Taken');
+    expect(take(ledger, 'a').ledger.today).toEqual(['a', 'b']);
+  });
+
+  test('are free again when their lease has ended', () => {
+    const { ledger } = take(take(undefined, 'a').ledger, 'b');
+    expect(take(ledger, 'c', MONDAY_NOON + HOUR).place).toBe('Taken');
+  });
+
+  test('are counted by the day, until midnight in UTC', () => {
+    let ledger: Ledger | undefined;
+    for (const node of ['a', 'b', 'c']) { ledger = leavePlace(take(ledger, node).ledger, node); }
+    expect(take(ledger, 'd').place).toBe('DayFull');
+    expect(take(ledger, 'a').place).toBe('Taken'); // a second action on a node of today
+    expect(take(ledger, 'd', MONDAY_NOON + 12 * HOUR).place).toBe('Taken');
+  });
+
+  test('giving back what nobody has changes nothing', () => {
+    const { ledger } = take(undefined, 'a');
+    expect(leavePlace(ledger, 'b')).toEqual(ledger);
+  });
+});

@@ -1,0 +1,26 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { WATCH_METRICS } from '../../src/private/contracts/plan-watch';
+import { TrainingPlan, TrainingPlanDashboard } from '../../src/training-plans';
+
+test('shows all metrics of the watches, and alarms of unhealthy instances', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const plans = ['llm-2026-q1', 'llm-2026-q2'].map(name => TrainingPlan.fromTrainingPlanName(stack, name, name));
+  const { unhealthyAlarms } = new TrainingPlanDashboard(stack, 'Plans', { trainingPlans: plans });
+  expect(unhealthyAlarms).toHaveLength(2);
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Metrics: [Match.objectLike({
+      MetricStat: Match.objectLike({
+        Metric: {
+          Namespace: 'CdkHpcClusters/TrainingPlans', MetricName: 'UnhealthyInstanceCount', Dimensions: [{ Name: 'TrainingPlanName', Value: 'llm-2026-q2' }],
+        },
+      }),
+    })],
+    EvaluationPeriods: 3,
+    TreatMissingData: 'notBreaching',
+  });
+  const [{ Properties }] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+  const body = JSON.stringify(Properties.DashboardBody);
+  for (const metric of Object.keys(WATCH_METRICS)) { expect(body).toContain(metric); }
+});
