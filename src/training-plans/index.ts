@@ -12,4 +12,5 @@ export * from './training-plan-grants';
 export * from './training-plan-lookup';
 export * from './training-plan-selector';
 export * from './training-plan-status';
+export * from './training-plan-watch';
 export * from './upfront-fee';

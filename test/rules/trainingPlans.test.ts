@@ -6,11 +6,10 @@ import { Construct } from 'constructs';
 import { testRules } from './harness';
 import {
   EndpointTrainingPlan, Offering, OfferingSearch, PlanInstanceType, PurchasedTrainingPlan, PurchaseMode, TargetResource,
-  TrainingJobResources, TrainingPlan, TrainingPlanAssertion,
-  TrainingPlanLookup, TrainingPlanSelector, UltraServerType, UpfrontFee,
-  type InstanceOfferingCriteria, type OfferingSearchProps, type PurchasedTrainingPlanProps, type TrainingPlanAssertionProps,
-  type TrainingPlanLookupProps,
-  type EndpointTrainingPlanProps, type TrainingJobFallback,
+  TrainingJobResources, TrainingPlan, TrainingPlanAssertion, TrainingPlanLookup, TrainingPlanSelector, TrainingPlanWatch, UltraServerType,
+  UpfrontFee,
+  type EndpointTrainingPlanProps, type InstanceOfferingCriteria, type OfferingSearchProps, type PurchasedTrainingPlanProps,
+  type TrainingJobFallback, type TrainingPlanAssertionProps, type TrainingPlanLookupProps, type TrainingPlanWatchProps,
 } from '../../src/training-plans';
 import { RULES } from '../../src/training-plans/private/rules';
 
@@ -84,6 +83,10 @@ const job = (...types: string[]) => (stack: Stack) => new TrainingJobResources({
   fallbacks: types.map((instanceType): TrainingJobFallback => ({ instanceType, instanceCount: 8 })),
 });
 
+const watch = (props: Partial<TrainingPlanWatchProps>) => (stack: Stack) => new TrainingPlanWatch(stack, 'Watch', {
+  trainingPlan: TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm-2026-q1'), ...props,
+});
+
 testRules(RULES, {
   nameInvalid: {
     refused: {
@@ -144,6 +147,9 @@ testRules(RULES, {
       'another Region': looked({ trainingPlan: TrainingPlanSelector.byArn(ARN.replace('us-east-1', 'us-west-2')) }),
       'a plan of another Region for an endpoint': planOf(ARN.replace('us-east-1', 'us-west-2')),
       'another account': asserted({ trainingPlanName: undefined, trainingPlan: TrainingPlanSelector.byArn(ARN.replace('1111', '4444')) }),
+      'a watch of a plan of another Region': stack => watch({
+        trainingPlan: TrainingPlan.fromTrainingPlanArn(stack, 'Other', 'arn:aws:sagemaker:eu-west-1:111122223333:training-plan/a'),
+      })(stack),
     },
     accepted: {
       'the place of the stack for an endpoint': planOf(ARN),
@@ -513,6 +519,27 @@ testRules(RULES, {
     accepted: {
       'other types': job('ml.p5e.48xlarge', 'ml.p4d.24xlarge'),
       'types known at deployment': job(Token.asString({ Ref: 'A' }), Token.asString({ Ref: 'A' })),
+    },
+  },
+  watchRateInvalid: {
+    refused: {
+      'less than a minute': watch({ rate: Duration.seconds(59) }),
+      'more than an hour': watch({ rate: Duration.minutes(61), noticeBeforeReclaim: Duration.hours(2) }),
+      'a minute and a half': watch({ rate: Duration.seconds(90) }),
+    },
+    accepted: {
+      'a minute': watch({ rate: Duration.minutes(1) }),
+      'an hour': watch({ rate: Duration.minutes(60), noticeBeforeReclaim: Duration.hours(1) }),
+      'nothing said': watch({}),
+    },
+  },
+  watchNoticeTooShort: {
+    refused: {
+      'a notice before the end that is shorter than the rate': watch({ noticeBeforeEnd: Duration.minutes(4) }),
+      'a notice before the reclaim that is shorter than the rate': watch({ rate: Duration.minutes(20) }),
+    },
+    accepted: {
+      'notices of the rate': watch({ rate: Duration.minutes(15), noticeBeforeEnd: Duration.minutes(15), noticeBeforeReclaim: Duration.minutes(15) }),
     },
   },
 });

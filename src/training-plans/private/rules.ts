@@ -7,6 +7,7 @@ const TAGS = 'https://docs.aws.amazon.com/tag-editor/latest/userguide/best-pract
 const BUYING = 'cdk-hpc-clusters decisions/0007';
 const DESCRIBE = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingPlan.html';
 const ENDPOINT = 'https://docs.aws.amazon.com/sagemaker/latest/dg/use-training-plan-for-inference-endpoints-using-api-cli-sdk.html';
+const RESERVE = 'https://docs.aws.amazon.com/sagemaker/latest/dg/reserve-capacity-with-training-plans.html';
 const PREFERENCES = 'https://docs.aws.amazon.com/sagemaker/latest/dg/train-instance-preferences.html';
 const CREATE = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingPlan.html';
 
@@ -326,5 +327,19 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'take another type, or leave the second one out',
     why: 'SageMaker refuses a training job that prefers a type twice',
     source: PREFERENCES,
+  },
+  watchRateInvalid: {
+    severity: 'error',
+    rule: 'must be 1 to 60 whole minutes',
+    fix: 'take a rate like Duration.minutes(5)',
+    why: 'Amazon EventBridge has no shorter rate, and instances are taken back within an hour',
+    source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html',
+  },
+  watchNoticeTooShort: {
+    severity: 'error',
+    rule: 'must not be shorter than the rate of the watch',
+    fix: 'lengthen the notice, or shorten `rate`',
+    why: 'the moment to speak may lie between two observations, and is then missed',
+    source: RESERVE,
   },
 });

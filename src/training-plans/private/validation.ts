@@ -1,4 +1,4 @@
-import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Stack, Token, TokenComparison, type Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { RULES } from './rules';
 import { isConcrete, type Problems } from '../../private/problems';
@@ -29,6 +29,20 @@ export function checkPlace(problems: Problems, property: string, plan: ITraining
   const differs = (a: string, b: string) => Token.compareStrings(a, b) === TokenComparison.DIFFERENT;
   if (differs(plan.env.account, account) || differs(plan.env.region, region)) {
     problems.add(RULES.planElsewhere, { property, got: plan.env });
+  }
+}
+
+/** Checks how often a watch looks, and that it can speak in time. */
+export function checkWatch(problems: Problems, rate: Duration, notices: Readonly<Record<string, Duration>>): void {
+  if (rate.isUnresolved()) { return; }
+  const seconds = rate.toSeconds({ integral: false });
+  if (seconds < 60 || seconds > 3600 || seconds % 60 !== 0) {
+    problems.add(RULES.watchRateInvalid, { property: 'rate', got: rate.toHumanString() });
+  }
+  for (const [property, notice] of Object.entries(notices)) {
+    if (!notice.isUnresolved() && notice.toSeconds({ integral: false }) < seconds) {
+      problems.add(RULES.watchNoticeTooShort, { property, got: notice.toHumanString() });
+    }
   }
 }
 
