@@ -10,7 +10,7 @@ import { log } from '../shared/logger';
 /** Describes a plan and publishes what it finds: CloudWatch makes metrics of a line in the log, so it takes no permission. */
 export class PlanWatch {
   public constructor(
-    private readonly sagemaker: TrainingPlanReader,
+    private readonly sagemaker: Pick<TrainingPlanReader, 'describeTrainingPlan'>,
     private readonly print: (line: string) => void,
     private readonly now: () => number = Date.now,
   ) {}

@@ -8,6 +8,7 @@ export * from './compute-quota-selector';
 export * from './instance-type';
 export * from './partition-layout';
 export * from './partition-profile';
+export * from './quota-provisioning';
 export * from './quota-resource';
 export * from './resource-sharing';
 export * from './task-governance-addon';

@@ -12,14 +12,17 @@ export class SageMaker {
   public readonly hyperpod = new HyperPod();
 
   private readonly operations: Record<string, (input: Record<string, unknown>, place: Place) => object> = {
+    AddTags: (input, place) => this.quotas.addTags(input, place),
     CreateComputeQuota: (input, place) => this.quotas.create(input, place),
     DeleteComputeQuota: (input, place) => this.quotas.delete(input, place),
+    DeleteTags: (input, place) => this.quotas.deleteTags(input, place),
     DescribeCluster: (input, place) => this.hyperpod.describeCluster(input, place),
     DescribeClusterNode: (input, place) => this.hyperpod.describeNode(input, place),
     DescribeComputeQuota: (input, place) => this.quotas.describe(input, place),
     ListClusterNodes: (input, place) => this.hyperpod.listNodes(input, place),
     ListClusters: (input, place) => this.hyperpod.listClusters(input, place),
     ListComputeQuotas: (input, place) => this.quotas.list(input, place),
+    ListTags: (input, place) => this.quotas.listTags(input, place),
     UpdateComputeQuota: (input, place) => this.quotas.update(input, place),
   };
 
@@ -41,7 +44,8 @@ export class SageMaker {
 
   /** Answers a request. */
   public call(operation: string, input: Record<string, unknown>, place: Place): object {
-    if (this.trainingPlans.has(operation)) {
+    const ofQuota = String(input.ResourceArn).includes(':compute-quota/'); // plans have tags, too
+    if (this.trainingPlans.has(operation) && !ofQuota) {
       return mapTimes(this.trainingPlans.call(operation, input, place), time => Date.parse(time) / 1000);
     }
     if (!Object.hasOwn(this.operations, operation)) { throw new ServiceError('UnknownOperationException', ''); }

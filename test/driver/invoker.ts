@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { CustomResourceEvent } from './events';
 import { LAMBDA_CREDENTIALS } from './secrets';
 
 /** How one invocation of a function ended. */
@@ -9,11 +8,15 @@ export interface Invocation {
   readonly succeeded: boolean;
   /** Everything that it wrote: what CloudWatch Logs would keep. */
   readonly log: string;
+  /** What it returned, or its error: what a caller gets who waits for it. Nothing when it was ended by its timeout. */
+  readonly answer?: { readonly result?: unknown; readonly failure?: { readonly errorMessage: string; readonly trace: string[] } };
 }
 
 export interface InvokerOptions {
   /** The shipped bundle. */
   readonly bundle: string;
+  /** The name that it exports the function under. @default 'handler' */
+  readonly entry?: string;
   /** Where its calls to SageMaker, and to the other services of the fake, go. */
   readonly sagemakerUrl: string;
   /** Where its answers go. */
@@ -31,10 +34,10 @@ const NODE = process.env.HANDLER_NODE ?? process.execPath;
 const RUNTIME = join(__dirname, 'lambda-runtime.cjs');
 
 /** Runs a bundle as Lambda does: in a process of its own, with the environment of Lambda and nothing else. */
-export async function invoke(event: CustomResourceEvent, options: InvokerOptions): Promise<Invocation> {
-  const { virtualTime = false, timeoutMs = 120_000, region = 'us-east-1' } = options;
+export async function invoke(event: object, options: InvokerOptions): Promise<Invocation> {
+  const { entry = 'handler', virtualTime = false, timeoutMs = 120_000, region = 'us-east-1' } = options;
   const child = spawn(NODE, [RUNTIME], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       ...LAMBDA_CREDENTIALS,
       AWS_REGION: region,
@@ -45,17 +48,21 @@ export async function invoke(event: CustomResourceEvent, options: InvokerOptions
       AWS_ENDPOINT_URL_PCS: options.sagemakerUrl,
       AWS_ENDPOINT_URL_EC2: options.sagemakerUrl,
       NODE_NO_WARNINGS: '1',
-      DRIVER_INVOCATION: JSON.stringify({ bundle: options.bundle, event, receiverPort: options.receiverPort, virtualTime, timeoutMs }),
+      DRIVER_INVOCATION: JSON.stringify({
+        bundle: options.bundle, entry, event, receiverPort: options.receiverPort, virtualTime, timeoutMs,
+      }),
     },
   });
   const lines: string[] = [];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => lines.push(text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => lines.push(text));
+  let answer: Invocation['answer'];
+  child.on('message', message => { answer = message as Invocation['answer']; });
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => lines.push(text));
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => lines.push(text));
   const kill = setTimeout(() => child.kill('SIGKILL'), timeoutMs); // as Lambda does
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
   clearTimeout(kill);
-  return { succeeded: code === 0, log: lines.join('') };
+  return { succeeded: code === 0, log: lines.join(''), answer };
 }

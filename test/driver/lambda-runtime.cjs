@@ -8,7 +8,7 @@
 const http = require('node:http');
 const https = require('node:https');
 
-const { bundle, event, receiverPort, virtualTime, timeoutMs } = JSON.parse(process.env.DRIVER_INVOCATION);
+const { bundle, entry, event, receiverPort, virtualTime, timeoutMs } = JSON.parse(process.env.DRIVER_INVOCATION);
 delete process.env.DRIVER_INVOCATION;
 
 if (virtualTime) { require('./virtual-time.cjs').install(); }
@@ -21,7 +21,7 @@ https.request = (url, options, callback) => {
   return http.request({ ...options, host: '127.0.0.1', port: receiverPort, path: pathname + search }, callback);
 };
 
-const { handler } = require(bundle);
+const handler = require(bundle)[entry];
 const deadline = Date.now() + timeoutMs;
 const context = {
   awsRequestId: '8f507cfc-xmpl-4697-b07a-ac58fc914c95',
@@ -32,10 +32,11 @@ const context = {
 };
 
 handler(event, context).then(
-  () => process.exit(0),
+  result => process.send({ result }, () => process.exit(0)),
   error => {
-    // the runtime of Lambda logs an unhandled error with its text and its stack
-    console.error(JSON.stringify({ errorType: error.name, errorMessage: error.message, trace: error.stack }));
-    process.exit(1);
+    // the runtime of Lambda logs an unhandled error with its text and its stack, and whoever waits for the answer gets them too
+    const failure = { errorType: error.name, errorMessage: error.message, trace: error.stack.split('\n') };
+    console.error(JSON.stringify(failure));
+    process.send({ failure }, () => process.exit(1));
   },
 );

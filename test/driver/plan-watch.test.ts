@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CustomResourceEvent } from './events';
 import { invoke, type InvokerOptions } from './invoker';
 import { LAMBDA_CREDENTIALS } from './secrets';
 import { FakeAws } from '../aws/server';
@@ -30,8 +29,8 @@ beforeEach(() => {
 });
 
 async function watch(name: string, lambda: Partial<InvokerOptions> = {}) {
-  const event = { TrainingPlanName: name } as unknown as CustomResourceEvent; // what a rule sends
-  const { succeeded, log } = await invoke(event, { bundle: BUNDLE, sagemakerUrl: aws.url, receiverPort: 0, ...lambda });
+  const options = { bundle: BUNDLE, sagemakerUrl: aws.url, receiverPort: 0, ...lambda };
+  const { succeeded, log } = await invoke({ TrainingPlanName: name }, options);
   const lines = log.trim().split('\n').map(line => JSON.parse(line));
   return { succeeded, log, metrics: lines.filter(line => '_aws' in line) };
 }

@@ -10,6 +10,7 @@ const read = (folder: string, name: string) => readFileSync(join(folder, 'assets
 
 /** Bytes that a bundle may have: what it has now, with little room. Its size is its cold start. */
 const BUDGETS: Record<string, { readonly bytes: number; readonly gzipped: number }> = {
+  'compute-quota': { bytes: 158_000, gzipped: 55_000 },
   'hyperpod-lookup': { bytes: 160_000, gzipped: 55_000 },
   'lookup': { bytes: 160_000, gzipped: 55_500 },
   'offering-search': { bytes: 175_000, gzipped: 60_000 },
