@@ -7,6 +7,11 @@ const PURCHASE_OPTIONS = {
   ONDEMAND: 'on-demand', SPOT: 'spot', CAPACITY_BLOCK: 'capacity block', INTERRUPTIBLE_CAPACITY_RESERVATION: 'interruptible reservation',
 };
 
+/** What roles are for, by the services that assume them. */
+const ROLES = [
+  ['lambda.', 'permissions of the function'], ['states.', 'permissions of the state machine'], ['sagemaker.', 'permissions of jobs and models'],
+];
+
 const TYPES = {
   'AWS::PCS::Cluster': {
     purpose: 'Slurm controller, run by AWS',
@@ -47,7 +52,7 @@ const TYPES = {
   },
   'AWS::EC2::PlacementGroup': { purpose: 'keeps instances close for EFA', derived: p => [p.Strategy], cost: 'none' },
   'AWS::IAM::Role': {
-    purpose: p => (JSON.stringify(p.AssumeRolePolicyDocument).includes('lambda.') ? 'permissions of the function' : 'lets instances register with the cluster'),
+    purpose: p => ROLES.find(([service]) => JSON.stringify(p.AssumeRolePolicyDocument).includes(service))?.[1] ?? 'lets instances register with the cluster',
     derived: p => [p.Path && `path ${p.Path}`, count(p.Policies?.flatMap(policy => policy.PolicyDocument.Statement), 'statement'), count(p.ManagedPolicyArns, 'managed policy', 'managed policies')],
     cost: 'none',
   },
@@ -66,9 +71,23 @@ const TYPES = {
     ],
     cost: 'none',
   },
+  'AWS::SageMaker::Model': { purpose: 'what is served', cost: 'none' },
+  'AWS::SageMaker::EndpointConfig': {
+    purpose: 'instances of the endpoint',
+    derived: p => p.ProductionVariants.map(variant => [
+      `${variant.InitialInstanceCount} x ${variant.InstanceType}`, variant.CapacityReservationConfig && 'of a training plan',
+    ].filter(Boolean).join(' ')),
+    cost: 'none',
+  },
+  'AWS::SageMaker::Endpoint': { purpose: 'serves a model', cost: 'hourly, but for instances of training plans' },
+  'AWS::StepFunctions::StateMachine': { purpose: 'starts jobs', cost: 'per use' },
+  'AWS::Events::Rule': { purpose: 'calls a function again and again', derived: p => [p.ScheduleExpression], cost: 'per use' },
+  'AWS::Lambda::Permission': { purpose: 'lets the rule call the function', cost: 'none' },
+  'AWS::CloudWatch::Alarm': { purpose: 'tells somebody', derived: p => [`${p.MetricName} at ${p.Threshold}`], cost: 'monthly, with its metric' },
+  'AWS::SNS::Topic': { purpose: 'who is told', cost: 'per use' },
   'AWS::SageMaker::ClusterSchedulerConfig': { purpose: 'priorities and fair share of the cluster', derived: p => [count(p.SchedulerConfig.PriorityClasses, 'priority class', 'priority classes')], cost: 'none' },
   'Custom::HpcLookup': { purpose: 'reads a value from AWS while deploying', derived: p => [p.Operation, Object.values(p.Input).filter(value => typeof value === 'string').join(' '), `fields ${p.Fields.replaceAll(',', ', ')}`], cost: 'per use' },
-  'AWS::Lambda::Function': { purpose: 'runs the look-ups of the stack', derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
+  'AWS::Lambda::Function': { purpose: p => (p.Description.includes('Watch') ? 'measures training plans' : 'runs the look-ups of the stack'), derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
   'AWS::Logs::LogGroup': {
     purpose: p => (JSON.stringify(p.LogGroupName ?? '').includes('/aws/vendedlogs/') ? 'log of the cluster' : 'log of the function'),
     derived: p => [`kept ${p.RetentionInDays} days`],

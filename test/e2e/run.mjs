@@ -79,6 +79,28 @@ const EXPECTED = {
     asked: { create: [], update: [], failing: [] },
     failure: /InvalidGroup\.NotFound/,
   },
+  'plan-endpoint': {
+    stack: 'PlanEndpoint',
+    standIns: { 'AWS::SageMaker::Model': 1, 'AWS::SageMaker::EndpointConfig': 1, 'AWS::SageMaker::Endpoint': 1 },
+    outputs: { EndpointName: /^endpoint-[0-9a-f]{12}$/, PlanEnd: /^2026-03-30T11:30:00Z$/ },
+    asked: {
+      create: ['DescribeTrainingPlan serving-2026-q1', 'DescribeTrainingPlan serving-2026-q1'], // read and asserted
+      update: ['DescribeTrainingPlan serving-2026-q1'],
+      failing: ['DescribeTrainingPlan no-such-plan', 'DescribeTrainingPlan serving-2026-q1'], // the second is the rollback
+    },
+    failure: /training plan "no-such-plan" in account 000000000000, Region us-east-1 does not exist/,
+  },
+  'plan-jobs': {
+    stack: 'PlanJobs',
+    standIns: {},
+    outputs: { StateMachine: /:stateMachine:/, PlanStatus: /^Active$/ },
+    asked: {
+      create: ['DescribeTrainingPlan llm-2026-q1'],
+      update: ['DescribeTrainingPlan llm-2026-q1'],
+      failing: ['DescribeTrainingPlan no-such-plan', 'DescribeTrainingPlan llm-2026-q1'], // the second is the rollback
+    },
+    failure: /training plan "no-such-plan" in account 000000000000, Region us-east-1 does not exist/,
+  },
   'team-quotas': {
     stack: 'TeamQuotas',
     standIns: { 'AWS::SageMaker::ComputeQuota': 3 },
@@ -105,6 +127,7 @@ function checkDeployed(cloud, example, stack, status) {
 
 async function life(cloud, example, smoke) {
   const expected = EXPECTED[example];
+  const hasStandIns = Object.keys(expected.standIns).length > 0;
   const before = await cloud.inventory();
   const run = async (name, body) => {
     const log = cloud.path('logs', `${example}-${name.replaceAll(/\W+/g, '-')}.log`);
@@ -132,7 +155,7 @@ async function life(cloud, example, smoke) {
       assert.equal(code, 0);
       checkDeployed(cloud, example, await cloud.stack(expected.stack), 'UPDATE_COMPLETE');
       assert.deepEqual(Object.keys(cloud.standIns()), Object.keys(old), 'nothing is replaced');
-      assert.notDeepEqual(cloud.standIns(), old);
+      if (hasStandIns) { assert.notDeepEqual(cloud.standIns(), old); }
       assert.deepEqual(plansAsked(cloud, since), expected.asked.update);
     });
 
@@ -144,7 +167,7 @@ async function life(cloud, example, smoke) {
       const now = await cloud.stack(expected.stack);
       checkDeployed(cloud, example, now, 'UPDATE_ROLLBACK_COMPLETE');
       assert.deepEqual(now.outputs, stack.outputs);
-      assert.ok(cloud.standInCalls().length > calls, 'something was changed before the failure');
+      if (hasStandIns) { assert.ok(cloud.standInCalls().length > calls, 'something was changed before the failure'); }
       assert.deepEqual(cloud.standIns(), old, 'and is as it was');
       assert.deepEqual(plansAsked(cloud, since), expected.asked.failing);
     });
