@@ -5,7 +5,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import {
-  EndpointTrainingPlan, TrainingJobResources, TrainingPlan, TrainingPlanAssertion, TrainingPlanLookup, TrainingPlanStatus, type ITrainingPlan,
+  EndpointTrainingPlan, TrainingJobResources, TrainingPlan, TrainingPlanAssertion, TrainingPlanLookup, TrainingPlanStatus,
+  type ITrainingPlan,
 } from '../../src/training-plans';
 
 const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm-2026-q1';
