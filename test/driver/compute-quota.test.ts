@@ -17,6 +17,8 @@ const receiver = new ResponseReceiver();
 const { quotas } = aws.sagemaker;
 let incarnation = 0;
 
+jest.setTimeout(120_000); // each request is several processes, one after the other
+
 beforeAll(async () => {
   if (!existsSync(BUNDLE)) { throw new Error('no bundle to test: npm run bundle'); }
   await Promise.all([aws.start(), receiver.start()]);
