@@ -14,9 +14,13 @@ const LOOKUP = {
   cost: 'per use',
 };
 
+/** What functions are for, by their descriptions. */
+const FUNCTIONS = [[/node/i, 'operations on nodes'], [/Watch/, 'measures training plans']];
+
+/** What roles are for, by the services that assume them. */
 const ROLES = {
   lambda: 'permissions of the function', states: 'permissions of the state machine', events: 'lets events start the state machine',
-  sagemaker: 'permissions of the instances',
+  sagemaker: 'permissions of instances, jobs and models',
 };
 
 const TYPES = {
@@ -95,11 +99,25 @@ const TYPES = {
     ],
     cost: 'none',
   },
+  'AWS::SageMaker::Model': { purpose: 'what is served', cost: 'none' },
+  'AWS::SageMaker::EndpointConfig': {
+    purpose: 'instances of the endpoint',
+    derived: p => p.ProductionVariants.map(variant => [
+      `${variant.InitialInstanceCount} x ${variant.InstanceType}`, variant.CapacityReservationConfig && 'of a training plan',
+    ].filter(Boolean).join(' ')),
+    cost: 'none',
+  },
+  'AWS::SageMaker::Endpoint': { purpose: 'serves a model', cost: 'hourly, but for instances of training plans' },
+  'AWS::StepFunctions::StateMachine': { purpose: 'starts jobs', cost: 'per use' },
+  'AWS::Events::Rule': { purpose: 'calls a function again and again', derived: p => [p.ScheduleExpression], cost: 'per use' },
+  'AWS::Lambda::Permission': { purpose: 'lets the rule call the function', cost: 'none' },
+  'AWS::CloudWatch::Alarm': { purpose: 'tells somebody', derived: p => [`${p.MetricName} at ${p.Threshold}`], cost: 'monthly, with its metric' },
+  'AWS::SNS::Topic': { purpose: 'who is told', cost: 'per use' },
   'AWS::SageMaker::ClusterSchedulerConfig': { purpose: 'priorities and fair share of the cluster', derived: p => [count(p.SchedulerConfig.PriorityClasses, 'priority class', 'priority classes')], cost: 'none' },
   'Custom::HpcLookup': LOOKUP,
   'Custom::HpcHyperPodLookup': LOOKUP,
   'Custom::PcsLookup': LOOKUP,
-  'AWS::Lambda::Function': { purpose: p => (/node/i.test(p.Description ?? '') ? 'operations on nodes' : 'runs the look-ups of the stack'), derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
+  'AWS::Lambda::Function': { purpose: p => FUNCTIONS.find(([text]) => text.test(p.Description ?? ''))?.[1] ?? 'runs the look-ups of the stack', derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
   'AWS::Logs::LogGroup': {
     purpose: p => (JSON.stringify(p.LogGroupName ?? '').includes('/aws/vendedlogs/') ? 'log of the cluster' : 'log of the function'),
     derived: p => [`kept ${p.RetentionInDays} days`],

@@ -3,11 +3,14 @@ import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
 import { ComputeQuotaGrants } from './compute-quota-grants';
+import type { ComputeQuotaAttribute, ComputeQuotaProperties } from '../private/contracts/compute-quota';
+import { QuotaHandler } from '../private/handlers/quota-handler';
 import { Problems } from '../private/problems';
-import { CfnComputeQuota, enabledOrDisabled } from './private/l1';
+import { ApiComputeQuota, CfnComputeQuota, enabledOrDisabled } from './private/l1';
 import { ClusterLedger } from './private/ledger';
 import { RULES } from './private/rules';
 import { adviseQuota, checkEntity, checkOrchestrator, checkQuota } from './private/validation';
+import { QuotaProvisioning } from './quota-provisioning';
 import type { QuotaResource } from './quota-resource';
 import type { ResourceSharing } from './resource-sharing';
 import type { TaskGovernanceAddon } from './task-governance-addon';
@@ -122,6 +125,18 @@ export interface ComputeQuotaOptions {
   readonly taskGovernance?: TaskGovernanceAddon;
 
   /**
+   * What makes the quota. It is never chosen by itself.
+   *
+   * Where CloudFormation has no compute quotas, the API does. Both take the same properties, but are two resources to
+   * CloudFormation: a change makes another quota, before the old one is deleted. The generated names differ; change a name
+   * of yours in the same deployment. If SageMaker refuses a second quota for the team, remove the quota in one deployment and add it in
+   * the next.
+   *
+   * @default QuotaProvisioning.CLOUDFORMATION
+   */
+  readonly provisioning?: QuotaProvisioning;
+
+  /**
    * What the quota is for: up to 1024 characters on one line. Updated in place.
    *
    * @default - no description
@@ -224,7 +239,8 @@ export class ComputeQuota extends ComputeQuotaBase {
     checkOrchestrator(problems, cluster);
     checkQuota(problems, quota);
     const ledger = ClusterLedger.of(this, cluster);
-    const name = props.computeQuotaName ?? this.generateName(team);
+    const byApi = props.provisioning === QuotaProvisioning.API;
+    const name = props.computeQuotaName ?? this.generateName(team, byApi);
     if (ledger.hasQuotaNamed(name)) {
       problems.add(RULES.quotaNameTwice, { property: 'computeQuotaName', got: name });
     }
@@ -232,10 +248,10 @@ export class ComputeQuota extends ComputeQuotaBase {
 
     this.team = team;
     this.computeQuotaName = name;
-    adviseQuota(this, quota);
+    adviseQuota(this, quota, byApi);
     ledger.addQuota({ construct: this, name, enabled: props.enabled ?? true, ...quota });
 
-    const resource = new CfnComputeQuota(this, 'Resource', {
+    const properties: ComputeQuotaProperties = {
       Name: name,
       Description: props.description,
       ClusterArn: clusterArn,
@@ -246,20 +262,29 @@ export class ComputeQuota extends ComputeQuotaBase {
         PreemptTeamTasks: props.preemptTeamTasks,
       },
       ActivationState: enabledOrDisabled(props.enabled),
-    });
+    };
+    const resource = byApi ? this.makeByApi(clusterArn, properties) : new CfnComputeQuota(this, 'Resource', { ...properties });
+    const attribute = (of: ComputeQuotaAttribute) => resource.getAtt(of);
 
     if (props.taskGovernance) { resource.addResourceDependency(props.taskGovernance._resource); }
 
-    this.computeQuotaArn = resource.getAtt('ComputeQuotaArn').toString();
-    this.computeQuotaId = resource.getAtt('ComputeQuotaId').toString();
-    this.computeQuotaVersion = Token.asNumber(resource.getAtt('ComputeQuotaVersion'));
-    this.computeQuotaStatus = resource.getAtt('Status').toString();
+    this.computeQuotaArn = attribute('ComputeQuotaArn').toString();
+    this.computeQuotaId = attribute('ComputeQuotaId').toString();
+    this.computeQuotaVersion = Token.asNumber(attribute('ComputeQuotaVersion'));
+    this.computeQuotaStatus = attribute('Status').toString();
   }
 
-  /** A name that changes when the team or the place in the tree does, since either makes it another quota. */
-  private generateName(team: Team): string {
+  /** Under an id of its own: CloudFormation can't change the type of a resource, nor its ServiceToken. */
+  private makeByApi(clusterArn: string, properties: ComputeQuotaProperties): ApiComputeQuota {
+    const handler = QuotaHandler.for(this);
+    handler.allowCluster(clusterArn);
+    return new ApiComputeQuota(this, 'ApiResource', handler.serviceToken, { ...properties });
+  }
+
+  /** A name that changes when the team, the place in the tree or the provisioning does, since each makes it another quota. */
+  private generateName(team: Team, byApi: boolean): string {
     const prefix = Token.isUnresolved(team.teamName) ? 'quota' : team.teamName;
-    return `${prefix}-${this.node.addr.slice(-8)}`;
+    return `${prefix}-${this.node.addr.slice(-8)}${byApi ? '-api' : ''}`;
   }
 }
 

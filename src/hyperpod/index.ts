@@ -28,6 +28,7 @@ export * from './node-updates';
 export * from './orchestrator';
 export * from './partition-layout';
 export * from './partition-profile';
+export * from './quota-provisioning';
 export * from './quota-resource';
 export * from './resource-sharing';
 export * from './restricted-instance-group';

@@ -1,9 +1,11 @@
+export * from './endpoint-training-plan';
 export * from './offering';
 export * from './offering-search';
 export * from './plan-instance-type';
 export * from './purchased-training-plan';
 export * from './reserved-capacity';
 export * from './target-resource';
+export * from './training-job-resources';
 export * from './training-plan';
 export * from './training-plan-assertion';
 export * from './training-plan-dashboard';
@@ -11,4 +13,5 @@ export * from './training-plan-grants';
 export * from './training-plan-lookup';
 export * from './training-plan-selector';
 export * from './training-plan-status';
+export * from './training-plan-watch';
 export * from './upfront-fee';

@@ -1,6 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { buyerPermissions, READ_ACTIONS } from './private/perms';
+import { buyerPermissions, READ_ACTIONS, USE_ACTIONS } from './private/perms';
 import type { ITrainingPlanRef } from './training-plan';
 
 /**
@@ -20,11 +20,33 @@ export class TrainingPlanGrants {
    * Lets a principal describe the plan: status, times, counts, fee, and where its capacity is.
    */
   public read(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({
-      grantee,
-      actions: READ_ACTIONS,
-      resourceArns: [this.plan.trainingPlanRef.trainingPlanArn],
+    return this.actions(grantee, READ_ACTIONS);
+  }
+
+  /**
+   * Lets a principal run training jobs and HyperPod instance groups on the capacity of the plan.
+   *
+   * SageMaker asks for the permission to create a job, or to create or update a cluster, on the plan and on its reserved capacities,
+   * besides that on the job or the cluster, which isn't given here. The ids of reserved capacities are random, so it is for
+   * those of all plans of the account and Region.
+   *
+   * It does not let anybody buy or extend a plan.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/training-plan-iam-permissions.html
+   */
+  public use(grantee: iam.IGrantable): iam.Grant {
+    const { account, region } = this.plan.env;
+    const capacities = Stack.of(this.plan).formatArn({
+      service: 'sagemaker', resource: 'reserved-capacity', resourceName: '*', account, region,
     });
+    return iam.Grant.addToPrincipal({ grantee, actions: USE_ACTIONS, resourceArns: [this.planArn, capacities] });
+  }
+
+  /**
+   * Lets a principal do the given actions on the plan, such as `sagemaker:ListTags`.
+   */
+  public actions(grantee: iam.IGrantable, actions: string[]): iam.Grant {
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.planArn] });
   }
 
   /**
@@ -49,5 +71,9 @@ export class TrainingPlanGrants {
     return permissions
       .map(({ actions, resources, conditions }) => iam.Grant.addToPrincipal({ grantee, actions, resourceArns: resources, conditions }))
       .reduce((all, grant) => all.combine(grant));
+  }
+
+  private get planArn(): string {
+    return this.plan.trainingPlanRef.trainingPlanArn;
   }
 }

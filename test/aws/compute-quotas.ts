@@ -90,6 +90,10 @@ const CONFIG = structure({
 const TARGET = structure({ 'TeamName!': string('[a-z0-9]([-a-z0-9]*[a-z0-9]){0,39}?'), 'FairShareWeight': integer(0, 100) });
 const ACTIVATION = oneOf('Enabled', 'Disabled');
 
+const TAG_LIST = list(structure({
+  'Key!': string('[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*', 1, 128), 'Value!': string('[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*', 0, 256),
+}), 50);
+
 const CREATE = structure({
   'Name!': NAME,
   'Description': DESCRIPTION,
@@ -97,7 +101,7 @@ const CREATE = structure({
   'ComputeQuotaConfig!': CONFIG,
   'ComputeQuotaTarget!': TARGET,
   'ActivationState': ACTIVATION,
-  'Tags': list(structure({ 'Key!': string('[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*', 1, 128), 'Value!': string('[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*', 0, 256) }), 50),
+  'Tags': TAG_LIST,
 });
 const DESCRIBE = structure({ 'ComputeQuotaId!': ID, 'ComputeQuotaVersion': integer() });
 const LIST = structure({
@@ -120,6 +124,7 @@ const UPDATE = structure({
   'Description': DESCRIPTION,
 });
 const DELETE = structure({ 'ComputeQuotaId!': ID });
+const TAGS = structure({ 'ResourceArn!': string('arn:.*', 0, 256), 'Tags': TAG_LIST, 'TagKeys': list(string('[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*', 1, 128), 50) });
 
 interface ListRequest {
   readonly CreatedAfter?: number;
@@ -170,6 +175,16 @@ export class ComputeQuotas {
     };
     this.quotas.set(whole.ComputeQuotaArn, whole);
     return whole;
+  }
+
+  /** All quotas, those that are deleted and still shown among them. */
+  public all(): Quota[] {
+    return [...this.quotas.values()];
+  }
+
+  /** Changes a quota behind everybody's back. */
+  public change(arn: string, members: Partial<Quota>): void {
+    this.quotas.set(arn, { ...this.quotas.get(arn)!, ...members });
   }
 
   public clear(): void {
@@ -247,6 +262,32 @@ export class ComputeQuotas {
     if (quota.Status === 'Deleted') { throw notFound(quota.ComputeQuotaId); }
     this.begin('Delete', quota);
     return {};
+  }
+
+  /** The tags of a quota, which are changed without a change of its version. */
+  public listTags(input: object, place: Place): object {
+    return { Tags: this.tagged(input, place).Tags ?? [] };
+  }
+
+  public addTags(input: object, place: Place): object {
+    const quota = this.tagged(input, place);
+    const { Tags: added = [] } = input as Pick<QuotaRequest, 'Tags'>;
+    const kept = (quota.Tags ?? []).filter(({ Key }) => !added.some(tag => tag.Key === Key));
+    this.quotas.set(quota.ComputeQuotaArn, { ...quota, Tags: [...kept, ...added] });
+    return { Tags: [...kept, ...added] };
+  }
+
+  public deleteTags(input: object, place: Place): object {
+    const quota = this.tagged(input, place);
+    const { TagKeys: gone } = input as { TagKeys: string[] };
+    this.quotas.set(quota.ComputeQuotaArn, { ...quota, Tags: (quota.Tags ?? []).filter(({ Key }) => !gone.includes(Key)) });
+    return {};
+  }
+
+  private tagged(input: object, place: Place): Quota {
+    check(input, TAGS);
+    const { ResourceArn: arn } = input as { ResourceArn: string };
+    return this.get(arn.slice(arn.lastIndexOf('/') + 1), place);
   }
 
   private get(id: string, place: Place): Quota {

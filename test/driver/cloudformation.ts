@@ -22,6 +22,9 @@ export interface Outcome {
   readonly steps: Step[];
 }
 
+/** Calls what is behind a ServiceToken: a function of ours, or the provider framework in front of two. */
+export type Entry = (event: CustomResourceEvent) => Promise<Invocation>;
+
 /** Lambda calls a function again, twice, when an asynchronous invocation ends with an error. */
 const ASYNC_ATTEMPTS = 3;
 
@@ -37,7 +40,10 @@ export class CloudFormation {
   public readonly events: EventMaker;
   private properties?: object;
 
-  public constructor(private readonly receiver: ResponseReceiver, private readonly lambda: InvokerOptions, target: Target = {}) {
+  private readonly entry: Entry;
+
+  public constructor(private readonly receiver: ResponseReceiver, lambda: InvokerOptions | Entry, target: Target = {}) {
+    this.entry = typeof lambda === 'function' ? lambda : async event => invoke(event, lambda);
     this.events = new EventMaker(target);
   }
 
@@ -89,7 +95,7 @@ export class CloudFormation {
     this.receiver.expect(event);
     const invocations: Invocation[] = [];
     do {
-      const invocation = await invoke(event, this.lambda);
+      const invocation = await this.entry(event);
       invocations.push(invocation);
       this.log += invocation.log;
     } while (!invocations.at(-1)!.succeeded && invocations.length < ASYNC_ATTEMPTS);

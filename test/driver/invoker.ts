@@ -11,6 +11,8 @@ export interface Invocation {
   readonly log: string;
   /** What the handler returned, for whoever called it and waits. */
   readonly result?: unknown;
+  /** Its error, for the same. Nothing when it was ended by its timeout. */
+  readonly failure?: { readonly errorMessage: string; readonly trace: readonly string[] };
   /** When it ended, by its own clock. */
   readonly endedAt?: number;
 }

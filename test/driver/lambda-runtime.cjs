@@ -41,8 +41,9 @@ handler(event, context).then(
     process.exit(0);
   },
   error => {
-    // the runtime of Lambda logs an unhandled error with its text and its stack
-    console.error(JSON.stringify({ errorType: error.name, errorMessage: error.message, trace: error.stack }));
-    process.exit(1);
+    // the runtime of Lambda logs an unhandled error with its text and its stack, and whoever waits for the answer gets them too
+    const failure = { errorType: error.name, errorMessage: error.message, trace: error.stack.split('\n') };
+    console.error(JSON.stringify(failure));
+    process.send({ failure }, () => process.exit(1));
   },
 );

@@ -94,6 +94,31 @@ const GOVERNANCE = {
   },
 };
 
+/** Changes a resource of each type in place, and has plans read again. */
+function revisePlanUser(app, revision, types) {
+  for (const resource of types.flatMap(type => ofType(app, type))) {
+    resource.addPropertyOverride('Tags', [{ Key: 'revision', Value: String(revision) }]);
+  }
+  readPlans(app).forEach(lookup => lookup.addPropertyOverride('Refresh', String(revision)));
+}
+
+/** The look-ups of plans, without the assertions. */
+function readPlans(app) {
+  return ofType(app, 'Custom::HpcLookup').filter(lookup => lookup.node.scope.constructor.name === 'TrainingPlanLookup');
+}
+
+function planUser(...types) {
+  return {
+    update: app => revisePlanUser(app, 2, types),
+    refused: addRefusedRule,
+    failing: app => {
+      revisePlanUser(app, 3, types);
+      readPlans(app).forEach(lookup => lookup.addPropertyOverride('Input.TrainingPlanName', 'no-such-plan'));
+      order(types.flatMap(type => ofType(app, type)), readPlans(app));
+    },
+  };
+}
+
 const VARIANTS = {
   'slurm-on-pcs': SLURM,
   'gpu-capacity': SLURM,
@@ -110,6 +135,8 @@ const VARIANTS = {
       addRefusedRule(app);
     },
   },
+  'plan-endpoint': planUser('AWS::SageMaker::Model'),
+  'plan-jobs': planUser('AWS::SNS::Topic'),
   'team-quotas': {
     ...GOVERNANCE,
     failing: app => {

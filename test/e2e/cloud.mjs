@@ -19,7 +19,7 @@ export const ACCOUNT = '000000000000';
 const SECRET = 'test'; // functions sign with it, and the fake computes their signatures again
 
 /** What the examples look up. */
-const TRAINING_PLANS = [{
+const JOB_PLAN = {
   TrainingPlanName: 'llm-2026-q1',
   Status: 'Active',
   StartTime: '2026-01-05T11:30:00Z',
@@ -38,7 +38,8 @@ const TRAINING_PLANS = [{
     Status: 'Active',
     AvailabilityZone: 'us-east-1a',
   }],
-}];
+};
+const TRAINING_PLANS = [JOB_PLAN, { ...JOB_PLAN, TrainingPlanName: 'serving-2026-q1', TargetResources: ['endpoint'] }];
 
 /** How often another port is tried when somebody else took the one that was free. */
 const START_ATTEMPTS = 3;

@@ -205,6 +205,26 @@ def eks_addon():
     return identifier, identifier, {"Arn": arn("eks", f"addon/{identifier}")}
 
 
+def sagemaker_named(kind):
+    def make():
+        name = f"{kind}-{secrets.token_hex(6)}"
+        return arn("sagemaker", f"{kind}/{name}"), name, {camel(kind) + "Name": name}
+
+    return make
+
+
+def camel(kind):
+    return "".join(word.capitalize() for word in kind.split("-"))
+
+
+def of_endpoint(properties):
+    return [properties["EndpointConfigName"]]
+
+
+def of_endpoint_config(properties):
+    return [variant["ModelName"] for variant in properties["ProductionVariants"]]
+
+
 def lustre():
     physical_id = f"fs-{secrets.token_hex(9)[:17]}"
     attributes = {"DNSName": f"{physical_id}.fsx.local", "LustreMountName": "e2efsx", "ResourceARN": arn("fsx", f"file-system/{physical_id}")}
@@ -232,6 +252,9 @@ STAND_INS = {
                 ("Name", "DestinationResourceArn", "OutputFormat"), "Name"),
         StandIn("AWS::Logs::Delivery", log_delivery("delivery"), ("DeliverySourceName", "DeliveryDestinationArn"), parents=of_delivery),
         StandIn("AWS::EKS::Addon", eks_addon, ("ClusterName", "AddonName")),
+        StandIn("AWS::SageMaker::Model", sagemaker_named("model"), ("ExecutionRoleArn", "PrimaryContainer")),
+        StandIn("AWS::SageMaker::EndpointConfig", sagemaker_named("endpoint-config"), ("ProductionVariants",), parents=of_endpoint_config),
+        StandIn("AWS::SageMaker::Endpoint", sagemaker_named("endpoint"), (), parents=of_endpoint),
         StandIn("AWS::FSx::FileSystem", lustre, ("FileSystemType", "SubnetIds", "SecurityGroupIds")),
     ]
 }

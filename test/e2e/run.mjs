@@ -102,6 +102,28 @@ const EXPECTED = {
     asked: { create: [], update: [], failing: [] },
     failure: /InvalidGroup\.NotFound/,
   },
+  'plan-endpoint': {
+    stack: 'PlanEndpoint',
+    standIns: { 'AWS::SageMaker::Model': 1, 'AWS::SageMaker::EndpointConfig': 1, 'AWS::SageMaker::Endpoint': 1 },
+    outputs: { EndpointName: /^endpoint-[0-9a-f]{12}$/, PlanEnd: /^2026-03-30T11:30:00Z$/ },
+    asked: {
+      create: ['DescribeTrainingPlan serving-2026-q1', 'DescribeTrainingPlan serving-2026-q1'], // read and asserted
+      update: ['DescribeTrainingPlan serving-2026-q1'],
+      failing: ['DescribeTrainingPlan no-such-plan', 'DescribeTrainingPlan serving-2026-q1'], // the second is the rollback
+    },
+    failure: /training plan "no-such-plan" in account 000000000000, Region us-east-1 does not exist/,
+  },
+  'plan-jobs': {
+    stack: 'PlanJobs',
+    standIns: {},
+    outputs: { StateMachine: /:stateMachine:/, PlanStatus: /^Active$/ },
+    asked: {
+      create: ['DescribeTrainingPlan llm-2026-q1'],
+      update: ['DescribeTrainingPlan llm-2026-q1'],
+      failing: ['DescribeTrainingPlan no-such-plan', 'DescribeTrainingPlan llm-2026-q1'], // the second is the rollback
+    },
+    failure: /training plan "no-such-plan" in account 000000000000, Region us-east-1 does not exist/,
+  },
   'team-quotas': {
     stack: 'TeamQuotas',
     standIns: { 'AWS::SageMaker::ComputeQuota': 3 },

@@ -123,7 +123,7 @@ describe('what the coverage points to', () => {
     expect(broken).toEqual([]);
   });
 
-  test('is every property that users can set, but for the order of creation and reading again', () => {
+  test('is every property that users can set, but for the order of creation reading again, and what makes a quota', () => {
     const unused = ['ClusterNodesLookupProps', 'NodeField', 'ComputeQuotaProps', 'ComputeQuotaOptions', 'ClusterSchedulerConfigProps', 'ClusterSchedulerConfigOptions', 'InstanceAmount',
       'AcceleratorAmount', 'ComputeAmount', 'PartitionAmount', 'BorrowOptions', 'PriorityClass', 'ClusterProps', 'InstanceGroupBaseOptions',
       'InstanceGroupOptions', 'RestrictedInstanceGroupOptions', 'RestrictedSharedEnvironment', 'RestrictedLustreOptions', 'InstancesOfTypeOptions',
@@ -132,7 +132,7 @@ describe('what the coverage points to', () => {
       'SlurmAccountingDatabase', 'NodeTaint'].flatMap(type => [...members.get(type)!.keys()].map(member => `${type}.${member}`))
       .filter(pointer => !pointers.includes(pointer));
     expect(unused).toEqual([
-      'ClusterNodesLookupProps.refresh', 'ComputeQuotaOptions.taskGovernance', 'ClusterSchedulerConfigOptions.taskGovernance',
+      'ClusterNodesLookupProps.refresh', 'ComputeQuotaOptions.taskGovernance', 'ComputeQuotaOptions.provisioning', 'ClusterSchedulerConfigOptions.taskGovernance',
     ]);
   });
 });

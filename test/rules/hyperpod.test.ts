@@ -9,7 +9,7 @@ import type {
 import {
   Cluster, ClusterLookup, ClusterNodesLookup, ClusterNodesOutput, ClusterSchedulerConfig, ComputeQuota, ComputeQuotaLookup,
   ComputeQuotaSelector, InstanceType,
-  PartitionLayout, PartitionProfile, QuotaResource, ResourceSharing, Team,
+  PartitionLayout, PartitionProfile, QuotaProvisioning, QuotaResource, ResourceSharing, Team,
 } from '../../src/hyperpod';
 import { RULES } from '../../src/hyperpod/private/rules';
 
@@ -263,7 +263,12 @@ testRules(RULES, {
         quota({})(new Stack(stack, 'Paris', { env: { account: '111122223333', region: 'eu-west-3' } }));
       },
     },
-    accepted: { 'a Region with the type': quota({}) },
+    accepted: {
+      'a Region with the type': quota({}),
+      'a Region without the type, where the API makes the quota': stack => {
+        quota({ provisioning: QuotaProvisioning.API })(new Stack(stack, 'Paris', { env: { account: '111122223333', region: 'eu-west-3' } }));
+      },
+    },
   },
   quotaNameTwice: {
     refused: {

@@ -1,13 +1,15 @@
-import { CfnParameter, CfnWaitConditionHandle, Duration, Stack, Tags, Token } from 'aws-cdk-lib';
+import { CfnParameter, CfnWaitConditionHandle, Duration, Lazy, Stack, Tags, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { testRules } from './harness';
 import {
-  Offering, OfferingSearch, PlanInstanceType, PurchasedTrainingPlan, PurchaseMode, TargetResource, TrainingPlan, TrainingPlanAssertion,
-  TrainingPlanLookup, TrainingPlanSelector, UltraServerType, UpfrontFee,
-  type InstanceOfferingCriteria, type OfferingSearchProps, type PurchasedTrainingPlanProps, type TrainingPlanAssertionProps,
-  type TrainingPlanLookupProps,
+  EndpointTrainingPlan, Offering, OfferingSearch, PlanInstanceType, PurchasedTrainingPlan, PurchaseMode, TargetResource,
+  TrainingJobResources, TrainingPlan, TrainingPlanAssertion, TrainingPlanLookup, TrainingPlanSelector, TrainingPlanWatch, UltraServerType,
+  UpfrontFee,
+  type EndpointTrainingPlanProps, type InstanceOfferingCriteria, type OfferingSearchProps, type PurchasedTrainingPlanProps,
+  type TrainingJobFallback, type TrainingPlanAssertionProps, type TrainingPlanLookupProps, type TrainingPlanWatchProps,
 } from '../../src/training-plans';
 import { RULES } from '../../src/training-plans/private/rules';
 
@@ -55,6 +57,35 @@ const tagged = (count: number, prefix: string): Program => stack => {
   const plan = pinned()(stack);
   for (let index = 0; index < count; index++) { Tags.of(plan).add(`${prefix}${index}`, 'x'); }
 };
+
+type Variant = CfnEndpointConfig.ProductionVariantProperty;
+const MAIN: Variant = { variantName: 'main', modelName: 'llm', instanceType: 'ml.p5.48xlarge', initialInstanceCount: 1 };
+const CANARY: Variant = { ...MAIN, variantName: 'canary' };
+
+/** An endpoint configuration, whose variants get plans one after the other. */
+const endpoint = (variants: CfnEndpointConfig['productionVariants'], ...uses: (Partial<EndpointTrainingPlanProps> & { plan?: string })[]) => (stack: Stack) => {
+  const config = new CfnEndpointConfig(stack, 'Config', { productionVariants: variants });
+  uses.forEach(({ plan = 'serving', ...props }, index) => {
+    const trainingPlan = TrainingPlan.fromTrainingPlanName(stack, `Plan${index}`, plan);
+    config.with(new EndpointTrainingPlan({ trainingPlan, ...props }));
+  });
+};
+
+const planOf = (arn: string) => (stack: Stack) => {
+  const config = new CfnEndpointConfig(stack, 'Config', { productionVariants: [MAIN] });
+  config.with(new EndpointTrainingPlan({ trainingPlan: TrainingPlan.fromTrainingPlanArn(stack, 'Plan', arn) }));
+};
+
+const job = (...types: string[]) => (stack: Stack) => new TrainingJobResources({
+  trainingPlan: TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm-2026-q1'),
+  instanceType: 'ml.p5.48xlarge',
+  instanceCount: 4,
+  fallbacks: types.map((instanceType): TrainingJobFallback => ({ instanceType, instanceCount: 8 })),
+});
+
+const watch = (props: Partial<TrainingPlanWatchProps>) => (stack: Stack) => new TrainingPlanWatch(stack, 'Watch', {
+  trainingPlan: TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm-2026-q1'), ...props,
+});
 
 testRules(RULES, {
   nameInvalid: {
@@ -114,9 +145,15 @@ testRules(RULES, {
     concrete: true,
     refused: {
       'another Region': looked({ trainingPlan: TrainingPlanSelector.byArn(ARN.replace('us-east-1', 'us-west-2')) }),
+      'a plan of another Region for an endpoint': planOf(ARN.replace('us-east-1', 'us-west-2')),
       'another account': asserted({ trainingPlanName: undefined, trainingPlan: TrainingPlanSelector.byArn(ARN.replace('1111', '4444')) }),
+      'a watch of a plan of another Region': stack => watch({
+        trainingPlan: TrainingPlan.fromTrainingPlanArn(stack, 'Other', 'arn:aws:sagemaker:eu-west-1:111122223333:training-plan/a'),
+      })(stack),
     },
     accepted: {
+      'the place of the stack for an endpoint': planOf(ARN),
+      'an ARN known at deployment for an endpoint': stack => planOf(token(stack))(stack),
       'the place of the stack': looked({ trainingPlan: TrainingPlanSelector.byArn(ARN) }),
       'an ARN known at deployment': stack => looked({ trainingPlan: TrainingPlanSelector.byArn(token(stack)) })(stack),
       'a stack of a place known at deployment': stack => looked({ trainingPlan: TrainingPlanSelector.byArn(ARN) })(new Stack(stack.node.root as Construct, 'Agnostic')),
@@ -413,6 +450,96 @@ testRules(RULES, {
     accepted: {
       'the notice of a dry run': stack => pinned({ mode: PurchaseMode.DRY_RUN })(stack).notice,
       'the ARN of a plan that is bought': stack => pinned()(stack).trainingPlanArn,
+    },
+  },
+  endpointVariantsUnknown: {
+    refused: {
+      'variants known at deployment': endpoint(Lazy.any({ produce: () => [MAIN] }), {}),
+      'one variant known at deployment': endpoint([Lazy.any({ produce: () => MAIN })], {}),
+    },
+    accepted: {
+      'a list of objects': endpoint([MAIN], {}),
+      'values known at deployment in a variant': endpoint([{ ...MAIN, initialInstanceCount: Token.asNumber({ Ref: 'Count' }) }], {}),
+    },
+  },
+  endpointVariantNotFound: {
+    refused: {
+      'two variants and no name': endpoint([MAIN, CANARY], {}),
+      'a name that no variant has': endpoint([MAIN], { variantName: 'other' }),
+      'no variant at all': endpoint([], {}),
+    },
+    accepted: {
+      'one variant and no name': endpoint([MAIN], {}),
+      'the name of one of two variants': endpoint([MAIN, CANARY], { variantName: 'canary' }),
+    },
+  },
+  endpointServerless: {
+    refused: {
+      'a serverless variant': endpoint([{ variantName: 'main', modelName: 'llm', serverlessConfig: { maxConcurrency: 5, memorySizeInMb: 2048 } }], {}),
+    },
+    accepted: {
+      'a variant with instances': endpoint([MAIN], {}),
+    },
+  },
+  endpointInstanceTypeDiffers: {
+    refused: {
+      'another type': endpoint([MAIN], { instanceType: 'ml.p5en.48xlarge' }),
+    },
+    accepted: {
+      'the same type': endpoint([MAIN], { instanceType: 'ml.p5.48xlarge' }),
+      'a variant without a type': endpoint([{ ...MAIN, instanceType: undefined }], { instanceType: 'ml.p5en.48xlarge' }),
+      'a type of the plan that is known at deployment': endpoint([MAIN], { instanceType: Token.asString({ Ref: 'Type' }) }),
+      'a type of the variant that is known at deployment': endpoint([{ ...MAIN, instanceType: Token.asString({ Ref: 'Type' }) }], { instanceType: 'ml.p5.48xlarge' }),
+    },
+  },
+  endpointPlanTwice: {
+    refused: {
+      'two plans on two variants': endpoint([MAIN, CANARY], { variantName: 'main', plan: 'a' }, { variantName: 'canary', plan: 'b' }),
+      'two plans on one variant': endpoint([MAIN], { plan: 'a' }, { plan: 'b' }),
+    },
+    accepted: {
+      'one plan on two variants': endpoint([MAIN, CANARY], { variantName: 'main' }, { variantName: 'canary' }),
+      'one plan on one variant, twice': endpoint([MAIN], {}, {}),
+    },
+  },
+  jobTooManyFallbacks: {
+    refused: {
+      'five fallbacks': job('ml.p5e.48xlarge', 'ml.p5en.48xlarge', 'ml.p4d.24xlarge', 'ml.p4de.24xlarge', 'ml.g6.48xlarge'),
+    },
+    accepted: {
+      'four fallbacks': job('ml.p5e.48xlarge', 'ml.p5en.48xlarge', 'ml.p4d.24xlarge', 'ml.p4de.24xlarge'),
+      'none': job(),
+    },
+  },
+  jobTypeTwice: {
+    refused: {
+      'the type of the plan': job('ml.p5.48xlarge'),
+      'a type twice': job('ml.p4d.24xlarge', 'ml.p4d.24xlarge'),
+    },
+    accepted: {
+      'other types': job('ml.p5e.48xlarge', 'ml.p4d.24xlarge'),
+      'types known at deployment': job(Token.asString({ Ref: 'A' }), Token.asString({ Ref: 'A' })),
+    },
+  },
+  watchRateInvalid: {
+    refused: {
+      'less than a minute': watch({ rate: Duration.seconds(59) }),
+      'more than an hour': watch({ rate: Duration.minutes(61), noticeBeforeReclaim: Duration.hours(2) }),
+      'a minute and a half': watch({ rate: Duration.seconds(90) }),
+    },
+    accepted: {
+      'a minute': watch({ rate: Duration.minutes(1) }),
+      'an hour': watch({ rate: Duration.minutes(60), noticeBeforeReclaim: Duration.hours(1) }),
+      'nothing said': watch({}),
+    },
+  },
+  watchNoticeTooShort: {
+    refused: {
+      'a notice before the end that is shorter than the rate': watch({ noticeBeforeEnd: Duration.minutes(4) }),
+      'a notice before the reclaim that is shorter than the rate': watch({ rate: Duration.minutes(20) }),
+    },
+    accepted: {
+      'notices of the rate': watch({ rate: Duration.minutes(15), noticeBeforeEnd: Duration.minutes(15), noticeBeforeReclaim: Duration.minutes(15) }),
     },
   },
 });

@@ -2,6 +2,8 @@ import type { CfnTag, ITaggableV2 } from 'aws-cdk-lib';
 import { CfnResource, TagManager, TagType } from 'aws-cdk-lib';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
+import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../private/contracts/compute-quota';
+import { QUOTA_SERVICE_TIMEOUT_SECONDS } from '../../private/handlers/quota-handler';
 
 /**
  * The SageMaker types that the oldest supported aws-cdk-lib has no classes for: `CfnClusterSchedulerConfig` came with 2.274.0,
@@ -26,6 +28,15 @@ abstract class TaggableCfnResource extends CfnResource implements ITaggableV2 {
 export class CfnComputeQuota extends TaggableCfnResource {
   constructor(scope: Construct, id: string, properties: Record<string, unknown>) {
     super(scope, id, 'AWS::SageMaker::ComputeQuota', properties);
+  }
+}
+
+/** A compute quota that a function of ours makes. It has the properties and the attributes of `AWS::SageMaker::ComputeQuota`. */
+export class ApiComputeQuota extends TaggableCfnResource {
+  constructor(scope: Construct, id: string, serviceToken: string, properties: Record<string, unknown>) {
+    super(scope, id, COMPUTE_QUOTA_RESOURCE_TYPE, {
+      ServiceToken: serviceToken, ServiceTimeout: QUOTA_SERVICE_TIMEOUT_SECONDS, ...properties,
+    });
   }
 }
 

@@ -151,7 +151,7 @@ export const RULES = defineRules('hyperpod', {
   quotaRegion: {
     severity: 'warning',
     rule: 'is not among the Regions where CloudFormation is known to have compute quotas',
-    fix: 'check that `AWS::SageMaker::ComputeQuota` exists there',
+    fix: 'check that `AWS::SageMaker::ComputeQuota` exists there, or set `provisioning: QuotaProvisioning.API`',
     why: 'the deployment fails where CloudFormation lacks the type',
     source: 'https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_sagemaker.CfnComputeQuota.html',
   },

@@ -238,9 +238,9 @@ function checkResource(problems: Problems, property: string, resource: QuotaReso
 }
 
 /** Advice on a quota that can be created. */
-export function adviseQuota(scope: Construct, input: QuotaInput): void {
+export function adviseQuota(scope: Construct, input: QuotaInput, byApi: boolean): void {
   const region = Stack.of(scope).region;
-  if (!Token.isUnresolved(region) && !QUOTA_REGIONS.includes(region)) {
+  if (!byApi && !Token.isUnresolved(region) && !QUOTA_REGIONS.includes(region)) {
     warn(scope, RULES.quotaRegion, { property: 'region', got: region });
   }
   adviseResources(scope, 'resources', input.resources);

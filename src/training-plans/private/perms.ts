@@ -85,3 +85,10 @@ function ledgerArns(scope: IConstruct, about: PurchaseScope): string[] {
 function arn(scope: IConstruct, { account, region }: PurchaseScope, service: string, resource: string, resourceName: string): string {
   return Stack.of(scope).formatArn({ service, account, region, resource, resourceName });
 }
+/**
+ * What runs on the capacity of a plan. SageMaker checks these on the plan and its reserved capacities as well as on the job or
+ * the cluster.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/training-plan-iam-permissions.html
+ */
+export const USE_ACTIONS = ['sagemaker:CreateCluster', 'sagemaker:CreateTrainingJob', 'sagemaker:UpdateCluster'];

@@ -6,6 +6,9 @@ const PLANS = 'https://docs.aws.amazon.com/sagemaker/latest/dg/reserve-capacity-
 const TAGS = 'https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html';
 const BUYING = 'cdk-hpc-clusters decisions/0007';
 const DESCRIBE = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingPlan.html';
+const ENDPOINT = 'https://docs.aws.amazon.com/sagemaker/latest/dg/use-training-plan-for-inference-endpoints-using-api-cli-sdk.html';
+const RESERVE = 'https://docs.aws.amazon.com/sagemaker/latest/dg/reserve-capacity-with-training-plans.html';
+const PREFERENCES = 'https://docs.aws.amazon.com/sagemaker/latest/dg/train-instance-preferences.html';
 const CREATE = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingPlan.html';
 
 /** Rules about SageMaker training plans. */
@@ -41,8 +44,8 @@ export const RULES = defineRules('trainingPlans', {
   planElsewhere: {
     severity: 'error',
     rule: 'must be in the account and Region of the stack',
-    fix: 'read the plan in a stack of its account and Region',
-    why: 'a look-up reads where it is, and plans can\'t be shared',
+    fix: 'take a plan of this account and Region, or go to a stack that is where the plan is',
+    why: 'plans can\'t be shared, so nothing elsewhere finds or uses one',
     source: DESCRIBE,
   },
   capacityIndex: {
@@ -275,5 +278,68 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'read `notice` for what would be bought; leave out what uses the plan until `mode` is BUY',
     why: 'a dry run buys nothing, so there is no plan yet that could be used',
     source: BUYING,
+  },
+  endpointVariantsUnknown: {
+    severity: 'error',
+    rule: 'must be a list known at synthesis to get a training plan',
+    fix: 'give the variants as a list of objects, or write CapacityReservationConfig into them yourself',
+    why: 'the plan stands in one of the variants, and nothing can be put into what is known only at deployment',
+    source: ENDPOINT,
+  },
+  endpointVariantNotFound: {
+    severity: 'error',
+    rule: 'must name one of the variants, and may be left out where there is one',
+    fix: 'set `variantName` to the variant whose instances come from the plan',
+    why: 'the plan would be put on no variant or on another one than meant',
+    source: ENDPOINT,
+  },
+  endpointServerless: {
+    severity: 'error',
+    rule: 'must not stand in a variant that runs on a training plan',
+    fix: 'give the variant an instance type and a number of instances instead',
+    why: 'a serverless variant has no instances, so it can\'t have those of a plan',
+    source: ENDPOINT,
+  },
+  endpointInstanceTypeDiffers: {
+    severity: 'error',
+    rule: 'of the variant must be that of the plan',
+    fix: 'give the variant the type that was reserved',
+    why: 'SageMaker refuses an endpoint on a plan of another instance type',
+    source: ENDPOINT,
+  },
+  endpointPlanTwice: {
+    severity: 'error',
+    rule: 'must be the only training plan of an endpoint, but another variant has another',
+    fix: 'use one plan per endpoint, and a second endpoint for a second plan',
+    why: 'SageMaker takes exactly one plan for an endpoint',
+    source: ENDPOINT,
+  },
+  jobTooManyFallbacks: {
+    severity: 'error',
+    rule: 'must be four at most',
+    fix: 'leave out those that are the least likely',
+    why: 'a training job takes five preferences, and the plan is the first',
+    source: PREFERENCES,
+  },
+  jobTypeTwice: {
+    severity: 'error',
+    rule: 'must have each instance type once, that of the plan among them',
+    fix: 'take another type, or leave the second one out',
+    why: 'SageMaker refuses a training job that prefers a type twice',
+    source: PREFERENCES,
+  },
+  watchRateInvalid: {
+    severity: 'error',
+    rule: 'must be 1 to 60 whole minutes',
+    fix: 'take a rate like Duration.minutes(5)',
+    why: 'Amazon EventBridge has no shorter rate, and instances are taken back within an hour',
+    source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html',
+  },
+  watchNoticeTooShort: {
+    severity: 'error',
+    rule: 'must not be shorter than the rate of the watch',
+    fix: 'lengthen the notice, or shorten `rate`',
+    why: 'the moment to speak may lie between two observations, and is then missed',
+    source: RESERVE,
   },
 });

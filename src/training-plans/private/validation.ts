@@ -1,5 +1,8 @@
+import { Stack, Token, TokenComparison, type Duration } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import { RULES } from './rules';
 import { isConcrete, type Problems } from '../../private/problems';
+import type { ITrainingPlanRef } from '../training-plan';
 
 const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}$/;
 const ARN = /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:training-plan\/(.*)$/;
@@ -17,6 +20,29 @@ export function checkArn(problems: Problems, property: string, arn: string): voi
   const name = ARN.exec(arn)?.[1];
   if (name === undefined || !isName(name)) {
     problems.add(RULES.arnInvalid, { property, got: arn });
+  }
+}
+
+/** Checks that a plan is where its user is. */
+export function checkPlace(problems: Problems, property: string, plan: ITrainingPlanRef, user: IConstruct): void {
+  const { account, region } = Stack.of(user);
+  const differs = (a: string, b: string) => Token.compareStrings(a, b) === TokenComparison.DIFFERENT;
+  if (differs(plan.env.account, account) || differs(plan.env.region, region)) {
+    problems.add(RULES.planElsewhere, { property, got: plan.env });
+  }
+}
+
+/** Checks how often a watch looks, and that it can speak in time. */
+export function checkWatch(problems: Problems, rate: Duration, notices: Readonly<Record<string, Duration>>): void {
+  if (rate.isUnresolved()) { return; }
+  const seconds = rate.toSeconds({ integral: false });
+  if (seconds < 60 || seconds > 3600 || seconds % 60 !== 0) {
+    problems.add(RULES.watchRateInvalid, { property: 'rate', got: rate.toHumanString() });
+  }
+  for (const [property, notice] of Object.entries(notices)) {
+    if (!notice.isUnresolved() && notice.toSeconds({ integral: false }) < seconds) {
+      problems.add(RULES.watchNoticeTooShort, { property, got: notice.toHumanString() });
+    }
   }
 }
 

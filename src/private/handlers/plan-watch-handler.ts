@@ -1,0 +1,57 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { handlerOptions, markAsHandler } from './options';
+import { addStatement, handlerFunction, runtimeStatements } from './runtime';
+
+const ID = 'CdkHpcClustersPlanWatch';
+
+/** What ten attempts at a throttled service take, and a little more. */
+const TIMEOUT = Duration.minutes(2);
+
+/** The function behind all watches of training plans in a stack. */
+export class PlanWatchHandler extends Construct {
+  /** The handler of the stack that a construct is in, made when it is first needed. */
+  public static for(scope: Construct): PlanWatchHandler {
+    const stack = Stack.of(scope);
+    return (stack.node.tryFindChild(ID) as PlanWatchHandler | undefined) ?? new PlanWatchHandler(stack);
+  }
+
+  public readonly function: lambda.Function;
+
+  private readonly role: iam.Role;
+  private readonly policy = new iam.PolicyDocument({ minimize: true });
+
+  private constructor(stack: Stack) {
+    super(stack, ID);
+    markAsHandler(this);
+    const options = handlerOptions(stack);
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: options.logRetention ?? logs.RetentionDays.ONE_MONTH,
+      removalPolicy: options.logRemovalPolicy ?? RemovalPolicy.DESTROY,
+      encryptionKey: options.logEncryptionKey,
+    });
+    this.policy.addStatements(...runtimeStatements(logGroup, options));
+    this.role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      description: 'Describes the training plans that this stack watches',
+      inlinePolicies: { Watch: this.policy },
+      permissionsBoundary: options.permissionsBoundary,
+    });
+    this.function = handlerFunction(this, 'Function', options, {
+      description: 'Watches of training plans of cdk-hpc-clusters: publishes metrics',
+      bundle: 'plan-watch',
+      entry: 'handler',
+      timeout: TIMEOUT,
+      role: this.role,
+      logGroup,
+    });
+  }
+
+  /** Lets the function describe one plan more. */
+  public allow(actions: string[], planArn: string): void {
+    addStatement(this.role, this.policy, new iam.PolicyStatement({ actions, resources: [planArn] }));
+  }
+}

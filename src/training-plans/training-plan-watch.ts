@@ -1,0 +1,243 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import type { aws_sns } from 'aws-cdk-lib/interfaces';
+import { Construct } from 'constructs';
+import { planArn } from './private/arn';
+import { READ_ACTIONS } from './private/perms';
+import { checkPlace, checkWatch } from './private/validation';
+import type { ITrainingPlan } from './training-plan';
+import { WATCH_DIMENSION, WATCH_NAMESPACE, type PlanWatchEvent, type WatchMetric } from '../private/contracts/plan-watch';
+import { PlanWatchHandler } from '../private/handlers/plan-watch-handler';
+import { Problems } from '../private/problems';
+
+/** How many observations an alarm looks at. One of them is enough to alarm, so a missed one in between changes nothing. */
+const OBSERVATIONS = 3;
+
+/**
+ * Properties of a watch of a training plan.
+ */
+export interface TrainingPlanWatchProps {
+  /**
+   * The plan, in the account and Region of the stack. It need not exist yet.
+   */
+  readonly trainingPlan: ITrainingPlan;
+
+  /**
+   * How often the plan is described: 1 to 60 whole minutes.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly rate?: Duration;
+
+  /**
+   * How long before the end of the plan `endAlarm` speaks. A plan can be extended until one hour before its end.
+   *
+   * @default Duration.days(2)
+   */
+  readonly noticeBeforeEnd?: Duration;
+
+  /**
+   * How long before instances are taken back `reclaimAlarm` speaks. HyperPod takes them back from one hour before the end of each
+   * reserved capacity of a plan, training jobs lose them from 30 minutes before it.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly noticeBeforeReclaim?: Duration;
+
+  /**
+   * The topic that is told when an alarm speaks or falls silent, and when the plan can't be read any more.
+   *
+   * A topic with an encryption key of yours needs a key policy that lets `cloudwatch.amazonaws.com` use it.
+   *
+   * @default - nobody is told; see `addAlarmAction()`
+   */
+  readonly topic?: aws_sns.ITopicRef;
+}
+
+/**
+ * Watches a training plan: publishes how many hours are left of it and how its instances are used, and alarms before it ends.
+ *
+ * AWS publishes no metrics of training plans. A rule calls a small function again and again, which describes the plan, so an
+ * extension moves the alarms, too. The metrics are in the namespace `CdkHpcClusters/TrainingPlans` with the dimension
+ * `TrainingPlanName`:
+ *
+ * - `HoursLeft`: to the end of the plan, 0 once it has expired or has failed
+ * - `HoursUntilReclaim`: until SageMaker begins to take instances back, while a reserved capacity runs, and missing otherwise
+ * - `TotalInstanceCount`, `AvailableInstanceCount`, `InUseInstanceCount`, `UnhealthyInstanceCount`, `AvailableSpareInstanceCount`
+ *
+ * A plan that doesn't exist has no metrics, and `endAlarm` has insufficient data.
+ *
+ * A stack has one function for all watches, which may describe their plans and write its log; CloudWatch makes metrics of the
+ * log. A watch costs seven custom metrics, two alarms, the invocations and their log, by the hour that it is there. All of it is
+ * updated in place.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/reserve-capacity-with-training-plans.html
+ *
+ * @example
+ * declare const oncall: sns.Topic;
+ *
+ * const watch = new training_plans.TrainingPlanWatch(this, 'Watch', {
+ *   trainingPlan: training_plans.TrainingPlan.fromTrainingPlanName(this, 'Plan', 'llm-2026-q1'),
+ *   noticeBeforeEnd: Duration.days(3),
+ *   topic: oncall,
+ * });
+ * watch.metricUnhealthyInstances().createAlarm(this, 'Unhealthy', { threshold: 1, evaluationPeriods: 3 });
+ */
+export class TrainingPlanWatch extends Construct {
+  /**
+   * The rule that has the plan described.
+   */
+  public readonly rule: events.Rule;
+
+  /**
+   * Speaks before the end of the plan, and from then on. An extension silences it.
+   */
+  public readonly endAlarm: cloudwatch.Alarm;
+
+  /**
+   * Speaks before instances are taken back, until the end of the reserved capacity.
+   */
+  public readonly reclaimAlarm: cloudwatch.Alarm;
+
+  private readonly planName: string;
+  private readonly rate: Duration;
+
+  constructor(scope: Construct, id: string, props: TrainingPlanWatchProps) {
+    super(scope, id);
+    const { trainingPlan, rate = Duration.minutes(5) } = props;
+    const { noticeBeforeEnd = Duration.days(2), noticeBeforeReclaim = Duration.minutes(15) } = props;
+    const problems = new Problems();
+    checkPlace(problems, 'trainingPlan', trainingPlan, this);
+    checkWatch(problems, rate, { noticeBeforeEnd, noticeBeforeReclaim });
+    problems.throwIfAny(this);
+
+    this.planName = trainingPlan.trainingPlanName;
+    this.rate = rate;
+    const handler = PlanWatchHandler.for(this);
+    handler.allow(READ_ACTIONS, planArn(this, this.planName));
+    const event: PlanWatchEvent = { TrainingPlanName: this.planName };
+    this.rule = new events.Rule(this, 'Rule', {
+      description: `Watches the training plan ${this.planName}`,
+      schedule: events.Schedule.rate(rate),
+      targets: [new targets.LambdaFunction(handler.function, { event: events.RuleTargetInput.fromObject(event) })],
+    });
+
+    this.endAlarm = this.alarm('EndAlarm', {
+      metric: this.metricHoursLeft(),
+      threshold: hours(noticeBeforeEnd),
+      alarmDescription: `Training plan ${this.planName} ends within ${noticeBeforeEnd.toHumanString()}, or is over: extend it, or move what uses it`,
+      treatMissingData: cloudwatch.TreatMissingData.MISSING,
+    });
+    this.reclaimAlarm = this.alarm('ReclaimAlarm', {
+      metric: this.metricHoursUntilReclaim(),
+      threshold: hours(noticeBeforeReclaim),
+      alarmDescription: `SageMaker takes instances of training plan ${this.planName} back within ${noticeBeforeReclaim.toHumanString()}`,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING, // no reserved capacity runs
+    });
+    if (props.topic) {
+      const alarmActionArn = props.topic.topicRef.topicArn;
+      this.addAlarmAction({ bind: () => ({ alarmActionArn }) });
+    }
+  }
+
+  /**
+   * Adds an action to what happens when one of the two alarms speaks or falls silent, and when the plan can't be read any more.
+   */
+  public addAlarmAction(...actions: cloudwatch.IAlarmAction[]): void {
+    for (const alarm of [this.endAlarm, this.reclaimAlarm]) {
+      alarm.addAlarmAction(...actions);
+      alarm.addOkAction(...actions);
+    }
+    this.endAlarm.addInsufficientDataAction(...actions);
+  }
+
+  /**
+   * The hours to the end of the plan: 0 once it has expired, or when its payment has failed.
+   *
+   * @default - minimum over the rate of the watch
+   */
+  public metricHoursLeft(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.planMetric('HoursLeft', cloudwatch.Stats.MINIMUM, props);
+  }
+
+  /**
+   * The hours until SageMaker begins to take instances back, 0 from then on. There is no value while no reserved capacity of the
+   * plan runs.
+   *
+   * @default - minimum over the rate of the watch
+   */
+  public metricHoursUntilReclaim(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.planMetric('HoursUntilReclaim', cloudwatch.Stats.MINIMUM, props);
+  }
+
+  /**
+   * The number of instances reserved.
+   *
+   * @default - maximum over the rate of the watch
+   */
+  public metricTotalInstances(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.planMetric('TotalInstanceCount', cloudwatch.Stats.MAXIMUM, props);
+  }
+
+  /**
+   * The number of instances that are free: capacity that is paid and not used.
+   *
+   * @default - average over the rate of the watch
+   */
+  public metricAvailableInstances(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.planMetric('AvailableInstanceCount', cloudwatch.Stats.AVERAGE, props);
+  }
+
+  /**
+   * The number of instances in use.
+   *
+   * @default - average over the rate of the watch
+   */
+  public metricInUseInstances(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.planMetric('InUseInstanceCount', cloudwatch.Stats.AVERAGE, props);
+  }
+
+  /**
+   * The number of unhealthy instances.
+   *
+   * @default - maximum over the rate of the watch
+   */
+  public metricUnhealthyInstances(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.planMetric('UnhealthyInstanceCount', cloudwatch.Stats.MAXIMUM, props);
+  }
+
+  /**
+   * The number of spare instances of UltraServers that are free.
+   *
+   * @default - minimum over the rate of the watch
+   */
+  public metricAvailableSpareInstances(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.planMetric('AvailableSpareInstanceCount', cloudwatch.Stats.MINIMUM, props);
+  }
+
+  private planMetric(metricName: WatchMetric, statistic: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: WATCH_NAMESPACE,
+      metricName,
+      dimensionsMap: { [WATCH_DIMENSION]: this.planName },
+      statistic,
+      period: this.rate,
+      ...props,
+    }).attachTo(this);
+  }
+
+  private alarm(id: string, props: Pick<cloudwatch.AlarmProps, 'metric' | 'threshold' | 'alarmDescription' | 'treatMissingData'>): cloudwatch.Alarm {
+    return new cloudwatch.Alarm(this, id, {
+      ...props,
+      comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: OBSERVATIONS,
+      datapointsToAlarm: 1,
+    });
+  }
+}
+
+function hours(duration: Duration): number {
+  return duration.toHours({ integral: false });
+}
