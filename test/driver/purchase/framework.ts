@@ -42,7 +42,7 @@ export const { CREATE_FAILED_PHYSICAL_ID_MARKER } = part('cfn-response') as { CR
 export async function runFramework(which: keyof Runtime, event: CustomResourceEvent | object, host: FrameworkHost): Promise<void> {
   const run = String(++runs);
   hosts.set(run, host);
-  const numbered = JSON.parse(JSON.stringify(event).replace(/&run=\d+|(https:[^"\\]+)/g, (_, url?: string) => (url ? `${url.replace(/&run=\d+$/, '')}&run=${run}` : ''))) as object;
+  const numbered = JSON.parse(JSON.stringify(event).replace(/https:[^"\\]+/g, url => `${url.replace(/&run=\d+$/, '')}&run=${run}`)) as object;
   return runtime[which](numbered).finally(() => hosts.delete(run));
 }
 
@@ -59,7 +59,9 @@ function load(): Runtime {
   process.env.USER_IS_COMPLETE_FUNCTION_ARN = 'isComplete';
   process.env.WAITER_STATE_MACHINE_ARN = 'waiter';
   Object.assign(part('outbound'), {
-    invokeFunction: async (request: { FunctionName: 'onEvent' | 'isComplete'; Payload: string }) => hostOf(request.Payload).invoke(request.FunctionName, request.Payload),
+    invokeFunction: async ({ FunctionName, Payload }: { FunctionName: 'onEvent' | 'isComplete'; Payload: string }) => {
+      return hostOf(Payload).invoke(FunctionName, Payload);
+    },
     startExecution: async (request: { input: string }) => hostOf(request.input).startWaiter(request.input),
     httpRequest: async ({ path }: { path: string }, body: string) => hostOf(path).answer(body),
   });
