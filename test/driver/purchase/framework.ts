@@ -16,6 +16,8 @@ export interface FrameworkHost {
   sleep(milliseconds: number): Promise<void>;
 }
 
+type Send = (request: { path: string }, body: string) => Promise<unknown>;
+
 interface Runtime {
   onEvent(event: object): Promise<void>;
   isComplete(event: object): Promise<void>;
@@ -67,7 +69,7 @@ function load(): Runtime {
   });
   Object.assign(part('util'), {
     log: () => undefined,
-    withRetries: ({ attempts, sleep }: { attempts: number; sleep: number }, work: (request: { path: string }, body: string) => Promise<unknown>) => {
+    withRetries: ({ attempts, sleep }: { attempts: number; sleep: number }, work: Send) => {
       return async (request: { path: string }, body: string) => {
         for (let left = attempts, pause = sleep; ; left--, pause *= 2) {
           try {

@@ -170,7 +170,8 @@ export const QUIET_SCHEDULES: fc.Arbitrary<RandomSchedule> = schedules().map(ran
 export async function playRandom(random: RandomSchedule, more: Setup = {}): Promise<Outcome<void>> {
   const { seed, world, invisible, tagsLag, pending, paymentFails, faults } = random;
   const behaviour = { world, invisible, tagsLag, pending, paymentFails };
-  return schedule({ seed, behaviour, faults, offerings: MARKETS[random.market](), quiet: isQuiet(random), ...more }, async (...given) => story(random, ...given));
+  const setup = { seed, behaviour, faults, offerings: MARKETS[random.market](), quiet: isQuiet(random), ...more };
+  return schedule(setup, async (...given) => story(random, ...given));
 }
 
 /** Whether nothing but a fault can keep the first deployment from its plan. */
