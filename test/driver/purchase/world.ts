@@ -493,8 +493,7 @@ export class World {
   /** Comes to a point: what strikes there is known from then on, and what strikes outside of the function has struck. */
   private meet(invocation: Invocation, operation: string): FaultKind | undefined {
     const { phase, event, process } = invocation;
-    const repeated: Record<string, Phase> = { 'put-intent@claimed': 'observe', 'put-sent@sent': 'claimed', 'sleep@sent': 'claimed' }; // the answer to the first was lost
-    const point = `${operation}@${repeated[`${operation}@${phase}`] ?? phase}`;
+    const point = `${operation}@${SAME_POINT[`${operation}@${phase}`] ?? phase}`;
     const kind = this.faults.take(point);
     this.note(process, point, kind);
     invocation.struck ||= kind !== undefined;
@@ -523,6 +522,16 @@ export class World {
     this.steps.push({ at: this.now(), text: `${process.name} ${point}${kind ? ` <- ${kind}` : ''}` });
   }
 }
+
+/** Calls that are those of another phase: a record is written again whose answer was lost, or the right to send goes unused. */
+const SAME_POINT: Readonly<Record<string, Phase>> = {
+  'put-intent@claimed': 'observe',
+  'put-sent@sent': 'claimed',
+  'put-outcome@sent': 'claimed',
+  'sleep@sent': 'claimed',
+  'DescribeTrainingPlan@sent': 'after',
+  'ListTags@sent': 'after',
+};
 
 /** What Lambda says of a function that ended without an answer. */
 const DEATH = /Task timed out after|Runtime exited with error|lost by the framework/;
