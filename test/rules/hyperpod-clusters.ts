@@ -8,7 +8,8 @@ import type { IDependable } from 'constructs';
 import type { RuleCase } from './harness';
 import {
   AutoScaling, BatchSize, Capacity, Cluster, ClusterSchedulerConfig, ComputeQuota, DeepHealthCheck, InstanceStorage, InstanceType,
-  Instances, LifecycleScripts, NetworkInterfaceType, NodeProvisioningMode, NodeRecovery, Orchestrator, PartitionLayout, PartitionProfile, PatchingStrategy,
+  Instances, LifecycleScripts, NetworkInterfaceType,
+  NodeProvisioningMode, NodeRecovery, Orchestrator, PartitionLayout, PartitionProfile, PatchingStrategy,
   QuotaResource, SharedLustreDeletionPolicy, SlurmConfigStrategy, SlurmNode, TaintEffect, Team, TieredStorage,
   type ClusterProps, type InstanceGroupOptions, type NodeRollout, type RestrictedInstanceGroupOptions,
 } from '../../src/hyperpod';
