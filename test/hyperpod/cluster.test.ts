@@ -155,6 +155,17 @@ test('everything that an instance group can have', () => {
   }]);
 });
 
+test('empty lists are left out, which the service may refuse', () => {
+  const pod = onEks({ lifecycleScripts: LifecycleScripts.none() });
+  pod.addInstanceGroup('a', { instances: one(), deepHealthChecks: [], storage: [], labels: {}, taints: [] });
+  pod.addInstanceGroup('b', { instances: one(), labels: {}, taints: [{ key: 'gpu', effect: TaintEffect.NO_SCHEDULE }] });
+  const common = { InstanceType: 'ml.p5.48xlarge', InstanceCount: 1, ExecutionRole: expect.anything() };
+  expect(properties().InstanceGroups).toEqual([
+    { ...common, InstanceGroupName: 'a' },
+    { ...common, InstanceGroupName: 'b', KubernetesConfig: { Taints: [{ Key: 'gpu', Effect: 'NoSchedule' }] } },
+  ]);
+});
+
 test('several instance types, spot, and security groups of its own', () => {
   const group = onEks({ nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS, lifecycleScripts: LifecycleScripts.none() }).addInstanceGroup('spot', {
     instances: Instances.flexible({ instanceTypes: [InstanceType.P5_48XLARGE, InstanceType.P5E_48XLARGE], count: 2, minCount: 0 }),
