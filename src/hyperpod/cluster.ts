@@ -18,7 +18,7 @@ import { PartitionLayout } from './partition-layout';
 import { fail, isConcrete, Problems } from '../private/problems';
 import type { GroupCapacity } from './private/capacity';
 import { ClusterBase } from './private/cluster-base';
-import { adviseCluster, adviseGroups, checkCluster, checkSlurmGroups, selectSubnets } from './private/cluster-checks';
+import { adviseCluster, adviseGroups, checkCluster, checkSlurmGroups, selectClusterSubnets } from './private/cluster-checks';
 import { allowControlPlane, createSecurityGroup, waysOut } from './private/cluster-network';
 import { scalingDocument, secretStatements, volumeKeyStatements } from './private/cluster-role';
 import { controlPlaneGroupOf } from './private/eks';
@@ -283,7 +283,7 @@ export class Cluster extends ClusterBase {
     const { autoScaling, tieredStorage, restrictedEnvironment } = props;
     const problems = new Problems();
     checkCluster(problems, props);
-    this.subnets = props.vpc && selectSubnets(problems, props.vpc, props.vpcSubnets);
+    this.subnets = props.vpc && selectClusterSubnets(problems, props.vpc, props.vpcSubnets);
     problems.throwIfAny(this);
     adviseCluster(this, props);
 
@@ -500,7 +500,7 @@ export class Cluster extends ClusterBase {
   }
 
   private subnetsOf(problems: Problems, options: InstanceGroupBaseOptions): ec2.SelectedSubnets | undefined {
-    return this.vpc && options.vpcSubnets ? selectSubnets(problems, this.vpc, options.vpcSubnets) : this.subnets;
+    return this.vpc && options.vpcSubnets ? selectClusterSubnets(problems, this.vpc, options.vpcSubnets) : this.subnets;
   }
 
   private createGroup(id: string, name: string, options: InstanceGroupBaseOptions): InstanceGroup {

@@ -23,6 +23,7 @@ import type { CgroupSettings, ClusterSlurmSettings, SlurmdbdSettings } from './s
 import { SlurmTraffic } from './slurm-traffic';
 import { SlurmVersion } from './slurm-version';
 import { describe, isConcrete, Problems, warn } from '../private/problems';
+import { selectSubnets } from '../private/subnets';
 
 /** A cluster of AWS Parallel Computing Service. */
 export interface ICluster extends IResource, IClusterRef, ec2.IConnectable {
@@ -311,10 +312,7 @@ export class Cluster extends ClusterBase {
     if (props.traffic && props.securityGroups) { problems.add(RULES.trafficWithSecurityGroups, { property: 'traffic' }); }
     this.nodeRole = props.nodeRole ?? NodeRole.managed();
     checkNodeRole(problems, this, 'nodeRole', this.nodeRole._choice);
-    const selected = props.vpc.selectSubnets(props.vpcSubnets);
-    if (selected.subnetIds.length === 0 && !selected.isPendingLookup) {
-      problems.add(RULES.clusterSubnetMissing, { property: 'vpcSubnets' });
-    }
+    const selected = selectSubnets(problems, RULES.clusterSubnetMissing, props.vpc, props.vpcSubnets);
     problems.throwIfAny(this);
 
     this.vpc = props.vpc;

@@ -143,6 +143,7 @@ export const CLUSTER_CASES = {
     refused: {
       'of a cluster': cluster({ vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED, availabilityZones: ['mars-1a'] } }),
       'of a group': group({ vpcSubnets: { availabilityZones: ['mars-1a'] } }),
+      'that the VPC does not know, which the EC2 module says by throwing': cluster({ vpcSubnets: { subnetGroupName: 'Mars' } }),
     },
     accepted: { 'the default': cluster({}) },
   },

@@ -1,6 +1,7 @@
 import type { aws_ec2 as ec2 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { describe, isConcrete, warn, type Problems } from '../../private/problems';
+import { selectSubnets } from '../../private/subnets';
 import type { ClusterProps } from '../cluster';
 import { InstanceType } from '../instance-type';
 import { NodeProvisioningMode, NodeRecovery } from '../node-provisioning';
@@ -67,10 +68,9 @@ export function adviseCluster(scope: Construct, props: ClusterProps): void {
   }
 }
 
-/** The subnets of a selection. While context is looked up, there may be none. */
-export function selectSubnets(problems: Problems, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined): ec2.SelectedSubnets {
-  const selected = vpc.selectSubnets(selection);
-  if (selected.subnetIds.length === 0 && !selected.isPendingLookup) { problems.add(RULES.subnetMissing, { property: 'vpcSubnets' }); }
+/** The subnets of a selection, of which a cluster takes 16. */
+export function selectClusterSubnets(problems: Problems, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined): ec2.SelectedSubnets {
+  const selected = selectSubnets(problems, RULES.subnetMissing, vpc, selection);
   if (selected.subnetIds.length > 16) {
     problems.add(RULES.subnetCount, { property: 'vpcSubnets', got: selected.subnetIds.length });
   }

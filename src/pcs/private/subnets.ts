@@ -2,6 +2,7 @@ import type { aws_ec2 as ec2 } from 'aws-cdk-lib';
 import type { Construct, IDependable } from 'constructs';
 import { RULES } from './rules';
 import { isConcrete, warn, type Problems } from '../../private/problems';
+import { selectSubnets } from '../../private/subnets';
 
 /** The subnets of a node group. */
 export interface NodeSubnets {
@@ -20,10 +21,7 @@ export interface NodeSubnets {
 export function selectNodeSubnets(
   scope: Construct, problems: Problems, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined, zone: string | undefined,
 ): NodeSubnets {
-  const { subnets, hasPublic, isPendingLookup } = vpc.selectSubnets(selection);
-  if (subnets.length === 0 && !isPendingLookup) {
-    problems.add(RULES.nodeSubnetMissing, { property: 'vpcSubnets' });
-  }
+  const { subnets, hasPublic, isPendingLookup } = selectSubnets(problems, RULES.nodeSubnetMissing, vpc, selection);
   const all = describeSubnets(subnets, hasPublic);
   if (zone === undefined || subnets.length === 0 || isPendingLookup) { return all; }
 

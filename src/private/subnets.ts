@@ -1,0 +1,17 @@
+import type { aws_ec2 as ec2 } from 'aws-cdk-lib';
+import { DependencyGroup } from 'constructs';
+import type { Problems } from './problems';
+import type { Rule } from './rule';
+
+/** Selects subnets. What the EC2 module refuses, and a selection of none, is a problem among the others; while context is looked up, there may be none. */
+export function selectSubnets(problems: Problems, rule: Rule, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined): ec2.SelectedSubnets {
+  const property = 'vpcSubnets';
+  try {
+    const selected = vpc.selectSubnets(selection);
+    if (selected.subnetIds.length === 0 && !selected.isPendingLookup) { problems.add(rule, { property }); }
+    return selected;
+  } catch (error) {
+    problems.add(rule, { property, got: (error as Error).message });
+    return { subnetIds: [], availabilityZones: [], subnets: [], hasPublic: false, internetConnectivityEstablished: new DependencyGroup() };
+  }
+}
