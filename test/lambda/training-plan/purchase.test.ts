@@ -303,6 +303,13 @@ describe('steps 5 and 6: claim and last look', () => {
     expect(world.bought).toEqual([]);
   });
 
+  test('who comes second does not send in the place of the first, however slow that is', async () => {
+    world.before = (step, count) => { if (step === 'put' && count === 1) { record(1, 0, {}); } };
+    expect((await world.create()).Failure).toMatch(/^NOTHING BOUGHT: another deployment/);
+    expect(world.bought).toEqual([]);
+    expect(world.written).toBe('1 INTENT');
+  });
+
   test('a stack that is deleted meanwhile buys nothing, and says that the way is free', async () => {
     world.before = (step, count) => { if (step === 'resourceStatus' && count === 2) { world.status = 'DELETE_IN_PROGRESS'; } };
     expect((await world.create()).Failure).toContain('NOTHING BOUGHT: CloudFormation does not wait for this request any more, so it buys nothing');
@@ -335,6 +342,30 @@ describe('steps 5 and 6: claim and last look', () => {
     world.before = (step, count) => { if (step === 'put' && count === 2) { world.records.set(`${LEDGER}/1/sent`, JSON.stringify({ kind: 'FENCED', run: 'x', at: '' })); } };
     expect((await world.create()).Failure).toContain('NOTHING BOUGHT: another deployment');
     expect(world.bought).toEqual([]);
+  });
+
+  test('who can not tell that the right to send is its own does not send, and the next deployment need not ask a person', async () => {
+    const { put, readAll } = world.ledger;
+    let blind = false;
+    Object.assign(world.ledger, {
+      put: async (name: string, value: string) => {
+        const written = await put(name, value);
+        blind = name.endsWith('/sent');
+        return blind ? false : written; // as when the adapter repeated a write whose answer was lost
+      },
+      readAll: async (path: string) => {
+        const records = await readAll(path);
+        if (blind) { return new Map([...records].filter(([name]) => !name.endsWith('/sent'))); } // and reads lag
+        return records;
+      },
+    });
+    expect((await world.create()).Failure).toMatch(/^NOTHING BOUGHT: another deployment/);
+    expect(world.bought).toEqual([]);
+    expect(world.written).toBe('1 INTENT, 1/outcome REJECTED, 1/sent SENT');
+
+    Object.assign(world.ledger, { put, readAll });
+    expect((await world.create()).Failure).toBeUndefined();
+    expect(world.bought).toHaveLength(1);
   });
 
   test.each([1, 2, 3])('write %i whose answer is lost is found to be our own', async lost => {
