@@ -133,6 +133,12 @@ describe('step 1: does CloudFormation still wait?', () => {
     expect(world.bought).toHaveLength(1);
   });
 
+  test('a late delivery of another request than the one that bought does not repeat its success', async () => {
+    record(1, 60, { sent: 'SENT', outcome: { kind: 'BOUGHT' } });
+    world.status = 'CREATE_COMPLETE';
+    expect((await world.create()).Failure).toMatch(/^NOTHING BOUGHT: late delivery/);
+  });
+
   test('a late delivery about a plan that is ours by its tag says so, and changes nothing', async () => {
     world.status = 'CREATE_COMPLETE';
     world.plan = planOf('Active');
@@ -189,6 +195,12 @@ describe('step 3: what the ledger allows', () => {
     expect(world.records.size).toBe(Object.keys(parts).length + 1);
     expect(world.time - started).toBeGreaterThan(9 * MINUTE);
     expect(world.time - started).toBeLessThanOrEqual(10 * MINUTE);
+  });
+
+  test('what another owner bought and is not to be seen is not handed on as ours', async () => {
+    record(1, 600, { owner: 'Other/Plan', sent: 'SENT', outcome: { kind: 'BOUGHT' } });
+    expect((await world.create()).Failure).toMatch(/^NOTHING BOUGHT: another deployment/);
+    expect(world.bought).toEqual([]);
   });
 
   test('an intent of the same request is waited for, however old', async () => {
