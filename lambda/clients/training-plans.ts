@@ -54,11 +54,17 @@ export function planTagger(): PlanTagger {
   };
 }
 
-/** The only client that spends money. It never repeats a request: the service can't tell a repeated one from another purchase. */
+/**
+ * The only client that spends money. It never repeats a request: the service can't tell a repeated one from another purchase. Each
+ * request has a connection of its own, since one that was closed while the function slept would leave the outcome unknown.
+ */
 export function planBuyer(): PlanBuyer {
+  const agent = { keepAlive: false };
   const sagemaker = new SageMakerClient({
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: PURCHASE_MS, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: CONNECT_MS, requestTimeout: PURCHASE_MS, throwOnRequestTimeout: true, httpAgent: agent, httpsAgent: agent,
+    },
   });
   return {
     create: async request => (await sagemaker.send(new CreateTrainingPlanCommand(request))).TrainingPlanArn ?? '',

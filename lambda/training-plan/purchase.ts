@@ -251,7 +251,10 @@ class Run {
         return plan;
       }
       this.mustHave(LEAST_TO_BUY_MS);
-      if (!await this.write(async () => ledger.send(n))) { return 'busy'; }
+      if (!await this.write(async () => ledger.send(n))) {
+        await this.giveUp(n, ledger, 'the right to send was not to be had', true); // nobody else ever sends request n
+        return 'busy';
+      }
       this.mustHave(0); // the deadline in the intent is a promise
       return undefined;
     } catch (error) {

@@ -106,6 +106,8 @@ describe('roles', () => {
     }
     expect(text(about('sagemaker:CreateTrainingPlan').Resource)).toContain(':reserved-capacity/*"');
     expect(about('cloudformation:DescribeStackResource').Resource).toEqual({ Ref: 'AWS::StackId' });
+    const tagging = buyer.find(({ Action, Resource }) => Action === 'sagemaker:AddTags' && text(Resource).includes(':reserved-capacity/*"'))!;
+    expect(tagging.Condition).toEqual({ StringEquals: { 'sagemaker:TaggingAction': ['CreateReservedCapacity', 'CreateTrainingPlan'] } });
     const everything = buyer.filter(({ Resource }) => Resource === '*').flatMap(({ Action }) => Action);
     expect(everything).toEqual(['sagemaker:ListTrainingPlans', 'sagemaker:SearchTrainingPlanOfferings']); // these two have no resource
   });

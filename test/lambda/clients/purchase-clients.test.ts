@@ -60,6 +60,16 @@ describe('a purchase', () => {
     expect(seen).toEqual([{ target: 'CreateTrainingPlan', body: JSON.stringify(request) }]);
   });
 
+  test('has a connection of its own: one that has gone meanwhile would leave its outcome unknown', async () => {
+    answers = [json({ TrainingPlanArn: 'arn' })];
+    const connections = jest.fn();
+    server.on('connection', connections);
+    const buyer = planBuyer();
+    await buyer.create(request);
+    await buyer.create(request);
+    expect(connections).toHaveBeenCalledTimes(2);
+  });
+
   test.each<[string, Answer]>([
     ['a reset', 'reset'],
     ['a server error', failure('InternalFailure', 500)],

@@ -133,6 +133,12 @@ describe('step 1: does CloudFormation still wait?', () => {
     expect(world.bought).toHaveLength(1);
   });
 
+  test('a late delivery of another request than the one that bought does not repeat its success', async () => {
+    record(1, 60, { sent: 'SENT', outcome: { kind: 'BOUGHT' } });
+    world.status = 'CREATE_COMPLETE';
+    expect((await world.create()).Failure).toMatch(/^NOTHING BOUGHT: late delivery/);
+  });
+
   test('a late delivery about a plan that is ours by its tag says so, and changes nothing', async () => {
     world.status = 'CREATE_COMPLETE';
     world.plan = planOf('Active');
@@ -189,6 +195,12 @@ describe('step 3: what the ledger allows', () => {
     expect(world.records.size).toBe(Object.keys(parts).length + 1);
     expect(world.time - started).toBeGreaterThan(9 * MINUTE);
     expect(world.time - started).toBeLessThanOrEqual(10 * MINUTE);
+  });
+
+  test('what another owner bought and is not to be seen is not handed on as ours', async () => {
+    record(1, 600, { owner: 'Other/Plan', sent: 'SENT', outcome: { kind: 'BOUGHT' } });
+    expect((await world.create()).Failure).toMatch(/^NOTHING BOUGHT: another deployment/);
+    expect(world.bought).toEqual([]);
   });
 
   test('an intent of the same request is waited for, however old', async () => {
@@ -303,6 +315,13 @@ describe('steps 5 and 6: claim and last look', () => {
     expect(world.bought).toEqual([]);
   });
 
+  test('who comes second does not send in the place of the first, however slow that is', async () => {
+    world.before = (step, count) => { if (step === 'put' && count === 1) { record(1, 0, {}); } };
+    expect((await world.create()).Failure).toMatch(/^NOTHING BOUGHT: another deployment/);
+    expect(world.bought).toEqual([]);
+    expect(world.written).toBe('1 INTENT');
+  });
+
   test('a stack that is deleted meanwhile buys nothing, and says that the way is free', async () => {
     world.before = (step, count) => { if (step === 'resourceStatus' && count === 2) { world.status = 'DELETE_IN_PROGRESS'; } };
     expect((await world.create()).Failure).toContain('NOTHING BOUGHT: CloudFormation does not wait for this request any more, so it buys nothing');
@@ -335,6 +354,30 @@ describe('steps 5 and 6: claim and last look', () => {
     world.before = (step, count) => { if (step === 'put' && count === 2) { world.records.set(`${LEDGER}/1/sent`, JSON.stringify({ kind: 'FENCED', run: 'x', at: '' })); } };
     expect((await world.create()).Failure).toContain('NOTHING BOUGHT: another deployment');
     expect(world.bought).toEqual([]);
+  });
+
+  test('who can not tell that the right to send is its own does not send, and the next deployment need not ask a person', async () => {
+    const { put, readAll } = world.ledger;
+    let blind = false;
+    Object.assign(world.ledger, {
+      put: async (name: string, value: string) => {
+        const written = await put(name, value);
+        blind = name.endsWith('/sent');
+        return blind ? false : written; // as when the adapter repeated a write whose answer was lost
+      },
+      readAll: async (path: string) => {
+        const records = await readAll(path);
+        if (blind) { return new Map([...records].filter(([name]) => !name.endsWith('/sent'))); } // and reads lag
+        return records;
+      },
+    });
+    expect((await world.create()).Failure).toMatch(/^NOTHING BOUGHT: another deployment/);
+    expect(world.bought).toEqual([]);
+    expect(world.written).toBe('1 INTENT, 1/outcome REJECTED, 1/sent SENT');
+
+    Object.assign(world.ledger, { put, readAll });
+    expect((await world.create()).Failure).toBeUndefined();
+    expect(world.bought).toHaveLength(1);
   });
 
   test.each([1, 2, 3])('write %i whose answer is lost is found to be our own', async lost => {
