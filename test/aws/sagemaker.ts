@@ -18,10 +18,11 @@ export class SageMaker {
   private readonly operations: Record<string, (input: Record<string, unknown>, place: Place) => object> = {
     BatchRebootClusterNodes: (input, place) => this.nodeWrites.reboot(input, place),
     BatchReplaceClusterNodes: (input, place) => this.nodeWrites.replace(input, place),
-    AddTags: (input, place) => this.quotas.addTags(input, place),
+    ...this.changes.operations,
+    AddTags: (input, place) => isOfQuota(input) ? this.quotas.addTags(input, place) : this.changes.operations.AddTags(input, place),
     CreateComputeQuota: (input, place) => this.quotas.create(input, place),
     DeleteComputeQuota: (input, place) => this.quotas.delete(input, place),
-    DeleteTags: (input, place) => this.quotas.deleteTags(input, place),
+    DeleteTags: (input, place) => isOfQuota(input) ? this.quotas.deleteTags(input, place) : this.changes.operations.DeleteTags(input, place),
     DescribeCluster: (input, place) => this.hyperpod.describeCluster(input, place),
     DescribeClusterNode: (input, place) => this.hyperpod.describeNode(input, place),
     DescribeComputeQuota: (input, place) => this.quotas.describe(input, place),
@@ -30,7 +31,6 @@ export class SageMaker {
     ListComputeQuotas: (input, place) => this.quotas.list(input, place),
     ListTags: (input, place) => this.quotas.listTags(input, place),
     UpdateComputeQuota: (input, place) => this.quotas.update(input, place),
-    ...this.changes.operations,
   };
 
   public constructor(now?: () => number) {
@@ -60,4 +60,8 @@ export class SageMaker {
     if (!Object.hasOwn(this.operations, operation)) { throw new ServiceError('UnknownOperationException', ''); }
     return this.operations[operation](input, place);
   }
+}
+
+function isOfQuota({ ResourceArn: arn }: Record<string, unknown>): boolean {
+  return typeof arn === 'string' && arn.includes(':compute-quota/');
 }
