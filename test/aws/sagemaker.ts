@@ -1,7 +1,7 @@
 import { ComputeQuotas } from './compute-quotas';
 import { HyperPod } from './hyperpod-nodes';
-import { SageMakerChanges } from './sagemaker-changes';
 import { NodeWrites } from './node-writes';
+import { SageMakerChanges } from './sagemaker-changes';
 import { ServiceError, type Place } from './service';
 import { mapTimes, TrainingPlans, type Plan } from './training-plans';
 
@@ -19,10 +19,12 @@ export class SageMaker {
     BatchRebootClusterNodes: (input, place) => this.nodeWrites.reboot(input, place),
     BatchReplaceClusterNodes: (input, place) => this.nodeWrites.replace(input, place),
     ...this.changes.operations,
-    AddTags: (input, place) => isOfQuota(input) ? this.quotas.addTags(input, place) : this.changes.operations.AddTags(input, place),
+    AddTags: (input, place) => (isOfQuota(input) ? this.quotas.addTags(input, place) : this.changes.operations.AddTags(input, place)),
     CreateComputeQuota: (input, place) => this.quotas.create(input, place),
     DeleteComputeQuota: (input, place) => this.quotas.delete(input, place),
-    DeleteTags: (input, place) => isOfQuota(input) ? this.quotas.deleteTags(input, place) : this.changes.operations.DeleteTags(input, place),
+    DeleteTags: (input, place) => {
+      return isOfQuota(input) ? this.quotas.deleteTags(input, place) : this.changes.operations.DeleteTags(input, place);
+    },
     DescribeCluster: (input, place) => this.hyperpod.describeCluster(input, place),
     DescribeClusterNode: (input, place) => this.hyperpod.describeNode(input, place),
     DescribeComputeQuota: (input, place) => this.quotas.describe(input, place),
