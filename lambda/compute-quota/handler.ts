@@ -14,6 +14,8 @@ export interface Requested {
   readonly PhysicalResourceId: string;
   /** The version that an update made. */
   readonly ExpectedVersion?: string;
+  /** When the quota was last changed before the update, in ISO 8601. */
+  readonly ChangedBefore?: string;
 }
 
 const POLL_MS = 5_000;
@@ -99,7 +101,7 @@ export class ComputeQuotaHandler {
         const request = { ComputeQuotaId: id, TargetVersion: quota.ComputeQuotaVersion, ...updateOf(wanted) };
         const version = await this.call('UpdateComputeQuota', signal, async () => this.service.update(request, signal));
         await this.updateTags(event, arn!, signal);
-        return { PhysicalResourceId: arn!, ExpectedVersion: String(version) };
+        return { PhysicalResourceId: arn!, ExpectedVersion: String(version), ChangedBefore: quota.LastModifiedTime?.toISOString() };
       } catch (error) {
         if (!isConflict(error)) { throw error; }
         await this.pause(signal);
@@ -176,9 +178,14 @@ function isSame(quota: Quota, wanted: WantedQuota): boolean {
     && quota.ComputeQuotaTarget?.TeamName === wanted.ComputeQuotaTarget!.TeamName;
 }
 
-/** Whether a failure is of this request: a quota whose last update failed can be deleted, and one of an older version updated. */
+/**
+ * Whether a failure is of this request: a quota whose last update failed can be deleted, and one of an older version updated. Whether an
+ * update that fails keeps its version isn't documented; that the quota was changed since tells it, too.
+ */
 function isOf(event: ProviderEvent & Requested, quota: Quota): boolean {
-  return event.RequestType === 'Delete' ? quota.Status!.startsWith('Delete') : quota.ComputeQuotaVersion! >= Number(event.ExpectedVersion ?? 0);
+  if (event.RequestType === 'Delete') { return quota.Status!.startsWith('Delete'); }
+  return quota.ComputeQuotaVersion! >= Number(event.ExpectedVersion ?? 0)
+    || (event.ChangedBefore !== undefined && quota.LastModifiedTime! > new Date(event.ChangedBefore));
 }
 
 function isConflict(error: unknown): boolean {

@@ -47,7 +47,7 @@ export function faultOf(event: unknown): Fault | undefined {
     const { EventMetadata: metadata } = object(detail.EventDetails);
     const fault: Fault = {
       ...found,
-      eventId: text(detail.EventId),
+      eventId: text(detail.EventId) || text(envelope.id),
       reason: [text(detail.Description), reasonOf(metadata)].filter(part => part !== '').join(': '),
       recommendation: '',
       incomplete: reasonOf(metadata) === '',
@@ -121,8 +121,13 @@ const DOCUMENTED: readonly FaultRule[] = [
   { Contains: 'Please Reboot', Decision: 'Reboot' },
 ];
 
-/** What a fault asks for: the first line of the table that speaks of it, the user's lines before ours. Nobody's is for a human. */
-export function decide(fault: Fault, rules: readonly FaultRule[]): FaultDecision {
+/** What the table says of a fault: its first line that speaks of it, the user's lines before ours. Nothing where none does. */
+export function lineFor(fault: Fault, rules: readonly FaultRule[]): FaultDecision | undefined {
   const said = `${fault.reason}\n${fault.recommendation}`.toLowerCase();
-  return [...rules, ...DOCUMENTED].find(rule => said.includes(rule.Contains.toLowerCase()))?.Decision ?? 'Escalate';
+  return [...rules, ...DOCUMENTED].find(rule => said.includes(rule.Contains.toLowerCase()))?.Decision;
+}
+
+/** What a fault asks for. One that isn't in the table is for a human. */
+export function decide(fault: Fault, rules: readonly FaultRule[]): FaultDecision {
+  return lineFor(fault, rules) ?? 'Escalate';
 }

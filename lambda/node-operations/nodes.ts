@@ -1,6 +1,6 @@
 import type { BatchOutcome, ClusterDescription, NodeNames, NodeSummary } from './ports';
 import { MAX_NODES_PER_CALL, type RepairAction } from '../../src/private/contracts/node-operations';
-import { HandlerError } from '../shared/errors';
+import { HandlerError, failureOf } from '../shared/errors';
 
 const INSTANCE_ID = /^i-[a-f0-9]{8}(?:[a-f0-9]{9})?$/;
 const LOGICAL_ID = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,126}[a-zA-Z0-9]$/;
@@ -69,6 +69,16 @@ export function mayWorkLater(code: string): boolean {
   return MAY_WORK_LATER.has(code);
 }
 
+/**
+ * Whether the service has refused a call as a whole, so that nothing has happened. It may have where the answer is lost, or tells of
+ * a failure of the service.
+ */
+export function isRefusal(error: unknown): boolean {
+  const { code, kind } = failureOf(error);
+  const { httpStatusCode: status = 0 } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
+  return kind === 'denied' || kind === 'not-found' || code === 'ValidationException' || (status >= 400 && status < 500);
+}
+
 /** Whether the nodes of a cluster keep a logical id when their instances are replaced. */
 export function hasLogicalIds(cluster: ClusterDescription): boolean {
   return cluster.NodeProvisioningMode === 'Continuous';
@@ -87,12 +97,12 @@ export function isBusy(status: string | undefined): boolean {
   return BUSY.has(status ?? '');
 }
 
-/** The groups of a cluster that hold a Slurm controller, as far as the cluster says. */
+/** The groups of a cluster that hold a Slurm controller: those that the cluster tells of, and those named of it that it has. */
 export function controllerGroups(cluster: ClusterDescription, named: readonly string[]): ReadonlySet<string> {
   const said = (cluster.InstanceGroups ?? [])
     .filter(group => group.SlurmConfig?.NodeType === 'Controller')
     .map(group => group.InstanceGroupName ?? '');
-  return new Set([...said, ...named]);
+  return new Set([...said, ...named.filter(name => groupOf(cluster, name))]);
 }
 
 /** A reason why nodes can't be touched: a word for programs, and a sentence for people. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { clusterFailureOf, completed, decide, faultOf, type ClusterFailure, type Fault } from './fault';
+import { clusterFailureOf, completed, decide, faultOf, lineFor, type ClusterFailure, type Fault } from './fault';
 import { leavePlace, ownRecovery, takePlace, untilWindow, type Ledger } from './guards';
 import {
-  byKind, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, mayWorkLater, type Obstacle,
+  byKind, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isRefusal, mayWorkLater, type Obstacle,
 } from './nodes';
-import type { ClusterDescription, NodeDetails, NodeService, StateStore } from './ports';
+import type { BatchOutcome, ClusterDescription, NodeDetails, NodeService, StateStore } from './ports';
 import { mutate, type Action, type Change, type Incident } from './state';
 import type {
   FaultDecision, Notice, NoticeKind, RemediationStepAnswer, RemediationStepRequest, RepairAction,
@@ -22,11 +22,16 @@ const REBOOT_SETTLED_MS = 10 * MINUTE;
 const REFUSED_QUIET_MS = 60 * MINUTE;
 /** The longest wait of one step: whoever looks at an execution sees that it lives. */
 const LONGEST_WAIT_MS = 6 * 60 * MINUTE;
+/** The longest pause before a fault asks for its turn again: an execution can take some two thousand steps. */
+const LONGEST_TURN_MS = 15 * MINUTE;
 const MAX_TRIES = 12;
 const MAX_EVENT_IDS = 20;
 const SHOWN = 500;
 
 const RECURS: Obstacle = { reason: 'RecursAfterReplacement', message: 'the node was replaced a short while ago and is broken again' };
+
+const NOT_IN_TABLE: Obstacle = { reason: 'NotInTable', message: 'the decision table has no line for such a fault' };
+const LEFT_TO_PEOPLE: Obstacle = { reason: 'LeftToPeople', message: 'the decision table leaves such a fault to people' };
 
 /** What a step hands to the next one. */
 interface Memo {
@@ -73,10 +78,8 @@ export class Remediation {
       return this.finish(id, claim, 'Left', { reason: 'NoRepairNeeded', message: 'such a fault needs no repair of the node' }, this.recurrence());
     }
     if (claim.want === 'Escalate') {
-      const known = claim.last !== undefined && this.now - claim.last.at < this.recurrence();
-      const obstacle = known
-        ? RECURS
-        : { reason: 'NotInTable', message: 'the decision table leaves such a fault to people' };
+      const recurs = claim.last?.action === 'Replace' && this.now - claim.last.at < this.recurrence();
+      const obstacle = lineFor(fault, this.request.Policy.Rules) === undefined ? NOT_IN_TABLE : recurs ? RECURS : LEFT_TO_PEOPLE;
       return this.finish(id, claim, 'Escalated', obstacle, this.recurrence());
     }
     return claim.doing ? this.watch(id, claim) : this.attempt(id, claim);
@@ -104,10 +107,12 @@ export class Remediation {
   /** Makes a fault an incident of this execution, or a part of the incident that there is. */
   private claim(before: Incident | undefined, fault: Fault, node: NodeDetails): Change<Incident, 'Merged' | Incident> {
     if (before?.owner === this.request.Execution) { return { result: before }; }
-    if (before && (before.eventIds.includes(fault.eventId) || isOld(fault, before))) { return { result: 'Merged' }; }
+    const reopens = before !== undefined && this.saysMore(fault, before);
+    if (before && (before.eventIds.includes(fault.eventId) || (!reopens && isOld(fault, before)))) { return { result: 'Merged' }; }
     const eventIds = [...before?.eventIds ?? [], fault.eventId].slice(-MAX_EVENT_IDS);
-    if (before && (before.open ? before.leaseUntil > this.now : before.quietUntil > this.now)) {
-      return { item: { ...before, eventIds, lastFaultAt: Math.max(before.lastFaultAt, fault.at) }, result: 'Merged' };
+    if (before && !reopens && (before.open ? before.leaseUntil > this.now : before.quietUntil > this.now)) {
+      const repairAction = before.open ? fault.repairAction ?? before.repairAction : before.repairAction;
+      return { item: { ...before, eventIds, repairAction, lastFaultAt: Math.max(before.lastFaultAt, fault.at) }, result: 'Merged' };
     }
     const last = before?.doing ?? before?.last;
     const incident: Incident = {
@@ -131,6 +136,18 @@ export class Remediation {
       outcome: '',
     };
     return { item: incident, result: incident };
+  }
+
+  /**
+   * Whether an incident was ended without touching the node for the lack of what this event says: of two events about one fault, one
+   * says more, and either may come first. Also whether it was ended since nothing was to be touched, and now it is.
+   */
+  private saysMore(fault: Fault, { open, outcome, notice, repairAction }: Incident): boolean {
+    if (open) { return false; }
+    const { DryRun, Rules } = this.request.Policy;
+    if (outcome === 'DryRun') { return !DryRun; }
+    if (notice?.Reason === 'HyperPodRecovers') { return repairAction === undefined && fault.repairAction === 'None'; }
+    return notice?.Reason === NOT_IN_TABLE.reason && lineFor(fault, Rules) !== undefined;
   }
 
   /** What a fault asks for, after what was done about it before. */
@@ -160,12 +177,12 @@ export class Remediation {
     }
     const now = clusterObstacle(action, cluster, [node], false)
       ?? (isBusy(node.InstanceStatus?.Status) ? { reason: 'NodeBusy', message: `the node is ${node.InstanceStatus?.Status}` } : undefined);
-    if (now) { return this.defer(id, incident, now, this.poll()); }
+    if (now) { return this.defer(id, incident, now, this.turn(incident)); }
     const pause = untilWindow(Policy.Windows, this.now);
     if (pause > 0) { return this.defer(id, incident, { reason: 'OutsideWindow', message: 'no maintenance window is open' }, pause); }
     const place = await this.takePlace(incident, cluster);
     if (place === 'Full') {
-      return this.defer(id, incident, { reason: 'LimitAtOnce', message: `enough nodes of group ${incident.group} are under repair` }, this.poll());
+      return this.defer(id, incident, { reason: 'LimitAtOnce', message: `enough nodes of group ${incident.group} are under repair` }, this.turn(incident));
     }
     if (place === 'DayFull') {
       const enough = { reason: 'LimitPerDay', message: `enough nodes of group ${incident.group} were repaired today` };
@@ -188,22 +205,22 @@ export class Remediation {
     if (noted.doing?.nonce !== nonce) { return this.watch(id, noted); }
 
     const { ClusterName: cluster } = this.request;
+    const names = byKind([incident.instanceId]);
+    let outcome: BatchOutcome = {};
     try {
-      const names = byKind([incident.instanceId]);
-      const outcome = await (action === 'Reboot'
+      outcome = await (action === 'Reboot'
         ? this.service.rebootNodes(cluster, names, this.signal) : this.service.replaceNodes(cluster, names, this.signal));
-      const [failed] = failedNodes(outcome);
-      if (failed) {
-        const { ErrorCode: reason, Message: message } = failed;
-        return await this.refused(id, noted, { reason, message }, mayWorkLater(reason), reason === 'InstanceIdNotFound');
-      }
     } catch (error) {
       const { code, message, kind } = failureOf(error);
       if (kind === 'not-found') { return this.clusterGone(id, noted); }
-      const refusal = { reason: code, message };
-      if (kind === 'throttled') { return this.refused(id, noted, refusal, true, false); }
-      if (kind === 'denied' || code === 'ValidationException') { return this.refused(id, noted, refusal, false, false); }
+      const throttled = kind === 'throttled';
+      if (throttled || isRefusal(error)) { return this.refused(id, noted, { reason: code, message }, throttled, false); }
       // the answer was lost: the node is watched as if it had come
+    }
+    const [failed] = failedNodes(outcome);
+    if (failed) {
+      const { ErrorCode: reason, Message: refusal } = failed;
+      return this.refused(id, noted, { reason, message: refusal }, mayWorkLater(reason), reason === 'InstanceIdNotFound');
     }
     const message = action === 'Reboot' ? 'the node is being rebooted' : 'the node is being replaced; all its volumes are lost';
     return this.wait(id, noted, this.poll(), this.notice('Started', noted, { reason: action, message }));
@@ -213,7 +230,7 @@ export class Remediation {
   private async refused(id: string, incident: Incident, why: Obstacle, later: boolean, gone: boolean): Promise<RemediationStepAnswer> {
     const undone = await this.keep(id, { doing: undefined, tries: incident.tries + 1 });
     if (gone) { return this.finish(id, undone, 'Ended', { reason: 'NodeGone', message: why.message }); }
-    if (later && undone.tries < MAX_TRIES) { return this.defer(id, undone, why, this.poll()); }
+    if (later && undone.tries < MAX_TRIES) { return this.defer(id, undone, why, this.turn(undone)); }
     return this.finish(id, undone, 'Escalated', { ...why, message: `the service refused the action ${undone.tries} times: ${why.message}` }, this.recurrence());
   }
 
@@ -293,7 +310,7 @@ export class Remediation {
     return { Done: false, WaitSeconds: Math.ceil(pause / 1000), Memo: { id } satisfies Memo, Outcome: '', HasNotice: !!notice, Notice: notice };
   }
 
-  /** Ends an incident and gives its place back. */
+  /** Ends an incident and gives its place back. An event that came in meanwhile, and speaks against this end, is looked at first. */
   private async finish(id: string, incident: Incident, kind: NoticeKind, why: Obstacle, quietMs = 0): Promise<RemediationStepAnswer> {
     const notice = this.notice(kind, incident, why);
     await this.change<void>(ledgerId(incident.group), (ledger: Ledger | undefined) => {
@@ -301,7 +318,7 @@ export class Remediation {
       return ledger && node in ledger.active ? { item: leavePlace(ledger, node), result: undefined } : { result: undefined };
     });
     const { doing } = incident;
-    await this.keep(id, {
+    const end = {
       open: false,
       closedAt: this.now,
       quietUntil: this.now + quietMs,
@@ -309,7 +326,14 @@ export class Remediation {
       last: doing ? { action: doing.action, at: doing.at } : incident.last,
       outcome: kind,
       notice,
+    };
+    const news = await this.change<Incident | undefined>(id, item => {
+      const mine = this.mine(item);
+      const more = (kind === 'Repaired' && mine.lastFaultAt > incident.lastFaultAt)
+        || (why.reason === 'HyperPodRecovers' && mine.repairAction !== incident.repairAction);
+      return more ? { result: mine } : { item: { ...mine, ...end }, result: undefined };
     });
+    if (news) { return news.doing ? this.watch(id, news) : this.attempt(id, news); }
     return ended(kind, notice);
   }
 
@@ -320,10 +344,14 @@ export class Remediation {
   /** Writes some fields of an incident of this execution, and leaves to others what they write: the times of further events. */
   private async keep(id: string, fields: Partial<Incident>): Promise<Incident> {
     return this.change<Incident>(id, item => {
-      if (item?.owner !== this.request.Execution) { throw new HandlerError('TakenOver', 'another execution has taken the incident over'); }
-      const next = { ...item, ...fields };
+      const next = { ...this.mine(item), ...fields };
       return { item: next, result: next };
     });
+  }
+
+  private mine(item: Incident | undefined): Incident {
+    if (item?.owner !== this.request.Execution) { throw new HandlerError('TakenOver', 'another execution has taken the incident over'); }
+    return item;
   }
 
   private async takePlace(incident: Incident, cluster: ClusterDescription) {
@@ -376,6 +404,11 @@ export class Remediation {
 
   private poll(): number {
     return this.request.Policy.PollSeconds * 1000;
+  }
+
+  /** When a fault asks for its turn again: the longer it waits already, the later. */
+  private turn({ openedAt }: Incident): number {
+    return Math.max(this.poll(), Math.min((this.now - openedAt) / 12, LONGEST_TURN_MS));
   }
 
   private recurrence(): number {

@@ -1,5 +1,5 @@
 import {
-  byKind, checkNodeId, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isInstanceId, mayWorkLater,
+  byKind, checkNodeId, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isInstanceId, isRefusal, mayWorkLater,
   type FailedNode,
 } from './nodes';
 import type { ClusterDescription, NodeService, NodeSummary } from './ports';
@@ -160,7 +160,7 @@ class Step {
         nodes.forEach(node => this.later(node, code, message, memo));
         return;
       }
-      if (kind === 'denied' || kind === 'not-found' || code === 'ValidationException') { throw error; }
+      if (isRefusal(error)) { throw error; }
       memo.running.push(...nodes.map(node => this.running(node))); // no answer: it may have happened, and isn't asked for again
       return;
     }

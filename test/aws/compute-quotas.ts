@@ -149,6 +149,8 @@ const BEGINNING = Date.parse('2026-01-01T00:00:00Z') / 1000;
 export class ComputeQuotas {
   /** How often a quota is described before a change of it comes to its end. */
   public readsUntilDone = 0;
+  /** Whether an update that fails leaves the version as it was. The service may do either. */
+  public failedUpdatesLoseVersion = false;
 
   private readonly quotas = new Map<string, Quota>();
   private readonly changes = new Map<string, { readonly ends: Partial<Quota>; reads: number }>();
@@ -192,6 +194,7 @@ export class ComputeQuotas {
     this.changes.clear();
     Object.values(this.failures).forEach(reasons => { reasons.length = 0; });
     this.readsUntilDone = 0;
+    this.failedUpdatesLoseVersion = false;
     this.now = BEGINNING;
   }
 
@@ -301,7 +304,11 @@ export class ComputeQuotas {
     const reason = this.failures[change].shift();
     this.quotas.set(quota.ComputeQuotaArn, { ...quota, Status: passing, FailureReason: undefined });
     this.changes.set(quota.ComputeQuotaArn, {
-      ends: reason === undefined ? { Status: done } : { Status: failed, FailureReason: reason },
+      ends: reason === undefined ? { Status: done } : {
+        Status: failed,
+        FailureReason: reason,
+        ...change === 'Update' && this.failedUpdatesLoseVersion && { ComputeQuotaVersion: quota.ComputeQuotaVersion - 1 },
+      },
       reads: this.readsUntilDone,
     });
     if (this.readsUntilDone === 0) { this.end(quota.ComputeQuotaArn); }

@@ -189,6 +189,29 @@ describe('versions', () => {
     expect(theOnly()).toMatchObject({ Description: 'old', Status: 'Updated', ComputeQuotaVersion: 3 });
   });
 
+  test('an update that fails without a new version is known by its time, and not waited for', async () => {
+    const cfn = stack();
+    await cfn.create(wanted({ Description: 'old' }));
+    quotas.failedUpdatesLoseVersion = true;
+    quotas.failNext('Update', 'the webhook of Kueue does not answer');
+    expect(await cfn.update(wanted({ Description: 'new' }))).toMatchObject({
+      status: 'UPDATE_ROLLBACK_COMPLETE', reason: expect.stringContaining('is in status UpdateFailed: the webhook of Kueue does not answer'),
+    });
+    expect(theOnly()).toMatchObject({ Description: 'old', Status: 'Updated', ComputeQuotaVersion: 2 });
+  });
+
+  test('the failure of an older update is none of this one', async () => {
+    const cfn = stack();
+    await cfn.create(wanted({ Description: 'old' }));
+    quotas.failedUpdatesLoseVersion = true;
+    quotas.failNext('Update', 'a bad day');
+    await cfn.request(cfn.events.update(cfn.physicalId!, wanted({ Description: 'other' }), wanted({ Description: 'old' })));
+    expect(theOnly().Status).toBe('UpdateFailed');
+    quotas.readsUntilDone = 2;
+    expect((await cfn.update(wanted({ Description: 'new' }))).status).toBe('UPDATE_COMPLETE');
+    expect(theOnly()).toMatchObject({ Description: 'new', Status: 'Updated' });
+  });
+
   test('an update is rolled back with old and new swapped', async () => {
     const cfn = stack();
     await cfn.create(wanted({ Description: 'old', Tags: [{ Key: 'a', Value: '1' }] }));

@@ -81,7 +81,9 @@ export class NodeRig implements NodeService, StateStore {
     this.calls.push({ operation, input: clean, at: Date.now() });
     const fault = this.faults.take(operation);
     if (fault?.kind === 'throttle') { throw new ServiceError('ThrottlingException', 'Rate exceeded'); }
-    if (fault?.kind === 'error') { throw new ServiceError(fault.code, fault.message ?? fault.code); }
+    if (fault?.kind === 'error') {
+      throw Object.assign(new ServiceError(fault.code, fault.message ?? fault.code), { $metadata: { httpStatusCode: fault.status } });
+    }
     const answer = JSON.parse(JSON.stringify(this.sagemaker.call(operation, clean, PLACE)));
     if (fault?.kind === 'reset') { throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }); } // done, and the answer is lost
     return answer;

@@ -1,7 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { definitionOf, settle, start, type Run } from './interpreter';
 import { NodeRig, PLACE } from './node-rig';
-import { Cluster, NodeRemediation, RemediationMode, type NodeRemediationProps } from '../../src/hyperpod';
+import { Cluster, FaultAction, NodeRemediation, RemediationMode, type NodeRemediationProps } from '../../src/hyperpod';
 import type { Notice } from '../../src/private/contracts/node-operations';
 import type { ClusterSeed, PodCluster, PodNode } from '../aws/hyperpod-nodes';
 
@@ -165,6 +165,136 @@ test('a fault between the last look and the end of a reboot is a new one, though
   const during = fault(node, 'NvidiaErrorReboot', { at: Date.now() - 30_000 });
   expect(outcomes(await settle([remediate(definition, during)]))).toEqual(['Repaired']);
   expect(begun()).toEqual(['Reboot workers-1', 'Replace workers-1']);
+});
+
+test('a fault that comes in while a repair is being ended is part of it, and not lost', async () => {
+  const [node] = pod().nodes;
+  const id = `node/${node.NodeLogicalId}`;
+  let others = 0;
+  rig.beforeWrite = key => {
+    const item = rig.items.get(key);
+    if (key !== id || !item || others > 0 || Date.now() < START + 10 * MINUTE) { return; }
+    others++; // another execution has merged its event
+    rig.items.set(id, { version: item.version + 1, json: JSON.stringify({ ...JSON.parse(item.json), lastFaultAt: Date.now() - 1 }) });
+  };
+  expect(outcomes(await settle([remediate(workflow(), fault(node))]))).toEqual(['Repaired']);
+  expect(others).toBe(1);
+  expect(begun()).toEqual(['Reboot workers-1', 'Replace workers-1']);
+});
+
+describe('of two events about one fault, the one that says more counts, whichever comes first', () => {
+  /** As the cluster's events tell it: without what HyperPod does about it, and with or without the type of the fault. */
+  const vague = (node: PodNode, type = 'NvidiaErrorReboot') => {
+    const event: any = fault(node, type);
+    delete event.detail.HealthSummary.RepairAction;
+    return event;
+  };
+
+  test('what HyperPod does about it', async () => {
+    const [node] = pod({ NodeRecovery: 'Automatic' }).nodes;
+    const definition = workflow();
+    const [first, pair] = [vague(node), fault(node)];
+    expect(outcomes(await settle([remediate(definition, first)]))).toEqual(['Refused']);
+    expect(outcomes(await settle([remediate(definition, pair)]))).toEqual(['Repaired']);
+    expect(told()).toEqual(['Refused HyperPodRecovers', 'Started Reboot', 'Repaired Rebooted']);
+    expect(outcomes(await settle([first, pair].map(event => remediate(definition, event))))).toEqual(['Merged', 'Merged']);
+  });
+
+  test('at the same moment', async () => {
+    const [node] = pod({ NodeRecovery: 'Automatic' }).nodes;
+    const definition = workflow();
+    expect(outcomes(await settle([remediate(definition, vague(node)), remediate(definition, fault(node))]))).toContain('Repaired');
+    expect(begun()).toEqual(['Reboot workers-1']);
+  });
+
+  test('while the vaguer one is being refused', async () => {
+    const [node] = pod({ NodeRecovery: 'Automatic' }).nodes;
+    const id = `node/${node.NodeLogicalId}`;
+    let others = 0;
+    rig.beforeWrite = key => {
+      const item = rig.items.get(key);
+      if (key !== id || !item || others++ > 0) { return; }
+      rig.items.set(id, { version: item.version + 1, json: JSON.stringify({ ...JSON.parse(item.json), repairAction: 'None' }) });
+    };
+    expect(outcomes(await settle([remediate(workflow(), vague(node))]))).toEqual(['Repaired']);
+    expect(told()).toEqual(['Started Reboot', 'Repaired Rebooted']);
+  });
+
+  test('what HyperPod repairs after all is left to it', async () => {
+    const [node] = pod({ NodeRecovery: 'Automatic' }).nodes;
+    const definition = workflow();
+    await settle([remediate(definition, vague(node))]);
+    expect(outcomes(await settle([remediate(definition, fault(node, 'NvidiaErrorReboot', { repairAction: 'Reboot' }))]))).toEqual(['Merged']);
+    expect(begun()).toEqual([]);
+  });
+
+  test('which fault it is', async () => {
+    const [node] = pod().nodes;
+    const definition = workflow();
+    const events = [vague(node, 'Unheard'), fault(node)];
+    expect(outcomes(await settle([remediate(definition, events[0])]))).toEqual(['Escalated']);
+    expect(outcomes(await settle([remediate(definition, events[1])]))).toEqual(['Repaired']);
+    expect(told()).toEqual(['Escalated NotInTable', 'Started Reboot', 'Repaired Rebooted']);
+  });
+
+  test('but what a line of the table leaves to people stays with them', async () => {
+    const [node] = pod().nodes;
+    const definition = workflow({ faultRules: [{ contains: 'Xid 119', action: FaultAction.ESCALATE }] });
+    await settle([remediate(definition, fault(node, 'Xid 119'))]);
+    expect(outcomes(await settle([remediate(definition, fault(node))]))).toEqual(['Merged']);
+    expect(told()).toEqual(['Escalated LeftToPeople']);
+  });
+});
+
+test('a node that was rebooted and has another fault that nobody knows is escalated as that', async () => {
+  const [node] = pod().nodes;
+  const definition = workflow();
+  await settle([remediate(definition, fault(node))]);
+  await settle([remediate(definition, fault(node, 'Unheard'))]);
+  expect(told()).toEqual(['Started Reboot', 'Repaired Rebooted', 'Escalated NotInTable']);
+});
+
+test('what was only reported is repaired once that is allowed', async () => {
+  const [node] = pod().nodes;
+  await settle([remediate(workflow({ mode: undefined }), fault(node))]);
+  expect(outcomes(await settle([remediate(workflow({ mode: undefined }), fault(node))]))).toEqual(['Merged']);
+  expect(outcomes(await settle([remediate(workflow(), fault(node))]))).toEqual(['Repaired']);
+});
+
+test('a fault that waits for days takes fewer steps than an execution has', async () => {
+  const [node] = pod({ ClusterStatus: 'Updating' }).nodes;
+  let steps = 0;
+  const run = start(workflow({ maxDelay: Duration.days(8), pollInterval: Duration.minutes(1) }), 'execution', fault(node), {
+    'Take step': async (input: any) => {
+      steps++;
+      return rig.invoke(input);
+    },
+    'Put notice': (input: { Entries: { Detail: Notice }[] }) => { notices.push(input.Entries[0].Detail); },
+  });
+  expect(outcomes(await settle([run]))).toEqual(['Refused']);
+  expect(Date.now() - START).toBeGreaterThan(7.9 * 24 * 60 * MINUTE);
+  expect(steps).toBeGreaterThan(500);
+  expect(steps).toBeLessThan(25_000 / 12); // events of a step in the history of an execution
+});
+
+test('a table that fails is not taken for a service that does', async () => {
+  const [node] = pod().nodes;
+  let failures = 0;
+  rig.beforeWrite = id => {
+    if (id.startsWith('node/') && rig.count('BatchReplaceClusterNodes') === 1 && failures++ === 0) { throw new Error('the table is away'); }
+  };
+  rig.sagemaker.nodeWrites.refuseNext(node.InstanceId!, 'InstanceIdInUse');
+  await settle([remediate(workflow(), fault(node, 'NvidiaErrorTerminate'))]);
+  expect(failures).toBeGreaterThan(0);
+  expect(rig.count('BatchReplaceClusterNodes')).toBe(1);
+  expect(told()).not.toContain('Started Replace'); // the service has said no
+});
+
+test('a call that the service refuses as a whole is not taken for one whose answer was lost', async () => {
+  const [node] = pod().nodes;
+  rig.faults.next('BatchRebootClusterNodes', { kind: 'error', status: 400, code: 'ConflictException', message: 'not now' });
+  expect(outcomes(await settle([remediate(workflow(), fault(node))]))).toEqual(['Escalated']);
+  expect(told()).toEqual(['Escalated ConflictException']);
 });
 
 test('a new instance that is broken before its replacement has ended is left to people', async () => {

@@ -195,9 +195,28 @@ describe('refuses before it touches anything', () => {
   });
 });
 
-test('names the group of a controller that the cluster does not tell of', async () => {
-  const cluster = pod(2, { Orchestrator: undefined });
-  expect((await repair('reboot', ids(cluster), { controllerGroups: ['head'] })).Repaired).toHaveLength(2);
+describe('the group of a controller that the cluster does not tell of', () => {
+  const InstanceGroups = [{ InstanceGroupName: 'head', TargetCount: 1 }, { InstanceGroupName: 'workers', TargetCount: 2 }];
+
+  test('can be named, and its nodes are refused', async () => {
+    const [head, ...workers] = ids(pod(0, { Orchestrator: undefined, InstanceGroups }));
+    expect((await repair('reboot', workers, { controllerGroups: ['head'] })).Repaired).toHaveLength(2);
+    await expect(repair('reboot', [head], { controllerGroups: ['head'] })).rejects.toMatchObject({ message: expect.stringContaining('SlurmController:') });
+  });
+
+  test('is not known by a name that the cluster has no group of', async () => {
+    const [, ...workers] = ids(pod(0, { Orchestrator: undefined, InstanceGroups }));
+    await expect(repair('reboot', workers, { controllerGroups: ['haed'] })).rejects.toMatchObject({
+      message: expect.stringContaining('SlurmControllerUnknown'),
+    });
+    expect(calls()).toEqual([]);
+  });
+});
+
+test('a call that the service refuses as a whole is an error, and not one whose answer was lost', async () => {
+  const cluster = pod(1);
+  rig.faults.next('BatchReplaceClusterNodes', { kind: 'error', status: 400, code: 'ConflictException' });
+  await expect(repair('replace', ids(cluster))).rejects.toMatchObject({ name: 'ConflictException' });
 });
 
 test('what 1000 nodes take of the input of a state', async () => {
