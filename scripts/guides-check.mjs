@@ -1,6 +1,7 @@
 /*
  * Compiles every TypeScript block of the guides, each in the stack that rosetta puts the blocks of READMEs into
- * (rosetta/default.ts-fixture), or as a whole module where it is marked `ts nofixture`.
+ * (rosetta/default.ts-fixture), or as a whole module where it is marked `ts nofixture`. As with rosetta, imports and
+ * declarations of a block go in front of the stack.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +13,10 @@ const guides = join(root, 'docs', 'guides');
 const folder = join(root, 'node_modules', '.cache', 'guides'); // inside, so that packages resolve
 const fixture = readFileSync(join(root, 'rosetta', 'default.ts-fixture'), 'utf8');
 
+/** The statements that stand outside of the stack: from a line that begins with `import` or `declare` to the line that ends in a semicolon. */
+const OUTSIDE = /^(?:import|declare)\b[^]*?;[^\n]*\n/gm;
+const inFixture = code => `${(code.match(OUTSIDE) ?? []).join('')}${fixture.replace('/// here', () => code.replace(OUTSIDE, ''))}`;
+
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const origins = new Map();
@@ -21,7 +26,7 @@ for (const guide of existsSync(guides) ? readdirSync(guides).filter(name => name
     const line = text.slice(0, index).split('\n').length;
     const file = `${guide.replace('.md', '')}-${line}.ts`;
     origins.set(file, `docs/guides/${guide}:${line}`);
-    writeFileSync(join(folder, file), `${kind ? code : fixture.replace('/// here', () => code)}\nexport {};\n`);
+    writeFileSync(join(folder, file), `${kind ? code : inFixture(code)}\nexport {};\n`);
   }
 }
 writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({

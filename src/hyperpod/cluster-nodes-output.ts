@@ -2,7 +2,11 @@ import type { aws_s3 as s3 } from 'aws-cdk-lib';
 import { aws_ssm as ssm } from 'aws-cdk-lib';
 import type { NodeField as Field } from '../private/contracts/hyperpod-lookup';
 
-/** What is known of a node. */
+/**
+ * What is known of a node.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListClusterNodes.html
+ */
 export enum NodeField {
   /** The release of the image that the node runs. */
   CURRENT_IMAGE_RELEASE_VERSION = 'CurrentImageReleaseVersion',

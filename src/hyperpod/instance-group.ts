@@ -17,7 +17,11 @@ export interface IInstanceGroup extends IConstruct, iam.IGrantable, ec2.IConnect
   readonly executionRole: iam.IRole;
 }
 
-/** A test of new instances before they take work. */
+/**
+ * A test of new instances before they take work.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-resiliency-deep-health-checks.html
+ */
 export enum DeepHealthCheck {
   /** Accelerators, memory, disk and CPU under load, for about two hours. */
   INSTANCE_STRESS = 'InstanceStress',
@@ -26,7 +30,11 @@ export enum DeepHealthCheck {
   INSTANCE_CONNECTIVITY = 'InstanceConnectivity',
 }
 
-/** What a taint does to pods that don't tolerate it. */
+/**
+ * What a taint does to pods that don't tolerate it.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterKubernetesConfig.html
+ */
 export enum TaintEffect {
   /** They aren't placed on the node. */
   NO_SCHEDULE = 'NoSchedule',
@@ -54,7 +62,11 @@ export interface NodeTaint {
   readonly effect: TaintEffect;
 }
 
-/** Network interfaces for Elastic Fabric Adapter. */
+/**
+ * Network interfaces for Elastic Fabric Adapter.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterInstanceGroupSpecification.html
+ */
 export enum NetworkInterfaceType {
   /** EFA, and ordinary traffic. */
   EFA = 'efa',

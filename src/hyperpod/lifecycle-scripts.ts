@@ -1,6 +1,10 @@
 import type { aws_s3 as s3 } from 'aws-cdk-lib';
 
-/** When a lifecycle script runs. */
+/**
+ * When a lifecycle script runs.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterLifeCycleConfig.html
+ */
 export enum LifecycleStage {
   /** While the instance is set up. What the scripts don't set up isn't there. */
   ON_CREATE = 'OnCreate',

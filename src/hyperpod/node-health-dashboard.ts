@@ -59,6 +59,8 @@ export interface NodeHealthDashboardProps {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-enhanced-EKS.html
  *
  * @example
+ * import * as eks from 'aws-cdk-lib/aws-eks';
+ *
  * declare const eksCluster: eks.ICluster;
  * declare const remediation: hyperpod.NodeRemediation;
  * new hyperpod.NodeHealthDashboard(this, 'Health', { eksCluster, remediation, clusterQueues: ['hyperpod-ns-research-clusterqueue'] });

@@ -1,4 +1,8 @@
-/** Whether SageMaker repairs nodes by itself. */
+/**
+ * Whether SageMaker repairs nodes by itself.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateCluster.html
+ */
 export enum NodeRecovery {
   /** Nodes that fail their health checks are rebooted or replaced. */
   AUTOMATIC = 'Automatic',
@@ -7,7 +11,11 @@ export enum NodeRecovery {
   NONE = 'None',
 }
 
-/** How SageMaker makes instances. */
+/**
+ * How SageMaker makes instances.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateCluster.html
+ */
 export enum NodeProvisioningMode {
   /** Each instance as soon as there is capacity for it. */
   CONTINUOUS = 'Continuous',

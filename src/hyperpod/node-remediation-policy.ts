@@ -1,6 +1,10 @@
 import type { Duration } from 'aws-cdk-lib';
 
-/** What a remediation does by itself. */
+/**
+ * What a remediation does by itself.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-resiliency-manual.html
+ */
 export enum RemediationMode {
   /** It decides and tells, and touches nothing. */
   REPORT = 'REPORT',
@@ -9,7 +13,11 @@ export enum RemediationMode {
   REPAIR = 'REPAIR',
 }
 
-/** What becomes of a node with a fault. */
+/**
+ * What becomes of a node with a fault.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-resiliency-manual.html
+ */
 export enum FaultAction {
   /** The node is rebooted. Where it doesn't come back, or the fault does, it is replaced. */
   REBOOT = 'Reboot',
@@ -36,7 +44,11 @@ export interface FaultRule {
   readonly action: FaultAction;
 }
 
-/** A day of the week, in UTC. */
+/**
+ * A day of the week, in UTC.
+ *
+ * @see MaintenanceWindow.days
+ */
 export enum WeekDay {
   /** Sunday. */
   SUNDAY = 0,

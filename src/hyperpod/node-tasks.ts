@@ -9,7 +9,11 @@ import { NODE_DESCRIBE_ACTIONS, NODE_LIST_ACTIONS, NODE_REBOOT_ACTIONS, NODE_REP
 import { RULES } from './private/rules';
 import { checkNodeTimes } from './private/validation';
 
-/** What calls the service on behalf of a task state. */
+/**
+ * What calls the service on behalf of a task state.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+ */
 export enum NodeTaskIntegration {
   /** A Lambda function of this library: all pages, failed nodes as an error where wanted, one name for all kinds of throttling. */
   FUNCTION = 'FUNCTION',

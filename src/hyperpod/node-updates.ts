@@ -77,7 +77,11 @@ export interface ScheduledNodeUpdate {
   readonly rollout?: NodeRollout;
 }
 
-/** Which nodes are patched automatically. */
+/**
+ * Which nodes are patched automatically.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterInstanceGroupSpecification.html
+ */
 export enum PatchingStrategy {
   /** Each node as soon as no job runs on it. */
   WHEN_IDLE = 'WhenIdle',

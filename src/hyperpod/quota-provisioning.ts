@@ -1,4 +1,8 @@
-/** What makes a compute quota. */
+/**
+ * What makes a compute quota.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateComputeQuota.html
+ */
 export enum QuotaProvisioning {
   /**
    * CloudFormation, by its own resource type.

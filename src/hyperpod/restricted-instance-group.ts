@@ -10,7 +10,11 @@ export interface RestrictedLustreOptions {
   readonly perUnitStorageThroughput: number;
 }
 
-/** What happens to the shared file system of restricted groups. */
+/**
+ * What happens to the shared file system of restricted groups.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateCluster.html
+ */
 export enum SharedLustreDeletionPolicy {
   /** It is deleted, with everything on it, when no group uses it. */
   DELETE_IF_NOT_USED = 'DeleteIfNotUsed',

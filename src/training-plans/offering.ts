@@ -6,6 +6,8 @@ import type { TargetResource } from './target-resource';
  * How one is chosen among the offerings that qualify.
  *
  * Ties are broken by the lower fee, then the earlier start, the earlier end and the offering's id.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SearchTrainingPlanOfferings.html
  */
 export enum OfferingSelection {
   /** The lowest upfront fee for the whole plan: of several durations, mostly the shortest. */

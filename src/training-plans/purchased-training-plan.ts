@@ -23,6 +23,8 @@ import { Problems, fail, isConcrete } from '../private/problems';
 
 /**
  * Whether a purchase spends money.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingPlan.html
  */
 export enum PurchaseMode {
   /** Searches, checks and reports what would be bought. Nothing is bought. */

@@ -37,7 +37,7 @@ export interface Judgement {
 
 /** Words that say what a number counts or is measured in. */
 const UNIT = new RegExp([
-  'accelerators', 'bytes', 'cards', 'cores', 'count', 'days', 'GiB', 'GPUs', 'hours', 'how many', 'index', 'instances', 'iops', 'max', 'MiB', 'min',
+  'accelerators', 'bytes', 'cards', 'cores', 'count', 'days', 'GiB', 'GPUs', 'hours', 'how many', 'index', 'instances', 'iops', 'max', 'MB/s', 'MiB', 'min',
   'minutes', 'nodes', 'number', 'percent', 'port', 'priority', 'seconds', 'size', 'slices', 'sockets', 'threads', 'version', 'weight',
 ].join('|'), 'i');
 
