@@ -298,7 +298,7 @@ export class World {
     const event = this.mutation.event?.(invocation.event) ?? invocation.event;
     const ports = this.portsOf(invocation);
     const { purchase = Purchase, extension = Extension, ports: mutate = (given: AllPorts) => given } = this.mutation;
-    const isExtension = event.ResourceType === EXTENSION_RESOURCE_TYPE;
+    const isExtension = (event as { ResourceType?: string }).ResourceType === EXTENSION_RESOURCE_TYPE;
     if (which === 'isComplete') {
       invocation.phase = 'wait';
       if (isExtension) { return new ExtensionWait(mutate(ports, event)).isComplete(event as IsCompleteRequest); }
