@@ -8,19 +8,19 @@ import type { AutoScaling } from './auto-scaling';
 import type { ClusterGrants } from './cluster-grants';
 import { ClusterSchedulerConfig, type ClusterSchedulerConfigOptions } from './cluster-scheduler-config';
 import { ComputeQuota, type ComputeQuotaOptions } from './compute-quota';
-import type { IInstanceGroup, InstanceGroupBaseOptions, InstanceGroupOptions } from './instance-group';
+import { NetworkInterfaceType, type IInstanceGroup, type InstanceGroupBaseOptions, type InstanceGroupOptions } from './instance-group';
 import type { InstanceStorage } from './instance-storage';
 import type { InstanceType } from './instance-type';
 import { LifecycleScripts } from './lifecycle-scripts';
 import { NodeProvisioningMode, NodeRecovery } from './node-provisioning';
 import type { Orchestrator } from './orchestrator';
-import type { PartitionLayout } from './partition-layout';
+import { PartitionLayout } from './partition-layout';
 import { fail, isConcrete, Problems } from '../private/problems';
 import type { GroupCapacity } from './private/capacity';
 import { ClusterBase } from './private/cluster-base';
 import { adviseCluster, adviseGroups, checkCluster, checkSlurmGroups, selectSubnets } from './private/cluster-checks';
 import { allowControlPlane, createSecurityGroup, waysOut } from './private/cluster-network';
-import { scalingDocument, secretStatements, volumeKeyStatement } from './private/cluster-role';
+import { scalingDocument, secretStatements, volumeKeyStatements } from './private/cluster-role';
 import { controlPlaneGroupOf } from './private/eks';
 import { ExecutionRole } from './private/execution-role';
 import { adviseGroup, adviseRestrictedGroup, adviseSubnets, checkGroup, checkRestrictedGroup, type GroupContext } from './private/group-checks';
@@ -353,6 +353,7 @@ export class Cluster extends ClusterBase {
   public addInstanceGroup(id: string, options: InstanceGroupOptions): IInstanceGroup {
     const { instances, lifecycleScripts } = options;
     const name = options.instanceGroupName ?? id;
+    const layoutLabel = options.labels?.[PartitionLayout.LABEL_KEY];
     const context = this.groupContext();
     const problems = new Problems();
     checkGroup(problems, context, name, options);
@@ -366,15 +367,16 @@ export class Cluster extends ClusterBase {
     const [owner, prefix] = lifecycleScripts ? [group, `groups/${id}`] : [this, 'default'];
     const role = this.roleOf(group, options.executionRole);
     const lifeCycleConfig = this.scripts.configFor(owner, prefix, lifecycleScripts ?? this.defaultScripts, role);
+    if (options.slurmNode?._nodeType === 'Controller') { this.allowAccounting(role); }
     this.groups.push(renderGroup({ ...setting, lifeCycleConfig }, options));
     this.entries.push({
       instanceGroupName: name,
       instanceTypes: instances._instanceTypes,
       instanceCount: instances._count,
       flexible: instances._flexible,
-      partitions: options.partitions,
+      partitions: layoutLabel === undefined ? options.partitions : PartitionLayout.of(layoutLabel),
       slurmNodeType: options.slurmNode?._nodeType,
-      subnets: subnets?.subnets,
+      subnets: options.networkInterfaceType === NetworkInterfaceType.EFA_ONLY ? undefined : subnets?.subnets,
     });
     return group;
   }
@@ -479,7 +481,7 @@ export class Cluster extends ClusterBase {
   public _capacity(): GroupCapacity[] | undefined {
     // Karpenter makes more of what is there.
     if (this.props.autoScaling?._enabled) { return undefined; }
-    return this.entries.filter(entry => !entry.restricted).flatMap(({ instanceTypes, instanceCount, flexible, partitions }) =>
+    return this.entries.flatMap(({ instanceTypes, instanceCount, flexible, partitions }) =>
       instanceTypes.map(instanceType => ({ instanceType, instanceCount: flexible ? undefined : instanceCount, partitions })));
   }
 
@@ -538,17 +540,22 @@ export class Cluster extends ClusterBase {
         type: 'HYPERPOD_LINUX',
       }));
     }
-    if (orchestrator.kind === 'slurm' && orchestrator.options.accountingDatabase) {
-      execution.allow('accounting', secretStatements(orchestrator.options.accountingDatabase.secret));
-    }
     return execution;
+  }
+
+  /** Lets the controller, which keeps the accounts, into the database. */
+  private allowAccounting(role: ExecutionRole): void {
+    const orchestrator = this.props.orchestrator._choice;
+    if (orchestrator.kind === 'slurm' && orchestrator.options.accountingDatabase) {
+      role.allow('accounting', secretStatements(orchestrator.options.accountingDatabase.secret));
+    }
   }
 
   /** Lets SageMaker encrypt the volumes of nodes that it adds. */
   private allowVolumeKeys(storage: InstanceStorage[]): void {
     const keys = storage.flatMap(({ _choice: choice }) =>
       (choice.kind === 'ebs' || choice.kind === 'root') && choice.encryptionKey ? [choice.encryptionKey.keyRef.keyArn] : []);
-    if (keys.length > 0) { this.clusterRoleDocument?.addStatements(volumeKeyStatement(keys)); }
+    if (keys.length > 0) { this.clusterRoleDocument?.addStatements(...volumeKeyStatements(keys)); }
   }
 
   private metricNodes(status: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {

@@ -55,7 +55,8 @@ export interface SlurmAccountingDatabase {
   readonly endpoint: string;
 
   /**
-   * The secret with the user and the password. The execution role may read it.
+   * The secret with the user and the password. The execution role of the controller's group may read it: give that group a role of
+   * its own, and other nodes can't.
    */
   readonly secret: secretsmanager.ISecret;
 

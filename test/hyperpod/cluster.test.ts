@@ -155,6 +155,17 @@ test('everything that an instance group can have', () => {
   }]);
 });
 
+test('empty lists are left out, which the service may refuse', () => {
+  const pod = onEks({ lifecycleScripts: LifecycleScripts.none() });
+  pod.addInstanceGroup('a', { instances: one(), deepHealthChecks: [], storage: [], labels: {}, taints: [] });
+  pod.addInstanceGroup('b', { instances: one(), labels: {}, taints: [{ key: 'gpu', effect: TaintEffect.NO_SCHEDULE }] });
+  const common = { InstanceType: 'ml.p5.48xlarge', InstanceCount: 1, ExecutionRole: expect.anything() };
+  expect(properties().InstanceGroups).toEqual([
+    { ...common, InstanceGroupName: 'a' },
+    { ...common, InstanceGroupName: 'b', KubernetesConfig: { Taints: [{ Key: 'gpu', Effect: 'NoSchedule' }] } },
+  ]);
+});
+
 test('several instance types, spot, and security groups of its own', () => {
   const group = onEks({ nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS, lifecycleScripts: LifecycleScripts.none() }).addInstanceGroup('spot', {
     instances: Instances.flexible({ instanceTypes: [InstanceType.P5_48XLARGE, InstanceType.P5E_48XLARGE], count: 2, minCount: 0 }),
@@ -215,6 +226,41 @@ test('a cluster of Slurm with a database', () => {
       },
     }],
   });
+});
+
+test('only the controller may read the secret of the database, where its role is its own', () => {
+  const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/abc');
+  const secret = secretsmanager.Secret.fromSecretAttributes(stack, 'Secret', {
+    secretCompleteArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:slurm-a1b2c3', encryptionKey,
+  });
+  const pod = onSlurm({
+    nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS,
+    orchestrator: Orchestrator.slurm({ accountingDatabase: { endpoint: 'db.internal', secret } }),
+  });
+  const controllerRole = new iam.Role(stack, 'ControllerRole', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+  pod.addInstanceGroup('controller', {
+    instances: one(InstanceType.M5_XLARGE), slurmNode: SlurmNode.controller(), executionRole: controllerRole,
+  });
+  pod.addInstanceGroup('login', { instances: one(InstanceType.M5_XLARGE), slurmNode: SlurmNode.login() });
+  pod.addInstanceGroup('gpu', { instances: one(), slurmNode: SlurmNode.compute({ partitionName: 'gpu' }) });
+
+  const template = Template.fromStack(stack);
+  const readers = (type: string) => Object.entries(template.findResources(type))
+    .filter(([, resource]) => /secretsmanager|kms:/.test(JSON.stringify(resource.Properties))).map(([, resource]) => resource.Properties);
+  expect(readers('AWS::IAM::Role')).toEqual([]);
+  expect(readers('AWS::IAM::Policy')).toEqual([expect.objectContaining({
+    Roles: [{ Ref: expect.stringMatching(/^ControllerRole/) }],
+    PolicyDocument: expect.objectContaining({
+      Statement: expect.arrayContaining([
+        {
+          Effect: 'Allow',
+          Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+          Resource: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:slurm-a1b2c3',
+        },
+        { Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc' },
+      ]),
+    }),
+  })]);
 });
 
 test.each([
@@ -285,7 +331,15 @@ test('Karpenter with its role, and checkpoints in memory', () => {
       PolicyDocument: {
         Statement: [
           { Action: ['sagemaker:BatchAddClusterNodes', 'sagemaker:BatchDeleteClusterNodes'] },
-          { Action: ['kms:CreateGrant', 'kms:DescribeKey'], Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc' },
+          { Action: 'kms:DescribeKey', Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc' },
+          {
+            Action: 'kms:CreateGrant',
+            Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc',
+            Condition: {
+              Bool: { 'kms:GrantIsForAWSResource': 'true' },
+              StringLike: { 'kms:ViaService': 'sagemaker.*.amazonaws.com' },
+            },
+          },
         ],
       },
     }],
@@ -448,6 +502,13 @@ describe('lifecycle scripts', () => {
         },
       }],
     });
+  });
+
+  test('of a folder with a slash at its end', () => {
+    const bucket = s3.Bucket.fromBucketName(stack, 'Bucket', 'scripts');
+    onEks({ lifecycleScripts: LifecycleScripts.fromBucket({ bucket, prefix: 'v1/' }) }).addInstanceGroup('workers', { instances: one() });
+    expect(config()).toEqual({ OnCreate: 'on_create.sh', SourceS3Uri: 's3://scripts/v1' });
+    expect(JSON.stringify(Template.fromStack(stack))).toContain(':s3:::scripts/v1/*');
   });
 
   test('of a bucket of yours', () => {

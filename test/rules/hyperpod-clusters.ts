@@ -8,7 +8,8 @@ import type { IDependable } from 'constructs';
 import type { RuleCase } from './harness';
 import {
   AutoScaling, BatchSize, Capacity, Cluster, ClusterSchedulerConfig, ComputeQuota, DeepHealthCheck, InstanceStorage, InstanceType,
-  Instances, LifecycleScripts, NodeProvisioningMode, NodeRecovery, Orchestrator, PartitionLayout, PartitionProfile, PatchingStrategy,
+  Instances, LifecycleScripts, NetworkInterfaceType,
+  NodeProvisioningMode, NodeRecovery, Orchestrator, PartitionLayout, PartitionProfile, PatchingStrategy,
   QuotaResource, SharedLustreDeletionPolicy, SlurmConfigStrategy, SlurmNode, TaintEffect, Team, TieredStorage,
   type ClusterProps, type InstanceGroupOptions, type NodeRollout, type RestrictedInstanceGroupOptions,
 } from '../../src/hyperpod';
@@ -99,6 +100,15 @@ function quotas(counts: number[], props?: Given<ClusterProps>): Program {
     counts.forEach((count, index) => new ComputeQuota(stack, `Quota${index}`, {
       cluster: pod, team: Team.of(`team-${index}`), resources: [QuotaResource.instances({ instanceType: P5, count })],
     }));
+  };
+}
+
+/** A program with one quota on a cluster of the app. */
+export function ofCreated(addGroup: (pod: Cluster) => void, resources: QuotaResource[]): Program {
+  return stack => {
+    const pod = onEks(stack);
+    addGroup(pod);
+    pod.addComputeQuota('Quota', { team: Team.of('research'), resources });
   };
 }
 
@@ -254,7 +264,14 @@ export const CLUSTER_CASES = {
       'one group of two': slurm([controller, undefined]),
       'all groups with continuous provisioning': slurm([undefined], CONTINUOUS),
     },
-    accepted: { 'all groups': slurm([undefined]) },
+    accepted: {
+      'all groups': slurm([undefined]),
+      'a restricted group': stack => {
+        const pod = onSlurm(stack);
+        pod.addInstanceGroup('controller', { instances: instances(1, M5), slurmNode: controller });
+        pod.addRestrictedInstanceGroup('nova', { instanceType: P5, instanceCount: 1 });
+      },
+    },
   },
   labelCount: {
     refused: {
@@ -445,6 +462,7 @@ export const CLUSTER_CASES = {
     accepted: {
       'three P5 nodes on EKS': group({ instances: instances(3) }),
       'seven P5 nodes of Slurm': slurmGroup({ instances: instances(7) }),
+      'nodes whose interfaces take no addresses': group({ instances: instances(4), networkInterfaceType: NetworkInterfaceType.EFA_ONLY }),
       'a number that is known at deployment': stack =>
         group({ instances: instances(new CfnParameter(stack, 'Count', { type: 'Number' }).valueAsNumber) })(stack),
       'subnets whose size is not known': group(stack => ({

@@ -1,14 +1,14 @@
 import { CfnOutput, CfnParameter, Size, Stack, Token, aws_s3 as s3, type App } from 'aws-cdk-lib';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { testRules } from './harness';
-import { CLUSTER_CASES } from './hyperpod-clusters';
+import { CLUSTER_CASES, ofCreated } from './hyperpod-clusters';
 import { NODE_CASES } from './hyperpod-nodes';
 import type {
   ClusterInstanceGroupAttributes, ClusterNodesLookupProps, ClusterSchedulerConfigProps, ComputeQuotaProps, ICluster,
 } from '../../src/hyperpod';
 import {
   Cluster, ClusterLookup, ClusterNodesLookup, ClusterNodesOutput, ClusterSchedulerConfig, ComputeQuota, ComputeQuotaLookup,
-  ComputeQuotaSelector, InstanceType,
+  ComputeQuotaSelector, InstanceType, Instances,
   PartitionLayout, PartitionProfile, QuotaProvisioning, QuotaResource, ResourceSharing, Team,
 } from '../../src/hyperpod';
 import { RULES } from '../../src/hyperpod/private/rules';
@@ -341,6 +341,10 @@ testRules(RULES, {
       'a profile of a layout by its name, which may have it': shared(
         [{ instanceType: P5, instanceCount: 1, partitions: PartitionLayout.of('ours') }], [halves(1)]),
       'any type where the groups are not described': shared(undefined, [instances(1, InstanceType.P5EN_48XLARGE)]),
+      'what a restricted group has': ofCreated(pod => pod.addRestrictedInstanceGroup('nova', { instanceType: P5, instanceCount: 1 }), [instances(1)]),
+      'partitions of nodes that are divided by their label': ofCreated(pod => pod.addInstanceGroup('workers', {
+        instances: Instances.ofType({ instanceType: P5, count: 1 }), labels: { 'nvidia.com/mig.config': 'all-3g.40gb' },
+      }), [halves(1)]),
     },
   },
   quotaId: {

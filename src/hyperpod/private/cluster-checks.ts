@@ -78,7 +78,8 @@ export function selectSubnets(problems: Problems, vpc: ec2.IVpc, selection: ec2.
 }
 
 /** What all groups of a Slurm cluster together decide. */
-export function checkSlurmGroups(groups: InstanceGroupEntry[], continuous: boolean): string[] {
+export function checkSlurmGroups(entries: InstanceGroupEntry[], continuous: boolean): string[] {
+  const groups = entries.filter(entry => !entry.restricted);
   const types = groups.map(group => group.slurmNodeType);
   const configured = types.filter(type => type !== undefined);
   // Else the lifecycle scripts set Slurm up, which continuous provisioning doesn't know.

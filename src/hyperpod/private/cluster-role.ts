@@ -14,9 +14,19 @@ export function scalingDocument(scope: Construct): iam.PolicyDocument {
   });
 }
 
-/** Encrypting the volumes of nodes with keys of yours. */
-export function volumeKeyStatement(keyArns: string[]): iam.PolicyStatement {
-  return new iam.PolicyStatement({ actions: ['kms:CreateGrant', 'kms:DescribeKey'], resources: keyArns });
+/** Encrypting the volumes of nodes with keys of yours: by grants that SageMaker makes for AWS services. */
+export function volumeKeyStatements(keyArns: string[]): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({ actions: ['kms:DescribeKey'], resources: keyArns }),
+    new iam.PolicyStatement({
+      actions: ['kms:CreateGrant'],
+      resources: keyArns,
+      conditions: {
+        Bool: { 'kms:GrantIsForAWSResource': 'true' },
+        StringLike: { 'kms:ViaService': 'sagemaker.*.amazonaws.com' },
+      },
+    }),
+  ];
 }
 
 /** Reading the password of a database. */

@@ -11,11 +11,11 @@ export interface InstanceGroupEntry {
   readonly instanceTypes: InstanceType[];
   readonly instanceCount: number;
   readonly flexible: boolean;
-  /** Whether it is out of reach for quotas. */
+  /** Whether it has no role in Slurm. */
   readonly restricted?: boolean;
   readonly partitions?: PartitionLayout;
   readonly slurmNodeType?: string;
-  /** Where its nodes are. Undefined without a VPC. */
+  /** Where its nodes take addresses. Undefined without a VPC, or where it isn't known how many they take. */
   readonly subnets?: ec2.ISubnet[];
 }
 

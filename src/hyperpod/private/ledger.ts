@@ -47,12 +47,15 @@ export class ClusterLedger {
 
   private readonly clusters = new Set<aws_sagemaker.IClusterRef>();
   private readonly allQuotas: QuotaEntry[] = [];
+  private readonly enabledQuotas: QuotaEntry[] = [];
+  private readonly quotasByName = new Map<string, QuotaEntry[]>();
+  private readonly quotasByTeam = new Map<string, QuotaEntry[]>();
   private readonly allSchedulerConfigs: SchedulerConfigEntry[] = [];
 
   private constructor() {}
 
   public hasQuotaNamed(name: string): boolean {
-    return isConcrete(name) && this.quotas.some(quota => quota.name === name);
+    return isConcrete(name) && hasAny(this.quotasByName, name);
   }
 
   public hasSchedulerConfigNamed(name: string): boolean {
@@ -60,11 +63,15 @@ export class ClusterLedger {
   }
 
   public addQuota(entry: QuotaEntry): void {
-    if (isConcrete(entry.teamName) && this.quotas.some(quota => quota.teamName === entry.teamName)) {
+    if (isConcrete(entry.teamName) && hasAny(this.quotasByTeam, entry.teamName)) {
       warn(entry.construct, RULES.quotaTeamTwice, { property: 'team', got: entry.teamName });
     }
     if (this.schedulerConfigs.some(config => config.fairShare === false)) { warnOfUnusedWeight(entry); }
     this.allQuotas.push(entry);
+    file(this.quotasByName, entry.name, entry);
+    file(this.quotasByTeam, entry.teamName, entry);
+    if (!entry.enabled) { return; }
+    this.enabledQuotas.push(entry);
     entry.construct.node.addValidation({ validate: () => this.judgeCapacity(entry) });
   }
 
@@ -72,18 +79,17 @@ export class ClusterLedger {
     if (this.schedulerConfigs.length > 0) {
       warn(entry.construct, RULES.schedulerConfigTwice, { property: 'cluster' });
     }
-    if (entry.fairShare === false) { this.quotas.forEach(warnOfUnusedWeight); }
+    if (entry.fairShare === false) { this.allQuotas.filter(isInTree).forEach(warnOfUnusedWeight); }
     this.allSchedulerConfigs.push(entry);
   }
 
   /** Tells what is promised too much, once: at the first quota of the cluster. */
   private judgeCapacity(entry: QuotaEntry): string[] {
-    const quotas = this.quotas.filter(quota => quota.enabled);
-    if (entry !== quotas[0]) { return []; }
+    if (entry !== this.enabledQuotas.find(isInTree)) { return []; }
     const holder = [...this.clusters].map(cluster => cluster as Partial<CapacityHolder>).find(cluster => cluster._capacity?.());
     const groups = holder?._capacity?.();
     if (!groups) { return []; }
-    const demands = quotas.map(({ construct, resources }) => ({ path: construct.node.path, resources }));
+    const demands = this.enabledQuotas.filter(isInTree).map(({ construct, resources }) => ({ path: construct.node.path, resources }));
     const { notCarried, aboveCapacity } = findShortages(groups, demands);
     const refusals = notCarried.map(shortage => describe(RULES.quotaNotCarried, { property: 'resources', got: shortage }));
     if (holder!._capacityIsCreated) {
@@ -96,12 +102,8 @@ export class ClusterLedger {
     ];
   }
 
-  private get quotas(): QuotaEntry[] {
-    return this.allQuotas.filter(({ construct }) => isInTree(construct));
-  }
-
   private get schedulerConfigs(): SchedulerConfigEntry[] {
-    return this.allSchedulerConfigs.filter(({ construct }) => isInTree(construct));
+    return this.allSchedulerConfigs.filter(isInTree);
   }
 }
 
@@ -111,8 +113,19 @@ function warnOfUnusedWeight(quota: QuotaEntry): void {
   }
 }
 
-/** Whether a construct hasn't been removed from its parent since. */
-function isInTree(construct: IConstruct): boolean {
+/** Adds a quota to those of its name or its team. */
+function file(index: Map<string, QuotaEntry[]>, key: string, entry: QuotaEntry): void {
+  const entries = index.get(key);
+  if (entries) { entries.push(entry); } else { index.set(key, [entry]); }
+}
+
+/** Whether there is a quota of a name or a team. */
+function hasAny(index: Map<string, QuotaEntry[]>, key: string): boolean {
+  return index.get(key)?.some(isInTree) ?? false;
+}
+
+/** Whether the construct of an entry hasn't been removed from its parent since. */
+function isInTree({ construct }: { readonly construct: IConstruct }): boolean {
   return construct.node.scope?.node.tryFindChild(construct.node.id) === construct;
 }
 

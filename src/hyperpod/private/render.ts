@@ -25,7 +25,7 @@ export function renderGroup(
 ): CfnCluster.ClusterInstanceGroupProperty & NewerGroupProperties {
   const { instances, partitions, slurmNode, scheduledUpdate } = options;
   const labels = { ...options.labels, ...partitions?.nodeLabels };
-  const hasKubernetes = Object.keys(labels).length > 0 || options.taints?.length;
+  const kubernetes = { labels: Object.keys(labels).length > 0 ? labels : undefined, taints: unlessEmpty(options.taints) };
   return {
     ...renderBase(setting, options),
     instanceCount: instances._count,
@@ -34,7 +34,7 @@ export function renderGroup(
     instanceRequirements: instances._flexible ? { instanceTypes: instances._instanceTypes.map(type => type.name) } : undefined,
     capacityRequirements: renderCapacity(options),
     lifeCycleConfig: setting.lifeCycleConfig,
-    kubernetesConfig: hasKubernetes ? { labels, taints: options.taints } : undefined,
+    kubernetesConfig: kubernetes.labels || kubernetes.taints ? kubernetes : undefined,
     slurmConfig: slurmNode && {
       nodeType: slurmNode._nodeType,
       partitionNames: slurmNode._partitionName === undefined ? undefined : [slurmNode._partitionName],
@@ -88,10 +88,15 @@ function renderBase(setting: GroupSetting, options: InstanceGroupBaseOptions) {
     executionRole: setting.executionRoleArn,
     overrideVpcConfig: setting.overrideVpcConfig,
     threadsPerCore: options.threadsPerCore,
-    onStartDeepHealthChecks: options.deepHealthChecks,
-    instanceStorageConfigs: options.storage?.map(renderStorage),
+    onStartDeepHealthChecks: unlessEmpty(options.deepHealthChecks),
+    instanceStorageConfigs: unlessEmpty(options.storage)?.map(renderStorage),
     trainingPlanArn: capacity?.kind === 'trainingPlan' ? capacity.plan.trainingPlanRef.trainingPlanArn : undefined,
   };
+}
+
+/** A list, or undefined where it has nothing, since the service refuses some lists that are empty. */
+function unlessEmpty<T>(list: T[] | undefined): T[] | undefined {
+  return list?.length ? list : undefined;
 }
 
 function renderCapacity(options: InstanceGroupOptions): CfnCluster.ClusterCapacityRequirementsProperty | undefined {

@@ -42,7 +42,7 @@ export class ScriptStage {
       case 'none':
         return undefined;
       case 'bucket':
-        return describeScripts(choice.bucket, choice.prefix, choice.entryPoint, choice.stage);
+        return describeScripts(choice.bucket, choice.prefix.replace(/\/$/, ''), choice.entryPoint, choice.stage);
       case 'asset':
         return this.deploy(owner, prefix, s3deploy.Source.asset(choice.path), choice.entryPoint, choice.stage);
       case 'noop':

@@ -1,0 +1,99 @@
+/* HyperPod instance groups: ours, and what one writes by hand. They are parts of their cluster, of which each stack has one or more. */
+'use strict';
+const { Construct } = require('constructs');
+const { Aws } = require('aws-cdk-lib');
+const ec2 = require('aws-cdk-lib/aws-ec2');
+const iam = require('aws-cdk-lib/aws-iam');
+const sagemaker = require('aws-cdk-lib/aws-sagemaker');
+
+/* SageMaker takes 100 groups per cluster, and documents 20 with EKS. */
+const PER_CLUSTER = 50;
+
+const TRUST = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+const VPC_ACTIONS = [
+  'ec2:CreateNetworkInterface', 'ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface', 'ec2:DeleteNetworkInterfacePermission',
+  'ec2:DescribeDhcpOptions', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs',
+  'ec2:DetachNetworkInterface',
+];
+
+/* The names are those that ours have, so that templates are as long. */
+function identity(scope, suffix) {
+  return new iam.CfnRole(scope, `ExecutionRole${suffix}`, {
+    assumeRolePolicyDocument: TRUST,
+    managedPolicyArns: [`arn:${Aws.PARTITION}:iam::aws:policy/AmazonSageMakerClusterInstanceRolePolicy`],
+    policies: [{
+      policyName: 'HyperPod',
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: VPC_ACTIONS, Resource: '*' },
+          {
+            Effect: 'Allow',
+            Action: 'ec2:CreateTags',
+            Resource: `arn:${Aws.PARTITION}:ec2:us-east-1:${Aws.ACCOUNT_ID}:network-interface/*`,
+          },
+        ],
+      },
+    }],
+  });
+}
+
+function cluster(scope, id, instanceGroups) {
+  const group = new ec2.CfnSecurityGroup(scope, `SecurityGroup${id}`, {
+    groupDescription: 'HyperPod nodes',
+    vpcId: 'vpc-0123456789abcdef0',
+    securityGroupEgress: [{ cidrIp: '0.0.0.0/0', description: 'Allow all outbound traffic by default', ipProtocol: '-1' }],
+  });
+  const among = { description: 'EFA and other traffic among nodes', ipProtocol: '-1', groupId: group.attrGroupId };
+  const from = new ec2.CfnSecurityGroupIngress(scope, `FromItself${id}`, { ...among, sourceSecurityGroupId: group.attrGroupId });
+  const to = new ec2.CfnSecurityGroupEgress(scope, `ToItself${id}`, { ...among, destinationSecurityGroupId: group.attrGroupId });
+  const pod = new sagemaker.CfnCluster(scope, `Resource${id}`, {
+    orchestrator: { slurm: { slurmConfigStrategy: 'Managed' } },
+    vpcConfig: { subnets: ['subnet-0123456789abcdef0'], securityGroupIds: [group.attrGroupId] },
+    instanceGroups,
+  });
+  pod.addResourceDependency(from);
+  pod.addResourceDependency(to);
+}
+
+const group = (name, role) => ({ instanceGroupName: name, instanceType: 'ml.p5.48xlarge', instanceCount: 1, executionRole: role.attrArn });
+
+/* Calls back for each cluster with the numbers of its groups. */
+function clusters(count, make) {
+  for (let first = 0; first < count; first += PER_CLUSTER) {
+    make(`Pod${first}`, Array.from({ length: Math.min(PER_CLUSTER, count - first) }, (_, n) => first + n));
+  }
+}
+
+module.exports = {
+  /* One resource for all groups of a cluster, with one role and one security group. */
+  ours: (stack, vpc, count) => {
+    const { hyperpod } = require('../../../lib');
+    clusters(count, (id, numbers) => {
+      const pod = new hyperpod.Cluster(stack, id, { orchestrator: hyperpod.Orchestrator.slurm(), vpc });
+      for (const n of numbers) {
+        pod.addInstanceGroup(`G${n}`, { instances: hyperpod.Instances.ofType({ instanceType: hyperpod.InstanceType.P5_48XLARGE, count: 1 }) });
+      }
+    });
+  },
+  /* The same resources by hand, with a construct for each cluster and each group: what any construct library must pay. */
+  wrapped: (stack, vpc, count) => {
+    clusters(count, (id, numbers) => {
+      const scope = new Construct(stack, id);
+      const role = identity(scope, '');
+      cluster(scope, '', numbers.map(n => {
+        new Construct(scope, `G${n}`);
+        return group(`G${n}`, role);
+      }));
+    });
+  },
+  /* All directly in the stack. */
+  flat: (stack, vpc, count) => {
+    clusters(count, (id, numbers) => {
+      const role = identity(stack, id);
+      cluster(stack, id, numbers.map(n => group(`G${n}`, role)));
+    });
+  },
+  /* Start-up and the shared part alone. */
+  none: () => { require('../../../lib'); },
+};
