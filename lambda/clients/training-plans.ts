@@ -1,8 +1,9 @@
 import {
-  AddTagsCommand, CreateTrainingPlanCommand, DeleteTagsCommand, DescribeTrainingPlanCommand, SageMakerClient,
-  SearchTrainingPlanOfferingsCommand, paginateListTags, paginateListTrainingPlans, type Tag, type TrainingPlanSummary,
+  AddTagsCommand, CreateTrainingPlanCommand, DeleteTagsCommand, DescribeTrainingPlanCommand, ExtendTrainingPlanCommand, SageMakerClient,
+  SearchTrainingPlanOfferingsCommand, paginateDescribeTrainingPlanExtensionHistory, paginateListTags, paginateListTrainingPlans,
+  type Tag, type TrainingPlanExtension, type TrainingPlanSummary,
 } from '@aws-sdk/client-sagemaker';
-import type { PlanBuyer, PlanReader, PlanTagger } from '../training-plan/ports';
+import type { PlanBuyer, PlanExtender, PlanReader, PlanTagger } from '../training-plan/ports';
 
 const CONNECT_MS = 3_000;
 /** One request may take this long. Reads answer in well under a second, searches in a few. */
@@ -42,6 +43,13 @@ export function planReader(): PlanReader {
       return tags;
     },
     search: async criteria => sagemaker.send(new SearchTrainingPlanOfferingsCommand(criteria)),
+    extensions: async planArn => {
+      const extensions: TrainingPlanExtension[] = [];
+      for await (const page of paginateDescribeTrainingPlanExtensionHistory({ client: sagemaker, pageSize: PAGE }, { TrainingPlanArn: planArn })) {
+        extensions.push(...page.TrainingPlanExtensions ?? []);
+      }
+      return extensions;
+    },
   };
 }
 
@@ -55,18 +63,33 @@ export function planTagger(): PlanTagger {
 }
 
 /**
- * The only client that spends money. It never repeats a request: the service can't tell a repeated one from another purchase. Each
+ * The only clients that spend money. They never repeat a request: the service can't tell a repeated one from another purchase. Each
  * request has a connection of its own, since one that was closed while the function slept would leave the outcome unknown.
  */
-export function planBuyer(): PlanBuyer {
+function spendingClient(): SageMakerClient {
   const agent = { keepAlive: false };
-  const sagemaker = new SageMakerClient({
+  return new SageMakerClient({
     maxAttempts: 1,
     requestHandler: {
       connectionTimeout: CONNECT_MS, requestTimeout: PURCHASE_MS, throwOnRequestTimeout: true, httpAgent: agent, httpsAgent: agent,
     },
   });
+}
+
+export function planBuyer(): PlanBuyer {
+  const sagemaker = spendingClient();
   return {
     create: async request => (await sagemaker.send(new CreateTrainingPlanCommand(request))).TrainingPlanArn ?? '',
+  };
+}
+
+export function planExtender(): PlanExtender {
+  const sagemaker = spendingClient();
+  return {
+    extend: async offeringId => {
+      const { TrainingPlanExtensions = [] } = await sagemaker.send(new ExtendTrainingPlanCommand({ TrainingPlanExtensionOfferingId: offeringId }));
+      const extension = TrainingPlanExtensions.find(each => each.TrainingPlanExtensionOfferingId === offeringId);
+      return extension?.TrainingPlanExtensionOfferingId ?? '';
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { DescribeTrainingPlanResponse } from '@aws-sdk/client-sagemaker';
 import {
-  OFFERING_TAG, OWNER_TAG, SPEC_TAG, type OfferingField,
+  OFFERING_FIELDS, OFFERING_TAG, OWNER_TAG, SPEC_TAG, type OfferingField,
 } from '../../src/private/contracts/training-plan';
 import { record, type Properties } from '../shared/coerce';
 import type { CustomResourceHandler, Request, StackIdentity } from '../shared/custom-resource';
@@ -8,8 +8,9 @@ import { HandlerError } from '../shared/errors';
 import { explain, patiently } from '../shared/reading';
 import { block, common, instant } from '../training-plan/blocks';
 import { offerText, ranked, subnetIn, type Offer } from '../training-plan/choose';
+import { chooseExtension, endsAt, extensionText } from '../training-plan/history';
 import type { PlanReader } from '../training-plan/ports';
-import { identity, planArn, searchCriteria, type Criteria, type Identity } from '../training-plan/properties';
+import { extensionId, extensionSearch, identity, planArn, searchCriteria, type Criteria, type Identity } from '../training-plan/properties';
 import { ifExists } from '../training-plan/reads';
 import { nothingFound, sweep } from '../training-plan/search';
 import { difference, sameSpec, specHash } from '../training-plan/spec';
@@ -23,17 +24,52 @@ export class OfferingSearchHandler implements CustomResourceHandler {
 
   /** A dry run has an id that no purchase can have. */
   public physicalId(stack: StackIdentity, logicalId: string, properties: Properties): string {
+    if (properties.DryRunOfExtension !== undefined) {
+      return `dry-run:${extensionId(record(properties, 'DryRunOfExtension'), stack).replace(/^.*:training-plan\//, '')}`;
+    }
     const name = (properties.DryRunOf as Properties | undefined)?.TrainingPlanName;
     return typeof name === 'string' ? `dry-run:${name}` : `${stack.name}/${logicalId}`;
   }
 
   public async apply({ stack, properties }: Request, signal: AbortSignal): Promise<Record<OfferingField, string>> {
+    if (properties.DryRunOfExtension !== undefined) { return this.extension(extensionSearch(properties, stack), signal); }
     const criteria = searchCriteria(properties);
     const purchase = properties.DryRunOf === undefined ? undefined : identity(record(properties, 'DryRunOf'), stack);
     try {
       return (purchase && await this.existing(purchase, criteria, stack, signal)) ?? await this.search(criteria, purchase, signal);
     } catch (error) {
       throw explain(`offerings of training plans in account ${stack.account}, Region ${stack.region}`, 'SageMaker', error, signal);
+    }
+  }
+
+  /** What an extension would buy. */
+  private async extension({ cap, ...target }: ReturnType<typeof extensionSearch>, signal: AbortSignal): Promise<Record<OfferingField, string>> {
+    const { name, extendTo } = target;
+    const blank = Object.fromEntries(OFFERING_FIELDS.map(field => [field, ''])) as Record<OfferingField, string>;
+    try {
+      const { EndTime, Status } = await patiently('DescribeTrainingPlan', signal, async () => this.reader.describe(name));
+      if (endsAt({ EndTime }, extendTo)) {
+        const Summary = `An extension of "${name}" would buy nothing: the plan ends at ${instant(EndTime)}.`;
+        return { ...blank, EndTime: instant(EndTime), QualifyingCount: '0', Summary };
+      }
+      if (Status === 'Failed' || Status === 'Expired') { throw new HandlerError('PlanEnded', `the plan is ${Status}, and can't be extended`); }
+      const { best: { id, source }, qualifying } = await chooseExtension(async question => {
+        return patiently('SearchTrainingPlanOfferings', signal, async () => this.reader.search(question));
+      }, target, cap, EndTime);
+      return {
+        ...blank,
+        AvailabilityZone: source.AvailabilityZone ?? '',
+        CurrencyCode: source.CurrencyCode ?? '',
+        DurationHours: String(source.DurationHours ?? ''),
+        EndTime: instant(source.EndDate),
+        QualifyingCount: String(qualifying),
+        StartTime: instant(source.StartDate),
+        Summary: `An extension of "${name}" would buy ${extensionText(source)}`,
+        TrainingPlanOfferingId: id,
+        UpfrontFee: source.UpfrontFee ?? '',
+      };
+    } catch (error) {
+      throw explain(`extensions of the training plan "${name}"`, 'SageMaker', error, signal);
     }
   }
 

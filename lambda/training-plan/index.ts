@@ -1,11 +1,13 @@
 import type { Context } from 'aws-lambda';
+import { Extension } from './extension';
+import { ExtensionWait } from './extension-wait';
 import type { Clock } from './ports';
 import type { IsCompleteRequest, IsCompleteResponse, OnEventRequest, OnEventResponse } from './provider';
 import { Purchase } from './purchase';
 import { Wait } from './wait';
 import { ssmLedger } from '../clients/ssm-ledger';
 import { stackReader } from '../clients/stack-reader';
-import { planBuyer, planReader, planTagger } from '../clients/training-plans';
+import { planBuyer, planExtender, planReader, planTagger } from '../clients/training-plans';
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -15,6 +17,8 @@ const clock: Clock = {
 /* Made when they are first needed: the function that waits has no client that buys. */
 let purchase: Purchase | undefined;
 let wait: Wait | undefined;
+let extension: Extension | undefined;
+let extensionWait: ExtensionWait | undefined;
 
 /** Buys. Its role may. */
 export async function onEvent(event: OnEventRequest, context: Context): Promise<OnEventResponse> {
@@ -28,4 +32,16 @@ export async function onEvent(event: OnEventRequest, context: Context): Promise<
 export async function isComplete(event: IsCompleteRequest): Promise<IsCompleteResponse> {
   wait ??= new Wait({ clock, reader: planReader() });
   return wait.isComplete(event);
+}
+
+/** Extends. Its role may extend any plan: the permission can't be for one alone. */
+export async function onExtend(event: OnEventRequest, context: Context): Promise<OnEventResponse> {
+  extension ??= new Extension({ clock, reader: planReader(), extender: planExtender(), ledger: ssmLedger(), stack: stackReader() });
+  return extension.onEvent(event, context.getRemainingTimeInMillis());
+}
+
+/** Waits for the payment of an extension. Its role may do nothing but read. */
+export async function isExtended(event: IsCompleteRequest): Promise<IsCompleteResponse> {
+  extensionWait ??= new ExtensionWait({ clock, reader: planReader() });
+  return extensionWait.isComplete(event);
 }

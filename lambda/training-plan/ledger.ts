@@ -105,6 +105,14 @@ export function isUnanswered({ sent, result }: Entry): boolean {
   return result === undefined && sent !== undefined && !(typeof sent === 'object' && sent.kind === 'FENCED');
 }
 
+/** Whether a request may be sent soon, may have been accepted, or was. */
+export function isUnderWay(entry: Entry, now: number): 'soon' | 'perhaps' | 'bought' | undefined {
+  if (isResult(entry.result, 'BOUGHT')) { return 'bought'; }
+  if (isClosed(entry)) { return undefined; }
+  if (entry.intent && now < Date.parse(entry.intent.at) + GRACE_MS) { return 'soon'; }
+  return entry.sent === undefined && entry.result === undefined && entry.intent ? undefined : 'perhaps';
+}
+
 function isResult(result: Entry['result'], kind: Result['kind']): result is Result {
   return typeof result === 'object' && result.kind === kind;
 }
@@ -141,23 +149,7 @@ export class Ledger {
 
   /** All entries, in order. */
   public async read(): Promise<Entry[]> {
-    const records = await this.store.readAll(this.path);
-    const entries = new Map<number, { n: number; intent?: Intent; sent?: Entry['sent']; result?: Entry['result'] }>();
-    for (const [name, value] of records) {
-      const [, number, part] = /^\/(\d+)(?:\/(sent|outcome))?$/.exec(name.startsWith(this.path) ? name.slice(this.path.length) : '') ?? [];
-      if (number === undefined) { continue; } // of an extension, below the same path
-      const n = Number(number);
-      const entry = entries.get(n) ?? { n };
-      entries.set(n, entry);
-      if (part === undefined) {
-        entry.intent = parse<Intent>(value, ['INTENT']);
-      } else if (part === 'sent') {
-        entry.sent = parse<Sent>(value, ['SENT', 'FENCED']) ?? 'unreadable';
-      } else {
-        entry.result = parse<Result>(value, ['BOUGHT', 'REJECTED']) ?? 'unreadable';
-      }
-    }
-    return [...entries.values()].sort((a, b) => a.n - b.n);
+    return entriesAt(this.path, await this.store.readAll(this.path));
   }
 
   /** Announces request n. `false`: somebody else has it. */
@@ -198,6 +190,26 @@ export class Ledger {
       }
     }
   }
+}
+
+/** The entries at a path among the records of a store, in order. */
+export function entriesAt(path: string, records: ReadonlyMap<string, string>): Entry[] {
+  const entries = new Map<number, { n: number; intent?: Intent; sent?: Entry['sent']; result?: Entry['result'] }>();
+  for (const [name, value] of records) {
+    const [, number, part] = /^\/(\d+)(?:\/(sent|outcome))?$/.exec(name.startsWith(path) ? name.slice(path.length) : '') ?? [];
+    if (number === undefined) { continue; } // of an extension, below the same path
+    const n = Number(number);
+    const entry = entries.get(n) ?? { n };
+    entries.set(n, entry);
+    if (part === undefined) {
+      entry.intent = parse<Intent>(value, ['INTENT']);
+    } else if (part === 'sent') {
+      entry.sent = parse<Sent>(value, ['SENT', 'FENCED']) ?? 'unreadable';
+    } else {
+      entry.result = parse<Result>(value, ['BOUGHT', 'REJECTED']) ?? 'unreadable';
+    }
+  }
+  return [...entries.values()].sort((a, b) => a.n - b.n);
 }
 
 function parse<T extends { kind: string }>(value: string, kinds: readonly T['kind'][]): T | undefined {

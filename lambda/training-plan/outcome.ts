@@ -2,8 +2,8 @@ import { failureOf } from '../shared/errors';
 
 /** What came of the one request that costs money. */
 export type Outcome =
-  /** The service accepted it. */
-  | { readonly kind: 'bought'; readonly arn: string }
+  /** The service accepted it: what it says that was bought. */
+  | { readonly kind: 'bought'; readonly id: string }
   /** The service refused it for good: `throttled` and `gone` may be followed by another request, `refused` may not. */
   | { readonly kind: 'refused' | 'throttled' | 'gone'; readonly code: string; readonly message: string }
   /** Whether it was accepted can't be told, so it is never sent again. That a name is in use doesn't say who uses it. */
@@ -40,8 +40,8 @@ const REFUSALS: Readonly<Record<string, 'refused' | 'throttled' | 'gone'>> = {
 /** Sends a request that costs money, once, and reads what came of it. */
 export async function outcomeOf(send: () => Promise<string | undefined>): Promise<Outcome> {
   try {
-    const arn = await send();
-    return arn ? { kind: 'bought', arn } : { kind: 'unknown', code: 'NoArn', message: 'the answer names no training plan' };
+    const id = await send();
+    return id ? { kind: 'bought', id } : { kind: 'unknown', code: 'NoId', message: 'the answer does not say what was bought' };
   } catch (error) {
     return read(error);
   }

@@ -1,5 +1,6 @@
 import type {
-  DescribeTrainingPlanResponse, SearchTrainingPlanOfferingsRequest, SearchTrainingPlanOfferingsResponse, Tag, TrainingPlanSummary,
+  DescribeTrainingPlanResponse, SearchTrainingPlanOfferingsRequest, SearchTrainingPlanOfferingsResponse, Tag, TrainingPlanExtension,
+  TrainingPlanSummary,
 } from '@aws-sdk/client-sagemaker';
 
 /*
@@ -22,6 +23,8 @@ export interface PlanReader {
   /** All tags, from all pages. */
   tags(planArn: string): Promise<Tag[]>;
   search(criteria: SearchTrainingPlanOfferingsRequest): Promise<SearchTrainingPlanOfferingsResponse>;
+  /** All extensions of a plan, from all pages. */
+  extensions(planArn: string): Promise<TrainingPlanExtension[]>;
 }
 
 /** What costs money. */
@@ -33,6 +36,12 @@ export interface PlanBuyer {
     readonly SpareInstanceCountPerUltraServer?: number;
     readonly Tags: Tag[];
   }): Promise<string>;
+}
+
+/** What prolongs a plan, which costs money, too. */
+export interface PlanExtender {
+  /** One call is one HTTP request, whatever comes of it. Returns the id of the offering, where the answer says that it was bought. */
+  extend(offeringId: string): Promise<string>;
 }
 
 /** What changes the tags of a plan. */

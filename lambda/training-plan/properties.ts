@@ -44,6 +44,20 @@ export interface PurchaseRequest extends Identity {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** An extension, which has no owner: whoever asks for the same end shares it. */
+export interface ExtensionRequest extends ExtensionTarget {
+  readonly cap: Money;
+  readonly attempt: number;
+}
+
+/** Which plan shall end when. */
+export interface ExtensionTarget {
+  readonly name: string;
+  readonly arn: string;
+  /** Milliseconds since 1970. */
+  readonly extendTo: number;
+}
+
 const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}$/;
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/;
@@ -60,8 +74,55 @@ export function planName(properties: Properties): string {
   return matching(properties, 'TrainingPlanName', NAME, 'must have 1 to 64 letters, digits and hyphens, and begin and end with a letter or digit');
 }
 
+/** What the end of a plan is called in ids and records. */
+export function compactEnd(extendTo: number): string {
+  return `${new Date(extendTo).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+}
+
+/** The physical id of an extension: plan, end and attempt, and nothing else. */
+export function extensionId(properties: Properties, stack: StackIdentity): string {
+  const { arn, extendTo } = extensionTarget(properties, stack);
+  return `${arn}/extend/${compactEnd(extendTo)}/${attempt(properties)}`;
+}
+
+/** Reads which plan an extension is of, and to when. The ARN follows from the name: the one that is given says what was waited for. */
+export function extensionTarget(properties: Properties, stack: StackIdentity): ExtensionTarget {
+  const name = planName(properties);
+  const arn = planArn(stack, name);
+  const extendTo = time(properties, 'ExtendTo');
+  if (extendTo === undefined || extendTo % 1000 !== 0) { throw invalid('ExtendTo must be an instant with whole seconds'); }
+  return { name, arn, extendTo };
+}
+
+/** Reads an extension. */
+export function extensionRequest(properties: Properties, stack: StackIdentity): ExtensionRequest {
+  return { ...checkedTarget(properties, stack), cap: cap(record(properties, 'MaxUpfrontFee')), attempt: attempt(properties) };
+}
+
+/** Reads a dry run of an extension. */
+export function extensionSearch(properties: Properties, stack: StackIdentity): ExtensionTarget & { readonly cap: Money } {
+  return { ...checkedTarget(record(properties, 'DryRunOfExtension'), stack), cap: cap(record(properties, 'MaxUpfrontFee')) };
+}
+
+function checkedTarget(properties: Properties, stack: StackIdentity): ExtensionTarget {
+  checkPlace(properties, stack);
+  const target = extensionTarget(properties, stack);
+  const given = text(properties, 'TrainingPlanArn');
+  if (given !== target.arn) { throw invalid(`TrainingPlanArn must be ${target.arn}, got: ${given}`); }
+  return target;
+}
+
 /** Reads what a purchase is identified by. The place is compared with that of the stack: another stage of an app buys nothing. */
 export function identity(properties: Properties, stack: StackIdentity): Identity {
+  return {
+    ...checkPlace(properties, stack),
+    name: planName(properties),
+    owner: matching(properties, 'OwnershipKey', TAG_VALUE, 'must have 1 to 256 characters that the value of a tag may have'),
+    adoptExisting: flag(properties, 'AdoptExisting'),
+  };
+}
+
+function checkPlace(properties: Properties, stack: StackIdentity): { readonly account: string; readonly region: string } {
   const account = text(properties, 'Account');
   const region = text(properties, 'Region');
   if (account !== stack.account || region !== stack.region) {
@@ -69,13 +130,7 @@ export function identity(properties: Properties, stack: StackIdentity): Identity
       `the plan is to be bought in account ${account}, Region ${region}, but this stack is in account ${stack.account}, Region ${stack.region}`,
     );
   }
-  return {
-    account,
-    region,
-    name: planName(properties),
-    owner: matching(properties, 'OwnershipKey', TAG_VALUE, 'must have 1 to 256 characters that the value of a tag may have'),
-    adoptExisting: flag(properties, 'AdoptExisting'),
-  };
+  return { account, region };
 }
 
 /** Reads a purchase. */
@@ -83,7 +138,7 @@ export function purchaseRequest(properties: Properties, stack: StackIdentity): P
   return {
     ...identity(properties, stack),
     criteria: { ...criteria(properties, spares(properties)), cap: cap(record(properties, 'MaxUpfrontFee')) },
-    attempt: optionalText(properties, 'Attempt') === undefined ? 1 : positive(properties, 'Attempt'),
+    attempt: attempt(properties),
     tags: userTags(properties),
   };
 }
@@ -178,6 +233,10 @@ function flag(properties: Properties, key: string): boolean {
   const given = optionalText(properties, key) ?? 'false';
   if (given !== 'true' && given !== 'false') { throw invalid(`${key} must be true or false, got: ${given}`); }
   return given === 'true';
+}
+
+function attempt(properties: Properties): number {
+  return optionalText(properties, 'Attempt') === undefined ? 1 : positive(properties, 'Attempt');
 }
 
 function positive(properties: Properties, key: string): number {

@@ -2,13 +2,14 @@ import type { DescribeTrainingPlanResponse } from '@aws-sdk/client-sagemaker';
 import { criteriaText, offerText, ranked, type Offer } from './choose';
 import { Ledger, boughtBy, isUnanswered, refusedLast, verdict, type Asker, type Entry } from './ledger';
 import { outcomeOf, type Outcome } from './outcome';
-import type { Clock, LedgerStore, PlanBuyer, PlanReader, PlanTagger, StackReader } from './ports';
+import type { PlanBuyer, PlanReader, PlanTagger } from './ports';
 import { planArn, planName, purchaseRequest, userTags, type PurchaseRequest } from './properties';
 import type { OnEventRequest, OnEventResponse } from './provider';
-import { ifExists, patiently } from './reads';
-import { reason, withoutStack, type MoneyState } from './reason';
+import { ifExists } from './reads';
+import { reason, withoutStack } from './reason';
 import { nothingFound, sweep } from './search';
 import { difference, sameSpec, specHash } from './spec';
+import { LEAST_TO_SPEND_MS, POLL_MS, ROUNDS, SpendingRun, THROTTLED_PAUSE_MS, deadlineOf, type SpendingPorts } from './spending';
 import { purchaseTags, tagChanges, tagList, tagMap, type TagMap } from './tags';
 import { LEDGER_PREFIX, OFFERING_TAG, OWNER_TAG, SPEC_TAG } from '../../src/private/contracts/training-plan';
 import { stackIdentity } from '../shared/custom-resource';
@@ -16,27 +17,10 @@ import { HandlerError } from '../shared/errors';
 import { log } from '../shared/logger';
 
 /** All that a purchase needs of the world. */
-export interface PurchasePorts {
-  readonly clock: Clock;
-  readonly reader: PlanReader;
+export interface PurchasePorts extends SpendingPorts {
   readonly buyer: PlanBuyer;
   readonly tagger: PlanTagger;
-  readonly ledger: LedgerStore;
-  readonly stack: StackReader;
 }
-
-/** The time for the work of one event, of a function that has twelve minutes: the rest is for calls that are under way at its end. */
-const WORK_MS = 10 * 60_000;
-const RESERVE_MS = 2 * 60_000;
-/** What must be left before money is spent: for the request, and for writing down what came of it. */
-const LEAST_TO_BUY_MS = 3 * 60_000;
-const POLL_MS = 10_000;
-/** CloudFormation may show a resource a moment after its event. */
-const FRESH_READS = 3;
-const FRESH_PAUSE_MS = 5_000;
-/** How often another request may follow one that was refused. */
-const ROUNDS = { gone: 2, throttled: 3 };
-const THROTTLED_PAUSE_MS = 20_000;
 
 /** Buys a training plan at most once. */
 export class Purchase {
@@ -50,7 +34,7 @@ export class Purchase {
     if (event.RequestType === 'Delete') { return { PhysicalResourceId: event.PhysicalResourceId! }; }
 
     const arn = event.RequestType === 'Create' ? arnOf(event) : event.PhysicalResourceId ?? '';
-    const run = new Run(this.ports, event, arn, started + Math.max(0, Math.min(WORK_MS, remainingMs - RESERVE_MS)));
+    const run = new Run(this.ports, event, arn, deadlineOf(started, remainingMs));
     const answer = { PhysicalResourceId: arn, StartedAt: new Date(started).toISOString() };
     try {
       const data = await run.perform();
@@ -86,17 +70,12 @@ interface Owned {
 type Found = { readonly TrainingPlanOfferingId: string; readonly Notice: string };
 
 /** The work of one event. */
-class Run {
-  /** What has happened to the money by now: what a failure begins with. */
-  public money: MoneyState = { kind: 'none' };
+class Run extends SpendingRun<PurchasePorts> {
   private ledger?: Ledger;
 
-  public constructor(
-    private readonly ports: PurchasePorts,
-    private readonly event: OnEventRequest,
-    private readonly arn: string,
-    private readonly deadline: number,
-  ) {}
+  public constructor(ports: PurchasePorts, event: OnEventRequest, private readonly arn: string, deadline: number) {
+    super(ports, event, deadline);
+  }
 
   public async perform(): Promise<Found> {
     switch (this.event.RequestType) {
@@ -116,17 +95,7 @@ class Run {
     return plan ? this.take(plan, request) : this.buy(request);
   }
 
-  /* Step 1: does CloudFormation still wait for this? */
-
-  private async isFresh(): Promise<boolean> {
-    const { StackId, LogicalResourceId } = this.event;
-    for (let reads = 1; ; reads++) {
-      const status = await this.read('DescribeStackResource', async () => this.ports.stack.resourceStatus(StackId, LogicalResourceId));
-      log('fresh', { status: status ?? 'none' });
-      if (status !== undefined || reads === FRESH_READS) { return status === 'CREATE_IN_PROGRESS'; }
-      await this.ports.clock.sleep(FRESH_PAUSE_MS);
-    }
-  }
+  /* Step 1, when CloudFormation does not wait for this any more */
 
   /** A late or second delivery: it buys nothing and changes nothing, but never takes back what another one has answered. */
   private async repeatSuccess(request: PurchaseRequest): Promise<Found> {
@@ -192,10 +161,7 @@ class Run {
       return undefined;
     }
     if (entries.length > 0 && await this.isListed(request.name)) { return undefined; }
-    for (const stale of said.fence) {
-      if (!await this.write(async () => ledger.fence(stale))) { return undefined; }
-    }
-    return said.n;
+    return await this.fenceOff(said.fence, ledger) ? said.n : undefined;
   }
 
   private outcomeUnknown({ n, intent }: Entry, request: PurchaseRequest, ledger: Ledger): HandlerError {
@@ -215,12 +181,12 @@ class Run {
   /** Step 4 */
   private async choose({ criteria }: PurchaseRequest): Promise<Offer> {
     const search = async (question: Parameters<PlanReader['search']>[0]) => {
-      this.mustHave(LEAST_TO_BUY_MS);
+      this.mustHave(LEAST_TO_SPEND_MS);
       return this.read('SearchTrainingPlanOfferings', async () => this.ports.reader.search(question));
     };
     const offered = await sweep(search, criteria);
     const [best] = ranked(offered, criteria);
-    if (!best) { throw await nothingFound(search, offered, criteria, () => this.left() > LEAST_TO_BUY_MS); }
+    if (!best) { throw await nothingFound(search, offered, criteria, () => this.left() > LEAST_TO_SPEND_MS); }
     log('choose', { offering: best.id, fee: best.feeText });
     return best;
   }
@@ -235,7 +201,7 @@ class Run {
       criteria: criteriaText(request.criteria),
       offering: offer.id,
       fee: offer.feeText,
-      deadline: new Date(this.deadline).toISOString(),
+      deadline: this.deadlineText,
     }));
   }
 
@@ -250,7 +216,7 @@ class Run {
         await this.giveUp(n, ledger, 'the plan is there', true);
         return plan;
       }
-      this.mustHave(LEAST_TO_BUY_MS);
+      this.mustHave(LEAST_TO_SPEND_MS);
       if (!await this.write(async () => ledger.send(n))) {
         await this.giveUp(n, ledger, 'the right to send was not to be had', true); // nobody else ever sends request n
         return 'busy';
@@ -261,11 +227,6 @@ class Run {
       await this.giveUp(n, ledger, (error as Error).message);
       throw error;
     }
-  }
-
-  /** Says that a request of ours was never sent, so that the next deployment need not wait. */
-  private async giveUp(n: number, ledger: Ledger, message: string, goesOn = false): Promise<void> {
-    await ledger.conclude(n, { kind: 'REJECTED', code: 'NotSent', message, goesOn }).catch(() => undefined);
   }
 
   /** Step 7: one HTTP request. */
@@ -287,9 +248,9 @@ class Run {
     if (outcome.kind === 'bought') {
       this.money = { kind: 'bought', fee };
       /* Without this record, the tags of the plan tell whose it is. */
-      await ledger.conclude(n, { kind: 'BOUGHT', arn: outcome.arn }).catch(() => undefined);
-      if (outcome.arn !== this.arn) {
-        throw new HandlerError('OtherArn', `the service calls it ${outcome.arn}; import the plan by this ARN`);
+      await ledger.conclude(n, { kind: 'BOUGHT', arn: outcome.id }).catch(() => undefined);
+      if (outcome.id !== this.arn) {
+        throw new HandlerError('OtherArn', `the service calls it ${outcome.id}; import the plan by this ARN`);
       }
     } else if (outcome.kind !== 'in-use' && outcome.kind !== 'unknown') {
       this.money = { kind: 'none' };
@@ -426,26 +387,6 @@ class Run {
 
   private ledgerOf({ name }: PurchaseRequest): Ledger {
     return (this.ledger ??= new Ledger(this.ports.ledger, this.ports.clock, `${LEDGER_PREFIX}${name}`));
-  }
-
-  private async readLedger(ledger: Ledger): Promise<Entry[]> {
-    return this.read('GetParametersByPath', async () => ledger.read());
-  }
-
-  private async read<T>(operation: string, ask: () => Promise<T>): Promise<T> {
-    return patiently(this.ports.clock, operation, ask);
-  }
-
-  private async write(put: () => Promise<boolean>): Promise<boolean> {
-    return patiently(this.ports.clock, 'PutParameter', put);
-  }
-
-  private left(): number {
-    return this.deadline - this.ports.clock.now();
-  }
-
-  private mustHave(milliseconds: number): void {
-    if (this.left() < milliseconds) { throw new HandlerError('TooLate', 'the services were too slow for a purchase in this time; deploy again'); }
   }
 }
 

@@ -16,21 +16,24 @@ export type MoneyState =
  */
 const REASON_BYTES = 2_000;
 
+/** What money is spent on. */
+export type Bought = 'PLAN' | 'EXTENSION';
+
 /** Why a deployment fails: first what happened to the money, then what went wrong and what to do, on one line. */
-export function reason(error: unknown, state: MoneyState, planArn: string): string {
+export function reason(error: unknown, state: MoneyState, subject: string, kind: Bought = 'PLAN'): string {
   const failure = failureOf(error);
   const what = error instanceof HandlerError ? failure.message : `${failure.code}: ${failure.message}`;
-  return fit(`${prefix(state, planArn)} ${what}`);
+  return fit(`${prefix(state, subject, kind)} ${what}`);
 }
 
-function prefix(state: MoneyState, planArn: string): string {
+function prefix(state: MoneyState, subject: string, kind: Bought): string {
   switch (state.kind) {
     case 'bought':
-      return `PLAN BOUGHT AND KEPT: ${planArn}, ${state.fee};`;
+      return `${kind} BOUGHT AND KEPT: ${subject}, ${state.fee};`;
     case 'unknown':
-      return `OUTCOME UNKNOWN: ${planArn} may have been bought for ${state.fee}; it is not requested again (ledger: SSM parameter ${state.record});`;
+      return `OUTCOME UNKNOWN: ${subject} may have been bought for ${state.fee}; it is not requested again (ledger: SSM parameter ${state.record});`;
     case 'exists':
-      return `NOTHING BOUGHT BY THIS DEPLOYMENT: ${planArn} is there, ${state.fee};`;
+      return `NOTHING BOUGHT BY THIS DEPLOYMENT: ${subject} is there, ${state.fee};`;
     case 'none':
       return 'NOTHING BOUGHT:';
   }

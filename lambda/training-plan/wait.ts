@@ -14,9 +14,9 @@ import { HandlerError, failureOf } from '../shared/errors';
 import { log } from '../shared/logger';
 
 /** Before the framework's own end (50 minutes after `onEvent`) and CloudFormation's (60 minutes after its event), which say less. */
-const LONGEST_WAIT_MS = 48 * 60_000;
+export const LONGEST_WAIT_MS = 48 * 60_000;
 /** A permission that came with this very deployment may take some time to be known everywhere. */
-const DENIED_WAIT_MS = 5 * 60_000;
+export const DENIED_WAIT_MS = 5 * 60_000;
 
 type Ports = { readonly clock: Clock; readonly reader: Pick<PlanReader, 'describe'> };
 

@@ -14,6 +14,11 @@ const LOOKUP = {
   cost: 'per use',
 };
 
+/** Which plan is extended to when, and the limit. */
+function extension({ TrainingPlanName, ExtendTo }, fee) {
+  return [TrainingPlanName, `to ${ExtendTo}`, `at most ${fee.Amount} ${fee.CurrencyCode}`];
+}
+
 /** What is searched for, and the limit. */
 function offering({ InstanceType, InstanceCount, UltraServerType, UltraServerCount, DurationHours, Selection }, fee) {
   return [
@@ -126,8 +131,11 @@ const TYPES = {
   'Custom::HpcHyperPodLookup': LOOKUP,
   'Custom::PcsLookup': LOOKUP,
   'Custom::HpcTrainingPlanOfferingSearch': {
-    purpose: p => (p.DryRunOf ? 'reports what a purchase would buy' : 'searches offerings of training plans'), derived: p => offering(p.Offering, p.MaxUpfrontFee), cost: 'per use',
+    purpose: p => (p.DryRunOfExtension ? 'reports what an extension would buy' : p.DryRunOf ? 'reports what a purchase would buy' : 'searches offerings of training plans'),
+    derived: p => (p.DryRunOfExtension ? extension(p.DryRunOfExtension, p.MaxUpfrontFee) : offering(p.Offering, p.MaxUpfrontFee)),
+    cost: 'per use',
   },
+  'Custom::HpcTrainingPlanExtension': { purpose: 'extends a training plan, once', derived: p => extension(p, p.MaxUpfrontFee), cost: 'upfront, when it is created' },
   'Custom::HpcTrainingPlanPurchase': {
     purpose: 'buys a training plan, once', derived: p => [p.TrainingPlanName, ...offering(p.Offering, p.MaxUpfrontFee)], cost: 'upfront, when it is created',
   },

@@ -9,6 +9,7 @@ export * from './training-job-resources';
 export * from './training-plan';
 export * from './training-plan-assertion';
 export * from './training-plan-dashboard';
+export * from './training-plan-extension';
 export * from './training-plan-grants';
 export * from './training-plan-lookup';
 export * from './training-plan-selector';

@@ -342,9 +342,9 @@ export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {
   }
 
   private purchase(properties: PurchaseProperties, about: PurchaseScope, buyer?: iam.IRole): CfnResource {
-    const existing = PurchaseHandler.of(this);
+    const existing = PurchaseHandler.of(this, 'purchase');
     if (existing && existing.buyer !== buyer) { fail(this, RULES.purchaseRolesDiffer, { property: 'purchaseRole' }); }
-    const handler = PurchaseHandler.for(this, buyer);
+    const handler = PurchaseHandler.for(this, 'purchase', buyer);
     handler.allow({ buyer: buyerPermissions(this, about), waiter: waiterPermissions(about) });
     const resource = new CfnResource(this, 'Resource', {
       type: PURCHASE_RESOURCE_TYPE,

@@ -1,6 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { buyerPermissions, READ_ACTIONS, USE_ACTIONS } from './private/perms';
+import { buyerPermissions, extenderPermissions, READ_ACTIONS, USE_ACTIONS, type Permission, type PurchaseScope } from './private/perms';
 import type { ITrainingPlanRef } from './training-plan';
 
 /**
@@ -58,19 +58,37 @@ export class TrainingPlanGrants {
    * `service-role/AWSLambdaBasicExecutionRole`.
    */
   public purchase(grantee: iam.IGrantable): iam.Grant {
-    const { trainingPlanArn } = this.plan.trainingPlanRef;
-    const stack = Stack.of(this.plan);
-    const { account, region } = this.plan.env;
-    const permissions = buyerPermissions(this.plan, {
-      account,
-      region,
-      planArn: trainingPlanArn,
-      planName: stack.splitArn(trainingPlanArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!,
-      stackArn: stack.formatArn({ service: 'cloudformation', account, region, resource: 'stack', resourceName: '*' }),
-    });
+    return this.spend(grantee, buyerPermissions(this.plan, this.scope));
+  }
+
+  /**
+   * Lets a principal extend the plan: **spend money**. Meant for a role that is given to `TrainingPlanExtension` as its `extensionRole`.
+   *
+   * **It can extend every plan of the account and Region**, since SageMaker can't limit `ExtendTrainingPlan` to a plan. What the role is
+   * used for is up to who may assume it. The log of the function comes besides: give the role the managed policy
+   * `service-role/AWSLambdaBasicExecutionRole`.
+   */
+  public extend(grantee: iam.IGrantable): iam.Grant {
+    return this.spend(grantee, extenderPermissions(this.plan, this.scope));
+  }
+
+  private spend(grantee: iam.IGrantable, permissions: Permission[]): iam.Grant {
     return permissions
       .map(({ actions, resources, conditions }) => iam.Grant.addToPrincipal({ grantee, actions, resourceArns: resources, conditions }))
       .reduce((all, grant) => all.combine(grant));
+  }
+
+  /** The plan, for a role that serves any stack. */
+  private get scope(): PurchaseScope {
+    const stack = Stack.of(this.plan);
+    const { account, region } = this.plan.env;
+    return {
+      account,
+      region,
+      planArn: this.planArn,
+      planName: stack.splitArn(this.planArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!,
+      stackArn: stack.formatArn({ service: 'cloudformation', account, region, resource: 'stack', resourceName: '*' }),
+    };
   }
 
   private get planArn(): string {

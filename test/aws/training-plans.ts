@@ -358,7 +358,7 @@ export class TrainingPlans {
       if (offering && purchase) {
         const extension = { offering, at: this.now(), behaviour: this.behaviour };
         purchase.extensions.push(extension);
-        return { TrainingPlanExtensions: [extensionOnTheWire(extension)] };
+        return { TrainingPlanExtensions: [this.extensionOnTheWire(extension)] };
       }
     }
     throw new ServiceError('ResourceNotFound', `Training plan extension offering ${String(id)} not found`);
@@ -368,7 +368,7 @@ export class TrainingPlans {
     const name = nameOf(input.TrainingPlanArn as string);
     if (!this.seen().some(plan => plan.TrainingPlanName === name)) { throw new ServiceError('ResourceNotFound', `Training plan ${name} not found`); }
     const extensions = this.purchases.filter(purchase => purchase.name === name).flatMap(purchase => this.knownExtensions(purchase));
-    return this.page('TrainingPlanExtensions', extensions.map(extensionOnTheWire), input);
+    return this.page('TrainingPlanExtensions', extensions.map(extension => this.extensionOnTheWire(extension)), input);
   }
 
   /** Offerings as they are now. */
@@ -395,9 +395,23 @@ export class TrainingPlans {
     return extensions.filter(({ at, behaviour }) => this.now() >= at + behaviour.historyLag);
   }
 
+  private paymentOf({ at, behaviour }: Extension): 'Pending' | 'Failed' | 'Paid' {
+    return this.now() < at + behaviour.pending ? 'Pending' : behaviour.paymentFails ? 'Failed' : 'Paid';
+  }
+
+  private extensionOnTheWire(extension: Extension): object {
+    const PaymentStatus = this.paymentOf(extension);
+    return {
+      ...extension.offering,
+      ExtendedAt: new Date(extension.at).toISOString(),
+      Status: PaymentStatus === 'Paid' ? 'Scheduled' : PaymentStatus,
+      PaymentStatus,
+    };
+  }
+
   private planOf(purchase: Purchase): Plan {
     const { name, offering, spares } = purchase;
-    const extensions = this.knownExtensions(purchase);
+    const extensions = this.knownExtensions(purchase).filter(extension => this.paymentOf(extension) === 'Paid');
     const blocks = offering.ReservedCapacityOfferings ?? [];
     const [first, last] = [blocks[0], blocks.at(-1)];
     const EndTime = extensions.at(-1)?.offering.EndDate ?? last?.EndTime;
@@ -470,10 +484,6 @@ export function mapTimes(answer: object, replace: (time: string) => unknown): ob
     return /^((Start|End)(Time|Date)|ExtendedAt)$/.test(key) ? replace(String(value)) : value;
   };
   return visit(answer) as object;
-}
-
-function extensionOnTheWire({ offering, at }: Extension): object {
-  return { ...offering, ExtendedAt: new Date(at).toISOString(), Status: 'Scheduled', PaymentStatus: 'Paid' };
 }
 
 function nameOf(arn: string): string {

@@ -1,7 +1,10 @@
 import { lookupRig } from './lookup-rig';
+import { boughtPlan, extension, extensionMarket } from './purchase/extensions';
 import { CRITERIA, day, market, NAME, offering, purchase, TYPE } from './purchase/plans';
 import { START } from './purchase/world';
-import { OFFERING_SEARCH_RESOURCE_TYPE, type OfferingCriteria, type OfferingSearchProperties } from '../../src/private/contracts/training-plan';
+import {
+  OFFERING_FIELDS, OFFERING_SEARCH_RESOURCE_TYPE, type ExtensionProperties, type OfferingCriteria, type OfferingSearchProperties,
+} from '../../src/private/contracts/training-plan';
 import { offeringId, type FakeOffering } from '../aws/training-plans';
 
 /* The shipped bundle that searches, over HTTP. The service sorts nothing, and says what it likes. */
@@ -129,4 +132,35 @@ test('a dry run has an id of its own, tells what would be bought, and buys nothi
   expect(id).toBe(`dry-run:${NAME}`);
   expect(found.Summary).toMatch(new RegExp(`^A purchase of "${NAME}" would buy `));
   expect(aws.requests.map(({ operation }) => operation)).not.toContain('CreateTrainingPlan');
+});
+
+describe('a dry run of an extension', () => {
+  async function dryRun(more: Partial<ExtensionProperties> = {}) {
+    aws.sagemaker.trainingPlans.purchases.push(boughtPlan());
+    aws.sagemaker.trainingPlans.extensionOfferings.set(NAME, extensionMarket());
+    const { MaxUpfrontFee, Attempt: _, ...DryRunOfExtension } = extension(more);
+    const cfn = stack({ virtualTime: true, startAt: START }, { resourceType: OFFERING_SEARCH_RESOURCE_TYPE });
+    const { reason, steps } = await cfn.create({ DryRunOfExtension, MaxUpfrontFee });
+    expect(aws.requests.map(({ operation }) => operation)).not.toContain('ExtendTrainingPlan');
+    return { reason, found: cfn.attributes, id: steps[0].answer!.PhysicalResourceId };
+  }
+
+  test('says what would be bought', async () => {
+    const { found, id } = await dryRun();
+    expect(id).toBe(`dry-run:${NAME}/extend/20261225T113000Z/1`);
+    expect(Object.keys(found!).sort()).toEqual([...OFFERING_FIELDS]);
+    expect(found).toMatchObject({ TrainingPlanOfferingId: 'tpeo-33', UpfrontFee: '50000.00', QualifyingCount: '1', EndTime: day(33), StartTime: day(26) });
+    expect(found!.Summary).toMatch(/^An extension of "llm-2026-q1" would buy tpeo-33: .* 168 hours in us-east-1a, 50000.00 USD$/);
+    expect(aws.requests.find(({ operation }) => operation === 'SearchTrainingPlanOfferings')!.input).toMatchObject({ DurationHours: 168 });
+  });
+
+  test('says that a plan that ends there needs none', async () => {
+    const { found } = await dryRun({ ExtendTo: day(26) });
+    expect(found).toMatchObject({ QualifyingCount: '0', Summary: expect.stringMatching(/would buy nothing: the plan ends at/) });
+  });
+
+  test('fails with the ends that there are', async () => {
+    const { reason } = await dryRun({ ExtendTo: day(34) });
+    expect(reason).toMatch(/no extension qualifies of "llm-2026-q1".*there would be: .*tpeo-33.*tpeo-40/);
+  });
 });

@@ -62,6 +62,29 @@ describe('plan-across-stacks', () => {
   });
 });
 
+test('plan-extension: one week is bought, and the next one is looked at when the first is there', () => {
+  const template = exampleTemplate('plan-extension');
+  const [[bought, extension]] = Object.entries(template.findResources('Custom::HpcTrainingPlanExtension'));
+  expect(extension).toMatchObject({ DeletionPolicy: 'Retain', Properties: { TrainingPlanName: 'llm-2026-q2', ExtendTo: '2027-01-22T11:30:00Z' } });
+  template.hasResource(SEARCH, {
+    Properties: { DryRunOfExtension: Match.objectLike({ ExtendTo: '2027-01-29T11:30:00Z' }) },
+    DependsOn: Match.arrayWith([bought]),
+  });
+  template.hasOutput('EndsAt', { Value: { 'Fn::GetAtt': [bought, 'EndTime'] } });
+});
+
+test('plan-hyperpod: the cluster runs on the plan that is looked up, and waits for the assertion', () => {
+  const template = exampleTemplate('plan-hyperpod');
+  const lookups = Object.entries(template.findResources('Custom::HpcLookup'));
+  const [lookup] = lookups.find(([, { Properties }]) => Properties.Operation !== 'AssertTrainingPlan')!;
+  const [assertion, { Properties: { Input } }] = lookups.find(([, { Properties }]) => Properties.Operation === 'AssertTrainingPlan')!;
+  expect(Input).toMatchObject({ ExpectedAvailabilityZones: 'us-east-1a', ExpectedMinTotalInstanceCount: '4', ExpectedInstanceType: 'ml.p5.48xlarge' });
+  template.hasResource(CLUSTER, {
+    Properties: { InstanceGroups: [Match.objectLike({ InstanceGroupName: 'workers', TrainingPlanArn: { 'Fn::GetAtt': [lookup, 'TrainingPlanArn'] } })] },
+    DependsOn: Match.arrayWith([assertion]),
+  });
+});
+
 test('plan-endpoint: the variant runs on the plan alone, and the endpoint waits for an active plan', () => {
   const template = exampleTemplate('plan-endpoint');
   template.hasResource('AWS::SageMaker::EndpointConfig', {

@@ -17,7 +17,7 @@ const BUDGETS: Record<string, { readonly bytes: number; readonly gzipped: number
   'offering-search': { bytes: 175_000, gzipped: 60_000 },
   'pcs-lookup': { bytes: 160_000, gzipped: 55_000 },
   'plan-watch': { bytes: 152_000, gzipped: 53_000 },
-  'training-plan': { bytes: 290_000, gzipped: 85_000 },
+  'training-plan': { bytes: 302_000, gzipped: 88_000 }, // purchases and extensions
 };
 
 test('there is a budget for each bundle', () => {

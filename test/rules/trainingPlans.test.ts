@@ -6,10 +6,10 @@ import { Construct } from 'constructs';
 import { testRules } from './harness';
 import {
   EndpointTrainingPlan, Offering, OfferingSearch, PlanInstanceType, PurchasedTrainingPlan, PurchaseMode, TargetResource,
-  TrainingJobResources, TrainingPlan, TrainingPlanAssertion, TrainingPlanLookup, TrainingPlanSelector, TrainingPlanWatch, UltraServerType,
+  TrainingJobResources, TrainingPlan, TrainingPlanAssertion, TrainingPlanExtension, TrainingPlanLookup, TrainingPlanSelector, TrainingPlanWatch, UltraServerType,
   UpfrontFee,
   type EndpointTrainingPlanProps, type InstanceOfferingCriteria, type OfferingSearchProps, type PurchasedTrainingPlanProps,
-  type TrainingJobFallback, type TrainingPlanAssertionProps, type TrainingPlanLookupProps, type TrainingPlanWatchProps,
+  type TrainingJobFallback, type TrainingPlanAssertionProps, type TrainingPlanExtensionProps, type TrainingPlanLookupProps, type TrainingPlanWatchProps,
 } from '../../src/training-plans';
 import { RULES } from '../../src/training-plans/private/rules';
 
@@ -85,6 +85,15 @@ const job = (...types: string[]) => (stack: Stack) => new TrainingJobResources({
 
 const watch = (props: Partial<TrainingPlanWatchProps>) => (stack: Stack) => new TrainingPlanWatch(stack, 'Watch', {
   trainingPlan: TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm-2026-q1'), ...props,
+});
+
+const extended = (props: Partial<TrainingPlanExtensionProps> = {}, id = 'Extension') => (stack: Stack) => new TrainingPlanExtension(stack, id, {
+  ...PINNED,
+  trainingPlan: TrainingPlan.fromTrainingPlanName(stack, `${id}Plan`, 'llm-2026-q2'),
+  extendTo: '2027-01-29T11:30:00Z',
+  maxUpfrontFee: UpfrontFee.usd('60000.00'),
+  mode: PurchaseMode.BUY,
+  ...props,
 });
 
 testRules(RULES, {
@@ -336,8 +345,9 @@ testRules(RULES, {
     refused: {
       'a name known at deployment': stack => pinned({ trainingPlanName: token(stack) })(stack),
       'a dry run of such a name': stack => pinned({ trainingPlanName: token(stack), mode: PurchaseMode.DRY_RUN })(stack),
+      'an extension of such a plan': stack => extended({ trainingPlan: TrainingPlan.fromTrainingPlanName(stack, 'Token', token(stack)) })(stack),
     },
-    accepted: { 'a name': pinned() },
+    accepted: { 'a name': pinned(), 'an extension of a plan by its name': extended() },
   },
   placeUnknown: {
     refused: {
@@ -540,6 +550,55 @@ testRules(RULES, {
     },
     accepted: {
       'notices of the rate': watch({ rate: Duration.minutes(15), noticeBeforeEnd: Duration.minutes(15), noticeBeforeReclaim: Duration.minutes(15) }),
+    },
+  },
+  extendToInvalid: {
+    refused: {
+      'a date': extended({ extendTo: '2027-01-29' }),
+      'a time without a zone': extended({ extendTo: '2027-01-29T11:30:00' }),
+      'a part of a second': extended({ extendTo: '2027-01-29T11:30:00.5Z' }),
+      'what is known at deployment': stack => extended({ extendTo: token(stack) })(stack),
+      'a dry run of a date': extended({ extendTo: '2027-01-29', mode: PurchaseMode.DRY_RUN }),
+    },
+    accepted: { 'an instant': extended(), 'an instant of another zone': extended({ extendTo: '2027-01-29T20:30:00+09:00' }) },
+  },
+  extendedTwice: {
+    refused: {
+      'one end twice': stack => { extended()(stack); extended({}, 'Again')(stack); },
+      'one end in two zones': stack => { extended()(stack); extended({ extendTo: '2027-01-29T20:30:00+09:00' }, 'Again')(stack); },
+      'one end in two stacks': stack => { extended()(stack); extended()(new Stack(stack.node.root as Construct, 'Other')); },
+    },
+    accepted: {
+      'two ends': stack => { extended()(stack); extended({ extendTo: '2027-02-05T11:30:00Z' }, 'Again')(stack); },
+      'two plans': stack => { extended()(stack); extended({ trainingPlan: TrainingPlan.fromTrainingPlanName(stack, 'P', 'other') }, 'Again')(stack); },
+      'a dry run beside an extension': stack => { extended()(stack); extended({ mode: PurchaseMode.DRY_RUN }, 'Again')(stack); },
+    },
+  },
+  extensionRolesDiffer: {
+    refused: {
+      'two roles': stack => {
+        extended({ extensionRole: role(stack, 'A') })(stack);
+        extended({ extendTo: '2027-02-05T11:30:00Z', extensionRole: role(stack, 'B') }, 'Again')(stack);
+      },
+      'none and a role': stack => { extended()(stack); extended({ extendTo: '2027-02-05T11:30:00Z', extensionRole: role(stack, 'A') }, 'Again')(stack); },
+    },
+    accepted: {
+      'one role for two': stack => {
+        const extensionRole = role(stack, 'A');
+        extended({ extensionRole })(stack);
+        extended({ extendTo: '2027-02-05T11:30:00Z', extensionRole }, 'Again')(stack);
+      },
+      'another role for purchases': stack => { extended({ extensionRole: role(stack, 'A') })(stack); pinned({ purchaseRole: role(stack, 'B') })(stack); },
+    },
+  },
+  dryRunHasNoExtension: {
+    refused: {
+      'the end': stack => extended({ mode: PurchaseMode.DRY_RUN })(stack).endTime,
+      'the ARN, where nothing is said': stack => extended({ mode: undefined })(stack).trainingPlanArn,
+    },
+    accepted: {
+      'the notice of a dry run': stack => extended({ mode: PurchaseMode.DRY_RUN })(stack).notice,
+      'the end of an extension': stack => extended()(stack).endTime,
     },
   },
 });

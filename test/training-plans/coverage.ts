@@ -29,7 +29,6 @@ function none(why: string, ...names: string[]): Coverage {
 }
 
 const PAGES = 'all pages are read';
-const EXTENDING = 'plans can\'t be extended by the library yet';
 const ONE_BY_ONE = 'DescribeTrainingPlan says it of the plan and of each of its blocks';
 const ULTRA_SERVERS = 'single UltraServers are not read; `TrainingPlanWatch` has the spare and the unhealthy instances of the plan';
 
@@ -51,12 +50,22 @@ const BLOCK: Coverage = {
   EndTime: offered('ReservedCapacity.endTime', 'TrainingPlanWatch.metricHoursUntilReclaim'),
 };
 
-const EXTENSION = none(
-  EXTENDING, 'TrainingPlanExtensions', ...[
-    'TrainingPlanExtensionOfferingId', 'ExtendedAt', 'StartDate', 'EndDate', 'Status', 'PaymentStatus', 'AvailabilityZone', 'AvailabilityZoneId',
-    'DurationHours', 'UpfrontFee', 'CurrencyCode',
-  ].map(name => `TrainingPlanExtensions.${name}`),
-);
+const EXTENSION: Coverage = {
+  TrainingPlanExtensions: offered('TrainingPlanExtension.notice'),
+  ...within('TrainingPlanExtensions', {
+    TrainingPlanExtensionOfferingId: offered('TrainingPlanExtension.trainingPlanExtensionOfferingId'),
+    ExtendedAt: because('it is when the stack was deployed'),
+    StartDate: offered('TrainingPlanExtension.startTime'),
+    EndDate: offered('TrainingPlanExtension.endTime'),
+    Status: offered('TrainingPlanExtension.status'),
+    PaymentStatus: because('a deployment ends when it is paid, and fails when it is not'),
+    AvailabilityZone: offered('TrainingPlanExtension.availabilityZone'),
+    AvailabilityZoneId: because('an extension is where its plan is, whose look-up has it'),
+    DurationHours: offered('TrainingPlanExtension.durationHours'),
+    UpfrontFee: offered('TrainingPlanExtension.upfrontFee'),
+    CurrencyCode: offered('TrainingPlanExtension.currencyCode'),
+  }),
+};
 
 /** The requests and responses of the operations on plans. */
 export const OPERATIONS: Record<string, Coverage> = {
@@ -69,7 +78,7 @@ export const OPERATIONS: Record<string, Coverage> = {
     EndTimeBefore: offered('OfferingCriteria.endBefore'),
     DurationHours: offered('OfferingCriteria.durations'),
     TargetResources: offered('OfferingCriteria.target'),
-    TrainingPlanArn: because(EXTENDING),
+    TrainingPlanArn: offered('TrainingPlanExtensionProps.trainingPlan'),
   },
   SearchTrainingPlanOfferingsResponse: {
     TrainingPlanOfferings: offered('OfferingSearch.qualifyingCount', 'OfferingSearch.summary'),
@@ -94,15 +103,19 @@ export const OPERATIONS: Record<string, Coverage> = {
         DurationMinutes: because('offerings last whole days'),
         StartTime: offered('OfferingSearch.startTime'),
         EndTime: offered('OfferingSearch.endTime'),
-        ExtensionStartTime: because(EXTENDING),
-        ExtensionEndTime: because(EXTENDING),
+        ...none('new plans are bought by offerings that extend nothing', 'ExtensionStartTime', 'ExtensionEndTime'),
       }),
     }),
-    ...none(
-      EXTENDING, 'TrainingPlanExtensionOfferings', ...[
-        'TrainingPlanExtensionOfferingId', 'AvailabilityZone', 'StartDate', 'EndDate', 'DurationHours', 'UpfrontFee', 'CurrencyCode',
-      ].map(name => `TrainingPlanExtensionOfferings.${name}`),
-    ),
+    TrainingPlanExtensionOfferings: offered('TrainingPlanExtension.notice'),
+    ...within('TrainingPlanExtensionOfferings', {
+      TrainingPlanExtensionOfferingId: offered('TrainingPlanExtension.trainingPlanExtensionOfferingId'),
+      AvailabilityZone: offered('TrainingPlanExtension.availabilityZone'),
+      StartDate: offered('TrainingPlanExtension.startTime'),
+      EndDate: offered('TrainingPlanExtensionProps.extendTo'),
+      DurationHours: offered('TrainingPlanExtension.durationHours'),
+      UpfrontFee: offered('TrainingPlanExtensionProps.maxUpfrontFee'),
+      CurrencyCode: offered('TrainingPlanExtensionProps.maxUpfrontFee'),
+    }),
   },
   CreateTrainingPlanRequest: {
     'TrainingPlanName': offered('PurchasedTrainingPlanProps.trainingPlanName'),
@@ -181,10 +194,15 @@ export const OPERATIONS: Record<string, Coverage> = {
       'AvailableInstanceCount', 'InUseInstanceCount', 'AvailableSpareInstanceCount', 'UnhealthyInstanceCount', 'HealthStatus',
     ].map(name => `UltraServers.${name}`),
   ),
-  ExtendTrainingPlanRequest: none(EXTENDING, 'TrainingPlanExtensionOfferingId'),
+  ExtendTrainingPlanRequest: {
+    TrainingPlanExtensionOfferingId: because('the cheapest that ends at `TrainingPlanExtensionProps.extendTo` is bought: the service can\'t say what an id alone would cost'),
+  },
   ExtendTrainingPlanResponse: EXTENSION,
-  DescribeTrainingPlanExtensionHistoryRequest: none(EXTENDING, 'TrainingPlanArn', 'NextToken', 'MaxResults'),
-  DescribeTrainingPlanExtensionHistoryResponse: { ...EXTENSION, NextToken: because(EXTENDING) },
+  DescribeTrainingPlanExtensionHistoryRequest: {
+    TrainingPlanArn: offered('TrainingPlanExtensionProps.trainingPlan'),
+    ...none(PAGES, 'NextToken', 'MaxResults'),
+  },
+  DescribeTrainingPlanExtensionHistoryResponse: { ...EXTENSION, NextToken: because(PAGES) },
   ProductionVariantCapacityReservationConfig: {
     CapacityReservationPreference: offered('EndpointTrainingPlan.applyTo'),
     MlReservationArn: offered('EndpointTrainingPlanProps.trainingPlan'),

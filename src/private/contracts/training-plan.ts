@@ -8,6 +8,9 @@
 /** The CloudFormation type of a purchase. */
 export const PURCHASE_RESOURCE_TYPE = 'Custom::HpcTrainingPlanPurchase';
 
+/** The CloudFormation type of an extension. */
+export const EXTENSION_RESOURCE_TYPE = 'Custom::HpcTrainingPlanExtension';
+
 /** The CloudFormation type of a search that buys nothing: `OfferingSearch`, and a purchase as a dry run. */
 export const OFFERING_SEARCH_RESOURCE_TYPE = 'Custom::HpcTrainingPlanOfferingSearch';
 
@@ -57,6 +60,12 @@ export interface OfferingSearchProperties {
   readonly Refresh?: string;
 }
 
+/** A dry run of an extension: a search among the extensions of one plan. */
+export interface ExtensionSearchProperties {
+  readonly DryRunOfExtension: ExtensionIdentity;
+  readonly MaxUpfrontFee: UpfrontFee;
+}
+
 /** An amount as a decimal string, such as `120000.00`, in a currency. */
 export interface UpfrontFee {
   readonly Amount: string;
@@ -84,6 +93,25 @@ export interface PurchaseProperties extends PurchaseIdentity {
   readonly Attempt: string;
   /** Tags of the user. Those of the library come besides and can't be overridden. */
   readonly Tags?: Record<string, string>;
+}
+
+/** What makes two extensions the same, beside `Attempt`. */
+export interface ExtensionIdentity {
+  /** Where the plan is. The handler refuses another place. */
+  readonly Account: string;
+  readonly Region: string;
+  readonly TrainingPlanName: string;
+  /** The ARN that the name has there, for what must be there first. */
+  readonly TrainingPlanArn: string;
+  /** When the plan shall end: an instant, ISO 8601 in UTC with seconds. */
+  readonly ExtendTo: string;
+}
+
+/** An extension. */
+export interface ExtensionProperties extends ExtensionIdentity {
+  readonly MaxUpfrontFee: UpfrontFee;
+  /** Raised by a person who has looked, when the outcome of an extension is unknown. From `1`. */
+  readonly Attempt: string;
 }
 
 /** The tags that a purchase writes, and no update ever touches. */
@@ -118,6 +146,24 @@ export const PURCHASE_FIELDS = [
 
 /** A field of a purchase. */
 export type PurchaseField = typeof PURCHASE_FIELDS[number];
+
+/** The attributes of an extension, equal on every path; empty where the plan ends there without one that the service knows. */
+export const EXTENSION_FIELDS = [
+  'AvailabilityZone',
+  'CurrencyCode',
+  'DurationHours',
+  'EndTime',
+  'Notice',
+  'StartTime',
+  'Status',
+  'TrainingPlanArn',
+  'TrainingPlanExtensionOfferingId',
+  'TrainingPlanName',
+  'UpfrontFee',
+] as const;
+
+/** A field of an extension. */
+export type ExtensionField = typeof EXTENSION_FIELDS[number];
 
 /** The attributes of a search: the offering that was chosen, and how many qualify. */
 export const OFFERING_FIELDS = [

@@ -13,7 +13,20 @@ import type { HandlerOptions } from '../../handler-defaults';
  * The ids below make the ServiceToken of every plan ever bought. CloudFormation can't change a ServiceToken, so none of them
  * changes within a major version (decisions/0004 and 0007).
  */
-const ID = 'CdkHpcClustersTrainingPlanPurchase';
+const KINDS: Record<PurchaseKind, Kind> = {
+  purchase: {
+    id: 'CdkHpcClustersTrainingPlanPurchase',
+    entries: ['onEvent', 'isComplete'],
+    what: 'Purchases of training plans',
+    roles: ['Buys the training plans of this stack', 'Reads the training plans that this stack has bought'],
+  },
+  extension: {
+    id: 'CdkHpcClustersTrainingPlanExtension',
+    entries: ['onExtend', 'isExtended'],
+    what: 'Extensions of training plans',
+    roles: ['Extends training plans', 'Reads the training plans that this stack extends'],
+  },
+};
 const BUNDLE = 'training-plan';
 
 /** Longer than the ten minutes that the function gives itself, shorter than the 15 of the framework that waits for it. */
@@ -32,6 +45,17 @@ const LONGEST_DELAY = Duration.minutes(5);
 /** Lambda's default. A repeated request is harmless, one that nobody answers blocks its stack for an hour. */
 const REPETITIONS = 2;
 
+/** What money is spent on: each has functions and roles of its own. */
+export type PurchaseKind = 'purchase' | 'extension';
+
+interface Kind {
+  readonly id: string;
+  /** The functions of the bundle: one that spends, one that waits. */
+  readonly entries: readonly [string, string];
+  readonly what: string;
+  readonly roles: readonly [string, string];
+}
+
 /** What a purchase adds to the roles. */
 export interface PurchasePermissions {
   /** For the function that buys. */
@@ -40,11 +64,11 @@ export interface PurchasePermissions {
   readonly waiter: iam.PolicyStatementProps[];
 }
 
-/** The functions behind all purchases in a stack: one that buys, one that waits, and the framework of CDK that calls them. */
+/** The functions behind all purchases in a stack, or behind all extensions: one that buys, one that waits, and the framework of CDK that calls them. */
 export class PurchaseHandler extends Construct {
   /** The handler of the stack that a construct is in, if it has been made. */
-  public static of(scope: Construct): PurchaseHandler | undefined {
-    return Stack.of(scope).node.tryFindChild(ID) as PurchaseHandler | undefined;
+  public static of(scope: Construct, kind: PurchaseKind): PurchaseHandler | undefined {
+    return Stack.of(scope).node.tryFindChild(KINDS[kind].id) as PurchaseHandler | undefined;
   }
 
   /**
@@ -52,8 +76,8 @@ export class PurchaseHandler extends Construct {
    *
    * @param buyer the role of the function that buys; nothing is added to it
    */
-  public static for(scope: Construct, buyer?: iam.IRole): PurchaseHandler {
-    return PurchaseHandler.of(scope) ?? new PurchaseHandler(Stack.of(scope), buyer);
+  public static for(scope: Construct, kind: PurchaseKind, buyer?: iam.IRole): PurchaseHandler {
+    return PurchaseHandler.of(scope, kind) ?? new PurchaseHandler(Stack.of(scope), KINDS[kind], buyer);
   }
 
   /** What purchases have as their ServiceToken. */
@@ -66,8 +90,8 @@ export class PurchaseHandler extends Construct {
   private readonly buying = new iam.PolicyDocument({ minimize: true });
   private readonly waiting = new iam.PolicyDocument({ minimize: true });
 
-  private constructor(stack: Stack, public readonly buyer?: iam.IRole) {
-    super(stack, ID);
+  private constructor(stack: Stack, { id, entries, what, roles }: Kind, public readonly buyer?: iam.IRole) {
+    super(stack, id);
     markAsHandler(this);
     const options = handlerOptions(stack);
     const logGroup = new logs.LogGroup(this, 'Logs', {
@@ -85,20 +109,20 @@ export class PurchaseHandler extends Construct {
       });
     };
 
-    this.buyerRole = buyer ? undefined : roleFor('BuyerRole', 'Buys the training plans of this stack', this.buying);
-    this.waiterRole = roleFor('WaiterRole', 'Reads the training plans that this stack has bought', this.waiting);
+    this.buyerRole = buyer ? undefined : roleFor('BuyerRole', roles[0], this.buying);
+    this.waiterRole = roleFor('WaiterRole', roles[1], this.waiting);
     const shared = { bundle: BUNDLE, logGroup, securityGroups };
     const onEventHandler = handlerFunction(this, 'Buyer', options, {
       ...shared,
-      description: 'Purchases of training plans of cdk-hpc-clusters: spends money',
-      entry: 'onEvent',
+      description: `${what} of cdk-hpc-clusters: spends money`,
+      entry: entries[0],
       timeout: PURCHASE_TIMEOUT,
       role: this.buyerRole ?? buyer!,
     });
     const isCompleteHandler = handlerFunction(this, 'Waiter', options, {
       ...shared,
-      description: 'Purchases of training plans of cdk-hpc-clusters: waits for the payment',
-      entry: 'isComplete',
+      description: `${what} of cdk-hpc-clusters: waits for the payment`,
+      entry: entries[1],
       timeout: CHECK_TIMEOUT,
       role: this.waiterRole,
     });

@@ -26,6 +26,12 @@ export function renameByContent(resource: CfnResource, others: () => readonly Cf
   }));
 }
 
+/** Gives a resource a logical id that changes with what it is, whatever else of it changes: another identity is another resource. */
+export function renameByIdentity(resource: CfnResource, identity: readonly string[]): void {
+  const base = String(resource.stack.resolve(resource.logicalId)).slice(-LONGEST_ID);
+  resource.overrideLogicalId(base + createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32));
+}
+
 /** Type and properties as the template will have them. Dependencies aren't properties: adding one changes nothing of the resource. */
 function propertiesOf(resource: CfnResource): unknown {
   const template = resource.stack.resolve((resource as unknown as Renderable)._toCloudFormation()) as Rendered;

@@ -68,6 +68,29 @@ export function waiterPermissions({ planArn }: PurchaseScope): Permission[] {
   return [{ actions: READ_ACTIONS, resources: [planArn] }];
 }
 
+/** What shows the extensions of a plan. */
+const HISTORY_ACTIONS = ['sagemaker:DescribeTrainingPlanExtensionHistory'];
+
+/** What the function that extends a plan must be allowed to do. `ExtendTrainingPlan` names an offering alone, so it can't be limited to a plan. */
+export function extenderPermissions(scope: IConstruct, about: PurchaseScope): Permission[] {
+  return [
+    { actions: ['sagemaker:ExtendTrainingPlan', ...SEARCH_ACTIONS], resources: ['*'] },
+    { actions: [...READ_ACTIONS, ...HISTORY_ACTIONS], resources: [about.planArn] },
+    { actions: LEDGER_ACTIONS, resources: ledgerArns(scope, about, '/extend') },
+    { actions: ['cloudformation:DescribeStackResource'], resources: [about.stackArn] },
+  ];
+}
+
+/** What the function that waits for the payment of an extension must be allowed to do. */
+export function extensionWaiterPermissions({ planArn }: PurchaseScope): Permission[] {
+  return [{ actions: [...READ_ACTIONS, ...HISTORY_ACTIONS], resources: [planArn] }];
+}
+
+/** What a dry run of an extension reads. */
+export function extensionDryRunPermissions({ planArn }: PurchaseScope): Permission[] {
+  return [{ actions: SEARCH_ACTIONS, resources: ['*'] }, { actions: READ_ACTIONS, resources: [planArn] }];
+}
+
 /** What a dry run of a purchase reads: offerings, and whether the name is free. */
 export function dryRunPermissions({ planArn }: PurchaseScope): Permission[] {
   return [
@@ -77,8 +100,8 @@ export function dryRunPermissions({ planArn }: PurchaseScope): Permission[] {
 }
 
 /** The path of a plan in the ledger, which `GetParametersByPath` asks for, and what is in it. */
-function ledgerArns(scope: IConstruct, about: PurchaseScope): string[] {
-  const path = `${LEDGER_PREFIX.slice(1)}${about.planName}`;
+function ledgerArns(scope: IConstruct, about: PurchaseScope, part = ''): string[] {
+  const path = `${LEDGER_PREFIX.slice(1)}${about.planName}${part}`;
   return [path, `${path}/*`].map(name => arn(scope, about, 'ssm', 'parameter', name));
 }
 

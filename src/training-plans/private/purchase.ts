@@ -2,7 +2,7 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { RULES } from './rules';
 import { LOOKUP_RESOURCE_TYPE } from '../../private/contracts/lookup';
-import { OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../private/contracts/training-plan';
+import { EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../private/contracts/training-plan';
 import { isOfHandler } from '../../private/handlers/options';
 import { describe, isConcrete, warn, type Problems } from '../../private/problems';
 import type { Offering } from '../offering';
@@ -13,8 +13,8 @@ const RESERVED_TAG = /^(aws|cdk-hpc-clusters):/i;
 /** AWS takes 50, of which a purchase writes four itself. */
 const MAX_TAGS = 46;
 
-/** What a stack of purchases may have beside them: it can't fail after money was spent, or not more than a read can. */
-const READS = [LOOKUP_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, 'AWS::CDK::Metadata'];
+/** What a stack of purchases may have in it: it spends money itself, or can't fail after it was spent, or not more than a read can. */
+const HARMLESS = [EXTENSION_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE, LOOKUP_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, 'AWS::CDK::Metadata'];
 
 /** Where a plan is bought. */
 export interface Place {
@@ -91,6 +91,6 @@ export function judgeTags(tags: Readonly<Record<string, string>>): string[] {
 export function adviseOnNeighbours(purchase: IConstruct): void {
   const stack = Stack.of(purchase);
   const neighbour = stack.node.findAll().find(construct => CfnResource.isCfnResource(construct) && construct.stack === stack
-    && construct.cfnResourceType !== PURCHASE_RESOURCE_TYPE && !READS.includes(construct.cfnResourceType) && !isOfHandler(construct));
+    && !HARMLESS.includes(construct.cfnResourceType) && !isOfHandler(construct));
   if (neighbour) { warn(purchase, RULES.sharedStack, { property: 'stack', got: neighbour.node.path }); }
 }

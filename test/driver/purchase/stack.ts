@@ -1,5 +1,5 @@
 import { MINUTE, HOUR, REGION, ACCOUNT, type GivenAnswer, type World } from './world';
-import { PURCHASE_RESOURCE_TYPE, type PurchaseProperties } from '../../../src/private/contracts/training-plan';
+import { PURCHASE_RESOURCE_TYPE, type ExtensionProperties, type PurchaseProperties } from '../../../src/private/contracts/training-plan';
 import { EventMaker, type CustomResourceEvent, type Target } from '../events';
 
 /** How an operation on the resource of a stack ended. */
@@ -21,7 +21,9 @@ export interface StackOptions extends Target {
 const SERVICE_TIMEOUT = HOUR;
 const NO_ANSWER = 'CloudFormation did not receive a response from your Custom Resource';
 
-/** Plays CloudFormation for a stack with one purchase. */
+type Properties = PurchaseProperties | ExtensionProperties;
+
+/** Plays CloudFormation for a stack with one purchase, or one extension. */
 export class PurchaseStack {
   public readonly events: EventMaker;
   public readonly stackId: string;
@@ -34,7 +36,7 @@ export class PurchaseStack {
   private readonly logicalId: string;
   private readonly retain: boolean;
   private physicalId?: string;
-  private properties?: PurchaseProperties;
+  private properties?: Properties;
 
   public constructor(private readonly world: World, { deletionPolicy = 'retain', ...target }: StackOptions = {}) {
     this.logicalId = target.logicalId ?? 'Reserve7F1E2A30BUY';
@@ -51,7 +53,7 @@ export class PurchaseStack {
   }
 
   /** Creates the resource, and rolls back when that fails unless rollback is disabled. */
-  public async create(properties: PurchaseProperties, { rollback = true, delay = 0 } = {}): Promise<Result> {
+  public async create(properties: Properties, { rollback = true, delay = 0 } = {}): Promise<Result> {
     const event = this.events.create(properties);
     this.is('CREATE_IN_PROGRESS');
     const answer = await this.request(event, delay);
@@ -68,7 +70,7 @@ export class PurchaseStack {
   }
 
   /** Updates the resource. When it refuses, or another resource does, an Update with old and new swapped follows. */
-  public async update(properties: PurchaseProperties, { failLater = false } = {}): Promise<Result> {
+  public async update(properties: Properties, { failLater = false } = {}): Promise<Result> {
     const old = this.properties!;
     this.is('UPDATE_IN_PROGRESS');
     const answer = await this.request(this.events.update(this.physicalId!, properties, old));
@@ -102,7 +104,7 @@ export class PurchaseStack {
     this.world.deliver(event, delay);
   }
 
-  private async remove(physicalId: string | undefined, properties: PurchaseProperties): Promise<Result> {
+  private async remove(physicalId: string | undefined, properties: Properties): Promise<Result> {
     this.deleted = true;
     this.is('DELETE_IN_PROGRESS');
     if (this.retain || physicalId === undefined) {

@@ -1,9 +1,12 @@
 import { errorOf, PlannedFaults, sdkError, type FaultKind, type PlannedFault } from './faults';
 import { Retry, runFramework, type FrameworkHost } from './framework';
 import { Process, Scheduler, type Action, type Choice } from './scheduler';
+import { Extension, type ExtensionPorts } from '../../../lambda/training-plan/extension';
+import { ExtensionWait } from '../../../lambda/training-plan/extension-wait';
 import type { IsCompleteRequest, OnEventRequest } from '../../../lambda/training-plan/provider';
 import { Purchase, type PurchasePorts } from '../../../lambda/training-plan/purchase';
 import { Wait } from '../../../lambda/training-plan/wait';
+import { EXTENSION_RESOURCE_TYPE } from '../../../src/private/contracts/training-plan';
 import { Parameters as ParameterStore } from '../../aws/parameters';
 import { ServiceError } from '../../aws/service';
 import { Stacks } from '../../aws/stacks';
@@ -38,11 +41,15 @@ const LATE = 30 * SECOND;
 /** When a request arrives that nobody waits for any more. */
 const GHOST = 90 * SECOND;
 
+/** What purchases and extensions need of the world. */
+export type AllPorts = PurchasePorts & ExtensionPorts;
+
 /** What a test replaces to make a mutant of the handler. */
 export interface Mutation {
-  readonly ports?: (ports: PurchasePorts, event: OnEventRequest) => PurchasePorts;
+  readonly ports?: (ports: AllPorts, event: OnEventRequest) => AllPorts;
   readonly event?: (event: OnEventRequest) => OnEventRequest;
   readonly purchase?: typeof Purchase;
+  readonly extension?: typeof Extension;
 }
 
 export interface WorldOptions {
@@ -68,6 +75,12 @@ export interface Buying {
   /** Whether a plan of the name could be seen when the invocation began. */
   readonly nameTaken: boolean;
   readonly accepted: boolean;
+}
+
+/** A call that extends, and what was known then. */
+export interface Extending extends Pick<Buying, 'event' | 'offeringId' | 'at' | 'fresh' | 'freshSinceClaim' | 'shownFee' | 'accepted'> {
+  /** Whether the history had an extension to this end when the invocation began. */
+  readonly known: boolean;
 }
 
 /** An answer to CloudFormation. */
@@ -107,6 +120,7 @@ export class World {
   public readonly stacks = new Stacks();
   public readonly faults: PlannedFaults;
   public readonly buyings: Buying[] = [];
+  public readonly extendings: Extending[] = [];
   public readonly answers: GivenAnswer[] = [];
   /** Called when somebody deletes the stack of an event. */
   public onStackDeleted?: (event: OnEventRequest) => void;
@@ -284,11 +298,14 @@ export class World {
   private async handle(which: 'onEvent' | 'isComplete', invocation: Invocation): Promise<any> {
     const event = this.mutation.event?.(invocation.event) ?? invocation.event;
     const ports = this.portsOf(invocation);
-    const { purchase = Purchase, ports: mutate = (given: PurchasePorts) => given } = this.mutation;
+    const { purchase = Purchase, extension = Extension, ports: mutate = (given: AllPorts) => given } = this.mutation;
+    const isExtension = (event as { ResourceType?: string }).ResourceType === EXTENSION_RESOURCE_TYPE;
     if (which === 'isComplete') {
       invocation.phase = 'wait';
+      if (isExtension) { return new ExtensionWait(mutate(ports, event)).isComplete(event as IsCompleteRequest); }
       return new Wait(mutate(ports, event)).isComplete(event as IsCompleteRequest);
     }
+    if (isExtension) { return new extension(mutate(ports, event)).onEvent(event, ON_EVENT_TIMEOUT); }
     return new purchase(mutate(ports, event)).onEvent(event, ON_EVENT_TIMEOUT);
   }
 
@@ -317,7 +334,7 @@ export class World {
     if (given.bytes <= ANSWER_LIMIT) { this.waiting.get(event.RequestId)?.forEach(resolve => resolve(given)); }
   }
 
-  private portsOf(invocation: Invocation): PurchasePorts {
+  private portsOf(invocation: Invocation): AllPorts {
     const { process } = invocation;
     const sagemaker = (operation: string, effect: Action['effect'], input: object) => this.call(invocation, operation, effect, () => {
       const wire = mapDates(input);
@@ -350,10 +367,15 @@ export class World {
           if (invocation.phase === 'after') { invocation.phase = 'observe'; } // another round
           const found = await sagemaker('SearchTrainingPlanOfferings', 'read', criteria);
           for (const offering of found.TrainingPlanOfferings) { invocation.fees.set(offering.TrainingPlanOfferingId, offering.UpfrontFee); }
+          for (const offering of found.TrainingPlanExtensionOfferings ?? []) {
+            invocation.fees.set(offering.TrainingPlanExtensionOfferingId, offering.UpfrontFee);
+          }
           return found;
         },
+        extensions: async arn => pages('DescribeTrainingPlanExtensionHistory', 'TrainingPlanExtensions', { TrainingPlanArn: arn }),
       },
       buyer: { create: async request => this.create(invocation, request) },
+      extender: { extend: async id => this.extend(invocation, id) },
       tagger: {
         addTags: async (arn, tags) => sagemaker('AddTags', 'write', { ResourceArn: arn, Tags: tags }),
         deleteTags: async (arn, keys) => sagemaker('DeleteTags', 'write', { ResourceArn: arn, TagKeys: keys }),
@@ -422,6 +444,25 @@ export class World {
       }
     }).finally(() => { invocation.phase = 'after'; });
     return result.TrainingPlanArn;
+  }
+
+  private async extend(invocation: Invocation, offeringId: string): Promise<string> {
+    const { event, fresh, freshSinceClaim, fees, began } = invocation;
+    invocation.phase = 'sent';
+    const bought = () => this.plans.purchases.flatMap(({ extensions }) => extensions);
+    await this.call(invocation, 'ExtendTrainingPlan', 'write', () => {
+      const before = bought();
+      const known = before.some(({ offering, at, behaviour }) => {
+        return offering.EndDate === event.ResourceProperties.ExtendTo && !behaviour.paymentFails && at + behaviour.historyLag <= began;
+      });
+      const extending = { event, offeringId, at: this.now(), fresh, freshSinceClaim, shownFee: fees.get(offeringId), known };
+      try {
+        return this.plans.call('ExtendTrainingPlan', { TrainingPlanExtensionOfferingId: offeringId }, PLACE);
+      } finally {
+        this.extendings.push({ ...extending, accepted: bought().length > before.length });
+      }
+    }).finally(() => { invocation.phase = 'after'; });
+    return offeringId;
   }
 
   private statusOf(stackId: string, logicalId: string): string | undefined {

@@ -72,7 +72,7 @@ export function sdkError(name: string, status?: number, message = `it says ${nam
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
 }
 
-type Step = 'describe' | 'list' | 'tags' | 'search' | 'create' | 'addTags' | 'deleteTags' | 'put' | 'readAll' | 'resourceStatus';
+type Step = 'describe' | 'list' | 'tags' | 'search' | 'extensions' | 'create' | 'addTags' | 'deleteTags' | 'put' | 'readAll' | 'resourceStatus';
 
 /** A world for one plan: a clock that jumps, a service, a ledger and a stack. */
 export class World implements Clock {
@@ -103,6 +103,7 @@ export class World implements Clock {
       this.searches.push(question);
       return { TrainingPlanOfferings: this.offerings };
     }),
+    extensions: async () => this.call('extensions', () => []),
   };
 
   public readonly buyer: PlanBuyer = {

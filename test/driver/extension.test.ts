@@ -1,0 +1,314 @@
+import * as fc from 'fast-check';
+import { accepted, extension, extensionOffering, idOf, PAST_GRACE, schedule, type Outcome, type Setup } from './purchase/extensions';
+import type { FaultKind, PlannedFault } from './purchase/faults';
+import { ARN, day, NAME } from './purchase/plans';
+import { kindsAt } from './purchase/random';
+import type { Result } from './purchase/stack';
+import { HOUR, MINUTE, SECOND, type AllPorts, type Mutation, type World } from './purchase/world';
+import { Extension } from '../../lambda/training-plan/extension';
+import { EXTENSION_FIELDS } from '../../src/private/contracts/training-plan';
+
+jest.mock('../../lambda/shared/logger');
+
+/** The schedules that an extension must survive, by name. `schedule` looks for broken invariants and deploys again in the end. */
+
+const EXTEND = 'ExtendTrainingPlan@sent';
+const at = (point: string, kind: FaultKind, nth: PlannedFault['nth'] = 1): PlannedFault => ({ point, kind, nth });
+const LATER = extension({ ExtendTo: day(40) });
+
+async function deployed(setup: Setup, asked = extension()): Promise<Outcome<Result>> {
+  return schedule(setup, async deploy => deploy().create(asked), asked);
+}
+
+describe('without faults', () => {
+  test.each<Setup['behaviour']>([{}, { historyLag: 3 * MINUTE }, { pending: 5 * MINUTE }, { historyLag: 4 * MINUTE, pending: 8 * MINUTE }])('buys the cheapest to that end, once: %j', async behaviour => {
+    const { result, broken, then, world } = await deployed({ behaviour });
+    expect(broken).toEqual([]);
+    expect([result.status, then]).toEqual(['CREATE_COMPLETE', 1]);
+    expect(accepted(world)[0].offering.TrainingPlanExtensionOfferingId).toBe('tpeo-33');
+    expect(result.answer!.PhysicalResourceId).toBe(idOf(extension()));
+    expect(Object.keys(result.answer!.Data!).sort()).toEqual([...EXTENSION_FIELDS]);
+    expect(result.answer!.Data).toMatchObject({
+      EndTime: day(33), StartTime: day(26), Status: 'Scheduled', UpfrontFee: '50000.00', DurationHours: '168', TrainingPlanArn: ARN, Notice: '',
+    });
+  });
+
+  test('deploying again finds the extension, with the same attributes', async () => {
+    const { result: [first, second], broken, then } = await schedule({}, async deploy => [await deploy(0).create(extension()), await deploy(1).create(extension())]);
+    expect([broken, then]).toEqual([[], 1]);
+    expect(second.answer!.Data).toEqual(first.answer!.Data);
+  });
+
+  test.each([day(26), day(25)])('a plan that ends there or later is a success, and nothing is bought: %s', async ExtendTo => {
+    const { result, world } = await deployed({}, extension({ ExtendTo }));
+    expect(result.answer!.Data).toMatchObject({ EndTime: day(26), Notice: `The plan ends at ${day(26)}: nothing was bought.`, UpfrontFee: '' });
+    expect(world.extendings).toEqual([]);
+  });
+
+  test('an extension of an extension is bought once, and the first one is still there', async () => {
+    const { result, broken, then } = await schedule({}, async deploy => {
+      const first = await deploy(0, { logicalId: 'First' }).create(extension());
+      const second = await deploy(0, { logicalId: 'Second' }).create(LATER);
+      return [first, second, await deploy(1, { logicalId: 'First' }).create(extension())];
+    }, LATER);
+    expect([broken, then]).toEqual([[], 2]);
+    expect(result.map(({ status }) => status)).toEqual(['CREATE_COMPLETE', 'CREATE_COMPLETE', 'CREATE_COMPLETE']);
+    expect(result[2].answer!.Data).toMatchObject({ EndTime: day(40), UpfrontFee: '50000.00' });
+  });
+});
+
+describe('what is not bought', () => {
+  test.each<[string, Setup['offerings'], RegExp]>([
+    ['above the cap', [extensionOffering(33, { UpfrontFee: '60000.01' })], /at most 60000.00 USD; there would be: tpeo-33: .* 60000.01 USD/],
+    ['in another currency', [extensionOffering(33, { CurrencyCode: 'EUR' })], /there would be: tpeo-33: .* EUR/],
+    ['without a fee that can be read', [extensionOffering(33, { UpfrontFee: '5e3' })], /5e3/],
+    ['to another end', [extensionOffering(32), extensionOffering(34)], /to exactly .*; there would be: tpeo-32.*tpeo-34/],
+    ['that is not offered', [], /none is offered: a plan can be extended from 56 days to one hour before its end/],
+  ])('an extension %s', async (_what, offerings, why) => {
+    const { result, then } = await deployed({ offerings });
+    expect([result.status, then]).toEqual(['CREATE_FAILED', 0]);
+    expect(result.reason).toMatch(/^NOTHING BOUGHT: .*no extension qualifies of "llm-2026-q1"/);
+    expect(result.reason).toMatch(why);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['in another account', { Account: '444455556666' }, /but this stack is in account 111122223333/],
+    ['of another plan than its ARN says', { TrainingPlanArn: `${ARN}x` }, /TrainingPlanArn must be/],
+    ['of a plan that is not there', { TrainingPlanName: 'other', TrainingPlanArn: ARN.replace(NAME, 'other') }, /there is no training plan "other"/],
+  ])('an extension %s', async (_what, more, why) => {
+    const { result, then } = await schedule({}, async deploy => deploy().create(extension(more)));
+    expect([result.status, then]).toEqual(['CREATE_FAILED', 0]);
+    expect(result.reason).toMatch(why);
+  });
+
+  test('an extension whose event is an hour late', async () => {
+    const { broken, then } = await schedule({}, async (deploy, world) => {
+      await deploy().create(extension(), { delay: HOUR + MINUTE });
+      await world.pass(HOUR);
+    });
+    expect([broken, then]).toEqual([[], 0]);
+  });
+
+  test('anything by an Update, or by its rollback', async () => {
+    const { broken, result, then, world } = await schedule({}, async deploy => {
+      const stack = deploy();
+      await stack.create(extension());
+      const cap = { MaxUpfrontFee: { Amount: '1.00', CurrencyCode: 'USD' } };
+      return [await stack.update(extension(cap)), await stack.update(extension(), { failLater: true }), await stack.update(LATER)];
+    });
+    expect([broken, then]).toEqual([[], 1]);
+    expect(result.map(({ status }) => status)).toEqual(['UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']);
+    expect(result[0].answer!.Data).toMatchObject({ Notice: expect.stringMatching(/^This update extended nothing/), EndTime: day(33) });
+    expect(world.extendings).toHaveLength(1);
+  });
+
+  test('anything by a Delete', async () => {
+    const { broken, then } = await schedule({}, async deploy => {
+      const stack = deploy(0, { deletionPolicy: 'delete' });
+      await stack.create(extension());
+      return stack.delete();
+    });
+    expect([broken, then]).toEqual([[], 1]);
+  });
+});
+
+describe('Extend killed after acceptance', () => {
+  test.each<FaultKind>(['die-after', 'reset-after', 'error-after', 'silence-after', 'garbage', 'vanish-after', 'ghost'])('%s, and seen later, is never sent again', async kind => {
+    const { broken, then, world } = await schedule({ faults: [at(EXTEND, kind)], behaviour: { historyLag: 5 * MINUTE } }, async (deploy, world) => {
+      await deploy(0).create(extension());
+      await world.pass(PAST_GRACE);
+      return deploy(1).create(extension());
+    });
+    expect([broken, then, world.extendings.length]).toEqual([[], 1, 1]);
+  });
+
+  test.each<FaultKind>(['die-after', 'reset-after'])('%s, and invisible for long: deploying again fails, and only a raised attempt sends', async kind => {
+    const { result: [, soon, late, raised], world } = await schedule({ faults: [at(EXTEND, kind)], behaviour: { historyLag: 10 * HOUR } }, async (deploy, world) => {
+      const first = await deploy(0).create(extension());
+      const soon = await deploy(1).create(extension());
+      await world.pass(PAST_GRACE);
+      const late = await deploy(2).create(extension());
+      const sent = world.extendings.length;
+      expect(sent).toBe(1);
+      world.plans.behave({ historyLag: 0 });
+      return [first, soon, late, await deploy(3).create(extension({ Attempt: '2' }))];
+    });
+    expect([soon.status, late.status, raised.status]).toEqual(['CREATE_FAILED', 'CREATE_FAILED', 'CREATE_COMPLETE']);
+    expect(late.reason).toMatch(/^OUTCOME UNKNOWN: .*raise `attempt`/);
+    expect(world.extendings).toHaveLength(2);
+  });
+
+  test('and the payment fails: only a raised attempt sends again', async () => {
+    const { result: [first, again, raised], world } = await schedule({ behaviour: { pending: MINUTE, paymentFails: true } }, async (deploy, world) => {
+      const first = await deploy(0).create(extension());
+      const again = await deploy(1).create(extension());
+      world.plans.behave({ paymentFails: false });
+      return [first, again, await deploy(2).create(extension({ Attempt: '2' }))];
+    });
+    expect(first.reason).toMatch(/^EXTENSION BOUGHT AND KEPT: .*the extension has failed.*raise `attempt`/);
+    expect(again.status).toBe('CREATE_FAILED');
+    expect(raised.status).toBe('CREATE_COMPLETE');
+    expect(world.extendings).toHaveLength(2);
+  });
+});
+
+describe('runs that meet', () => {
+  test.each([0, 1, 5, 60, 600])('a duplicate of the event, %d seconds later', async seconds => {
+    const { broken, then } = await schedule({ seed: seconds, behaviour: { historyLag: 5 * MINUTE } }, async deploy => {
+      const stack = deploy();
+      const created = stack.create(extension());
+      stack.again(stack.sent[0], seconds * SECOND);
+      return created;
+    });
+    expect([broken, then]).toEqual([[], 1]);
+  });
+
+  test.each([1, 2, 3, 4, 5])('two stacks at one moment (%d)', async seed => {
+    const { broken, then } = await schedule({ seed, behaviour: { historyLag: 2 * MINUTE } }, async deploy => Promise.all([
+      deploy(0, { stackName: 'One' }).create(extension()), deploy(0, { stackName: 'Other' }).create(extension()),
+    ]));
+    expect([broken, then]).toEqual([[], 1]);
+  });
+
+  test.each([1, 2, 3, 4, 5])('two ends at one moment (%d): not both begin at the same end', async seed => {
+    const { broken, then } = await schedule({ seed, behaviour: { historyLag: 2 * MINUTE } }, async deploy => Promise.all([
+      deploy(0, { logicalId: 'First' }).create(extension()), deploy(0, { logicalId: 'Second' }).create(LATER),
+    ]));
+    expect(broken).toEqual([]);
+    expect(then).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a request that is refused', () => {
+  test('by throttling is followed by another, with a record of its own', async () => {
+    const { broken, result, world } = await deployed({ faults: [at(EXTEND, 'throttle')] });
+    expect([broken, result.status, world.extendings.length]).toEqual([[], 'CREATE_COMPLETE', 1]);
+  });
+
+  test('for want of permission is not', async () => {
+    const { broken, result } = await deployed({ faults: [at(EXTEND, 'denied')] });
+    expect(broken).toEqual([]);
+    expect(result.reason).toMatch(/^NOTHING BOUGHT: ExtendTrainingPlan was refused: AccessDeniedException/);
+  });
+});
+
+/* Random schedules: a few with each push, and as many as EXTENSION_SCHEDULES says. */
+
+const SCHEDULES = Number(process.env.EXTENSION_SCHEDULES ?? 200);
+const POINTS = [
+  'DescribeStackResource@observe', 'DescribeTrainingPlan@observe', 'DescribeTrainingPlanExtensionHistory@observe', 'GetParametersByPath@observe',
+  'SearchTrainingPlanOfferings@observe', 'put-intent@observe', 'DescribeStackResource@claimed', 'DescribeTrainingPlan@claimed',
+  'DescribeTrainingPlanExtensionHistory@claimed', 'GetParametersByPath@claimed', 'put-sent@claimed', EXTEND, 'put-outcome@after',
+  'DescribeTrainingPlan@wait', 'DescribeTrainingPlanExtensionHistory@wait', 'framework.onEvent', 'framework.startWaiter', 'framework.answer',
+];
+const CELLS = POINTS.flatMap(point => (point === EXTEND ? kindsAt('CreateTrainingPlan') : kindsAt(point)).map(kind => at(point, kind)));
+
+test(`${SCHEDULES} random schedules keep all invariants`, async () => {
+  let struck = 0;
+  await fc.assert(fc.asyncProperty(fc.record({
+    seed: fc.nat(),
+    historyLag: fc.constantFrom(0, 30 * SECOND, 4 * MINUTE, 30 * MINUTE),
+    pending: fc.constantFrom(0, 3 * MINUTE),
+    faults: fc.uniqueArray(fc.constantFrom(...CELLS), { minLength: 1, maxLength: 3, selector: ({ point }) => point }),
+    duplicate: fc.option(fc.constantFrom(0, SECOND, MINUTE, 30 * MINUTE)),
+    twin: fc.boolean(),
+    again: fc.option(fc.constantFrom(0, 10 * MINUTE, PAST_GRACE)),
+  }), async ({ seed, historyLag, pending, faults, duplicate, twin, again }) => {
+    const { broken, world } = await schedule({ seed, faults, behaviour: { historyLag, pending } }, async (deploy, world) => {
+      const stack = deploy();
+      const created = [stack.create(extension())];
+      if (twin) { created.push(deploy(0, { stackName: 'Twin' }).create(extension())); }
+      if (duplicate !== null) { stack.again(stack.sent[0], duplicate); }
+      await Promise.all(created);
+      if (again !== null) {
+        await world.pass(again);
+        await deploy(1).create(extension());
+      }
+    });
+    if (world.faults.struck.length > 0) { struck++; }
+    if (broken.length > 0) { throw new Error(`${broken.join('\n')}\n${world.journal}`); }
+  }), { numRuns: SCHEDULES, seed: Number(process.env.PURCHASE_SEED ?? 1) });
+  expect(struck / SCHEDULES).toBeGreaterThanOrEqual(0.8);
+}, 60 * 60_000);
+
+/* Handlers that are wrong in one way: a driver that doesn't find them finds nothing. */
+
+function wrapped<K extends keyof AllPorts>(key: K, wrap: (port: AllPorts[K]) => Partial<AllPorts[K]>): Mutation {
+  return { ports: ports => ({ ...ports, [key]: { ...ports[key], ...wrap(ports[key]) } }) };
+}
+
+const UNSEEN = { historyLag: 5 * MINUTE };
+const MUTANTS: Record<string, { readonly mutation: Mutation; readonly setup: Setup; readonly story?: (deploy: Parameters<Parameters<typeof schedule>[1]>[0], world: World) => Promise<unknown>; readonly breaks: RegExp }> = {
+  'no ledger': {
+    mutation: wrapped('ledger', () => ({ put: async () => true, readAll: async () => new Map<string, string>() })),
+    setup: { faults: [at(EXTEND, 'vanish-after')], behaviour: UNSEEN },
+    breaks: /^I1 extended twice/,
+  },
+  'no SENT record': {
+    mutation: wrapped('ledger', ({ put }) => ({ put: async (name, value) => name.endsWith('/sent') || put(name, value) })),
+    setup: { faults: [at(EXTEND, 'die-after')], behaviour: { historyLag: 2 * HOUR } },
+    story: async (deploy, world) => {
+      await deploy(0).create(extension());
+      await world.pass(PAST_GRACE);
+      return deploy(1).create(extension());
+    },
+    breaks: /^I1 extended twice/,
+  },
+  'the SDK retries': {
+    mutation: wrapped('extender', ({ extend }) => ({ extend: async id => extend(id).catch(async () => extend(id)) })),
+    setup: { faults: [at(EXTEND, 'reset-after')], behaviour: UNSEEN },
+    breaks: /^I1 extended twice/,
+  },
+  'no Fresh check': {
+    mutation: wrapped('stack', ({ resourceStatus }) => ({
+      resourceStatus: async (stackId, logicalId) => {
+        await resourceStatus(stackId, logicalId);
+        return 'CREATE_IN_PROGRESS';
+      },
+    })),
+    setup: {},
+    story: async (deploy, world) => {
+      await deploy().create(extension(), { delay: HOUR + MINUTE });
+      return world.pass(HOUR);
+    },
+    breaks: /^I3 an extending call while the resource is/,
+  },
+  'an Update compares old and new': {
+    mutation: {
+      extension: class extends Extension {
+        public async onEvent(...[event, remaining]: Parameters<Extension['onEvent']>): ReturnType<Extension['onEvent']> {
+          const [now, then] = [event.ResourceProperties, event.OldResourceProperties].map(properties => JSON.stringify(properties?.MaxUpfrontFee));
+          if (event.RequestType === 'Update' && now !== then) { return { PhysicalResourceId: event.PhysicalResourceId!, Failure: `${ARN} can't be changed` }; }
+          return super.onEvent(event, remaining);
+        }
+      },
+    },
+    setup: {},
+    story: async deploy => {
+      const stack = deploy();
+      await stack.create(extension());
+      return stack.update(extension({ MaxUpfrontFee: { Amount: '1.00', CurrencyCode: 'USD' } }), { failLater: true });
+    },
+    breaks: /^I6 without a fault, a rollback failed/,
+  },
+  'no history': {
+    mutation: wrapped('reader', reader => ({
+      extensions: async () => [],
+      describe: async name => ({ ...await reader.describe(name), EndTime: new Date(day(26)) }),
+    })),
+    setup: { faults: [at('put-outcome@after', 'die')] },
+    breaks: /^I6 our extension is not found again/,
+  },
+};
+
+describe.each(Object.entries(MUTANTS))('%s', (_name, { mutation, setup, story = async deploy => deploy().create(extension()), breaks }) => {
+  test('is found', async () => {
+    const { broken } = await schedule({ ...setup, mutation }, story);
+    expect(broken).toContainEqual(expect.stringMatching(breaks));
+  });
+
+  test('is survived by the handler as it is shipped', async () => {
+    const { broken } = await schedule(setup, story);
+    expect(broken).toEqual([]);
+  });
+});
