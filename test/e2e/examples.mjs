@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ROOT } from './cloud.mjs';
 
 /** Examples that the emulator can't deploy yet: it has no state machines that run, and nothing on offer. */
-export const NOT_DEPLOYED = ['plan-across-stacks', 'plan-dry-run', 'plan-for-hyperpod'];
+export const NOT_DEPLOYED = ['plan-across-stacks'];
 
 const FOLDER = join(ROOT, 'examples', 'typescript');
 

@@ -111,7 +111,7 @@ const EXPECTED = {
       update: ['DescribeTrainingPlan serving-2026-q1'],
       failing: ['DescribeTrainingPlan no-such-plan', 'DescribeTrainingPlan serving-2026-q1'], // the second is the rollback
     },
-    failure: /training plan "no-such-plan" in account 000000000000, Region us-east-1 does not exist/,
+    failure: /training plan "no-such-plan" in account 111122223333, Region us-east-1 does not exist/,
   },
   'plan-jobs': {
     stack: 'PlanJobs',
@@ -122,7 +122,7 @@ const EXPECTED = {
       update: ['DescribeTrainingPlan llm-2026-q1'],
       failing: ['DescribeTrainingPlan no-such-plan', 'DescribeTrainingPlan llm-2026-q1'], // the second is the rollback
     },
-    failure: /training plan "no-such-plan" in account 000000000000, Region us-east-1 does not exist/,
+    failure: /training plan "no-such-plan" in account 111122223333, Region us-east-1 does not exist/,
   },
   'team-quotas': {
     stack: 'TeamQuotas',
@@ -133,7 +133,7 @@ const EXPECTED = {
       update: ['DescribeTrainingPlan llm-2026-q1'],
       failing: ['DescribeTrainingPlan no-such-plan', 'DescribeTrainingPlan llm-2026-q1'], // the second is the rollback
     },
-    failure: /training plan "no-such-plan" in account 000000000000, Region us-east-1 does not exist/,
+    failure: /training plan "no-such-plan" in account 111122223333, Region us-east-1 does not exist/,
   },
 };
 
