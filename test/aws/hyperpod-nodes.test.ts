@@ -1,5 +1,6 @@
 import {
-  DescribeClusterCommand, DescribeClusterNodeCommand, ListClusterNodesCommand, ListClustersCommand, ResourceNotFound, SageMakerClient,
+  CreateClusterCommand, DeleteClusterCommand, DescribeClusterCommand, DescribeClusterNodeCommand, ListClusterNodesCommand, ListClustersCommand, ResourceNotFound,
+  SageMakerClient, UpdateClusterCommand,
   type ListClusterNodesRequest, type ListClustersRequest,
 } from '@aws-sdk/client-sagemaker';
 import { FakeAws } from './server';
@@ -22,6 +23,19 @@ const list = async (request: Partial<ListClusterNodesRequest> = {}) =>
   client().send(new ListClusterNodesCommand({ ClusterName: 'pod', ...request }));
 
 describe('a cluster', () => {
+  test('that was made by the API is read as it is, until it is deleted', async () => {
+    const seen = async () => client().send(new DescribeClusterCommand({ ClusterName: 'made' }));
+    const group = (InstanceCount: number) => [{
+      InstanceGroupName: 'workers', InstanceType: 'ml.p5.48xlarge' as const, InstanceCount, ExecutionRole: 'arn:aws:iam::111122223333:role/Nodes',
+    }];
+    const { ClusterArn } = await client().send(new CreateClusterCommand({ ClusterName: 'made', InstanceGroups: group(2) }));
+    expect(await seen()).toMatchObject({ ClusterArn, InstanceGroups: [{ InstanceGroupName: 'workers', CurrentCount: 2, TargetCount: 2 }] });
+    await client().send(new UpdateClusterCommand({ ClusterName: 'made', InstanceGroups: group(3) }));
+    expect(await seen()).toMatchObject({ ClusterArn, InstanceGroups: [{ CurrentCount: 3 }] });
+    await client().send(new DeleteClusterCommand({ ClusterName: 'made' }));
+    await expect(seen()).rejects.toThrow(ResourceNotFound);
+  });
+
   test('is described by its name and by its ARN, with its groups counted', async () => {
     const { ClusterArn } = continuous(group('workers', 3, { ExecutionRole: 'role' }), group('spare', 0));
     for (const ClusterName of ['pod', ClusterArn]) {

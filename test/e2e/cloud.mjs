@@ -359,7 +359,10 @@ function lines(file) {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line)) : [];
 }
 
+const ENTITIES = { quot: '"', apos: '\'', lt: '<', gt: '>', amp: '&' };
+
 /** The texts of an element, in order. Enough for the flat answers read here. */
 export function texts(xml, element) {
-  return [...xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'))].map(([, text]) => text);
+  return [...xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'))]
+    .map(([, text]) => text.replace(/&(quot|apos|lt|gt|amp);/g, (_, name) => ENTITIES[name]));
 }

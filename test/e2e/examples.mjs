@@ -3,9 +3,6 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './cloud.mjs';
 
-/** Examples that the emulator can't deploy yet: it has no state machines that run, and nothing on offer. */
-export const NOT_DEPLOYED = ['plan-across-stacks'];
-
 const FOLDER = join(ROOT, 'examples', 'typescript');
 
 /**
