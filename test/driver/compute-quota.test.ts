@@ -319,10 +319,10 @@ describe('a bad day', () => {
   });
 
   test('the longest reasons fit into an answer, and keep their beginning', async () => {
-    quotas.failNext('Create', 'ü"\\'.repeat(5_000));
+    quotas.failNext('Create', `ü"\\${'🧨'.repeat(1021)}`); // 1024 characters, more than 4096 bytes
     const { reason, status } = await stack().create(wanted());
     expect(status).toBe('ROLLBACK_COMPLETE');
-    expect(reason).toMatch(/^compute quota "research" \(\w{12}\) is in status CreateFailed: ü"\\ü/);
+    expect(reason).toMatch(/^compute quota "research" \(\w{12}\) is in status CreateFailed: ü"\\🧨/u);
   });
 
   test('properties that say nothing of sense are refused before anything is sent', async () => {
