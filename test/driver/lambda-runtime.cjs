@@ -9,7 +9,7 @@ const { writeSync } = require('node:fs');
 const http = require('node:http');
 const https = require('node:https');
 
-/** Where a result goes. */
+/** Where a result or an error goes, for whoever waits for it. */
 const RESULT = 3;
 
 const { bundle, exported, event, receiverPort, virtualTime, startAt, timeoutMs } = JSON.parse(process.env.DRIVER_INVOCATION);
@@ -44,6 +44,7 @@ handler(event, context).then(
     // the runtime of Lambda logs an unhandled error with its text and its stack, and whoever waits for the answer gets them too
     const failure = { errorType: error.name, errorMessage: error.message, trace: error.stack.split('\n') };
     console.error(JSON.stringify(failure));
-    process.send({ failure }, () => process.exit(1));
+    writeSync(RESULT, JSON.stringify({ failure }));
+    process.exit(1);
   },
 );

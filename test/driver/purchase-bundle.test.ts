@@ -37,7 +37,7 @@ async function run<T>(exported: 'onEvent' | 'isComplete', event: object): Promis
     bundle: BUNDLE, exported, sagemakerUrl: aws.url, receiverPort: 9, virtualTime: true, startAt: clock, timeoutMs: 12 * MINUTE,
   });
   log += invocation.log;
-  if (!invocation.succeeded) { throw new Error((JSON.parse(invocation.log.trim().split('\n').at(-1)!) as { errorMessage: string }).errorMessage); }
+  if (!invocation.succeeded) { throw new Error(invocation.failure!.errorMessage); }
   clock = invocation.endedAt!;
   return invocation.result as T;
 }
