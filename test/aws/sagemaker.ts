@@ -18,19 +18,23 @@ export class SageMaker {
   private readonly operations: Record<string, (input: Record<string, unknown>, place: Place) => object> = {
     BatchRebootClusterNodes: (input, place) => this.nodeWrites.reboot(input, place),
     BatchReplaceClusterNodes: (input, place) => this.nodeWrites.replace(input, place),
-    AddTags: (input, place) => this.quotas.addTags(input, place),
     CreateComputeQuota: (input, place) => this.quotas.create(input, place),
     DeleteComputeQuota: (input, place) => this.quotas.delete(input, place),
-    DeleteTags: (input, place) => this.quotas.deleteTags(input, place),
     DescribeCluster: (input, place) => this.hyperpod.describeCluster(input, place),
     DescribeClusterNode: (input, place) => this.hyperpod.describeNode(input, place),
     DescribeComputeQuota: (input, place) => this.quotas.describe(input, place),
     ListClusterNodes: (input, place) => this.hyperpod.listNodes(input, place),
     ListClusters: (input, place) => this.hyperpod.listClusters(input, place),
     ListComputeQuotas: (input, place) => this.quotas.list(input, place),
-    ListTags: (input, place) => this.quotas.listTags(input, place),
     UpdateComputeQuota: (input, place) => this.quotas.update(input, place),
     ...this.changes.operations,
+  };
+
+  /** Those of quotas are kept, those of anything else aren't. */
+  private readonly quotaTags: Record<string, (input: Record<string, unknown>, place: Place) => object> = {
+    AddTags: (input, place) => this.quotas.addTags(input, place),
+    DeleteTags: (input, place) => this.quotas.deleteTags(input, place),
+    ListTags: (input, place) => this.quotas.listTags(input, place),
   };
 
   public constructor(now?: () => number) {
@@ -57,6 +61,7 @@ export class SageMaker {
     if (this.trainingPlans.has(operation) && tagged.includes(':training-plan/')) {
       return mapTimes(this.trainingPlans.call(operation, input, place), time => Date.parse(time) / 1000);
     }
+    if (tagged.includes(':compute-quota/')) { return this.quotaTags[operation](input, place); }
     if (!Object.hasOwn(this.operations, operation)) { throw new ServiceError('UnknownOperationException', ''); }
     return this.operations[operation](input, place);
   }
