@@ -14,6 +14,13 @@ const LOOKUP = {
   cost: 'per use',
 };
 
+/** What is searched for, and the limit. */
+function offering({ InstanceType, InstanceCount, UltraServerType, UltraServerCount, DurationHours, Selection }, fee) {
+  return [
+    `${InstanceCount ?? UltraServerCount} x ${InstanceType ?? UltraServerType}`, `${DurationHours.join(' or ')} hours`, Selection, fee && `at most ${fee.Amount} ${fee.CurrencyCode}`,
+  ];
+}
+
 /** What functions are for, by their descriptions. */
 const FUNCTIONS = [[/node/i, 'operations on nodes'], [/Watch/, 'measures training plans']];
 
@@ -110,6 +117,7 @@ const TYPES = {
   'AWS::SageMaker::Endpoint': { purpose: 'serves a model', cost: 'hourly, but for instances of training plans' },
   'AWS::StepFunctions::StateMachine': { purpose: 'starts jobs', cost: 'per use' },
   'AWS::Events::Rule': { purpose: 'calls a function again and again', derived: p => [p.ScheduleExpression], cost: 'per use' },
+  'AWS::Lambda::EventInvokeConfig': { purpose: 'forgets events that come late', derived: p => [`${p.MaximumEventAgeInSeconds} s`], cost: 'none' },
   'AWS::Lambda::Permission': { purpose: 'lets the rule call the function', cost: 'none' },
   'AWS::CloudWatch::Alarm': { purpose: 'tells somebody', derived: p => [`${p.MetricName} at ${p.Threshold}`], cost: 'monthly, with its metric' },
   'AWS::SNS::Topic': { purpose: 'who is told', cost: 'per use' },
@@ -117,6 +125,12 @@ const TYPES = {
   'Custom::HpcLookup': LOOKUP,
   'Custom::HpcHyperPodLookup': LOOKUP,
   'Custom::PcsLookup': LOOKUP,
+  'Custom::HpcTrainingPlanOfferingSearch': {
+    purpose: p => (p.DryRunOf ? 'reports what a purchase would buy' : 'searches offerings of training plans'), derived: p => offering(p.Offering, p.MaxUpfrontFee), cost: 'per use',
+  },
+  'Custom::HpcTrainingPlanPurchase': {
+    purpose: 'buys a training plan, once', derived: p => [p.TrainingPlanName, ...offering(p.Offering, p.MaxUpfrontFee)], cost: 'upfront, when it is created',
+  },
   'AWS::Lambda::Function': { purpose: p => FUNCTIONS.find(([text]) => text.test(p.Description ?? ''))?.[1] ?? 'runs the look-ups of the stack', derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
   'AWS::Logs::LogGroup': {
     purpose: p => (JSON.stringify(p.LogGroupName ?? '').includes('/aws/vendedlogs/') ? 'log of the cluster' : 'log of the function'),

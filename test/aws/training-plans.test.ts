@@ -1,7 +1,8 @@
 import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
 import {
   AddTagsCommand, CreateTrainingPlanCommand, DeleteTagsCommand, DescribeTrainingPlanCommand, DescribeTrainingPlanExtensionHistoryCommand,
-  ExtendTrainingPlanCommand, ListTagsCommand, ListTrainingPlansCommand, SageMakerClient, SearchTrainingPlanOfferingsCommand, paginateListTrainingPlans,
+  ExtendTrainingPlanCommand, ListTagsCommand, ListTrainingPlansCommand, SageMakerClient, SearchTrainingPlanOfferingsCommand,
+  paginateListTrainingPlans,
 } from '@aws-sdk/client-sagemaker';
 import { GetParameterCommand, PutParameterCommand, SSMClient, paginateGetParametersByPath } from '@aws-sdk/client-ssm';
 import { FakeAws } from './server';
@@ -114,9 +115,11 @@ describe('a plan', () => {
   });
 
   test.each<[object, number]>([
-    [{ DurationHours: 48 }, 1], [{ DurationHours: 47 }, 0], [{ DurationHours: 49 }, 0], [{ InstanceCount: 4 }, 1], [{ InstanceCount: 2 }, 0],
+    [{ DurationHours: 48 }, 1], [{ DurationHours: 47 }, 0], [{ DurationHours: 49 }, 0],
+    [{ InstanceCount: 4 }, 1], [{ InstanceCount: 2 }, 0],
     [{ InstanceType: 'ml.p5e.48xlarge' }, 0], [{ TargetResources: ['endpoint'] }, 0],
-    [{ StartTimeAfter: (NOW + 9 * DAY) / 1000 }, 1], [{ StartTimeAfter: (NOW + 10 * DAY) / 1000 }, 0], [{ EndTimeBefore: (NOW + 14 * DAY) / 1000 }, 0],
+    [{ StartTimeAfter: (NOW + 9 * DAY) / 1000 }, 1], [{ StartTimeAfter: (NOW + 10 * DAY) / 1000 }, 0],
+    [{ EndTimeBefore: (NOW + 14 * DAY) / 1000 }, 0],
   ])('is found by a search for %j: %d', (more, found) => {
     expect(call('SearchTrainingPlanOfferings', { TargetResources: ['hyperpod-cluster'], ...more }).TrainingPlanOfferings).toHaveLength(found);
   });
@@ -196,7 +199,9 @@ describe('over HTTP', () => {
 
   test('the SDK reads a resource of a stack, and learns that there is none', async () => {
     const cfn = new CloudFormationClient(options());
-    const read = async (StackName: string, LogicalResourceId: string) => cfn.send(new DescribeStackResourceCommand({ StackName, LogicalResourceId }));
+    const read = async (StackName: string, LogicalResourceId: string) => {
+      return cfn.send(new DescribeStackResourceCommand({ StackName, LogicalResourceId }));
+    };
     aws.cloudformation.set('s', 'r', { status: 'CREATE_IN_PROGRESS' });
     expect((await read('s', 'r')).StackResourceDetail).toMatchObject({ LogicalResourceId: 'r', ResourceStatus: 'CREATE_IN_PROGRESS' });
     await expect(read('s', 'q')).rejects.toMatchObject({ name: 'ValidationError', message: 'Resource q does not exist for stack s' });

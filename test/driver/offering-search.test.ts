@@ -10,7 +10,9 @@ const { aws, stack } = lookupRig('offering-search');
 
 jest.setTimeout(60_000);
 
-async function search(offerings: readonly FakeOffering[], criteria: Partial<OfferingCriteria> = {}, more: Partial<OfferingSearchProperties> = {}) {
+async function search(
+  offerings: readonly FakeOffering[], criteria: Partial<OfferingCriteria> = {}, more: Partial<OfferingSearchProperties> = {},
+) {
   aws.sagemaker.trainingPlans.offerings.push(...offerings);
   const cfn = stack({ virtualTime: true, startAt: START }, { resourceType: OFFERING_SEARCH_RESOURCE_TYPE });
   const outcome = await cfn.create({ Offering: { ...CRITERIA, ...criteria }, ...more });

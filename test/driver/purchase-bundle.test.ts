@@ -5,11 +5,11 @@ import { invoke } from './invoker';
 import { ARN, market, NAME, purchase } from './purchase/plans';
 import { MINUTE, SECOND, START } from './purchase/world';
 import { LAMBDA_CREDENTIALS } from './secrets';
+import type { IsCompleteResponse, OnEventResponse } from '../../lambda/training-plan/provider';
+import { PURCHASE_RESOURCE_TYPE } from '../../src/private/contracts/training-plan';
 import type { Fault } from '../aws/faults';
 import { FakeAws } from '../aws/server';
 import type { Behaviour } from '../aws/training-plans';
-import type { IsCompleteResponse, OnEventResponse } from '../../lambda/training-plan/provider';
-import { PURCHASE_RESOURCE_TYPE } from '../../src/private/contracts/training-plan';
 
 /* The bundle as it is shipped, over HTTP, in the time of its own process. */
 
@@ -72,10 +72,10 @@ function expectOneRequestPerAttempt(times: number): void {
 }
 
 const FAILS_BEFORE: Record<string, Fault> = {
-  'reset': { kind: 'reset' },
-  '500': { kind: 'error', status: 500, code: 'InternalFailure' },
-  '503': { kind: 'error', status: 503, code: 'ServiceUnavailable' },
-  'silence': { kind: 'silence' },
+  reset: { kind: 'reset' },
+  500: { kind: 'error', status: 500, code: 'InternalFailure' },
+  503: { kind: 'error', status: 503, code: 'ServiceUnavailable' },
+  silence: { kind: 'silence' },
 };
 const FAILS_AFTER: Record<string, Fault> = {
   'reset': { kind: 'reset', accepted: true },

@@ -1,3 +1,4 @@
+import { EventMaker } from './events';
 import { everyOrder } from './purchase/explore';
 import { violations } from './purchase/invariants';
 import { market, NAME, purchase } from './purchase/plans';
@@ -6,7 +7,6 @@ import { MINUTE, START, World } from './purchase/world';
 import type { OnEventRequest } from '../../lambda/training-plan/provider';
 import { PURCHASE_RESOURCE_TYPE, type PurchaseProperties } from '../../src/private/contracts/training-plan';
 import type { Behaviour } from '../aws/training-plans';
-import { EventMaker } from './events';
 
 jest.mock('../../lambda/shared/logger');
 

@@ -3,8 +3,8 @@ import { sdkError } from './purchase/faults';
 import { ARN, CRITERIA, market, NAME, purchase } from './purchase/plans';
 import { schedule, strangersPlan, type Deploy, type Setup } from './purchase/schedule';
 import { HOUR, MINUTE, SECOND, type Mutation, type World } from './purchase/world';
-import { Purchase, type PurchasePorts } from '../../lambda/training-plan/purchase';
 import type { OnEventRequest, OnEventResponse } from '../../lambda/training-plan/provider';
+import { Purchase, type PurchasePorts } from '../../lambda/training-plan/purchase';
 
 jest.mock('../../lambda/shared/logger');
 
@@ -25,8 +25,8 @@ const CREATE = 'CreateTrainingPlan@sent';
 const at = (point: string, kind: FaultKind): PlannedFault => ({ point, kind });
 const once = async (deploy: Deploy) => deploy().create(purchase());
 
-function wrapped<K extends keyof PurchasePorts>(key: K, wrap: (port: PurchasePorts[K], ports: PurchasePorts) => Partial<PurchasePorts[K]>): Mutation {
-  return { ports: ports => ({ ...ports, [key]: { ...ports[key], ...wrap(ports[key], ports) } }) };
+function wrapped<K extends keyof PurchasePorts>(key: K, wrap: (port: PurchasePorts[K]) => Partial<PurchasePorts[K]>): Mutation {
+  return { ports: ports => ({ ...ports, [key]: { ...ports[key], ...wrap(ports[key]) } }) };
 }
 
 /** Refuses an Update whose properties aren't the old ones. */
@@ -97,7 +97,13 @@ const MUTANTS: Record<string, Mutant> = {
       const created = once(deploy);
       await world.pass(10 * SECOND);
       world.plans.purchases.push({
-        arn: ARN, name: NAME, offering: market()[1], fee: '100000.00', at: world.now(), tags: new Map(), extensions: [],
+        arn: ARN,
+        name: NAME,
+        offering: market()[1],
+        fee: '100000.00',
+        at: world.now(),
+        tags: new Map(),
+        extensions: [],
         behaviour: { ...world.plans.behaviour, invisible: 2 * MINUTE },
       });
       return created;

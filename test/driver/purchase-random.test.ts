@@ -16,7 +16,7 @@ const SEED = Number(process.env.PURCHASE_SEED ?? 1);
 const QUIET = 10;
 /** How often each fault meets each point at least, and how many schedules may be added for that. */
 const LEAST = 5;
-const MORE = SCHEDULES / 2;
+const MORE = SCHEDULES;
 
 const struck = new Map<string, number>();
 const points = new Set<string>();
@@ -50,7 +50,7 @@ test(`${SCHEDULES} random schedules keep all invariants`, async () => {
   while (played < SCHEDULES) {
     await play(played % QUIET === 0 ? QUIET_SCHEDULES : schedules([deal(), deal()]));
   }
-  for (let round = 0; round < LEAST; round++) {
+  for (let round = 0; round < 2 * LEAST; round++) {
     for (const cell of CELLS) {
       if (met(cell) < LEAST && played < SCHEDULES + MORE) { await play(schedules([cell])); }
     }

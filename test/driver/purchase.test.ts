@@ -27,7 +27,8 @@ async function deployed(setup: Setup, asked = purchase()): Promise<Outcome<Resul
 
 describe('without faults', () => {
   test.each(['A', 'B'] as const)('buys what is asked for, once, in world %s', async world => {
-    const { result, broken, then, world: { plans } } = await deployed({ behaviour: { world, pending: 3 * MINUTE, invisible: 20 * SECOND } });
+    const behaviour = { world, pending: 3 * MINUTE, invisible: 20 * SECOND };
+    const { result, broken, then, world: { plans } } = await deployed({ behaviour });
     expect(broken).toEqual([]);
     expect(result.status).toBe('CREATE_COMPLETE');
     expect(then).toBe(1);
@@ -147,9 +148,9 @@ describe('a request that was accepted', () => {
 
   test.each([0, 12, 25, 29])('and still invisible is not bought again by a deployment %d minutes later', async minutes => {
     const setup: Setup = { faults: [at(CREATE, 'die-after')], behaviour: { world: 'B', invisible: 45 * MINUTE } };
-    const { broken, world: { buyings }, result } = await schedule(setup, async (deploy, world) => {
+    const { broken, world: { buyings }, result } = await schedule(setup, async (deploy, inside) => {
       await deploy(0).create(purchase());
-      await world.pass(minutes * MINUTE);
+      await inside.pass(minutes * MINUTE);
       return deploy(1).create(purchase());
     });
     expect(broken).toEqual([]);
@@ -166,11 +167,11 @@ describe('a request that was accepted', () => {
 
 describe('CloudFormation', () => {
   test.each([0, 25])('gives up on a Create, deletes, and deploys again after %d minutes', async minutes => {
-    const { broken, result: [lost, again], world } = await schedule({ faults: [at('framework.answer', 'die', 'every')] }, async (deploy, world) => {
-      const lost = await deploy(0, { deletionPolicy: 'delete' }).create(purchase());
-      world.faults.clear();
-      await world.pass(minutes * MINUTE);
-      return [lost, await deploy(1).create(purchase())];
+    const { broken, result: [lost, again], world } = await schedule({ faults: [at('framework.answer', 'die', 'every')] }, async (deploy, inside) => {
+      const first = await deploy(0, { deletionPolicy: 'delete' }).create(purchase());
+      inside.faults.clear();
+      await inside.pass(minutes * MINUTE);
+      return [first, await deploy(1).create(purchase())];
     });
     expect(broken).toEqual([]);
     expect(lost.reason).toMatch(/did not receive a response/);
@@ -193,10 +194,10 @@ describe('CloudFormation', () => {
 
   test.each([1, 5])('delivers an event %d hours late, which buys nothing', async hours => {
     let then = 0;
-    const { broken, world } = await schedule({}, async (deploy, world) => {
+    const { broken, world } = await schedule({}, async (deploy, inside) => {
       const result = await deploy().create(purchase(), { delay: hours * HOUR + MINUTE });
-      await world.pass(hours * HOUR);
-      then = world.buyings.length;
+      await inside.pass(hours * HOUR);
+      then = inside.buyings.length;
       return result;
     });
     expect(broken).toEqual([]);
@@ -205,11 +206,11 @@ describe('CloudFormation', () => {
   });
 
   test.each(['retain', 'delete'] as const)('fails elsewhere after the purchase, deletes the stack (%s) and deploys again, also nested', async deletionPolicy => {
-    const { broken, result, world } = await schedule({}, async (deploy, world) => {
+    const { broken, result, world } = await schedule({}, async (deploy, inside) => {
       const first = deploy(0, { deletionPolicy });
       await first.create(purchase());
       await first.delete();
-      await world.pass(MINUTE);
+      await inside.pass(MINUTE);
       const nested = await deploy(0, { stackName: 'Capacity-Nested-1A2B3C', deletionPolicy }).create(purchase());
       return [nested, await deploy(0, { stackName: 'Capacity-Nested-9Z8Y7X', deletionPolicy }).create(purchase())];
     });
@@ -284,8 +285,8 @@ describe('CloudFormation', () => {
     const { broken, result: [moved, removed], world } = await schedule({}, async deploy => {
       const stack = deploy();
       await stack.create(purchase());
-      const moved = await deploy(0, { logicalId: 'Moved1234' }).create(purchase());
-      return [moved, await stack.delete()];
+      const other = await deploy(0, { logicalId: 'Moved1234' }).create(purchase());
+      return [other, await stack.delete()];
     });
     expect(broken).toEqual([]);
     expect([moved.status, removed.status]).toEqual(['CREATE_COMPLETE', 'DELETE_SKIPPED']);
@@ -349,12 +350,18 @@ describe('the name', () => {
   });
 
   test.each([0, 2, 8, 15])('is bought by somebody else at the same moment, whose plan comes up after %d minutes', async minutes => {
-    const { broken, result, world } = await schedule({ faults: [at(CREATE, 'late')] }, async (deploy, world) => {
+    const { broken, result, world } = await schedule({ faults: [at(CREATE, 'late')] }, async (deploy, inside) => {
       const created = deploy().create(purchase());
-      await world.pass(10 * SECOND);
-      world.plans.purchases.push({
-        arn: ARN, name: NAME, offering: market()[1], fee: '100000.00', at: world.now(), tags: new Map(), extensions: [],
-        behaviour: { ...world.plans.behaviour, invisible: minutes * MINUTE },
+      await inside.pass(10 * SECOND);
+      inside.plans.purchases.push({
+        arn: ARN,
+        name: NAME,
+        offering: market()[1],
+        fee: '100000.00',
+        at: inside.now(),
+        tags: new Map(),
+        extensions: [],
+        behaviour: { ...inside.plans.behaviour, invisible: minutes * MINUTE },
       });
       return created;
     });
@@ -507,9 +514,9 @@ describe('the properties', () => {
   });
 
   test('raise the attempt when the outcome of the first is unknown', async () => {
-    const { broken, result, world } = await schedule({ faults: [at(CREATE, 'die')] }, async (deploy, world) => {
+    const { broken, result, world } = await schedule({ faults: [at(CREATE, 'die')] }, async (deploy, inside) => {
       await deploy(0).create(purchase());
-      await world.pass(30 * MINUTE);
+      await inside.pass(30 * MINUTE);
       const again = await deploy(1).create(purchase());
       return [again, await deploy(2, { logicalId: 'Reserve7F1E2A30BUY2' }).create(purchase({ Attempt: '2' }))];
     }, purchase({ Attempt: '2' }));

@@ -115,9 +115,9 @@ const EXPECTED = {
   'parity': {
     stack: 'Parity',
     standIns: { 'AWS::PCS::Cluster': 1, 'AWS::PCS::ComputeNodeGroup': 2, 'AWS::PCS::Queue': 1, 'AWS::SageMaker::ComputeQuota': 2 },
-    outputs: { PlanStatus: /^Active$/, PlanInstances: /^8$/ },
+    outputs: { PlanStatus: /^Active$/, PlanInstances: /^8$/, WouldBuy: /would buy tpo-e2e-cheaper/ },
     asked: {
-      create: ['DescribeTrainingPlan llm-2026-q1'],
+      create: ['DescribeTrainingPlan llm-2026-q1', ...DRY_RUN.slice(0, 2)],
       update: ['DescribeTrainingPlan llm-2026-q1'],
       failing: ['DescribeTrainingPlan llm-2026-q1', 'DescribeTrainingPlan llm-2026-q1'], // the second is the rollback
     },

@@ -56,7 +56,7 @@ describe('plan-across-stacks', () => {
     const arn = { 'Fn::ImportValue': Match.stringLikeRegexp('TrainingPlanArn') };
     users.hasResource(CLUSTER, {
       DependsOn: [assertion],
-      Properties: { InstanceGroups: [Match.objectLike({ TrainingPlanArn: arn })] },
+      Properties: { InstanceGroups: Match.arrayWith([Match.objectLike({ TrainingPlanArn: arn })]) },
     });
     users.hasResourceProperties('Custom::HpcLookup', { Input: { TrainingPlanArn: arn, ExpectedMinTotalInstanceCount: '4' } });
   });

@@ -85,6 +85,23 @@ func newParityStack(scope constructs.Construct, id string, props *awscdk.StackPr
 	awscdk.NewCfnOutput(stack, jsii.String("PlanInstances"), &awscdk.CfnOutputProps{
 		Value: awscdk.Token_AsString(plan.TotalInstanceCount(), nil),
 	})
+
+	// What a purchase would buy, reported at deployment. Nothing is bought.
+	dryRun := trainingplans.NewPurchasedTrainingPlan(stack, jsii.String("Reserve"), &trainingplans.PurchasedTrainingPlanProps{
+		TrainingPlanName: jsii.String("llm-2026-q2"),
+		Offering: trainingplans.Offering_Search(&trainingplans.InstanceOfferingCriteria{
+			InstanceType:  trainingplans.PlanInstanceType_ML_P5_48XLARGE(),
+			InstanceCount: jsii.Number(4),
+			Durations:     &[]awscdk.Duration{awscdk.Duration_Days(jsii.Number(14))},
+			StartAfter:    jsii.String("2026-12-01T00:00:00Z"),
+			EndBefore:     jsii.String("2027-01-15T00:00:00Z"),
+			Target:        trainingplans.TargetResource_HYPERPOD_CLUSTER(),
+			Selection:     trainingplans.OfferingSelection_LOWEST_FEE,
+		}),
+		MaxUpfrontFee: trainingplans.UpfrontFee_Usd(jsii.String("120000.00")),
+		Mode:          trainingplans.PurchaseMode_DRY_RUN,
+	})
+	awscdk.NewCfnOutput(stack, jsii.String("WouldBuy"), &awscdk.CfnOutputProps{Value: dryRun.Notice()})
 	return stack
 }
 

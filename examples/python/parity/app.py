@@ -78,6 +78,25 @@ class ParityStack(Stack):
         CfnOutput(self, "PlanStatus", value=plan.status)
         CfnOutput(self, "PlanInstances", value=Token.as_string(plan.total_instance_count))
 
+        # What a purchase would buy, reported at deployment. Nothing is bought.
+        dry_run = training_plans.PurchasedTrainingPlan(
+            self,
+            "Reserve",
+            training_plan_name="llm-2026-q2",
+            offering=training_plans.Offering.search(
+                instance_type=training_plans.PlanInstanceType.ML_P5_48_XLARGE,
+                instance_count=4,
+                durations=[Duration.days(14)],
+                start_after="2026-12-01T00:00:00Z",
+                end_before="2027-01-15T00:00:00Z",
+                target=training_plans.TargetResource.HYPERPOD_CLUSTER,
+                selection=training_plans.OfferingSelection.LOWEST_FEE,
+            ),
+            max_upfront_fee=training_plans.UpfrontFee.usd("120000.00"),
+            mode=training_plans.PurchaseMode.DRY_RUN,
+        )
+        CfnOutput(self, "WouldBuy", value=dry_run.notice)
+
 
 app = App(analytics_reporting=False)  # what it reports names the language
 ParityStack(app, "Parity", env=Environment(account="111122223333", region="us-east-1"))

@@ -7,6 +7,7 @@ import { hyperpod, training_plans } from 'cdk-hpc-clusters';
 const EKS_CLUSTER = 'ml-platform';
 const VPC_ID = 'vpc-0a1b2c3d4e5f60718';
 const SUBNET_ID = 'subnet-0a1b2c3d4e5f60718';
+const ROUTE_TABLE_ID = 'rtb-0a1b2c3d4e5f60718';
 const ZONE = 'us-east-1a';
 const SCRIPTS_BUCKET = 'ml-platform-lifecycle-scripts';
 
@@ -25,7 +26,9 @@ class HyperPodEksStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
 
-    const vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: VPC_ID, availabilityZones: [ZONE], privateSubnetIds: [SUBNET_ID] });
+    const vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
+      vpcId: VPC_ID, availabilityZones: [ZONE], privateSubnetIds: [SUBNET_ID], privateSubnetRouteTableIds: [ROUTE_TABLE_ID],
+    });
     const eksCluster = eks.Cluster.fromClusterAttributes(this, 'Eks', { clusterName: EKS_CLUSTER });
 
     const pod = new hyperpod.Cluster(this, 'Pod', {

@@ -60,6 +60,23 @@ class ParityStack extends Stack {
     const plan = new training_plans.TrainingPlanLookup(this, 'Plan', { trainingPlanName: 'llm-2026-q1' });
     new CfnOutput(this, 'PlanStatus', { value: plan.status });
     new CfnOutput(this, 'PlanInstances', { value: Token.asString(plan.totalInstanceCount) });
+
+    // What a purchase would buy, reported at deployment. Nothing is bought.
+    const dryRun = new training_plans.PurchasedTrainingPlan(this, 'Reserve', {
+      trainingPlanName: 'llm-2026-q2',
+      offering: training_plans.Offering.search({
+        instanceType: training_plans.PlanInstanceType.ML_P5_48XLARGE,
+        instanceCount: 4,
+        durations: [Duration.days(14)],
+        startAfter: '2026-12-01T00:00:00Z',
+        endBefore: '2027-01-15T00:00:00Z',
+        target: training_plans.TargetResource.HYPERPOD_CLUSTER,
+        selection: training_plans.OfferingSelection.LOWEST_FEE,
+      }),
+      maxUpfrontFee: training_plans.UpfrontFee.usd('120000.00'),
+      mode: training_plans.PurchaseMode.DRY_RUN,
+    });
+    new CfnOutput(this, 'WouldBuy', { value: dryRun.notice });
   }
 }
 

@@ -1,14 +1,11 @@
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import { training_plans } from 'cdk-hpc-clusters';
+import { hyperpod, training_plans } from 'cdk-hpc-clusters';
 
 const ENV = { account: '111122223333', region: 'us-east-1' }; // put your own here, and below
 const BUYER = 'arn:aws:iam::111122223333:role/finance/Buyer';
-const NODE_ROLE = 'arn:aws:iam::111122223333:role/HyperPodNodes';
-const SCRIPTS = 's3://sagemaker-lifecycle-111122223333/base';
 
 /** A stack of its own for what spends money: few may deploy it, and nothing else in it can fail. **Deploying it spends money.** */
 class PlansStack extends Stack {
@@ -44,24 +41,24 @@ class ClusterStack extends Stack {
   constructor(scope: Construct, id: string, props: ClusterStackProps) {
     super(scope, id, props);
 
-    const cluster = new sagemaker.CfnCluster(this, 'Cluster', {
-      instanceGroups: [{
-        instanceGroupName: 'workers',
-        instanceType: 'ml.p5.48xlarge',
-        instanceCount: 4,
-        executionRole: NODE_ROLE,
-        lifeCycleConfig: { sourceS3Uri: SCRIPTS, onCreate: 'on_create.sh' },
-        trainingPlanArn: props.plan.trainingPlanRef.trainingPlanArn,
-      }],
+    const pod = new hyperpod.Cluster(this, 'Pod', { orchestrator: hyperpod.Orchestrator.slurm() });
+    pod.addInstanceGroup('controller', {
+      instances: hyperpod.Instances.ofType({ instanceType: hyperpod.InstanceType.M5_XLARGE, count: 1 }),
+      slurmNode: hyperpod.SlurmNode.controller(),
+    });
+    pod.addInstanceGroup('workers', {
+      instances: hyperpod.Instances.ofType({ instanceType: hyperpod.InstanceType.P5_48XLARGE, count: 4 }),
+      slurmNode: hyperpod.SlurmNode.compute({ partitionName: 'gpu' }),
+      capacity: hyperpod.Capacity.trainingPlan(props.plan),
     });
     // An expired plan fails here at once, whenever the cluster changes.
     new training_plans.TrainingPlanAssertion(this, 'PlanIsUsable', {
       trainingPlan: training_plans.TrainingPlanSelector.fromTrainingPlan(props.plan),
       target: training_plans.TargetResource.HYPERPOD_CLUSTER,
       minTotalInstances: 4,
-      guards: [cluster],
+      guards: [pod],
     });
-    new CfnOutput(this, 'ClusterArn', { value: cluster.attrClusterArn });
+    new CfnOutput(this, 'ClusterArn', { value: pod.clusterArn });
   }
 }
 

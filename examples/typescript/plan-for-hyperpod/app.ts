@@ -1,13 +1,8 @@
 import { Annotations, App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import { training_plans } from 'cdk-hpc-clusters';
-
-/** A bucket with the lifecycle scripts of the nodes. Put your own here. */
-const SCRIPTS = 's3://sagemaker-lifecycle-111122223333/base';
+import { hyperpod, training_plans } from 'cdk-hpc-clusters';
 
 /**
  * Buys capacity in a zone of a VPC, and gives it to a HyperPod cluster in the subnet of that zone. **Deploying this spends money.**
@@ -19,9 +14,6 @@ class PlanForHyperPodStack extends Stack {
     super(scope, id, props);
 
     const vpc = new ec2.Vpc(this, 'Vpc', { availabilityZones: ['us-east-1a', 'us-east-1b'], natGateways: 1 });
-    const nodes = new ec2.SecurityGroup(this, 'Nodes', { vpc, description: 'HyperPod nodes' });
-    nodes.connections.allowInternally(ec2.Port.allTraffic(), 'EFA and NCCL between nodes');
-
     const plan = new training_plans.PurchasedTrainingPlan(this, 'Reserve', {
       trainingPlanName: 'llm-2026-q2',
       offering: training_plans.Offering.search({
@@ -38,28 +30,20 @@ class PlanForHyperPodStack extends Stack {
     });
     Annotations.of(plan).acknowledgeWarning('cdk-hpc-clusters:trainingPlans.sharedStack', 'the plan is kept when the cluster fails');
 
-    const role = new iam.Role(this, 'NodeRole', {
-      assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com'),
-      managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonSageMakerClusterInstanceRolePolicy')],
+    const pod = new hyperpod.Cluster(this, 'Pod', { orchestrator: hyperpod.Orchestrator.slurm(), vpc });
+    pod.addInstanceGroup('controller', {
+      instances: hyperpod.Instances.ofType({ instanceType: hyperpod.InstanceType.M5_XLARGE, count: 1 }),
+      slurmNode: hyperpod.SlurmNode.controller(),
     });
-    const subnets = vpc.selectSubnets().subnetIds;
-    const lifeCycleConfig = { sourceS3Uri: SCRIPTS, onCreate: 'on_create.sh' };
-    const cluster = new sagemaker.CfnCluster(this, 'Cluster', {
-      vpcConfig: { securityGroupIds: [nodes.securityGroupId], subnets },
-      instanceGroups: [
-        { instanceGroupName: 'controller', instanceType: 'ml.m5.xlarge', instanceCount: 1, executionRole: role.roleArn, lifeCycleConfig },
-        {
-          instanceGroupName: 'workers',
-          instanceType: 'ml.p5.48xlarge',
-          instanceCount: 4,
-          executionRole: role.roleArn,
-          lifeCycleConfig,
-          trainingPlanArn: plan.trainingPlanArn,
-          overrideVpcConfig: { securityGroupIds: [nodes.securityGroupId], subnets: [plan.subnetId] }, // the zone is known once it is bought
-        },
-      ],
+    const subnet = ec2.Subnet.fromSubnetId(this, 'PlanSubnet', plan.subnetId); // which one is known once the plan is bought
+    Annotations.of(subnet).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId', 'nobody asks for its route table');
+    pod.addInstanceGroup('workers', {
+      instances: hyperpod.Instances.ofType({ instanceType: hyperpod.InstanceType.P5_48XLARGE, count: 4 }),
+      slurmNode: hyperpod.SlurmNode.compute({ partitionName: 'gpu' }),
+      capacity: hyperpod.Capacity.trainingPlan(plan),
+      vpcSubnets: { subnets: [subnet] },
     });
-    new CfnOutput(this, 'ClusterArn', { value: cluster.attrClusterArn });
+    new CfnOutput(this, 'ClusterArn', { value: pod.clusterArn });
     new CfnOutput(this, 'Plan', { value: plan.notice });
   }
 }

@@ -16,6 +16,8 @@ export interface FrameworkHost {
   sleep(milliseconds: number): Promise<void>;
 }
 
+type Send = (request: { path: string }, body: string) => Promise<unknown>;
+
 interface Runtime {
   onEvent(event: object): Promise<void>;
   isComplete(event: object): Promise<void>;
@@ -42,7 +44,7 @@ export const { CREATE_FAILED_PHYSICAL_ID_MARKER } = part('cfn-response') as { CR
 export async function runFramework(which: keyof Runtime, event: CustomResourceEvent | object, host: FrameworkHost): Promise<void> {
   const run = String(++runs);
   hosts.set(run, host);
-  const numbered = JSON.parse(JSON.stringify(event).replace(/&run=\d+|(https:[^"\\]+)/g, (_, url?: string) => (url ? `${url.replace(/&run=\d+$/, '')}&run=${run}` : ''))) as object;
+  const numbered = JSON.parse(JSON.stringify(event).replace(/https:[^"\\]+/g, url => `${url.replace(/&run=\d+$/, '')}&run=${run}`)) as object;
   return runtime[which](numbered).finally(() => hosts.delete(run));
 }
 
@@ -59,13 +61,15 @@ function load(): Runtime {
   process.env.USER_IS_COMPLETE_FUNCTION_ARN = 'isComplete';
   process.env.WAITER_STATE_MACHINE_ARN = 'waiter';
   Object.assign(part('outbound'), {
-    invokeFunction: async (request: { FunctionName: 'onEvent' | 'isComplete'; Payload: string }) => hostOf(request.Payload).invoke(request.FunctionName, request.Payload),
+    invokeFunction: async ({ FunctionName, Payload }: { FunctionName: 'onEvent' | 'isComplete'; Payload: string }) => {
+      return hostOf(Payload).invoke(FunctionName, Payload);
+    },
     startExecution: async (request: { input: string }) => hostOf(request.input).startWaiter(request.input),
     httpRequest: async ({ path }: { path: string }, body: string) => hostOf(path).answer(body),
   });
   Object.assign(part('util'), {
     log: () => undefined,
-    withRetries: ({ attempts, sleep }: { attempts: number; sleep: number }, work: (request: { path: string }, body: string) => Promise<unknown>) => {
+    withRetries: ({ attempts, sleep }: { attempts: number; sleep: number }, work: Send) => {
       return async (request: { path: string }, body: string) => {
         for (let left = attempts, pause = sleep; ; left--, pause *= 2) {
           try {

@@ -2,8 +2,8 @@ import { CREATE_FAILED_PHYSICAL_ID_MARKER } from './framework';
 import { ARN } from './plans';
 import type { GivenAnswer, World } from './world';
 import { OWNER_TAG, type PurchaseProperties } from '../../../src/private/contracts/training-plan';
-import { ANSWER_LIMIT } from '../receiver';
 import type { Purchase } from '../../aws/training-plans';
+import { ANSWER_LIMIT } from '../receiver';
 
 /** What a world did that it must never do, in words that begin with the invariant. */
 export function violations(world: World): string[] {
@@ -24,7 +24,8 @@ function successIsTrue(world: World): string[] {
     const there = world.plans.plans.get(asked.TrainingPlanName);
     if (!bought && !there) { return [`I2 success without a plan: ${asked.TrainingPlanName}`]; }
     const wrong: string[] = [];
-    if (answer.PhysicalResourceId !== ARN.replace(/[^/]+$/, asked.TrainingPlanName)) { wrong.push(`the physical id is ${answer.PhysicalResourceId}`); }
+    const id = answer.PhysicalResourceId;
+    if (id !== ARN.replace(/[^/]+$/, asked.TrainingPlanName)) { wrong.push(`the physical id is ${id}`); }
     if (bought) { wrong.push(...wrongWith(world, bought, asked, answer)); }
     if (there && asked.AdoptExisting !== 'true' && world.plans.planTags.get(there.TrainingPlanName)?.get(OWNER_TAG) !== asked.OwnershipKey) {
       wrong.push('it belongs to somebody else');
@@ -33,7 +34,8 @@ function successIsTrue(world: World): string[] {
   });
 }
 
-function wrongWith(world: World, { name, tags, fee, offering, at, behaviour }: Purchase, asked: PurchaseProperties, answer: GivenAnswer): string[] {
+function wrongWith(world: World, bought: Purchase, asked: PurchaseProperties, answer: GivenAnswer): string[] {
+  const { name, tags, fee, offering, at, behaviour } = bought;
   const wrong: string[] = [];
   if (asked.AdoptExisting !== 'true' && tags.get(OWNER_TAG) !== asked.OwnershipKey) { wrong.push(`it belongs to ${tags.get(OWNER_TAG)}`); }
   if (answer.at < at + behaviour.invisible) { wrong.push('nobody can see it'); }
@@ -41,10 +43,11 @@ function wrongWith(world: World, { name, tags, fee, offering, at, behaviour }: P
   if (behaviour.paymentFails) { wrong.push('its payment failed'); }
   const { InstanceType, InstanceCount, TargetResource } = asked.Offering;
   const blocks = offering.ReservedCapacityOfferings ?? [];
-  if (blocks.some(block => block.InstanceType !== InstanceType || String(block.InstanceCount) !== InstanceCount)) { wrong.push('it has other instances'); }
+  const other = blocks.some(block => block.InstanceType !== InstanceType || String(block.InstanceCount) !== InstanceCount);
+  if (other) { wrong.push('it has other instances'); }
   if (!offering.TargetResources.includes(TargetResource)) { wrong.push('it has another target'); }
-  const buyer = world.buyings.find(buying => buying.accepted && buying.name === name)?.event.ResourceProperties as unknown as PurchaseProperties | undefined;
-  if (buyer && Number(fee) > Number(buyer.MaxUpfrontFee.Amount)) { wrong.push(`it cost ${fee}`); }
+  const buyer = world.buyings.find(buying => buying.accepted && buying.name === name)?.event.ResourceProperties;
+  if (buyer && Number(fee) > Number((buyer as unknown as PurchaseProperties).MaxUpfrontFee.Amount)) { wrong.push(`it cost ${fee}`); }
   return wrong;
 }
 

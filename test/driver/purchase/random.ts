@@ -72,21 +72,34 @@ const anyFault: fc.Arbitrary<PlannedFault> = fc.constantFrom(...CELLS)
 
 type Fields = Partial<{ [K in keyof RandomSchedule]: fc.Arbitrary<RandomSchedule[K]> }>;
 
-/** What brings a run to a point. */
+/** What has to be done with a stack to bring a run to points: a deployment that failed is followed by another, and then by updates. */
+function stepsTowards(points: readonly string[]): Fields {
+  const updates = points.some(point => point.endsWith('@update'));
+  const after = points.includes('put-sent@observe') ? 25 : points.includes('ListTags@observe') && points.length === 1 ? 1 : 21;
+  return {
+    steps: fc.constant([
+      { step: 'deploy again', after: after * MINUTE },
+      ...updates ? [{ step: 'update tags', after: MINUTE } as const, { step: 'update tags', after: MINUTE } as const] : [],
+    ]),
+  };
+}
+
+/** What else brings a run to a point. */
 function towards(point: string): Fields {
-  const quiet: Fields = { world: fc.constantFrom('A', 'B'), market: fc.constant('quiet'), delay: fc.constant(0), paymentFails: fc.constant(false) };
-  const changes: Fields['steps'] = fc.constant([{ step: 'update tags', after: MINUTE }, { step: 'update tags', after: MINUTE }]);
-  const again = (after: number): Fields['steps'] => fc.constant([{ step: 'deploy again', after: after * MINUTE }]);
+  const quiet: Fields = {
+    world: fc.constantFrom('A', 'B'), market: fc.constant('quiet'), delay: fc.constant(0), paymentFails: fc.constant(false),
+  };
   if (point.endsWith('@update')) {
-    return { ...quiet, steps: changes, invisible: minutes(0), pending: minutes(0), tagsLag: minutes(0), twin: fc.constant(false), duplicate: fc.constant(null) };
+    const at = minutes(0);
+    return { ...quiet, invisible: at, pending: at, tagsLag: at, twin: fc.constant(false), duplicate: fc.constant(null) };
   }
   switch (point) {
     case 'ListTags@observe':
-      return { ...quiet, steps: again(1), invisible: minutes(0, 1) };
+      return { ...quiet, invisible: minutes(0, 1) };
     case 'ListTrainingPlans@observe':
-      return { ...quiet, steps: again(21), invisible: minutes(30), twin: fc.constant(false), duplicate: fc.constant(null) };
+      return { ...quiet, invisible: minutes(30), twin: fc.constant(false), duplicate: fc.constant(null) };
     case 'put-sent@observe':
-      return { ...quiet, steps: again(25), twin: fc.constant(false), duplicate: fc.constant(null) };
+      return { ...quiet, twin: fc.constant(false), duplicate: fc.constant(null) };
     case 'sleep@observe':
       return { ...quiet, duplicate: minutes(0.05, 0.1, 0.2), invisible: minutes(2) };
     case 'DescribeTrainingPlan@after':
@@ -95,7 +108,7 @@ function towards(point: string): Fields {
     case 'ListTags@after':
       return { ...quiet, invisible: minutes(0, 1) };
     default:
-      return point.startsWith('framework.') ? {} : { ...quiet, steps: again(21) };
+      return point.startsWith('framework.') ? {} : quiet;
   }
 }
 
@@ -107,7 +120,7 @@ function lure(point: string): readonly PlannedFault[] {
     case 'put-sent@observe':
       return [{ point: 'put-intent@observe', kind: 'die-after' }];
     case 'put-outcome@claimed':
-      return [{ point: 'DescribeTrainingPlan@claimed', kind: 'error' }];
+      return [{ point: 'DescribeStackResource@claimed', kind: 'stack-deleted' }];
     case 'sleep@claimed':
       return [{ point: 'DescribeTrainingPlan@claimed', kind: 'denied' }];
     case 'sleep@update':
@@ -143,8 +156,10 @@ export function schedules(aims: readonly PlannedFault[] = []): fc.Arbitrary<Rand
     rollback: fc.nat(3).map(number => number !== 0),
     policy: fc.constantFrom('retain', 'delete'),
     steps: fc.array(fc.record({ step: fc.constantFrom(...STEPS), after: minutes(0, 0, 1, 12, 21, 25, 70) }), { maxLength: 2 }),
-    faults: fc.array(anyFault, { maxLength: aims.length > 0 ? 1 : 3 }).map(more => [...aims, ...aims.flatMap(aim => lure(aim.point)), ...more]),
+    faults: fc.array(anyFault, { maxLength: aims.length > 0 ? 1 : 3 })
+      .map(more => [...aims, ...aims.flatMap(aim => lure(aim.point)), ...more]),
     ...Object.assign({}, ...aims.map(aim => towards(aim.point)).reverse()) as Fields,
+    ...aims.length > 0 && stepsTowards(aims.map(aim => aim.point)),
   });
 }
 
@@ -155,9 +170,8 @@ export const QUIET_SCHEDULES: fc.Arbitrary<RandomSchedule> = schedules().map(ran
 export async function playRandom(random: RandomSchedule, more: Setup = {}): Promise<Outcome<void>> {
   const { seed, world, invisible, tagsLag, pending, paymentFails, faults } = random;
   const behaviour = { world, invisible, tagsLag, pending, paymentFails };
-  return schedule({ seed, behaviour, faults, offerings: MARKETS[random.market](), quiet: isQuiet(random), ...more }, async (deploy, world_) => {
-    await story(random, deploy, world_);
-  });
+  const setup = { seed, behaviour, faults, offerings: MARKETS[random.market](), quiet: isQuiet(random), ...more };
+  return schedule(setup, async (...given) => story(random, ...given));
 }
 
 /** Whether nothing but a fault can keep the first deployment from its plan. */

@@ -24,7 +24,9 @@ export interface Outcome<T> {
 export type Deploy = (incarnation?: number, options?: StackOptions) => PurchaseStack;
 
 /** Lets a schedule happen, then the deployment that puts things right, and looks for broken invariants. */
-export async function schedule<T>(setup: Setup, story: (deploy: Deploy, world: World) => Promise<T>, asked = purchase()): Promise<Outcome<T>> {
+export async function schedule<T>(
+  setup: Setup, story: (deploy: Deploy, world: World) => Promise<T>, asked = purchase(),
+): Promise<Outcome<T>> {
   const world = new World(setup);
   world.plans.offerings.push(...setup.offerings ?? market());
   world.plans.behave(setup.behaviour ?? {});
@@ -36,9 +38,12 @@ export async function schedule<T>(setup: Setup, story: (deploy: Deploy, world: W
   };
   world.onStackDeleted = ({ StackId }) => stacks.filter(stack => stack.stackId === StackId).forEach(stack => stack.abandon());
   const result = await world.play(async () => story(deploy, world));
-  const wedged = stacks.filter(stack => stack.wedged && world.faults.struck.length === 0).map(stack => `I6 without a fault, a rollback failed: ${stack.wedged}`);
-  const quiet = world.faults.struck.length === 0 && setup.quiet && world.plans.bought(asked.TrainingPlanName) !== 1;
-  const broken = [...violations(world), ...wedged, ...quiet ? ['I5 nothing went wrong, and nothing was bought'] : [], ...await afterwards(world, deploy, asked)];
+  const broken = violations(world);
+  if (world.faults.struck.length === 0) {
+    broken.push(...stacks.filter(stack => stack.wedged).map(stack => `I6 without a fault, a rollback failed: ${stack.wedged}`));
+    if (setup.quiet && world.plans.bought(asked.TrainingPlanName) !== 1) { broken.push('I5 nothing went wrong, and nothing was bought'); }
+  }
+  broken.push(...await afterwards(world, deploy, asked));
   return { world, result, broken };
 }
 
@@ -54,7 +59,7 @@ async function afterwards(world: World, deploy: Deploy, asked: PurchasePropertie
   const unknown = openRecords(world);
   const before = world.plans.purchases.find(bought => bought.name === name);
   const buyer = world.buyings.find(buying => buying.accepted && buying.name === name)?.event.ResourceProperties;
-  const ours = before !== undefined && buyer?.OwnershipKey === asked.OwnershipKey && Number(before.fee) <= Number(asked.MaxUpfrontFee.Amount);
+  const ours = before && buyer?.OwnershipKey === asked.OwnershipKey && Number(before.fee) <= Number(asked.MaxUpfrontFee.Amount);
   const first = await again(1001, asked);
   const found: string[] = [];
   const told = (result: Result) => `${result.status}: ${result.reason.split('\n')[0]}`;

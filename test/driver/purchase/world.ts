@@ -1,15 +1,15 @@
 import { errorOf, PlannedFaults, sdkError, type FaultKind, type PlannedFault } from './faults';
 import { Retry, runFramework, type FrameworkHost } from './framework';
 import { Process, Scheduler, type Action, type Choice } from './scheduler';
-import { Purchase, type PurchasePorts } from '../../../lambda/training-plan/purchase';
 import type { IsCompleteRequest, OnEventRequest } from '../../../lambda/training-plan/provider';
+import { Purchase, type PurchasePorts } from '../../../lambda/training-plan/purchase';
 import { Wait } from '../../../lambda/training-plan/wait';
 import { Parameters as ParameterStore } from '../../aws/parameters';
 import { ServiceError } from '../../aws/service';
 import { Stacks } from '../../aws/stacks';
 import { mapTimes, TrainingPlans } from '../../aws/training-plans';
-import { ANSWER_LIMIT, type Answer } from '../receiver';
 import type { CustomResourceEvent } from '../events';
+import { ANSWER_LIMIT, type Answer } from '../receiver';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'us-east-1';
@@ -109,7 +109,7 @@ export class World {
   public readonly buyings: Buying[] = [];
   public readonly answers: GivenAnswer[] = [];
   /** Called when somebody deletes the stack of an event. */
-  public onStackDeleted: (event: OnEventRequest) => void = () => undefined;
+  public onStackDeleted?: (event: OnEventRequest) => void;
 
   private readonly steps: { readonly at: number; readonly text: string }[] = [];
   private readonly random?: () => number;
@@ -267,7 +267,8 @@ export class World {
       });
       this.handle(which, invocation).then(result => {
         timer.kill();
-        resolve({ Payload: JSON.stringify({ ...result, ...invocation.struck && { Struck: true } }) }); // the framework hands on what it doesn't know
+        const more = invocation.struck && { Struck: true }; // the framework hands on what it doesn't know
+        resolve({ Payload: JSON.stringify({ ...result, ...more }) });
       }, (error: Error) => {
         timer.kill();
         failed(error.name, error.message, String(error.stack).split('\n'));
@@ -492,14 +493,13 @@ export class World {
   /** Comes to a point: what strikes there is known from then on, and what strikes outside of the function has struck. */
   private meet(invocation: Invocation, operation: string): FaultKind | undefined {
     const { phase, event, process } = invocation;
-    const repeated: Record<string, Phase> = { 'put-intent@claimed': 'observe', 'put-sent@sent': 'claimed' }; // the answer to the first was lost
-    const point = `${operation}@${repeated[`${operation}@${phase}`] ?? phase}`;
+    const point = `${operation}@${SAME_POINT[`${operation}@${phase}`] ?? phase}`;
     const kind = this.faults.take(point);
     this.note(process, point, kind);
     invocation.struck ||= kind !== undefined;
     if (kind === 'cut') { invocation.cut(); }
     if (kind === 'duplicate') { this.deliver(event as unknown as CustomResourceEvent); }
-    if (kind === 'stack-deleted') { this.onStackDeleted(event); }
+    if (kind === 'stack-deleted') { this.onStackDeleted?.(event); }
     if (kind === 'die' || (kind === 'die-after' && operation === 'sleep')) { invocation.died(); }
     return kind;
   }
@@ -523,6 +523,16 @@ export class World {
   }
 }
 
+/** Calls that are those of another phase: a record is written again whose answer was lost, or the right to send goes unused. */
+const SAME_POINT: Readonly<Record<string, Phase>> = {
+  'put-intent@claimed': 'observe',
+  'put-sent@sent': 'claimed',
+  'put-outcome@sent': 'claimed',
+  'sleep@sent': 'claimed',
+  'DescribeTrainingPlan@sent': 'after',
+  'ListTags@sent': 'after',
+};
+
 /** What Lambda says of a function that ended without an answer. */
 const DEATH = /Task timed out after|Runtime exited with error|lost by the framework/;
 
@@ -538,11 +548,10 @@ function mapDates(input: object): Record<string, unknown> {
 
 /** Numbers from 0 to 1 that follow from a seed. */
 export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
+  const [factor, modulus] = [48_271, 2_147_483_647];
+  let state = seed % (modulus - 1) + 1;
   return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+    state = state * factor % modulus;
+    return state / modulus;
   };
 }

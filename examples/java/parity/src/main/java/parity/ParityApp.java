@@ -23,7 +23,15 @@ import io.github.cdkhpcclusters.pcs.PurchaseOption;
 import io.github.cdkhpcclusters.pcs.QueueOptions;
 import io.github.cdkhpcclusters.pcs.Scaling;
 import io.github.cdkhpcclusters.pcs.SlurmVersion;
+import io.github.cdkhpcclusters.trainingplans.Offering;
+import io.github.cdkhpcclusters.trainingplans.InstanceOfferingCriteria;
+import io.github.cdkhpcclusters.trainingplans.OfferingSelection;
+import io.github.cdkhpcclusters.trainingplans.PlanInstanceType;
+import io.github.cdkhpcclusters.trainingplans.PurchaseMode;
+import io.github.cdkhpcclusters.trainingplans.PurchasedTrainingPlan;
+import io.github.cdkhpcclusters.trainingplans.TargetResource;
 import io.github.cdkhpcclusters.trainingplans.TrainingPlanLookup;
+import io.github.cdkhpcclusters.trainingplans.UpfrontFee;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
@@ -108,6 +116,23 @@ public final class ParityApp {
                     .build();
             CfnOutput.Builder.create(this, "PlanStatus").value(plan.getStatus()).build();
             CfnOutput.Builder.create(this, "PlanInstances").value(Token.asString(plan.getTotalInstanceCount())).build();
+
+            // What a purchase would buy, reported at deployment. Nothing is bought.
+            final PurchasedTrainingPlan dryRun = PurchasedTrainingPlan.Builder.create(this, "Reserve")
+                    .trainingPlanName("llm-2026-q2")
+                    .offering(Offering.search(InstanceOfferingCriteria.builder()
+                            .instanceType(PlanInstanceType.ML_P5_48_XLARGE)
+                            .instanceCount(4)
+                            .durations(List.of(Duration.days(14)))
+                            .startAfter("2026-12-01T00:00:00Z")
+                            .endBefore("2027-01-15T00:00:00Z")
+                            .target(TargetResource.HYPERPOD_CLUSTER)
+                            .selection(OfferingSelection.LOWEST_FEE)
+                            .build()))
+                    .maxUpfrontFee(UpfrontFee.usd("120000.00"))
+                    .mode(PurchaseMode.DRY_RUN)
+                    .build();
+            CfnOutput.Builder.create(this, "WouldBuy").value(dryRun.getNotice()).build();
         }
     }
 
