@@ -1,5 +1,6 @@
 import {
-  DescribeClusterCommand, DescribeClusterNodeCommand, ListClusterNodesCommand, ListClustersCommand, ResourceNotFound, SageMakerClient,
+  CreateClusterCommand, DeleteClusterCommand, DescribeClusterCommand, DescribeClusterNodeCommand, ListClusterNodesCommand, ListClustersCommand, ResourceNotFound,
+  SageMakerClient, UpdateClusterCommand,
   type ListClusterNodesRequest, type ListClustersRequest,
 } from '@aws-sdk/client-sagemaker';
 import { FakeAws } from './server';
@@ -7,6 +8,7 @@ import { FakeAws } from './server';
 const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
 const PLACE = { account: '111122223333', region: 'us-east-1' };
 const PLAN = 'arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm-2026';
+const ROLE = 'arn:aws:iam::111122223333:role/Nodes';
 const aws = new FakeAws();
 const pods = aws.sagemaker.hyperpod;
 
@@ -22,8 +24,19 @@ const list = async (request: Partial<ListClusterNodesRequest> = {}) =>
   client().send(new ListClusterNodesCommand({ ClusterName: 'pod', ...request }));
 
 describe('a cluster', () => {
+  test('that was made by the API is read as it is, until it is deleted', async () => {
+    const seen = async () => client().send(new DescribeClusterCommand({ ClusterName: 'made' }));
+    const workers = (InstanceCount: number) => [{ InstanceGroupName: 'workers', InstanceType: 'ml.p5.48xlarge' as const, InstanceCount, ExecutionRole: ROLE }];
+    const { ClusterArn } = await client().send(new CreateClusterCommand({ ClusterName: 'made', InstanceGroups: workers(2) }));
+    expect(await seen()).toMatchObject({ ClusterArn, InstanceGroups: [{ InstanceGroupName: 'workers', CurrentCount: 2, TargetCount: 2 }] });
+    await client().send(new UpdateClusterCommand({ ClusterName: 'made', InstanceGroups: workers(3) }));
+    expect(await seen()).toMatchObject({ ClusterArn, InstanceGroups: [{ CurrentCount: 3 }] });
+    await client().send(new DeleteClusterCommand({ ClusterName: 'made' }));
+    await expect(seen()).rejects.toThrow(ResourceNotFound);
+  });
+
   test('is described by its name and by its ARN, with its groups counted', async () => {
-    const { ClusterArn } = continuous(group('workers', 3, { ExecutionRole: 'role' }), group('spare', 0));
+    const { ClusterArn } = continuous(group('workers', 3, { ExecutionRole: ROLE }), group('spare', 0));
     for (const ClusterName of ['pod', ClusterArn]) {
       expect(await client().send(new DescribeClusterCommand({ ClusterName }))).toMatchObject({
         ClusterArn,
@@ -31,7 +44,7 @@ describe('a cluster', () => {
         ClusterStatus: 'InService',
         CreationTime: new Date('2026-01-01T00:00:00Z'),
         InstanceGroups: [
-          { InstanceGroupName: 'workers', CurrentCount: 3, TargetCount: 3, Status: 'InService', ExecutionRole: 'role' },
+          { InstanceGroupName: 'workers', CurrentCount: 3, TargetCount: 3, Status: 'InService', ExecutionRole: ROLE },
           { InstanceGroupName: 'spare', CurrentCount: 0 },
         ],
       });

@@ -1,3 +1,4 @@
+import type { ClusterSeed, Group, HyperPod } from './hyperpod-nodes';
 import { arnPrefix, ServiceError, type Place } from './service';
 
 type Input = Record<string, unknown>;
@@ -20,14 +21,19 @@ export class SageMakerChanges {
       if (this.kept.some(one => isCluster(one) && one.request.ClusterName === request.ClusterName)) {
         throw new ServiceError('ResourceInUse', `Cluster ${request.ClusterName as string} already exists`);
       }
-      return { ClusterArn: this.keep('cluster', request, place).arn };
+      return this.show(this.keep('cluster', request, place), place);
     },
-    UpdateCluster: ({ ClusterName: name, ...changed }) => ({ ClusterArn: this.change(this.cluster(name), changed).arn }),
-    DeleteCluster: ({ ClusterName: name }) => {
+    UpdateCluster: ({ ClusterName: name, ...changed }, place) => {
+      const old = this.cluster(name);
+      this.pods.remove(this.pods.cluster(old.arn, place));
+      return this.show(this.change(old, changed), place);
+    },
+    DeleteCluster: ({ ClusterName: name }, place) => {
       const cluster = this.cluster(name);
       if (this.kept.some(one => one.request.ClusterArn === cluster.arn)) {
         throw new ServiceError('ConflictException', `Cluster ${name as string} still has a scheduler configuration`);
       }
+      this.pods.remove(this.pods.cluster(cluster.arn, place));
       return { ClusterArn: this.drop(cluster).arn };
     },
 
@@ -61,6 +67,17 @@ export class SageMakerChanges {
     AddTags: ({ Tags }) => ({ Tags }),
     DeleteTags: () => ({}),
   };
+
+  public constructor(private readonly pods: HyperPod) {
+  }
+
+  /** Lets reads find a cluster, with its nodes. */
+  private show({ arn, request }: Kept, place: Place): object {
+    const { Tags: _, InstanceGroups, ...rest } = request;
+    const groups = (InstanceGroups ?? []) as readonly (Omit<Group, 'TargetCount'> & { readonly InstanceCount: number })[];
+    const seed = { ...rest, ClusterId: idOf(arn), InstanceGroups: groups.map(({ InstanceCount, ...group }) => ({ ...group, TargetCount: InstanceCount })) };
+    return { ClusterArn: this.pods.put(seed as unknown as ClusterSeed, place).ClusterArn };
+  }
 
   private cluster(name: unknown): Kept {
     return this.find('Cluster', name, one => isCluster(one) && [one.arn, one.request.ClusterName].includes(name as string));

@@ -12,7 +12,7 @@ export class SageMaker {
   public readonly trainingPlans: TrainingPlans;
   public readonly quotas = new ComputeQuotas();
   public readonly hyperpod = new HyperPod();
-  public readonly changes = new SageMakerChanges();
+  public readonly changes = new SageMakerChanges(this.hyperpod);
   public readonly nodeWrites = new NodeWrites(this.hyperpod);
 
   private readonly operations: Record<string, (input: Record<string, unknown>, place: Place) => object> = {

@@ -35,6 +35,8 @@ export interface FakeAwsOptions {
   readonly port?: number;
   /** Where the models of the services are, and where the judge writes. @default - AWS_SERVICE_MODELS and AWS_SERVICE_MODELS_LOG */
   readonly models?: NodeJS.ProcessEnv;
+  /** The time of training plans. @default - what callers believe, see `now` */
+  readonly plansTime?: () => number;
 }
 
 /** How requests to a service are told from others, and how their answers are written. */
@@ -76,7 +78,7 @@ const CLOUDFORMATION_VERSION = '2010-05-15';
 
 /** The APIs of several services over HTTP on the loopback interface, with faults on demand. */
 export class FakeAws {
-  public readonly sagemaker = new SageMaker(() => this.now());
+  public readonly sagemaker = new SageMaker(() => this.options.plansTime?.() ?? this.now());
   public readonly ssm = new Parameters();
   public readonly s3 = new Objects();
   public readonly pcs = new Pcs();

@@ -332,7 +332,8 @@ describe('a bad day', () => {
   });
 
   test('16 resources are refused by the service, and the stack rolls back', async () => {
-    const types = Array.from({ length: 16 }, (_, index) => ({ InstanceType: `ml.p${index}.48xlarge`, Count: 1 }));
+    const sizes = ['xlarge', '2xlarge', '4xlarge', '8xlarge', '12xlarge', '16xlarge', '24xlarge', '48xlarge'];
+    const types = ['g5', 'g6'].flatMap(family => sizes.map(size => ({ InstanceType: `ml.${family}.${size}`, Count: 1 })));
     expect((await stack().create(wanted({}, types.slice(1)))).status).toBe('CREATE_COMPLETE');
     aws.reset();
     expect(await stack().create(wanted({}, types))).toMatchObject({
@@ -342,10 +343,10 @@ describe('a bad day', () => {
   });
 
   test('the longest reasons fit into an answer, and keep their beginning', async () => {
-    quotas.failNext('Create', 'ü"\\'.repeat(5_000));
+    quotas.failNext('Create', `ü"\\${'🧨'.repeat(1021)}`); // 1024 characters, more than 4096 bytes
     const { reason, status } = await stack().create(wanted());
     expect(status).toBe('ROLLBACK_COMPLETE');
-    expect(reason).toMatch(/^compute quota "research" \(\w{12}\) is in status CreateFailed: ü"\\ü/);
+    expect(reason).toMatch(/^compute quota "research" \(\w{12}\) is in status CreateFailed: ü"\\🧨/u);
   });
 
   test('properties that say nothing of sense are refused before anything is sent', async () => {

@@ -2,7 +2,13 @@ import { asserting, finding } from './lookup-properties';
 import { FAST, lookupRig } from './lookup-rig';
 import type { Plan } from '../aws/sagemaker';
 
-const BLOCK = { InstanceType: 'ml.p5.48xlarge', TotalInstanceCount: 4, Status: 'Active', AvailabilityZone: 'us-east-1a' };
+const BLOCK = {
+  ReservedCapacityArn: 'arn:aws:sagemaker:us-east-1:111122223333:reserved-capacity/llm2026q1a1',
+  InstanceType: 'ml.p5.48xlarge',
+  TotalInstanceCount: 4,
+  Status: 'Active',
+  AvailabilityZone: 'us-east-1a',
+};
 const PLANS: Plan[] = [
   {
     TrainingPlanName: 'llm-2026-q1',

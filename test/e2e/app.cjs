@@ -1,7 +1,7 @@
 // Wraps an example: runs its app.ts as it is, and changes the finished construct tree just before synthesis.
 //   node test/e2e/app.cjs <example> <variant>
 const { join } = require('node:path');
-const { App, CfnResource, Stage, Tags } = require('aws-cdk-lib');
+const { App, CfnResource, Stack, Stage, Tags } = require('aws-cdk-lib');
 
 function ofType(app, type) {
   return app.node.findAll().filter(node => CfnResource.isCfnResource(node) && node.cfnResourceType === type);
@@ -14,10 +14,11 @@ function order(earlier, later) {
   }
 }
 
-/** A rule of a security group that doesn't exist, created after everything else: EC2 refuses it. */
+/** A rule of a security group that doesn't exist, created after everything else: EC2 refuses it. It is in the last stack. */
 function addRefusedRule(app) {
-  const resources = app.node.findAll().filter(node => CfnResource.isCfnResource(node));
-  const refused = new CfnResource(resources[0].stack, 'RefusedRule', {
+  const stack = app.node.findAll().filter(Stack.isStack).at(-1);
+  const resources = stack.node.findAll().filter(node => CfnResource.isCfnResource(node));
+  const refused = new CfnResource(stack, 'RefusedRule', {
     type: 'AWS::EC2::SecurityGroupIngress',
     properties: { GroupId: 'sg-00000000000000000', IpProtocol: '-1', CidrIp: '10.0.0.0/8' },
   });
@@ -119,6 +120,26 @@ function planUser(...types) {
   };
 }
 
+function capDryRun(app, amount) {
+  ofType(app, 'Custom::HpcTrainingPlanOfferingSearch').forEach(search => search.addPropertyOverride('MaxUpfrontFee.Amount', amount));
+}
+
+const DRY_RUN = {
+  update: app => capDryRun(app, '115000.00'),
+  refused: addRefusedRule,
+  failing: app => capDryRun(app, '100.00'),
+};
+
+/** Tags change machines and plans in place. */
+const TAGGED = {
+  update: app => Tags.of(app).add('revision', '2'),
+  refused: addRefusedRule,
+  failing: app => {
+    Tags.of(app).add('revision', '3');
+    addRefusedRule(app);
+  },
+};
+
 const VARIANTS = {
   'slurm-on-pcs': SLURM,
   'gpu-capacity': SLURM,
@@ -127,15 +148,12 @@ const VARIANTS = {
   'hyperpod-eks': POD,
   'hyperpod-slurm': POD,
   'isolated-slurm': SLURM,
-  'node-remediation': {
-    update: app => Tags.of(app).add('revision', '2'),
-    refused: addRefusedRule,
-    failing: app => {
-      Tags.of(app).add('revision', '3');
-      addRefusedRule(app);
-    },
-  },
+  'node-remediation': TAGGED,
+  'parity': GOVERNANCE,
+  'plan-across-stacks': TAGGED,
+  'plan-dry-run': DRY_RUN,
   'plan-endpoint': planUser('AWS::SageMaker::Model'),
+  'plan-for-hyperpod': TAGGED,
   'plan-jobs': planUser('AWS::SNS::Topic'),
   'team-quotas': {
     ...GOVERNANCE,

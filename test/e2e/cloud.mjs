@@ -15,7 +15,7 @@ const WORK = join(ROOT, '.e2e');
 const CDK = join(ROOT, 'node_modules', '.bin', 'cdk');
 
 export const REGION = 'us-east-1';
-export const ACCOUNT = '000000000000';
+export const ACCOUNT = '111122223333'; // the one that examples of purchases are pinned to
 const SECRET = 'test'; // functions sign with it, and the fake computes their signatures again
 
 /** What the examples look up. */
@@ -40,6 +40,33 @@ const JOB_PLAN = {
   }],
 };
 const TRAINING_PLANS = [JOB_PLAN, { ...JOB_PLAN, TrainingPlanName: 'serving-2026-q1', TargetResources: ['endpoint'] }];
+
+/** What is on offer, in the window and below the cap of the examples that buy: the dearer one is found first. */
+const OFFERING = {
+  TargetResources: ['hyperpod-cluster'],
+  DurationHours: 336,
+  UpfrontFee: '119000.00',
+  CurrencyCode: 'USD',
+  ReservedCapacityOfferings: [{
+    ReservedCapacityType: 'Instance',
+    InstanceType: 'ml.p5.48xlarge',
+    InstanceCount: 4,
+    AvailabilityZone: 'us-east-1a',
+    DurationHours: 336,
+    StartTime: '2026-12-08T11:30:00Z',
+    EndTime: '2026-12-22T11:30:00Z',
+  }],
+};
+const OFFERINGS = [
+  { ...OFFERING, TrainingPlanOfferingId: 'tpo-e2e-dearer' },
+  { ...OFFERING, TrainingPlanOfferingId: 'tpo-e2e-cheaper', UpfrontFee: '110000.00' },
+];
+
+/** The time of the service when a run begins: before the windows of the examples, whenever that is. */
+const SERVICE_TIME = Date.parse('2026-11-01T00:00:00Z');
+
+/** How long a plan waits for its payment, so that the state machine of a purchase has something to wait for. */
+const PAYMENT_MS = 5_000;
 
 /** How often another port is tried when somebody else took the one that was free. */
 const START_ATTEMPTS = 3;
@@ -148,7 +175,10 @@ export class LocalCloud {
       AWS_SERVICE_MODELS: process.env.AWS_SERVICE_MODELS ?? execFileSync(this.python, ['-c', find], { encoding: 'utf8' }).trim(),
       AWS_SERVICE_MODELS_LOG: this.judgements,
     };
-    this.fake = await new FakeAws({ account: ACCOUNT, secrets: { [ACCOUNT]: SECRET }, models }).start();
+    const ahead = SERVICE_TIME - Date.now();
+    this.fake = await new FakeAws({ account: ACCOUNT, secrets: { [ACCOUNT]: SECRET }, models, plansTime: () => Date.now() + ahead }).start();
+    this.fake.sagemaker.trainingPlans.offerings.push(...OFFERINGS);
+    this.fake.sagemaker.trainingPlans.behave({ pending: PAYMENT_MS });
     for (const plan of TRAINING_PLANS) {
       this.fake.sagemaker.plans.set(plan.TrainingPlanName, plan);
     }
@@ -329,7 +359,10 @@ function lines(file) {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line)) : [];
 }
 
+const ENTITIES = { quot: '"', apos: '\'', lt: '<', gt: '>', amp: '&' };
+
 /** The texts of an element, in order. Enough for the flat answers read here. */
 export function texts(xml, element) {
-  return [...xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'))].map(([, text]) => text);
+  return [...xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'))]
+    .map(([, text]) => text.replace(/&(quot|apos|lt|gt|amp);/g, (_, name) => ENTITIES[name]));
 }

@@ -412,6 +412,9 @@ def show_progress():
     @functools.wraps(add_event)
     def tracking(stack_id, stack_name, logical_id, resource_type, status, reason="", *args, **kwargs):
         key = (stack_id, logical_id)
+        # The emulator counts in seconds, and the CLI sorts by time: without milliseconds the events come mixed up.
+        latest[0] = max(datetime.now(timezone.utc), latest[0] + timedelta(milliseconds=1))
+        moment = latest[0].isoformat(timespec="milliseconds").replace("+00:00", "Z")
         if logical_id != stack_name:
             # The emulator says UPDATE also of what an update of the stack creates.
             if status == "UPDATE_IN_PROGRESS" and logical_id not in handlers._resolve_stack(stack_id)["_resources"]:
@@ -425,14 +428,11 @@ def show_progress():
             if status.endswith(("_IN_PROGRESS", "_FAILED")):
                 in_progress[key] = {
                     "LogicalResourceId": logical_id, "ResourceType": resource_type,
-                    "ResourceStatus": status, "ResourceStatusReason": reason,
+                    "ResourceStatus": status, "ResourceStatusReason": reason, "Timestamp": moment,
                 }
             else:
                 in_progress.pop(key, None)
         add_event(stack_id, stack_name, logical_id, resource_type, status, reason, *args, **kwargs)
-        # The emulator counts in seconds, and the CLI sorts by time: without milliseconds the events come mixed up.
-        latest[0] = max(datetime.now(timezone.utc), latest[0] + timedelta(milliseconds=1))
-        moment = latest[0].isoformat(timespec="milliseconds").replace("+00:00", "Z")
         cloudformation._stack_events[stack_id][-1]["Timestamp"] = moment
 
     replace_everywhere(add_event, tracking)

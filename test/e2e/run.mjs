@@ -36,8 +36,11 @@ async function step(name, action, log) {
 
 /** The training plans that were asked for since a moment. */
 function plansAsked(cloud, since) {
-  return cloud.fake.requests.slice(since).map(({ operation, input }) => `${operation} ${input.TrainingPlanName}`);
+  return cloud.fake.requests.slice(since).map(({ operation, input }) => [operation, input.TrainingPlanName].filter(Boolean).join(' '));
 }
+
+/** What a dry run reads: the name, then what is on offer of each duration. */
+const DRY_RUN = ['DescribeTrainingPlan llm-2026-q2', 'SearchTrainingPlanOfferings', 'SearchTrainingPlanOfferings'];
 
 /** What each example must show, beyond stack states. */
 const EXPECTED = {
@@ -46,6 +49,7 @@ const EXPECTED = {
     standIns: { 'AWS::PCS::Cluster': 1, 'AWS::PCS::ComputeNodeGroup': 3, 'AWS::PCS::Queue': 2 },
     outputs: { ClusterId: /^pcs_[0-9a-f]+$/, LoginNodeGroupId: /^pcs_[0-9a-f]+$/ },
     asked: { create: [], update: [], failing: [] },
+    replaced: { 'AWS::PCS::ComputeNodeGroup': 1 },
     failure: /InvalidGroup\.NotFound/,
   },
   'gpu-capacity': {
@@ -53,6 +57,7 @@ const EXPECTED = {
     standIns: { 'AWS::PCS::Cluster': 1, 'AWS::PCS::ComputeNodeGroup': 3, 'AWS::PCS::Queue': 1 },
     outputs: { ClusterId: /^pcs_[0-9a-f]+$/ },
     asked: { create: [], update: [], failing: [] },
+    replaced: { 'AWS::PCS::ComputeNodeGroup': 1 },
     failure: /InvalidGroup\.NotFound/,
   },
   'hpc-storage': {
@@ -60,6 +65,7 @@ const EXPECTED = {
     standIns: { 'AWS::PCS::Cluster': 1, 'AWS::PCS::ComputeNodeGroup': 3, 'AWS::PCS::Queue': 2, 'AWS::FSx::FileSystem': 1 },
     outputs: { ClusterId: /^pcs_[0-9a-f]+$/, LoginNodeGroupId: /^pcs_[0-9a-f]+$/ },
     asked: { create: [], update: [], failing: [] },
+    replaced: { 'AWS::PCS::ComputeNodeGroup': 1 },
     failure: /InvalidGroup\.NotFound/,
   },
   'four-teams': {
@@ -67,6 +73,7 @@ const EXPECTED = {
     standIns: { 'AWS::SageMaker::ComputeQuota': 4, 'AWS::SageMaker::ClusterSchedulerConfig': 1 },
     outputs: {},
     asked: { create: [], update: [], failing: [] },
+    replaced: { 'AWS::SageMaker::ComputeQuota': 1 },
     failure: /InvalidGroup\.NotFound/,
   },
   'hyperpod-eks': {
@@ -76,6 +83,7 @@ const EXPECTED = {
     },
     outputs: { ClusterArn: /:cluster\/[0-9a-f]{12}$/ },
     asked: { create: [], update: [], failing: [] },
+    replaced: { 'AWS::SageMaker::Cluster': 1, 'AWS::SageMaker::ComputeQuota': 4, 'AWS::SageMaker::ClusterSchedulerConfig': 1 }, // what is on it goes with it
     failure: /InvalidGroup\.NotFound/,
   },
   'hyperpod-slurm': {
@@ -83,6 +91,7 @@ const EXPECTED = {
     standIns: { 'AWS::SageMaker::Cluster': 1, 'AWS::FSx::FileSystem': 1 },
     outputs: { ClusterArn: /:cluster\/[0-9a-f]{12}$/ },
     asked: { create: [], update: [], failing: [] },
+    replaced: { 'AWS::SageMaker::Cluster': 1 },
     failure: /InvalidGroup\.NotFound/,
   },
   'node-remediation': {
@@ -100,6 +109,40 @@ const EXPECTED = {
     },
     outputs: { ClusterId: /^pcs_[0-9a-f]+$/, LoginNodeGroupId: /^pcs_[0-9a-f]+$/ },
     asked: { create: [], update: [], failing: [] },
+    replaced: { 'AWS::PCS::ComputeNodeGroup': 1 },
+    failure: /InvalidGroup\.NotFound/,
+  },
+  'parity': {
+    stack: 'Parity',
+    standIns: { 'AWS::PCS::Cluster': 1, 'AWS::PCS::ComputeNodeGroup': 2, 'AWS::PCS::Queue': 1, 'AWS::SageMaker::ComputeQuota': 2 },
+    outputs: { PlanStatus: /^Active$/, PlanInstances: /^8$/, WouldBuy: /would buy tpo-e2e-cheaper/ },
+    asked: {
+      create: ['DescribeTrainingPlan llm-2026-q1', ...DRY_RUN.slice(0, 2)],
+      update: ['DescribeTrainingPlan llm-2026-q1'],
+      failing: ['DescribeTrainingPlan llm-2026-q1', 'DescribeTrainingPlan llm-2026-q1'], // the second is the rollback
+    },
+    replaced: { 'AWS::SageMaker::ComputeQuota': 1 },
+    failure: /InvalidGroup\.NotFound/,
+  },
+  'plan-across-stacks': {
+    stack: 'PlanUsers',
+    standIns: { 'AWS::SageMaker::Cluster': 1 },
+    outputs: { ClusterArn: /:cluster\/[0-9a-f]{12}$/ },
+    buys: { plan: 'llm-2026-q3', stack: 'Plans', failedRevision: '3' }, // a failure elsewhere leaves the stack of the plan as it is
+    failure: /InvalidGroup\.NotFound/,
+  },
+  'plan-dry-run': {
+    stack: 'PlanDryRun',
+    standIns: {},
+    outputs: { WouldBuy: /would buy tpo-e2e-cheaper: 4 ml\.p5\.48xlarge in us-east-1a, .*, 110000\.00 USD$/ },
+    asked: { create: DRY_RUN, update: DRY_RUN, failing: [...DRY_RUN, ...DRY_RUN] }, // the second is the rollback
+    failure: /no offering qualifies of 2 found/,
+  },
+  'plan-for-hyperpod': {
+    stack: 'PlanForHyperPod',
+    standIns: { 'AWS::SageMaker::Cluster': 1 },
+    outputs: { ClusterArn: /:cluster\/[0-9a-f]{12}$/ },
+    buys: { plan: 'llm-2026-q2', stack: 'PlanForHyperPod', failedRevision: '2' },
     failure: /InvalidGroup\.NotFound/,
   },
   'plan-endpoint': {
@@ -111,7 +154,7 @@ const EXPECTED = {
       update: ['DescribeTrainingPlan serving-2026-q1'],
       failing: ['DescribeTrainingPlan no-such-plan', 'DescribeTrainingPlan serving-2026-q1'], // the second is the rollback
     },
-    failure: /training plan "no-such-plan" in account 000000000000, Region us-east-1 does not exist/,
+    failure: /training plan "no-such-plan" in account 111122223333, Region us-east-1 does not exist/,
   },
   'plan-jobs': {
     stack: 'PlanJobs',
@@ -122,7 +165,7 @@ const EXPECTED = {
       update: ['DescribeTrainingPlan llm-2026-q1'],
       failing: ['DescribeTrainingPlan no-such-plan', 'DescribeTrainingPlan llm-2026-q1'], // the second is the rollback
     },
-    failure: /training plan "no-such-plan" in account 000000000000, Region us-east-1 does not exist/,
+    failure: /training plan "no-such-plan" in account 111122223333, Region us-east-1 does not exist/,
   },
   'team-quotas': {
     stack: 'TeamQuotas',
@@ -133,7 +176,8 @@ const EXPECTED = {
       update: ['DescribeTrainingPlan llm-2026-q1'],
       failing: ['DescribeTrainingPlan no-such-plan', 'DescribeTrainingPlan llm-2026-q1'], // the second is the rollback
     },
-    failure: /training plan "no-such-plan" in account 000000000000, Region us-east-1 does not exist/,
+    replaced: { 'AWS::SageMaker::ComputeQuota': 1 },
+    failure: /training plan "no-such-plan" in account 111122223333, Region us-east-1 does not exist/,
   },
 };
 
@@ -143,15 +187,20 @@ function checkDeployed(cloud, example, stack, status) {
   for (const [key, pattern] of Object.entries(expected.outputs)) {
     assert.match(stack.outputs[key] ?? '', pattern, `output ${key}`);
   }
+  assert.deepEqual(countByType(Object.values(cloud.standIns())), expected.standIns);
+}
+
+function countByType(resources) {
   const counts = {};
-  Object.values(cloud.standIns()).forEach(({ type }) => { counts[type] = (counts[type] ?? 0) + 1; });
-  assert.deepEqual(counts, expected.standIns);
+  resources.forEach(({ type }) => { counts[type] = (counts[type] ?? 0) + 1; });
+  return counts;
 }
 
 async function life(cloud, example, smoke) {
   const expected = EXPECTED[example];
   const standsIn = Object.keys(expected.standIns).length > 0; // an example may have only types that the emulator has
   const before = await cloud.inventory();
+  const [asked, bought] = [cloud.fake.requests.length, cloud.fake.sagemaker.trainingPlans.purchases.length];
   const run = async (name, body) => {
     const log = cloud.path('logs', `${example}-${name.replaceAll(/\W+/g, '-')}.log`);
     await step(`${example}: ${name}`, async () => {
@@ -159,7 +208,20 @@ async function life(cloud, example, smoke) {
       await body(log);
       const wrong = cloud.judged().slice(since).filter(({ verdict }) => verdict !== 'accepted');
       assert.deepEqual(wrong, [], 'what the service models say of the requests');
+      const plans = expected.buys ? [expected.buys.plan] : [];
+      const sent = cloud.fake.requests.slice(asked).filter(({ operation }) => operation === 'CreateTrainingPlan');
+      assert.deepEqual(sent.map(({ input }) => input.TrainingPlanName), plans, 'purchases that were requested in the whole life so far');
+      assert.deepEqual(purchases().map(purchase => purchase.name), plans, 'purchases that were accepted');
     }, log);
+  };
+  const purchases = () => cloud.fake.sagemaker.trainingPlans.purchases.slice(bought);
+  const checkAsked = (since, wanted) => wanted && assert.deepEqual(plansAsked(cloud, since), wanted);
+  /** Of a purchase, the plan and the log of the functions that bought it stay. */
+  const checkNothingLeft = async () => {
+    const isKept = name => expected.buys !== undefined && name.includes(`/${expected.buys.stack}/CdkHpcClustersTrainingPlanPurchaseLogs`);
+    const { logGroupName, ...left } = await cloud.inventory();
+    assert.deepEqual({ ...left, logGroupName: logGroupName.filter(name => !isKept(name)) }, before, 'nothing is left');
+    assert.equal(logGroupName.some(isKept), expected.buys !== undefined, 'a purchase keeps its log');
   };
   const deploy = async (variant, log) => {
     const { output } = await synthesize(cloud, example, { variant, log });
@@ -172,7 +234,7 @@ async function life(cloud, example, smoke) {
       assert.notEqual(code, 0);
       assert.match(readFileSync(log, 'utf8'), /InvalidGroup\.NotFound/);
       assert.equal((await cloud.stack(expected.stack))?.status, 'ROLLBACK_COMPLETE');
-      assert.deepEqual(await cloud.inventory(), before, 'nothing is left');
+      if (!expected.buys || expected.buys.stack === expected.stack) { await checkNothingLeft(); }
     });
   }
 
@@ -183,51 +245,63 @@ async function life(cloud, example, smoke) {
     assembly = output;
     assert.equal(code, 0);
     checkDeployed(cloud, example, await cloud.stack(expected.stack), 'CREATE_COMPLETE');
-    assert.deepEqual(plansAsked(cloud, since), expected.asked.create);
+    checkAsked(since, expected.asked?.create);
   });
 
-  if (!smoke) {
-    await run('update', async log => {
-      const [since, old] = [cloud.fake.requests.length, cloud.standIns()];
-      const { code } = await deploy('update', log);
-      assert.equal(code, 0);
-      checkDeployed(cloud, example, await cloud.stack(expected.stack), 'UPDATE_COMPLETE');
-      assert.deepEqual(Object.keys(cloud.standIns()), Object.keys(old), 'nothing is replaced');
-      if (standsIn) { assert.notDeepEqual(cloud.standIns(), old); }
-      assert.deepEqual(plansAsked(cloud, since), expected.asked.update);
-    });
+  await run('update', async log => {
+    const [since, old] = [cloud.fake.requests.length, cloud.standIns()];
+    const { code } = await deploy('update', log);
+    assert.equal(code, 0);
+    checkDeployed(cloud, example, await cloud.stack(expected.stack), 'UPDATE_COMPLETE');
+    assert.deepEqual(Object.keys(cloud.standIns()), Object.keys(old), 'nothing is replaced');
+    if (standsIn) { assert.notDeepEqual(cloud.standIns(), old); }
+    checkAsked(since, expected.asked?.update);
+    purchases().forEach(({ tags }) => assert.equal(tags.get('revision'), '2', 'the plan has the tags of the update'));
+  });
 
-    await run('failed update, rolled back', async log => {
-      const [since, old, calls, stack] = [cloud.fake.requests.length, cloud.standIns(), cloud.standInCalls().length, await cloud.stack(expected.stack)];
-      const { code } = await deploy('failing', log);
-      assert.notEqual(code, 0);
-      assert.match(readFileSync(log, 'utf8'), expected.failure);
-      const now = await cloud.stack(expected.stack);
-      checkDeployed(cloud, example, now, 'UPDATE_ROLLBACK_COMPLETE');
-      assert.deepEqual(now.outputs, stack.outputs);
-      if (standsIn) { assert.ok(cloud.standInCalls().length > calls, 'something was changed before the failure'); }
-      assert.deepEqual(cloud.standIns(), old, 'and is as it was');
-      assert.deepEqual(plansAsked(cloud, since), expected.asked.failing);
-    });
+  await run('failed update, rolled back', async log => {
+    const [since, old, calls, stack] = [cloud.fake.requests.length, cloud.standIns(), cloud.standInCalls().length, await cloud.stack(expected.stack)];
+    const { code } = await deploy('failing', log);
+    assert.notEqual(code, 0);
+    assert.match(readFileSync(log, 'utf8'), expected.failure);
+    const now = await cloud.stack(expected.stack);
+    checkDeployed(cloud, example, now, 'UPDATE_ROLLBACK_COMPLETE');
+    assert.deepEqual(now.outputs, stack.outputs);
+    if (standsIn) { assert.ok(cloud.standInCalls().length > calls, 'something was changed before the failure'); }
+    assert.deepEqual(cloud.standIns(), old, 'and is as it was');
+    checkAsked(since, expected.asked?.failing);
+    purchases().forEach(({ tags }) => assert.equal(tags.get('revision'), expected.buys.failedRevision, 'tags after the rollback'));
+  });
 
+  if (!smoke && expected.replaced) {
     await run('update with replacement', async log => {
-      const old = Object.keys(cloud.standIns());
+      const old = cloud.standIns();
       const { code } = await deploy('replacing', log);
       assert.equal(code, 0);
-      checkDeployed(cloud, example, await cloud.stack(expected.stack), 'UPDATE_COMPLETE');
-      const now = Object.keys(cloud.standIns());
-      assert.equal(now.filter(id => !old.includes(id)).length, 1, 'one is new');
-      assert.equal(old.filter(id => !now.includes(id)).length, 1, 'and the one before it is gone');
+      checkDeployed(cloud, example, await cloud.stack(expected.stack), 'UPDATE_COMPLETE'); // no more of them than before: the old ones are gone
+      const now = cloud.standIns();
+      assert.deepEqual(countByType(Object.keys(now).filter(id => !(id in old)).map(id => now[id])), expected.replaced, 'what is new');
     });
   }
 
-  await run('destroy', async log => {
+  const destroy = async log => {
     const since = cloud.fake.requests.length;
     assert.equal(await cloud.cdk(['destroy', '--all', '--force', '--app', assembly], { log }), 0);
     assert.match((await cloud.stack(expected.stack))?.status ?? 'DELETE_COMPLETE', /^DELETE_COMPLETE$/);
-    assert.deepEqual(await cloud.inventory(), before, 'nothing is left');
-    assert.deepEqual(plansAsked(cloud, since), []);
-  });
+    await checkNothingLeft();
+    checkAsked(since, []);
+    if (expected.buys) { assert.match(readFileSync(log, 'utf8'), /DELETE_SKIPPED +\| Custom::HpcTrainingPlanPurchase/); }
+  };
+  await run('destroy', destroy);
+
+  if (!smoke && expected.buys) {
+    await run('deploy again, which takes the plan over', async log => {
+      const { code } = await deploy(undefined, log);
+      assert.equal(code, 0);
+      checkDeployed(cloud, example, await cloud.stack(expected.stack), 'CREATE_COMPLETE');
+    });
+    await run('destroy again', destroy);
+  }
 }
 
 /** The start script must say which name is missing, and not start. */

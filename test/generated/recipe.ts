@@ -276,7 +276,7 @@ function buildSlurm(stack: Stack, recipe: SlurmRecipe): void {
       ...one.gresSetting !== undefined && { gres: [{ name: one.gresSetting }] },
     },
     gresRecords: one.gres && [...one.gres],
-    nodeRole: one.role && pcs.NodeRole.managed({ roleName: one.role.name, path: one.role.path }),
+    nodeRole: one.role && pcs.NodeRole.managed({ roleName: one.role.name && `${one.role.name}-${index}`, path: one.role.path }),
     lifecycleActions: one.scripts && {
       nodeReady: one.scripts.map(({ name, url, checksum, arguments: given }) => ({
         name, source: pcs.ScriptSource.url(url, { checksum }), arguments: given && [...given],
