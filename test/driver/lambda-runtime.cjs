@@ -44,6 +44,7 @@ handler(event, context).then(
     // the runtime of Lambda logs an unhandled error with its text and its stack, and whoever waits for the answer gets them too
     const failure = { errorType: error.name, errorMessage: error.message, trace: error.stack.split('\n') };
     console.error(JSON.stringify(failure));
-    process.send({ failure }, () => process.exit(1));
+    writeSync(RESULT, JSON.stringify({ failure }));
+    process.exit(1);
   },
 );
