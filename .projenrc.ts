@@ -52,6 +52,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@swc/jest@^0.2.39',
     'fast-check@^4',
     'aws-local-stepfunctions@3.0.0', // exact: an interpreter of the States language, in which workflows are run in tests
+    'cdk-nag@3.0.2', // exact: another version has other rules, and `npm run nag` explains each finding by name
   ],
 
   publishToPypi: { distName: 'cdk-hpc-clusters', module: 'cdk_hpc_clusters', trustedPublishing: true },
@@ -219,6 +220,7 @@ project.package.setScript('test:e2e', 'node test/e2e/run.mjs');
 project.package.setScript('package:all', 'npx projen build:library && node scripts/package-all.mjs');
 project.package.setScript('bench', 'node test/bench/run.mjs');
 project.package.setScript('languages', 'node test/languages/run.mjs');
+project.package.setScript('nag', 'node scripts/nag.mjs');
 project.package.setScript('conformance', 'node scripts/conformance.mjs');
 /* What takes too long for each push. */
 project.package.setScript('nightly', 'npm run conformance -- --apps 400 --write && npm run test:e2e && npm run package:all && npm run languages');

@@ -34,6 +34,8 @@ export interface InvokerOptions {
   readonly virtualTime?: boolean;
   /** When it begins, where time is virtual. @default - now */
   readonly startAt?: number;
+  /** What the function has in its environment besides. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The Node.js to run bundles with, such as the one that Lambda has: `HANDLER_NODE=/path/to/node npx jest test/driver`. */
@@ -42,7 +44,7 @@ const RUNTIME = join(__dirname, 'lambda-runtime.cjs');
 
 /** Runs a bundle as Lambda does: in a process of its own, with the environment of Lambda and nothing else. */
 export async function invoke(event: object, options: InvokerOptions): Promise<Invocation> {
-  const { bundle, exported = 'handler', receiverPort, virtualTime = false, startAt, timeoutMs = 120_000, region = 'us-east-1' } = options;
+  const { bundle, exported = 'handler', receiverPort, virtualTime = false, startAt, timeoutMs = 120_000, region = 'us-east-1', environment } = options;
   const child = spawn(NODE, [RUNTIME], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: {
@@ -57,6 +59,8 @@ export async function invoke(event: object, options: InvokerOptions): Promise<In
       AWS_ENDPOINT_URL_S3: options.sagemakerUrl,
       AWS_ENDPOINT_URL_SSM: options.sagemakerUrl,
       AWS_ENDPOINT_URL_CLOUDFORMATION: options.sagemakerUrl,
+      AWS_ENDPOINT_URL_DYNAMODB: options.sagemakerUrl,
+      ...environment,
       NODE_NO_WARNINGS: '1',
       DRIVER_INVOCATION: JSON.stringify({ bundle, exported, event, receiverPort, virtualTime, startAt, timeoutMs }),
     },

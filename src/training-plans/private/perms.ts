@@ -26,8 +26,11 @@ const OWNERSHIP_ACTIONS = [...READ_ACTIONS, 'sagemaker:ListTags'];
  */
 const BUY_ACTIONS = ['sagemaker:CreateReservedCapacity', 'sagemaker:CreateTrainingPlan'];
 
-/** Every parameter of the ledger is written once, and nothing deletes one. */
-const LEDGER_ACTIONS = ['ssm:GetParametersByPath', 'ssm:PutParameter'];
+/** What reads all records of a plan in the ledger, by their path. */
+const LEDGER_READ_ACTIONS = ['ssm:GetParametersByPath'];
+
+/** What writes a record. Each is written once, and nothing deletes one. */
+const LEDGER_WRITE_ACTIONS = ['ssm:PutParameter'];
 
 /** Something that is allowed. */
 export interface Permission {
@@ -49,6 +52,7 @@ export interface PurchaseScope {
 /** What the function that buys a plan must be allowed to do. */
 export function buyerPermissions(scope: IConstruct, about: PurchaseScope): Permission[] {
   const reserved = arn(scope, about, 'sagemaker', 'reserved-capacity', '*');
+  const [path, records] = ledgerArns(scope, about);
   return [
     { actions: BUY_ACTIONS, resources: [about.planArn, reserved] },
     {
@@ -58,7 +62,8 @@ export function buyerPermissions(scope: IConstruct, about: PurchaseScope): Permi
     },
     { actions: [...OWNERSHIP_ACTIONS, 'sagemaker:AddTags', 'sagemaker:DeleteTags'], resources: [about.planArn] },
     { actions: [...SEARCH_ACTIONS, ...LIST_ACTIONS], resources: ['*'] }, // neither has a resource
-    { actions: LEDGER_ACTIONS, resources: ledgerArns(scope, about) },
+    { actions: LEDGER_READ_ACTIONS, resources: [path, records] },
+    { actions: LEDGER_WRITE_ACTIONS, resources: [records] },
     { actions: ['cloudformation:DescribeStackResource'], resources: [about.stackArn] },
   ];
 }
@@ -73,10 +78,12 @@ const HISTORY_ACTIONS = ['sagemaker:DescribeTrainingPlanExtensionHistory'];
 
 /** What the function that extends a plan must be allowed to do. `ExtendTrainingPlan` names an offering alone, so it can't be limited to a plan. */
 export function extenderPermissions(scope: IConstruct, about: PurchaseScope): Permission[] {
+  const [path, records] = ledgerArns(scope, about, '/extend');
   return [
     { actions: ['sagemaker:ExtendTrainingPlan', ...SEARCH_ACTIONS], resources: ['*'] },
     { actions: [...READ_ACTIONS, ...HISTORY_ACTIONS], resources: [about.planArn] },
-    { actions: LEDGER_ACTIONS, resources: ledgerArns(scope, about, '/extend') },
+    { actions: LEDGER_READ_ACTIONS, resources: [path, records] },
+    { actions: LEDGER_WRITE_ACTIONS, resources: [records] },
     { actions: ['cloudformation:DescribeStackResource'], resources: [about.stackArn] },
   ];
 }
@@ -100,9 +107,9 @@ export function dryRunPermissions({ planArn }: PurchaseScope): Permission[] {
 }
 
 /** The path of a plan in the ledger, which `GetParametersByPath` asks for, and what is in it. */
-function ledgerArns(scope: IConstruct, about: PurchaseScope, part = ''): string[] {
+function ledgerArns(scope: IConstruct, about: PurchaseScope, part = ''): [path: string, records: string] {
   const path = `${LEDGER_PREFIX.slice(1)}${about.planName}${part}`;
-  return [path, `${path}/*`].map(name => arn(scope, about, 'ssm', 'parameter', name));
+  return [arn(scope, about, 'ssm', 'parameter', path), arn(scope, about, 'ssm', 'parameter', `${path}/*`)];
 }
 
 function arn(scope: IConstruct, { account, region }: PurchaseScope, service: string, resource: string, resourceName: string): string {

@@ -1,0 +1,473 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { needsOf, type Need } from './authorization';
+import { matches, Synthesized, type Grant, type SynthesizedFunction } from './role';
+import * as hyperpod from '../../src/hyperpod';
+import * as pcs from '../../src/pcs';
+import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../src/private/contracts/compute-quota';
+import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../../src/private/contracts/hyperpod-lookup';
+import { LOOKUP_RESOURCE_TYPE } from '../../src/private/contracts/lookup';
+import type { NodeOperationRequest, RemediationPolicy, RemediationStepAnswer } from '../../src/private/contracts/node-operations';
+import { PCS_LOOKUP_RESOURCE_TYPE } from '../../src/private/contracts/pcs-lookup';
+import { OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../src/private/contracts/training-plan';
+import * as plans from '../../src/training-plans';
+import { FakeAws } from '../aws/server';
+import { CloudFormation } from '../driver/cloudformation';
+import { EventMaker } from '../driver/events';
+import { invoke } from '../driver/invoker';
+import { market } from '../driver/purchase/plans';
+import { START } from '../driver/purchase/world';
+import { ResponseReceiver } from '../driver/receiver';
+import { LAMBDA_CREDENTIALS } from '../driver/secrets';
+import { definitionOf } from '../states/interpreter';
+
+/*
+ * What the handlers call is what their roles allow: nothing is missing, and nothing is there that nobody needs. The constructs
+ * synthesize the roles and the requests, the shipped bundles run these requests, and the fake sees what they call.
+ */
+
+const PLACE = { account: '111122223333', region: 'us-east-1' };
+const CLUSTERS = { pod: 'a1b2c3d4e5f6' };
+const POD = `arn:aws:sagemaker:us-east-1:111122223333:cluster/${CLUSTERS.pod}`;
+const PLAN = 'llm-2026-q1';
+const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+const aws = new FakeAws({ secrets: { [LAMBDA_CREDENTIALS.AWS_ACCESS_KEY_ID]: LAMBDA_CREDENTIALS.AWS_SECRET_ACCESS_KEY } });
+const receiver = new ResponseReceiver();
+let incarnation = 0;
+
+jest.setTimeout(120_000);
+beforeAll(async () => {
+  if (!existsSync(bundleOf('lookup'))) { throw new Error('no bundle to test: npm run bundle'); }
+  await Promise.all([aws.start(), receiver.start()]);
+});
+afterAll(async () => Promise.all([aws.stop(), receiver.stop()]));
+beforeEach(() => {
+  aws.reset();
+  receiver.reset();
+});
+
+const bundleOf = (kind: string) => join(__dirname, '..', '..', 'assets', kind, 'index.js');
+
+/** Something that needs a handler, and what happens to it in its life. */
+interface Case {
+  readonly bundle: string;
+  /** By their logical ids, the functions that run. */
+  readonly functions: Readonly<Record<string, RegExp>>;
+  build(stack: Stack): void;
+  play(run: Play): Promise<void>;
+}
+
+/** How a case runs its functions. */
+interface Play {
+  readonly events: EventMaker;
+  readonly synthesized: Synthesized;
+  readonly stack: Stack;
+  /** Runs a function once. */
+  call<T>(name: string, event: object, startAt?: number): Promise<T>;
+}
+
+const pod = (scope: Stack, id: string) => hyperpod.Cluster.fromClusterArn(scope, id, POD);
+const output = (scope: Stack, id: string, value: string | number) => new CfnOutput(scope, id, { value: String(value) });
+
+/** A case of a look-up: each of its custom resources is created, updated and deleted. */
+function lookups(bundle: string, type: string, logicalId: RegExp, prepare: () => void, build: (stack: Stack) => void): Case {
+  return {
+    bundle,
+    functions: { handler: logicalId },
+    build,
+    play: async ({ synthesized }) => {
+      prepare();
+      const all = synthesized.customResources(type);
+      expect(all.length).toBeGreaterThan(0);
+      for (const properties of all) {
+        const lambda = { bundle: bundleOf(bundle), sagemakerUrl: aws.url, receiverPort: receiver.port, virtualTime: true, startAt: START };
+        const cfn = new CloudFormation(receiver, lambda, { incarnation: ++incarnation, resourceType: type });
+        expect((await cfn.create(properties)).reason).toBeUndefined();
+        expect(await cfn.update({ ...properties, Refresh: '2' })).toMatchObject({ status: 'UPDATE_COMPLETE' });
+        expect(await cfn.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
+      }
+    },
+  };
+}
+
+const OFFERING = plans.Offering.search({
+  instanceType: plans.PlanInstanceType.ML_P5_48XLARGE,
+  instanceCount: 4,
+  durations: [Duration.days(14)],
+  target: plans.TargetResource.HYPERPOD_CLUSTER,
+});
+const CAP = plans.UpfrontFee.usd('120000.00');
+
+const CASES: Readonly<Record<string, Case>> = {
+  'look-ups of training plans': lookups('lookup', LOOKUP_RESOURCE_TYPE, /^CdkHpcClustersLookup/, () => {
+    aws.sagemaker.plans.set(PLAN, { TrainingPlanName: PLAN, Status: 'Active', TargetResources: ['hyperpod-cluster'], TotalInstanceCount: 4 });
+  }, stack => {
+    output(stack, 'PlanStatus', new plans.TrainingPlanLookup(stack, 'ByName', { trainingPlanName: PLAN }).status);
+    const trainingPlan = plans.TrainingPlanSelector.byCriteria({ statuses: [plans.TrainingPlanStatus.ACTIVE] });
+    output(stack, 'FoundStatus', new plans.TrainingPlanLookup(stack, 'Found', { trainingPlan }).status);
+    new plans.TrainingPlanAssertion(stack, 'Usable', { trainingPlanName: PLAN, guards: [] });
+  }),
+
+  'searches of offerings': lookups('offering-search', OFFERING_SEARCH_RESOURCE_TYPE, /^CdkHpcClustersOfferingSearch/, () => {
+    aws.sagemaker.trainingPlans.offerings.push(...market());
+    aws.sagemaker.plans.set('held', { TrainingPlanName: 'held', Status: 'Active' });
+  }, stack => {
+    output(stack, 'Offering', new plans.OfferingSearch(stack, 'Search', { offering: OFFERING }).trainingPlanOfferingId);
+    new plans.PurchasedTrainingPlan(stack, 'DryRun', { trainingPlanName: 'held', offering: OFFERING, maxUpfrontFee: CAP, adoptExisting: true });
+  }),
+
+  'look-ups of AWS PCS': lookups('pcs-lookup', PCS_LOOKUP_RESOURCE_TYPE, /^CdkHpcClustersPcsLookup/, () => {
+    aws.pcs.clusters.push({
+      name: 'slurm',
+      id: 'pcs_abc123',
+      status: 'ACTIVE',
+      size: 'SMALL',
+      scheduler: { type: 'SLURM', version: '25.11' },
+      slurmConfiguration: {},
+      networking: { subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'], networkType: 'IPV4' },
+      endpoints: [],
+      computeNodeGroups: [{
+        name: 'gpu',
+        id: 'pcs_def456',
+        status: 'ACTIVE',
+        subnetIds: ['subnet-1'],
+        purchaseOption: 'ONDEMAND',
+        customLaunchTemplate: { id: 'lt-1', version: '1' },
+        iamInstanceProfileArn: 'arn:aws:iam::111122223333:instance-profile/aws-pcs/x',
+        scalingConfiguration: { minInstanceCount: 0, maxInstanceCount: 1 },
+        instanceConfigs: [{ instanceType: 'c7i.xlarge' }],
+      }],
+    });
+  }, stack => {
+    output(stack, 'SlurmStatus', new pcs.ClusterLookup(stack, 'Slurm', { clusterIdentifier: 'pcs_abc123' }).status);
+    const cluster = pcs.Cluster.fromClusterArn(stack, 'SlurmRef', 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc123');
+    const group = new pcs.ComputeNodeGroupLookup(stack, 'Group', { cluster, computeNodeGroupIdentifier: 'pcs_def456' });
+    output(stack, 'GroupStatus', group.status);
+    const known = pcs.ComputeNodeGroup.fromComputeNodeGroupArn(
+      stack, 'Known', 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc123/computenodegroup/pcs_def456',
+    );
+    output(stack, 'Count', new pcs.ComputeNodeGroupInstancesLookup(stack, 'Instances', { computeNodeGroup: known }).count);
+  }),
+
+  'look-ups of HyperPod': lookups('hyperpod-lookup', HYPERPOD_LOOKUP_RESOURCE_TYPE, /^CdkHpcClustersHyperPodLookup/, () => {
+    putPod();
+    aws.s3.buckets.add('lists').add('secret-lists');
+    aws.sagemaker.quotas.put({ Name: 'research', ClusterArn: POD, ComputeQuotaTarget: { TeamName: 'research' }, ComputeQuotaConfig: {}, Status: 'Created', Tags: [] }, PLACE);
+  }, stack => {
+    output(stack, 'PodStatus', new hyperpod.ClusterLookup(stack, 'PodLookup', { clusterName: 'pod' }).clusterStatus);
+    const cluster = pod(stack, 'LookupPod');
+    const bucket = s3.Bucket.fromBucketName(stack, 'Lists', 'lists');
+    const parameter = ssm.StringParameter.fromStringParameterName(stack, 'List', '/lists/nodes');
+    for (const [id, to] of Object.entries({
+      Plain: undefined,
+      Object: hyperpod.ClusterNodesOutput.toObject({ bucket, objectKey: 'nodes.json' }),
+      Parameter: hyperpod.ClusterNodesOutput.toParameter({ parameter }),
+    })) {
+      output(stack, `${id}Count`, new hyperpod.ClusterNodesLookup(stack, `${id}Nodes`, { cluster, output: to }).count);
+    }
+    const computeQuota = hyperpod.ComputeQuotaSelector.byName({ cluster, computeQuotaName: 'research' });
+    output(stack, 'QuotaId', new hyperpod.ComputeQuotaLookup(stack, 'QuotaByName', { computeQuota }).computeQuotaId);
+  }),
+
+  'watches of plans': {
+    bundle: 'plan-watch',
+    functions: { handler: /^CdkHpcClustersPlanWatch/ },
+    build: stack => {
+      new plans.TrainingPlanWatch(stack, 'Watch', { trainingPlan: plans.TrainingPlan.fromTrainingPlanName(stack, 'Watched', PLAN) });
+    },
+    play: async ({ call }) => {
+      aws.sagemaker.plans.set(PLAN, { TrainingPlanName: PLAN, Status: 'Active' });
+      await call('handler', { TrainingPlanName: PLAN });
+    },
+  },
+
+  'quotas by API': {
+    bundle: 'compute-quota',
+    functions: { onEvent: /^CdkHpcClustersComputeQuotaChanger/, isComplete: /^CdkHpcClustersComputeQuotaWaiter/ },
+    build: stack => {
+      new hyperpod.ComputeQuota(stack, 'Quota', {
+        cluster: pod(stack, 'QuotaPod'),
+        team: hyperpod.Team.of('research'),
+        resources: [hyperpod.QuotaResource.instances({ instanceType: hyperpod.InstanceType.P5_48XLARGE, count: 2 })],
+        provisioning: hyperpod.QuotaProvisioning.API,
+      });
+    },
+    play: async ({ call, events, synthesized }) => {
+      const [plain] = synthesized.customResources(COMPUTE_QUOTA_RESOURCE_TYPE);
+      const tagged = (...keys: string[]) => ({ ...plain, Tags: keys.map(Key => ({ Key, Value: 'x' })) });
+      const step = async (event: object) => {
+        const answer = await call<{ PhysicalResourceId: string }>('onEvent', event);
+        for (let checks = 0; checks < 20; checks++) {
+          const { IsComplete } = await call<{ IsComplete: boolean }>('isComplete', { ...event, ...answer });
+          if (IsComplete) { return answer.PhysicalResourceId; }
+        }
+        throw new Error('never complete');
+      };
+      const id = await step(events.create(tagged('old')));
+      await step(events.update(id, { ...tagged('new'), Description: 'changed' }, tagged('old')));
+      await step(events.delete(id, tagged('new')));
+      const name = plain.Name as string;
+      aws.sagemaker.quotas.put({ Name: name, ClusterArn: POD, ComputeQuotaTarget: { TeamName: 'research' }, ComputeQuotaConfig: {}, Status: 'Created', Tags: [] }, PLACE);
+      await expect(call('onEvent', events.create(plain))).rejects.toThrow(); // the name is taken: by whom?
+    },
+  },
+
+  'purchases': {
+    bundle: 'training-plan',
+    functions: { onEvent: /^CdkHpcClustersTrainingPlanPurchaseBuyer/, isComplete: /^CdkHpcClustersTrainingPlanPurchaseWaiter/ },
+    build: stack => {
+      new plans.PurchasedTrainingPlan(stack, 'Purchase', {
+        trainingPlanName: 'bought', offering: OFFERING, maxUpfrontFee: CAP, mode: plans.PurchaseMode.BUY,
+      });
+    },
+    play: async ({ call, events, synthesized }) => {
+      const [plain] = synthesized.customResources(PURCHASE_RESOURCE_TYPE);
+      const tagged = (key: string) => ({ ...plain, Tags: { [key]: 'x' } });
+      aws.sagemaker.trainingPlans.offerings.push(...market());
+      const expected = { status: 'CREATE_IN_PROGRESS' };
+      const create = events.create(tagged('old'));
+      aws.cloudformation.set(create.StackId, create.LogicalResourceId, expected);
+      const answer = await call<{ PhysicalResourceId: string }>('onEvent', create, START);
+      await call('isComplete', { ...create, ...answer }, START);
+      await call('onEvent', events.update(answer.PhysicalResourceId, tagged('new'), tagged('old')), START + 60_000);
+
+      aws.reset(); // the name is taken by something that nobody can see
+      aws.sagemaker.trainingPlans.offerings.push(...market());
+      aws.cloudformation.set(create.StackId, create.LogicalResourceId, expected);
+      aws.sagemaker.trainingPlans.behave({ world: 'C' });
+      expect(await call('onEvent', events.create(tagged('old')), START)).toMatchObject({ Failure: expect.stringMatching(/^OUTCOME UNKNOWN/) });
+      expect(await call('onEvent', events.create(tagged('old')), START + 30 * 60_000)).toMatchObject({ Failure: expect.stringMatching(/^OUTCOME UNKNOWN/) });
+    },
+  },
+
+  'task states': {
+    bundle: 'node-operations',
+    functions: { handler: /^CdkHpcClustersNodeOperations/ },
+    build: stack => {
+      const cluster = pod(stack, 'TaskPod');
+      const nodes = hyperpod.NodeList.of('i-0123456789abcdef0');
+      const chain = sfn.Chain
+        .start(hyperpod.ListClusterNodes.jsonPath(stack, 'ListNodes', { cluster, resultPath: '$.a' }))
+        .next(hyperpod.DescribeClusterNode.jsonPath(stack, 'DescribeNode', { cluster, node: hyperpod.ClusterNode.ofLogicalId('workers-1'), resultPath: '$.b' }))
+        .next(hyperpod.RebootClusterNodes.jsonPath(stack, 'RebootNodes', { cluster, nodeIds: nodes, resultPath: '$.c' }))
+        .next(hyperpod.ReplaceClusterNodes.jsonPath(stack, 'ReplaceNodes', { cluster, nodeIds: nodes, resultPath: '$.d' }))
+        .next(hyperpod.NodeRepair.reboot(stack, 'Reboot', { cluster, nodes }))
+        .next(hyperpod.NodeRepair.replace(stack, 'Replace', { cluster, nodes }));
+      new sfn.StateMachine(stack, 'Tasks', { definitionBody: sfn.DefinitionBody.fromChainable(chain) });
+    },
+    play: async ({ call, stack }) => {
+      const [one, two, three, four] = putPod();
+      const requests = requestsIn(definitionOf(stack));
+      expect(requests.map(({ Operation }) => Operation).sort())
+        .toEqual(['DescribeNode', 'ListNodes', 'RebootNodes', 'RepairStep', 'RepairStep', 'ReplaceNodes']);
+      const targets = [one, two, three, four];
+      for (const request of requests) {
+        const { Operation } = request;
+        if (Operation === 'RepairStep') {
+          await call('handler', { ...request, Nodes: [targets.shift()], Memo: {} });
+        } else {
+          await call('handler', Operation === 'RebootNodes' || Operation === 'ReplaceNodes' ? { ...request, NodeIds: [targets.shift()] } : request);
+        }
+      }
+    },
+  },
+
+  'a remediation': remediation(hyperpod.RemediationMode.REPAIR),
+  'a remediation that touches nothing': remediation(hyperpod.RemediationMode.REPORT),
+};
+
+function remediation(mode: hyperpod.RemediationMode): Case {
+  const id = mode === hyperpod.RemediationMode.REPAIR ? 'Repairing' : 'Watching';
+  return {
+    bundle: 'node-operations',
+    functions: { handler: new RegExp(`^${id}Operations`) },
+    build: stack => {
+      const limits = { maxNodesAtOnce: 4, maxPercentAtOnce: 100, maxNodesPerDay: 10, maxPercentPerDay: 100 };
+      new hyperpod.NodeRemediation(stack, id, { cluster: pod(stack, `${id}Pod`), mode, limits });
+    },
+    play: async ({ call, stack }) => {
+      const [one, two, three] = putPod();
+      const request = requestsIn(definitionOf(stack)).find(({ Operation }) => Operation === 'RemediationStep')!;
+      expect((request as { Policy: RemediationPolicy }).Policy.DryRun).toBe(mode === hyperpod.RemediationMode.REPORT);
+      const step = async (execution: string, event: object, memo: object = {}) => call<RemediationStepAnswer>('handler', {
+        ...request, Execution: execution, Memo: memo, Event: { id: execution, time: new Date().toISOString(), ...event },
+      });
+      const unhealthy = (InstanceId: string, reason: string) => ({
+        'detail-type': 'SageMaker HyperPod Cluster Node Health Event',
+        'detail': { InstanceId, HealthSummary: { HealthStatus: 'Unhealthy', HealthStatusReason: reason, RepairAction: 'None' } },
+      });
+      for (const [execution, event] of [
+        ['reboot', unhealthy(one, 'NvidiaErrorReboot')], ['replace', unhealthy(two, 'NvidiaErrorTerminate')],
+      ] as const) {
+        const first = await step(execution, event);
+        if (!first.Done) {
+          aws.sagemaker.hyperpod.pass(3600);
+          await step(execution, event, first.Memo);
+        }
+      }
+      aws.faults.next('DescribeClusterEvent', { kind: 'error', status: 400, code: 'ResourceNotFound', message: 'gone' });
+      await step('event', {
+        'detail-type': 'SageMaker HyperPod Cluster Event',
+        'detail': { EventDetails: { EventId: 'e-1', EventLevel: 'Error', InstanceId: three, Description: 'node is unhealthy', EventDetails: { EventMetadata: null } } },
+      });
+    },
+  };
+}
+
+/** What the states of a definition send to the function, at any depth. */
+function requestsIn(definition: unknown): NodeOperationRequest[] {
+  if (typeof definition !== 'object' || definition === null) { return []; }
+  const found = 'Operation' in definition ? [definition as NodeOperationRequest] : [];
+  return [...found, ...Object.values(definition).flatMap(requestsIn)];
+}
+
+/** Makes the cluster, and says the ids of its instances. */
+function putPod(): string[] {
+  const cluster = aws.sagemaker.hyperpod.put({
+    ClusterName: 'pod',
+    ClusterId: CLUSTERS.pod,
+    NodeProvisioningMode: 'Continuous',
+    NodeRecovery: 'None',
+    Orchestrator: { Eks: { ClusterArn: 'arn:aws:eks:us-east-1:111122223333:cluster/eks' } },
+    InstanceGroups: [{ InstanceGroupName: 'workers', TargetCount: 6 }],
+  }, PLACE);
+  cluster.nodes.forEach((node, index) => { if (index !== 1) { node.LastSoftwareUpdateTime = node.LaunchTime; } });
+  return cluster.nodes.map(({ InstanceId }) => InstanceId!);
+}
+
+/** What roles allow although no call of a handler asks for it, and why. */
+const WITHOUT_CALL: readonly (readonly [action: RegExp, pattern: RegExp, why: string])[] = [
+  [/^logs:(CreateLogStream|PutLogEvents)$/, /Logs\w+\.Arn$/, 'Lambda writes what the function prints to the log group of the handler'],
+  [
+    /^sagemaker:CreateTrainingPlan$/, /:reserved-capacity\/\*$/,
+    'both actions of a purchase are allowed on both resources: https://docs.aws.amazon.com/sagemaker/latest/dg/training-plan-iam-permissions.html',
+  ],
+  [
+    /^sagemaker:CreateReservedCapacity$/, /:training-plan\/bought$/,
+    'both actions of a purchase are allowed on both resources: https://docs.aws.amazon.com/sagemaker/latest/dg/training-plan-iam-permissions.html',
+  ],
+  [/^sagemaker:CreateComputeQuota$/, /:compute-quota\/\*$/, 'the quota that is made, beside the cluster that it is of'],
+  [
+    /^pcs:(GetComputeNodeGroup|ListComputeNodeGroups)$/, /:cluster\/pcs_abc123(\/computenodegroup\/pcs_def456)?$/,
+    'AWS does not say whether the cluster of a group, too, is asked about',
+  ],
+  [/^ssm:GetParametersByPath$/, /\/training-plan\/bought\/\*$/, 'the records under the path that is asked for'],
+];
+
+/** Why a pattern has a `*`. */
+const WILDCARDS: readonly (readonly [action: RegExp, pattern: RegExp, why: string])[] = [
+  [/^sagemaker:(ListComputeQuotas|ListTrainingPlans|SearchTrainingPlanOfferings)$/, /^\*$/, 'SageMaker knows no resource for these'],
+  [/^ec2:DescribeInstances$/, /^\*$/, 'EC2 knows no resource for it'],
+  [/^sagemaker:DescribeCluster$/, /:cluster\/\*$/, 'a look-up has the name of a cluster, its ARN has an id that nobody knows yet'],
+  [/^sagemaker:DescribeTrainingPlan$/, /:training-plan\/\*$/, 'a look-up by criteria reads what it finds'],
+  [/^sagemaker:DescribeComputeQuota$/, /:compute-quota\/\*$/, 'the service makes the ids of quotas'],
+  [/^sagemaker:(AddTags|DeleteTags|ListTags|(Create|Update|Delete)ComputeQuota)$/, /:compute-quota\/\*$/, 'the service makes the ids of quotas'],
+  [/^sagemaker:(AddTags|CreateReservedCapacity|CreateTrainingPlan)$/, /:reserved-capacity\/\*$/, 'the service makes the ids of reserved capacities'],
+  [/^ssm:(GetParametersByPath|PutParameter)$/, /:parameter\/cdk-hpc-clusters\/training-plan\/[\w-]+\/\*$/, 'the records of one plan'],
+];
+
+function explained(list: typeof WILDCARDS, { action, pattern }: Grant): (typeof WILDCARDS)[number] | undefined {
+  return list.find(([actions, patterns]) => actions.test(action) && patterns.test(pattern));
+}
+
+const covers = ({ action, pattern }: Grant, need: Need) => action === need.action && matches(pattern, need.resource);
+const used = new Set<unknown>();
+
+/** Synthesizes a case, runs its functions, and says per function what it needs and what it has. */
+async function play(name: string): Promise<{ function: SynthesizedFunction; needs: Need[] }[]> {
+  const { bundle, functions, build, play: run } = CASES[name];
+  const events = new EventMaker({ incarnation: ++incarnation });
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: PLACE });
+  build(stack);
+  const synthesized = new Synthesized(stack, events.stackId);
+  const found = Object.fromEntries(Object.entries(functions).map(([entry, logicalId]) => {
+    const matching = synthesized.functions.filter(each => logicalId.test(each.logicalId));
+    expect(matching.map(each => each.entry)).toEqual([entry]);
+    return [entry, matching[0]];
+  }));
+  const needs: Record<string, Need[]> = Object.fromEntries(Object.keys(functions).map(entry => [entry, []]));
+  let running = Object.keys(functions)[0];
+  aws.onRequest = seen => needs[running].push(...needsOf(seen, CLUSTERS));
+  await run({
+    events,
+    synthesized,
+    stack,
+    call: async (entry, event, startAt) => {
+      running = entry;
+      const { succeeded, result, log } = await invoke(event, {
+        bundle: bundleOf(bundle),
+        exported: entry,
+        sagemakerUrl: aws.url,
+        receiverPort: receiver.port,
+        environment: found[entry].environment,
+        timeoutMs: 600_000,
+        ...startAt !== undefined && { startAt, virtualTime: true },
+      });
+      if (!succeeded) { throw new Error(log); }
+      return result as never;
+    },
+  });
+  aws.onRequest = undefined;
+  return Object.entries(found).map(([entry, synthesizedFunction]) => ({ function: synthesizedFunction, needs: needs[entry] }));
+}
+
+describe.each(Object.keys(CASES))('the roles of %s', name => {
+  let played: Awaited<ReturnType<typeof play>>;
+  beforeEach(async () => { played ??= await play(name); });
+
+  test('allow everything that is called', () => {
+    for (const { function: { grants }, needs } of played) {
+      expect(needs.length).toBeGreaterThan(0);
+      expect(needs.filter(need => !grants.some(grant => covers(grant, need)))).toEqual([]);
+    }
+  });
+
+  test('allow nothing else', () => {
+    for (const { function: { grants }, needs } of played) {
+      const unneeded = grants.filter(grant => !needs.some(need => covers(grant, need)));
+      const reasons = unneeded.map(grant => explained(WITHOUT_CALL, grant));
+      reasons.forEach(reason => used.add(reason));
+      expect(unneeded.filter((_, index) => !reasons[index])).toEqual([]);
+    }
+  });
+
+  test('have no `*` without a reason, and none in an action', () => {
+    for (const { function: { grants } } of played) {
+      expect(grants.filter(({ action }) => action.includes('*'))).toEqual([]);
+      const wild = grants.filter(({ pattern }) => /[*?]/.test(pattern));
+      const reasons = wild.map(grant => explained(WILDCARDS, grant));
+      reasons.forEach(reason => used.add(reason));
+      expect(wild.filter((_, index) => !reasons[index])).toEqual([]);
+    }
+  });
+});
+
+test('every reason is needed', () => {
+  expect([...WITHOUT_CALL, ...WILDCARDS].filter(reason => !used.has(reason))).toEqual([]);
+});
+
+test('writing into a bucket with a key of its own needs that key, which S3 asks for', () => {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: PLACE });
+  const bucket = s3.Bucket.fromBucketAttributes(stack, 'Lists', {
+    bucketName: 'lists', encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY),
+  });
+  new hyperpod.ClusterNodesLookup(stack, 'Nodes', { cluster: pod(stack, 'Pod'), output: hyperpod.ClusterNodesOutput.toObject({ bucket, objectKey: 'nodes.json' }) });
+  const [{ grants }] = new Synthesized(stack, 'stack').functions;
+  expect(grants.filter(({ action }) => action.startsWith('kms:'))).toEqual([{ action: 'kms:GenerateDataKey', pattern: KEY }]);
+});
+
+test('every function of the library is judged', () => {
+  for (const { build, functions } of Object.values(CASES)) {
+    const stack = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: PLACE });
+    build(stack);
+    const others = new Synthesized(stack, 'stack').functions.filter(({ logicalId }) => !Object.values(functions).some(judged => judged.test(logicalId)));
+    expect(others).toEqual([]);
+  }
+  expect(new Set(Object.values(CASES).map(({ bundle }) => bundle))).toEqual(new Set(readdirSync(join(__dirname, '..', '..', 'assets'))));
+});
