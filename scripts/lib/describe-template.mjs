@@ -27,7 +27,7 @@ function offering({ InstanceType, InstanceCount, UltraServerType, UltraServerCou
 }
 
 /** What functions are for, by their descriptions. */
-const FUNCTIONS = [[/node/i, 'operations on nodes'], [/Watch/, 'measures training plans']];
+const FUNCTIONS = [[/spends money/, 'spends money'], [/waits for the payment/, 'waits for the payment'], [/node/i, 'operations on nodes'], [/Watch/, 'measures training plans']];
 
 /** What roles are for, by the services that assume them. */
 const ROLES = {

@@ -74,7 +74,7 @@ test('what searches for offerings has no code that buys them', () => {
   expect(read(root, 'offering-search').includes('ExtendTrainingPlan')).toBe(false);
 });
 
-test('a purchase has a function that buys and one that waits', () => {
+test('purchases and extensions have a function each that spends and one that waits', () => {
   const script = `process.stdout.write(Object.keys(require(${JSON.stringify(join(root, 'assets', 'training-plan'))})).sort().join())`;
-  expect(execFileSync(process.execPath, ['-e', script], { env: {} }).toString()).toBe('isComplete,onEvent');
+  expect(execFileSync(process.execPath, ['-e', script], { env: {} }).toString()).toBe('isComplete,isExtended,onEvent,onExtend');
 });

@@ -8,6 +8,7 @@ const PLAN = 'llm-2026-q1';
 const EKS_CLUSTER = 'ml-platform';
 const VPC_ID = 'vpc-0a1b2c3d4e5f60718';
 const SUBNET_ID = 'subnet-0a1b2c3d4e5f60718';
+const ROUTE_TABLE_ID = 'rtb-0a1b2c3d4e5f60718';
 const SECURITY_GROUP_ID = 'sg-0a1b2c3d4e5f60718';
 const SCRIPTS_BUCKET = 'ml-platform-lifecycle-scripts';
 const ZONE = 'us-east-1a';
@@ -21,7 +22,7 @@ class PlanHyperPodStack extends Stack {
 
     const cluster = new hyperpod.Cluster(this, 'Pod', {
       orchestrator: hyperpod.Orchestrator.eks(eks.Cluster.fromClusterAttributes(this, 'Eks', { clusterName: EKS_CLUSTER })),
-      vpc: ec2.Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: VPC_ID, availabilityZones: [ZONE], privateSubnetIds: [SUBNET_ID] }),
+      vpc: ec2.Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: VPC_ID, availabilityZones: [ZONE], privateSubnetIds: [SUBNET_ID], privateSubnetRouteTableIds: [ROUTE_TABLE_ID] }),
       securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(this, 'SecurityGroup', SECURITY_GROUP_ID)],
       lifecycleScripts: hyperpod.LifecycleScripts.fromBucket({
         bucket: s3.Bucket.fromBucketName(this, 'Scripts', SCRIPTS_BUCKET), prefix: 'eks/v1',
