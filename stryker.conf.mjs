@@ -1,5 +1,6 @@
 // Mutation testing of one file: scripts/mutation.mjs starts Stryker for each file of a set, and names it in MUTATION_FILE.
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /** Files of a folder, each with the tests that are to notice its mutants: those of its own name, and others that are named. */
 function files(folder, tests, others) {
@@ -76,7 +77,8 @@ export default {
   plugins: ['@stryker-mutator/jest-runner'],
   jest: {
     projectType: 'custom',
-    config: { ...jest, testMatch: tests.map(glob => `<rootDir>/${glob}`) },
+    /* jest looks for tests anew for each mutant: only where they are. */
+    config: { ...jest, roots: [...new Set(tests.map(glob => `<rootDir>/${dirname(glob)}`))], testMatch: tests.map(glob => `<rootDir>/${glob}`) },
     enableFindRelatedTests: false, // the tests are named
   },
   coverageAnalysis: 'perTest',
@@ -90,7 +92,7 @@ export default {
   ignorePatterns: [
     '/.mutation', '/.e2e', '/.conformance', '/assets', '/dist', '/lib', '/docs', '/decisions', '/examples', 'cdk.out', '.jsii', '*.tgz', '.venv',
   ],
-  reporters: ['json', 'clear-text'],
+  reporters: ['json', 'clear-text', 'progress-append-only'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportMutants: false },
   jsonReporter: { fileName: file ? reportOf(file) : '.mutation/report.json' },
   allowConsoleColors: false,

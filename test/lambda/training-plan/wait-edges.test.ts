@@ -85,10 +85,24 @@ test('each look is logged', async () => {
     { ...about, physicalId: ARN, status: 'Pending', milliseconds: MINUTE },
     { ...about, physicalId: ARN, status: 'none', milliseconds: MINUTE },
     { ...about, physicalId: ARN, status: 'Expired', milliseconds: MINUTE },
-    { ...about, physicalId: ARN, status: 'FAILED', reason: `PLAN BOUGHT AND KEPT: ${ARN}, 118234.50 USD; the plan has ended; choose a new name for another one` },
+    { ...about, physicalId: ARN, status: 'FAILED', code: 'PlanExpired', reason: `PLAN BOUGHT AND KEPT: ${ARN}, 118234.50 USD; the plan has ended; choose a new name for another one` },
     { ...about, operation: 'DescribeTrainingPlan', code: 'InternalFailure' },
     { ...about, physicalId: ARN, status: 'none', milliseconds: MINUTE },
   ]);
+});
+
+test.each([
+  ['PlanFailed', {}, () => { world.plan = planOf('Failed'); }],
+  ['PlanExpired', {}, () => { world.plan = planOf('Expired'); }],
+  ['StillPending', {}, () => { world.plan = planOf('Pending'); world.time += 48 * MINUTE; }],
+  ['SpecDiffers', {}, () => { world.plan = planOf('Active', { TargetResources: ['endpoint'] }); }],
+  ['AboveCap', {}, () => { world.plan = planOf('Active', { UpfrontFee: '120000.01' }); }],
+  ['NoSubnet', { Offering: { ...PROPERTIES.Offering, Subnets: [{ SubnetId: 's', AvailabilityZone: 'us-east-1b' }] } }, () => undefined],
+  ['InternalFailure', {}, () => { world.time += 48 * MINUTE; world.before = () => { throw sdkError('InternalFailure', 500); }; }],
+])('a failure is logged with its code: %s', async (code, properties, change) => {
+  change();
+  await told({}, properties);
+  expect(written.at(-1)).toMatchObject({ step: 'wait', status: 'FAILED', code });
 });
 
 test('a service that never answers, and an event that does not say when it began', async () => {
