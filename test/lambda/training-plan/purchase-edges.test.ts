@@ -1,4 +1,4 @@
-import { ARN, LEDGER, MINUTE, OFFERING, PROPERTIES, World, planOf, sdkError } from './world';
+import { ARN, LEDGER, MINUTE, PROPERTIES, World, planOf, sdkError } from './world';
 import type { OnEventRequest } from '../../../lambda/training-plan/provider';
 import { Purchase } from '../../../lambda/training-plan/purchase';
 

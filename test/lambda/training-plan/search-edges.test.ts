@@ -67,7 +67,7 @@ test('what there is elsewhere is asked for once for each criterion, and told whe
 });
 
 test('where nothing is near, that is told', async () => {
-  await expect(nothingFound(async () => ({}), [], criteria(), () => false)).resolves.toMatchObject({
+  await expect(nothingFound(async () => ({ TrainingPlanOfferings: undefined }), [], criteria(), () => false)).resolves.toMatchObject({
     code: 'NothingFound',
     message: 'no offering qualifies of 0 found for: 4 ml.p5.48xlarge for hyperpod-cluster, 336 hours, for at most 120000.00 USD; '
       + 'nothing near it was found either; capacity comes and goes, and its quota may be too low',
@@ -76,6 +76,6 @@ test('where nothing is near, that is told', async () => {
 
 test('all that is near is told', async () => {
   const found = [offering('a', { CurrencyCode: 'EUR' }), offering('c', { UpfrontFee: '130000' })];
-  const { message } = await nothingFound(async () => ({}), found, criteria(), () => true);
+  const { message } = await nothingFound(async () => ({ TrainingPlanOfferings: undefined }), found, criteria(), () => true);
   expect(message).toMatch(/of 2 found for: .*; there would be: with a higher cap, c: .*130000 USD; with another currency, a: .*118234.50 EUR$/);
 });

@@ -91,7 +91,7 @@ test('each look is logged', async () => {
   ]);
 });
 
-test.each([
+test.each<[string, object, () => void]>([
   ['PlanFailed', {}, () => { world.plan = planOf('Failed'); }],
   ['PlanExpired', {}, () => { world.plan = planOf('Expired'); }],
   ['StillPending', {}, () => { world.plan = planOf('Pending'); world.time += 48 * MINUTE; }],
