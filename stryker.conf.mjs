@@ -90,7 +90,7 @@ export default {
   tempDirName: '.mutation/sandbox',
   /* The sandbox is a copy: what no test of a set reads stays out of it. */
   ignorePatterns: [
-    '/.mutation', '/.e2e', '/.conformance', '/assets', '/dist', '/lib', '/docs', '/decisions', '/examples', 'cdk.out', '.jsii', '*.tgz', '.venv',
+    '/.mutation', '/.e2e', '/.conformance', '/dist', '/lib', '/docs', '/decisions', '/examples', 'cdk.out', '.jsii', '*.tgz', '.venv',
   ],
   reporters: ['json', 'clear-text', 'progress-append-only'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportMutants: false },

@@ -8,7 +8,7 @@ import { SETS, reportOf } from '../stryker.conf.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const page = join(root, 'docs', 'mutation.md');
-/* Survivors that no test can notice, with the reason: [{ file, in: the line, to: the replacement, why }]. */
+/* Survivors that no test can notice, with the reason: [{ file, in: the line, of: the original, to: the replacement, why }]. */
 const equivalents = JSON.parse(readFileSync(join(root, 'test', 'mutation', 'equivalent.json'), 'utf8'));
 
 const [set, ...names] = process.argv.slice(2);
@@ -56,7 +56,7 @@ function survivor(file, lines, { location: { start, end }, replacement }) {
   const line = lines[start.line - 1];
   const original = start.line === end.line ? line.slice(start.column - 1, end.column - 1) : `${line.slice(start.column - 1)} …`;
   const to = replacement.split('\n').map(each => each.trim()).join(' ');
-  const known = equivalents.find(each => each.file === file && line.trim() === each.in && each.to === to && (each.of ?? original) === original);
+  const known = equivalents.find(each => each.file === file && line.trim() === each.in && each.to === to && each.of === original);
   return { text: `${code(original)} → ${code(to)} in ${code(line.trim())}`, why: known?.why };
 }
 
