@@ -53,6 +53,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4',
     'aws-local-stepfunctions@3.0.0', // exact: an interpreter of the States language, in which workflows are run in tests
     'cdk-nag@3.0.2', // exact: another version has other rules, and `npm run nag` explains each finding by name
+    '@stryker-mutator/core@9.6.1', // exact: another version makes other mutants, and 10 needs Node 22
+    '@stryker-mutator/jest-runner@9.6.1', // exact: it asks for this very core
   ],
 
   publishToPypi: { distName: 'cdk-hpc-clusters', module: 'cdk_hpc_clusters', trustedPublishing: true },
@@ -81,7 +83,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     commandOptions: { fix: false },
   },
 
-  gitignore: ['/assets/', 'cdk.out/', '/dist/', '/.e2e/', '/.conformance/', '.venv/', '*.tgz', '/coverage/', '/test-reports/', '.jsii.tabl.json', '__pycache__/'],
+  gitignore: ['/assets/', 'cdk.out/', '/dist/', '/.e2e/', '/.conformance/', '/.mutation/', '.venv/', '*.tgz', '/coverage/', '/test-reports/', '.jsii.tabl.json', '__pycache__/'],
   workflowNodeVersion: '24.x', // npm publishes without a token from npm 11.5 on
   npmTrustedPublishing: true,
   release: true,
@@ -95,7 +97,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     cooldown: 7, // days: a poisoned release is mostly found within them
     exclude: [
       'aws-cdk-lib', 'constructs', '@aws-cdk/asset-node-proxy-agent-v6', '@aws-cdk/cloud-assembly-schema', // the floor: raised by decision (decisions/0001)
-      'aws-cdk', '@swc/core', // pinned for the reasons beside them
+      'aws-cdk', '@swc/core', '@stryker-mutator/core', '@stryker-mutator/jest-runner', // pinned for the reasons beside them
       /* Another version is another asset hash in every template: raised with a release. */
       'esbuild', '@aws-sdk/client-sagemaker', '@aws-sdk/core', '@aws-sdk/credential-provider-node',
       '@smithy/core', '@smithy/node-http-handler', '@smithy/types',
@@ -106,7 +108,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 for (const path of [
   '/lambda/', '/examples/', '/projenrc/', '/scripts/', '/decisions/', '/rosetta/', '/.ci/', '/docs/', '/jest.config.json', '/gates.json', '/.projenrc.ts',
-  '/CONTRIBUTING.md', '/.e2e/', '/.conformance/', 'cdk.out/', '.venv/', '*.tgz', '/.jsii.tabl.json',
+  '/CONTRIBUTING.md', '/.e2e/', '/.conformance/', '/.mutation/', '/stryker.conf.mjs', 'cdk.out/', '.venv/', '*.tgz', '/.jsii.tabl.json',
 ]) {
   project.addPackageIgnore(path);
 }
@@ -116,7 +118,7 @@ project.npmignore!.include('/assets/');
 project.jest!.config.transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] };
 project.jest!.config.testMatch = ['<rootDir>/test/**/*.test.ts'];
 project.jest!.config.moduleNameMapper = { '^cdk-hpc-clusters$': '<rootDir>/src' }; // for the examples
-project.jest!.config.modulePathIgnorePatterns = ['<rootDir>/.e2e/', '<rootDir>/.conformance/', '<rootDir>/cdk.out/', '<rootDir>/dist/', '<rootDir>/lib/'];
+project.jest!.config.modulePathIgnorePatterns = ['<rootDir>/.e2e/', '<rootDir>/.conformance/', '<rootDir>/.mutation/', '<rootDir>/cdk.out/', '<rootDir>/dist/', '<rootDir>/lib/'];
 
 project.package.addField('overrides', {
   /* 1.13.0 leaves optional platform packages out of the lock file, and `npm ci` then refuses to work. */
@@ -222,8 +224,13 @@ project.package.setScript('bench', 'node test/bench/run.mjs');
 project.package.setScript('languages', 'node test/languages/run.mjs');
 project.package.setScript('nag', 'node scripts/nag.mjs');
 project.package.setScript('conformance', 'node scripts/conformance.mjs');
+project.package.setScript('mutation', 'node scripts/mutation.mjs');
 /* What takes too long for each push. */
-project.package.setScript('nightly', 'npm run conformance -- --apps 400 --write && npm run test:e2e && npm run package:all && npm run languages');
+project.package.setScript('test:newest', 'npm run bundle && jest --config test/newest.config.cjs');
+project.package.setScript('nightly', [
+  'npm ci', 'npm run build:library', 'npm run conformance -- --apps 400', 'npm run test:e2e', 'npm run nag', 'npm run test:newest',
+  'PURCHASE_SCHEDULES=100000 jest test/driver/purchase-random', 'npm run package:all', 'npm run languages',
+].join(' && '));
 
 /* Node 20 is past jsii's own support, and works: without this, jsii prints a page about it. */
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');

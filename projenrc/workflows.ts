@@ -23,7 +23,7 @@ export class Workflows {
 
     const nightly = hub.addWorkflow('nightly');
     nightly.on({ schedule: [{ cron: '17 2 * * *' }], workflowDispatch: {} });
-    nightly.addJobs({ nightly: this.job(hub, 180, 'npm ci && npm run nightly', ['22.x'], true) });
+    nightly.addJobs({ nightly: this.job(hub, 180, 'npm run nightly', ['22.x'], true) });
   }
 
   private job(hub: github.GitHub, minutes: number, run: string, nodes: string[], languages = false): github.workflows.Job {

@@ -13,7 +13,7 @@ import { LEAST_TO_SPEND_MS, POLL_MS, ROUNDS, SpendingRun, THROTTLED_PAUSE_MS, de
 import { purchaseTags, tagChanges, tagList, tagMap, type TagMap } from './tags';
 import { LEDGER_PREFIX, OFFERING_TAG, OWNER_TAG, SPEC_TAG } from '../../src/private/contracts/training-plan';
 import { stackIdentity } from '../shared/custom-resource';
-import { HandlerError } from '../shared/errors';
+import { HandlerError, failureOf } from '../shared/errors';
 import { log } from '../shared/logger';
 
 /** All that a purchase needs of the world. */
@@ -42,7 +42,8 @@ export class Purchase {
       return { ...answer, Data: data };
     } catch (error) {
       const failure = reason(error, run.money, arn);
-      log('done', { ...about, physicalId: arn, status: 'FAILED', reason: failure, milliseconds: this.ports.clock.now() - started });
+      const { code } = failureOf(error);
+      log('done', { ...about, physicalId: arn, status: 'FAILED', code, reason: failure, milliseconds: this.ports.clock.now() - started });
       return { ...answer, Failure: failure };
     }
   }

@@ -33,7 +33,7 @@ export class Wait {
       return await seen.judge();
     } catch (error) {
       const text = reason(error, { kind: 'bought', fee: seen.fee }, event.PhysicalResourceId);
-      log('wait', { requestId: event.RequestId, physicalId: event.PhysicalResourceId, status: 'FAILED', reason: text });
+      log('wait', { requestId: event.RequestId, physicalId: event.PhysicalResourceId, status: 'FAILED', code: failureOf(error).code, reason: text });
       throw withoutStack(text);
     }
   }

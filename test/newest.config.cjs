@@ -1,0 +1,10 @@
+/* Runs the unit tests on the newest aws-cdk-lib: `npm run test:newest`. */
+'use strict';
+const { join } = require('node:path');
+const base = require('../jest.config.json');
+
+module.exports = {
+  ...base,
+  rootDir: join(__dirname, '..'),
+  moduleNameMapper: { ...base.moduleNameMapper, '^aws-cdk-lib$': 'cdk-newest', '^aws-cdk-lib/(.*)$': 'cdk-newest/$1' },
+};
