@@ -1,6 +1,6 @@
 import {
-  CreateClusterCommand, DeleteClusterCommand, DescribeClusterCommand, DescribeClusterNodeCommand, ListClusterNodesCommand, ListClustersCommand, ResourceNotFound,
-  SageMakerClient, UpdateClusterCommand,
+  CreateClusterCommand, DeleteClusterCommand, DescribeClusterCommand, DescribeClusterNodeCommand, ListClusterNodesCommand,
+  ListClustersCommand, ResourceNotFound, SageMakerClient, UpdateClusterCommand,
   type ListClusterNodesRequest, type ListClustersRequest,
 } from '@aws-sdk/client-sagemaker';
 import { FakeAws } from './server';
@@ -26,7 +26,9 @@ const list = async (request: Partial<ListClusterNodesRequest> = {}) =>
 describe('a cluster', () => {
   test('that was made by the API is read as it is, until it is deleted', async () => {
     const seen = async () => client().send(new DescribeClusterCommand({ ClusterName: 'made' }));
-    const workers = (InstanceCount: number) => [{ InstanceGroupName: 'workers', InstanceType: 'ml.p5.48xlarge' as const, InstanceCount, ExecutionRole: ROLE }];
+    const workers = (InstanceCount: number) => [{
+      InstanceGroupName: 'workers', InstanceType: 'ml.p5.48xlarge' as const, InstanceCount, ExecutionRole: ROLE,
+    }];
     const { ClusterArn } = await client().send(new CreateClusterCommand({ ClusterName: 'made', InstanceGroups: workers(2) }));
     expect(await seen()).toMatchObject({ ClusterArn, InstanceGroups: [{ InstanceGroupName: 'workers', CurrentCount: 2, TargetCount: 2 }] });
     await client().send(new UpdateClusterCommand({ ClusterName: 'made', InstanceGroups: workers(3) }));

@@ -1,7 +1,7 @@
 import { ComputeQuotas } from './compute-quotas';
 import { HyperPod } from './hyperpod-nodes';
-import { SageMakerChanges } from './sagemaker-changes';
 import { NodeWrites } from './node-writes';
+import { SageMakerChanges } from './sagemaker-changes';
 import { ServiceError, type Place } from './service';
 import { mapTimes, TrainingPlans, type Plan } from './training-plans';
 
