@@ -45,7 +45,8 @@ export function planReader(): PlanReader {
     search: async criteria => sagemaker.send(new SearchTrainingPlanOfferingsCommand(criteria)),
     extensions: async planArn => {
       const extensions: TrainingPlanExtension[] = [];
-      for await (const page of paginateDescribeTrainingPlanExtensionHistory({ client: sagemaker, pageSize: PAGE }, { TrainingPlanArn: planArn })) {
+      const paging = { client: sagemaker, pageSize: PAGE };
+      for await (const page of paginateDescribeTrainingPlanExtensionHistory(paging, { TrainingPlanArn: planArn })) {
         extensions.push(...page.TrainingPlanExtensions ?? []);
       }
       return extensions;
@@ -87,7 +88,8 @@ export function planExtender(): PlanExtender {
   const sagemaker = spendingClient();
   return {
     extend: async offeringId => {
-      const { TrainingPlanExtensions = [] } = await sagemaker.send(new ExtendTrainingPlanCommand({ TrainingPlanExtensionOfferingId: offeringId }));
+      const command = new ExtendTrainingPlanCommand({ TrainingPlanExtensionOfferingId: offeringId });
+      const { TrainingPlanExtensions = [] } = await sagemaker.send(command);
       const extension = TrainingPlanExtensions.find(each => each.TrainingPlanExtensionOfferingId === offeringId);
       return extension?.TrainingPlanExtensionOfferingId ?? '';
     },

@@ -43,7 +43,9 @@ export class OfferingSearchHandler implements CustomResourceHandler {
   }
 
   /** What an extension would buy. */
-  private async extension({ cap, ...target }: ReturnType<typeof extensionSearch>, signal: AbortSignal): Promise<Record<OfferingField, string>> {
+  private async extension(
+    { cap, ...target }: ReturnType<typeof extensionSearch>, signal: AbortSignal,
+  ): Promise<Record<OfferingField, string>> {
     const { name, extendTo } = target;
     const blank = Object.fromEntries(OFFERING_FIELDS.map(field => [field, ''])) as Record<OfferingField, string>;
     try {

@@ -93,7 +93,9 @@ class Seen {
     return this.ports.clock.now() - Date.parse(this.event.StartedAt ?? '');
   }
 
-  private data({ plan }: PlanWithHistory, { name, arn }: ExtensionRequest, extension?: TrainingPlanExtension): Record<ExtensionField, string> {
+  private data(
+    { plan }: PlanWithHistory, { name, arn }: ExtensionRequest, extension?: TrainingPlanExtension,
+  ): Record<ExtensionField, string> {
     return {
       AvailabilityZone: extension?.AvailabilityZone ?? '',
       CurrencyCode: extension?.CurrencyCode ?? '',

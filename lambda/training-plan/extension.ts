@@ -107,7 +107,9 @@ class Run extends SpendingRun<ExtensionPorts> {
   }
 
   /** The success where the plan ends there, or will: the end says so, or the history has what the ledger says was sent. */
-  private existing({ plan, extensions }: PlanWithHistory, entries: readonly Entry[], { arn, extendTo }: ExtensionRequest): Found | undefined {
+  private existing(
+    { plan, extensions }: PlanWithHistory, entries: readonly Entry[], { arn, extendTo }: ExtensionRequest,
+  ): Found | undefined {
     const sent = entries.filter(entry => isUnanswered(entry) || isUnderWay(entry, 0) === 'bought').flatMap(({ intent }) => intent?.offering ?? []);
     const extension = extensionOf(extensions, sent, extendTo);
     if (extension && stateOf(extension) !== 'failed') {

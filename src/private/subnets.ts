@@ -3,8 +3,13 @@ import { DependencyGroup } from 'constructs';
 import type { Problems } from './problems';
 import type { Rule } from './rule';
 
-/** Selects subnets. What the EC2 module refuses, and a selection of none, is a problem among the others; while context is looked up, there may be none. */
-export function selectSubnets(problems: Problems, rule: Rule, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined): ec2.SelectedSubnets {
+/**
+ * Selects subnets. What the EC2 module refuses, and a selection of none, is a problem among the others. While context is looked up,
+ * there may be none.
+ */
+export function selectSubnets(
+  problems: Problems, rule: Rule, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined,
+): ec2.SelectedSubnets {
   const property = 'vpcSubnets';
   try {
     const selected = vpc.selectSubnets(selection);

@@ -76,7 +76,9 @@ export class SageMakerChanges {
     const { Tags: _, InstanceGroups, ...rest } = request;
     const groups = (InstanceGroups ?? []) as readonly (Omit<Group, 'TargetCount'> & { readonly InstanceCount: number })[];
     const seed = {
-      ...rest, ClusterId: idOf(arn), InstanceGroups: groups.map(({ InstanceCount, ...group }) => ({ ...group, TargetCount: InstanceCount })),
+      ...rest,
+      ClusterId: idOf(arn),
+      InstanceGroups: groups.map(({ InstanceCount, ...group }) => ({ ...group, TargetCount: InstanceCount })),
     };
     return { ClusterArn: this.pods.put(seed as unknown as ClusterSeed, place).ClusterArn };
   }

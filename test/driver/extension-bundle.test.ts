@@ -6,10 +6,10 @@ import { boughtPlan, extension, extensionMarket, idOf } from './purchase/extensi
 import { day, NAME } from './purchase/plans';
 import { HOUR, MINUTE, SECOND, START } from './purchase/world';
 import { LAMBDA_CREDENTIALS } from './secrets';
-import type { Fault } from '../aws/faults';
-import { FakeAws } from '../aws/server';
 import type { IsCompleteResponse, OnEventResponse } from '../../lambda/training-plan/provider';
 import { EXTENSION_RESOURCE_TYPE, type ExtensionProperties } from '../../src/private/contracts/training-plan';
+import type { Fault } from '../aws/faults';
+import { FakeAws } from '../aws/server';
 
 /* The bundle as it is shipped, over HTTP, in the time of its own process. */
 
@@ -41,7 +41,12 @@ async function run<T>(exported: 'onExtend' | 'isExtended', event: object): Promi
 }
 
 /** Deploys an extension: its attributes, or why it fails. */
-async function deploy(incarnation = 1, asked: ExtensionProperties = extension()): Promise<{ readonly data?: Readonly<Record<string, string>>; readonly reason?: string }> {
+interface Deployed {
+  readonly data?: Readonly<Record<string, string>>;
+  readonly reason?: string;
+}
+
+async function deploy(incarnation = 1, asked: ExtensionProperties = extension()): Promise<Deployed> {
   const event = new EventMaker({ resourceType: EXTENSION_RESOURCE_TYPE, logicalId: 'Extension', incarnation }).create(asked);
   aws.cloudformation.set(event.StackId, event.LogicalResourceId, { status: 'CREATE_IN_PROGRESS' });
   const answer = await run<OnEventResponse>('onExtend', event);

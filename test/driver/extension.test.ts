@@ -34,7 +34,9 @@ describe('without faults', () => {
   });
 
   test('deploying again finds the extension, with the same attributes', async () => {
-    const { result: [first, second], broken, then } = await schedule({}, async deploy => [await deploy(0).create(extension()), await deploy(1).create(extension())]);
+    const { result: [first, second], broken, then } = await schedule({}, async deploy => {
+      return [await deploy(0).create(extension()), await deploy(1).create(extension())];
+    });
     expect([broken, then]).toEqual([[], 1]);
     expect(second.answer!.Data).toEqual(first.answer!.Data);
   });
@@ -114,24 +116,26 @@ describe('what is not bought', () => {
 
 describe('Extend killed after acceptance', () => {
   test.each<FaultKind>(['die-after', 'reset-after', 'error-after', 'silence-after', 'garbage', 'vanish-after', 'ghost'])('%s, and seen later, is never sent again', async kind => {
-    const { broken, then, world } = await schedule({ faults: [at(EXTEND, kind)], behaviour: { historyLag: 5 * MINUTE } }, async (deploy, world) => {
+    const setup = { faults: [at(EXTEND, kind)], behaviour: { historyLag: 5 * MINUTE } };
+    const { broken, then, world } = await schedule(setup, async (deploy, here) => {
       await deploy(0).create(extension());
-      await world.pass(PAST_GRACE);
+      await here.pass(PAST_GRACE);
       return deploy(1).create(extension());
     });
     expect([broken, then, world.extendings.length]).toEqual([[], 1, 1]);
   });
 
   test.each<FaultKind>(['die-after', 'reset-after'])('%s, and invisible for long: deploying again fails, and only a raised attempt sends', async kind => {
-    const { result: [, soon, late, raised], world } = await schedule({ faults: [at(EXTEND, kind)], behaviour: { historyLag: 10 * HOUR } }, async (deploy, world) => {
-      const first = await deploy(0).create(extension());
-      const soon = await deploy(1).create(extension());
-      await world.pass(PAST_GRACE);
-      const late = await deploy(2).create(extension());
-      const sent = world.extendings.length;
+    const setup = { faults: [at(EXTEND, kind)], behaviour: { historyLag: 10 * HOUR } };
+    const { result: [, soon, late, raised], world } = await schedule(setup, async (deploy, here) => {
+      const killed = await deploy(0).create(extension());
+      const atOnce = await deploy(1).create(extension());
+      await here.pass(PAST_GRACE);
+      const afterGrace = await deploy(2).create(extension());
+      const sent = here.extendings.length;
       expect(sent).toBe(1);
-      world.plans.behave({ historyLag: 0 });
-      return [first, soon, late, await deploy(3).create(extension({ Attempt: '2' }))];
+      here.plans.behave({ historyLag: 0 });
+      return [killed, atOnce, afterGrace, await deploy(3).create(extension({ Attempt: '2' }))];
     });
     expect([soon.status, late.status, raised.status]).toEqual(['CREATE_FAILED', 'CREATE_FAILED', 'CREATE_COMPLETE']);
     expect(late.reason).toMatch(/^OUTCOME UNKNOWN: .*raise `attempt`/);
@@ -139,11 +143,12 @@ describe('Extend killed after acceptance', () => {
   });
 
   test('and the payment fails: only a raised attempt sends again', async () => {
-    const { result: [first, again, raised], world } = await schedule({ behaviour: { pending: MINUTE, paymentFails: true } }, async (deploy, world) => {
-      const first = await deploy(0).create(extension());
-      const again = await deploy(1).create(extension());
-      world.plans.behave({ paymentFails: false });
-      return [first, again, await deploy(2).create(extension({ Attempt: '2' }))];
+    const setup = { behaviour: { pending: MINUTE, paymentFails: true } };
+    const { result: [first, again, raised], world } = await schedule(setup, async (deploy, here) => {
+      const unpaid = await deploy(0).create(extension());
+      const same = await deploy(1).create(extension());
+      here.plans.behave({ paymentFails: false });
+      return [unpaid, same, await deploy(2).create(extension({ Attempt: '2' }))];
     });
     expect(first.reason).toMatch(/^EXTENSION BOUGHT AND KEPT: .*the extension has failed.*raise `attempt`/);
     expect(again.status).toBe('CREATE_FAILED');
@@ -214,14 +219,14 @@ test(`${SCHEDULES} random schedules keep all invariants`, async () => {
     twin: fc.boolean(),
     again: fc.option(fc.constantFrom(0, 10 * MINUTE, PAST_GRACE)),
   }), async ({ seed, historyLag, pending, faults, duplicate, twin, again }) => {
-    const { broken, world } = await schedule({ seed, faults, behaviour: { historyLag, pending } }, async (deploy, world) => {
+    const { broken, world } = await schedule({ seed, faults, behaviour: { historyLag, pending } }, async (deploy, here) => {
       const stack = deploy();
       const created = [stack.create(extension())];
       if (twin) { created.push(deploy(0, { stackName: 'Twin' }).create(extension())); }
       if (duplicate !== null) { stack.again(stack.sent[0], duplicate); }
       await Promise.all(created);
       if (again !== null) {
-        await world.pass(again);
+        await here.pass(again);
         await deploy(1).create(extension());
       }
     });
@@ -238,7 +243,14 @@ function wrapped<K extends keyof AllPorts>(key: K, wrap: (port: AllPorts[K]) => 
 }
 
 const UNSEEN = { historyLag: 5 * MINUTE };
-const MUTANTS: Record<string, { readonly mutation: Mutation; readonly setup: Setup; readonly story?: (deploy: Parameters<Parameters<typeof schedule>[1]>[0], world: World) => Promise<unknown>; readonly breaks: RegExp }> = {
+interface Mutant {
+  readonly mutation: Mutation;
+  readonly setup: Setup;
+  readonly story?: (deploy: Parameters<Parameters<typeof schedule>[1]>[0], world: World) => Promise<unknown>;
+  readonly breaks: RegExp;
+}
+
+const MUTANTS: Record<string, Mutant> = {
   'no ledger': {
     mutation: wrapped('ledger', () => ({ put: async () => true, readAll: async () => new Map<string, string>() })),
     setup: { faults: [at(EXTEND, 'vanish-after')], behaviour: UNSEEN },
@@ -277,7 +289,8 @@ const MUTANTS: Record<string, { readonly mutation: Mutation; readonly setup: Set
     mutation: {
       extension: class extends Extension {
         public async onEvent(...[event, remaining]: Parameters<Extension['onEvent']>): ReturnType<Extension['onEvent']> {
-          const [now, then] = [event.ResourceProperties, event.OldResourceProperties].map(properties => JSON.stringify(properties?.MaxUpfrontFee));
+          const [now, then] = [event.ResourceProperties, event.OldResourceProperties]
+            .map(properties => JSON.stringify(properties?.MaxUpfrontFee));
           if (event.RequestType === 'Update' && now !== then) { return { PhysicalResourceId: event.PhysicalResourceId!, Failure: `${ARN} can't be changed` }; }
           return super.onEvent(event, remaining);
         }

@@ -1143,7 +1143,7 @@ testRules(RULES, {
   },
   dashboardPercent: {
     refused: { '101': dashboard({ idlePercent: 101 }), 'minus one': dashboard({ idlePercent: -1 }) },
-    accepted: { '0': dashboard({ idlePercent: 0 }), '100': dashboard({ idlePercent: 100 }) },
+    accepted: { 0: dashboard({ idlePercent: 0 }), 100: dashboard({ idlePercent: 100 }) },
   },
 });
 

@@ -6,10 +6,12 @@ import { Construct } from 'constructs';
 import { testRules } from './harness';
 import {
   EndpointTrainingPlan, Offering, OfferingSearch, PlanInstanceType, PurchasedTrainingPlan, PurchaseMode, TargetResource,
-  TrainingJobResources, TrainingPlan, TrainingPlanAssertion, TrainingPlanExtension, TrainingPlanLookup, TrainingPlanSelector, TrainingPlanWatch, UltraServerType,
+  TrainingJobResources, TrainingPlan, TrainingPlanAssertion, TrainingPlanExtension, TrainingPlanLookup, TrainingPlanSelector,
+  TrainingPlanWatch, UltraServerType,
   UpfrontFee,
   type EndpointTrainingPlanProps, type InstanceOfferingCriteria, type OfferingSearchProps, type PurchasedTrainingPlanProps,
-  type TrainingJobFallback, type TrainingPlanAssertionProps, type TrainingPlanExtensionProps, type TrainingPlanLookupProps, type TrainingPlanWatchProps,
+  type TrainingJobFallback, type TrainingPlanAssertionProps, type TrainingPlanExtensionProps, type TrainingPlanLookupProps,
+  type TrainingPlanWatchProps,
 } from '../../src/training-plans';
 import { RULES } from '../../src/training-plans/private/rules';
 

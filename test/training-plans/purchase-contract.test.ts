@@ -28,7 +28,8 @@ function said(mode: PurchaseMode, props: Partial<PurchasedTrainingPlanProps> = {
     ...props,
   });
   Tags.of(plan).add('team', 'research');
-  const resources = Object.values(Template.fromStack(stack).toJSON().Resources as Record<string, { Type: string; Properties: Record<string, unknown> }>);
+  interface Rendered { Type: string; Properties: Record<string, unknown> }
+  const resources = Object.values(Template.fromStack(stack).toJSON().Resources as Record<string, Rendered>);
   return resources.find(({ Type }) => Type.startsWith('Custom::'))!.Properties;
 }
 

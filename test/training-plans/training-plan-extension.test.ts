@@ -124,9 +124,11 @@ test('extensions of a plan happen in the order of their ends', () => {
 test('attributes are those of the resource', () => {
   const extension = extend();
   const [id] = Object.keys(Template.fromStack(stack).findResources(EXTENSION));
-  const { trainingPlanArn, endTime, startTime, status, durationHours, availabilityZone, upfrontFee, currencyCode, trainingPlanExtensionOfferingId, notice } = extension;
+  const { trainingPlanArn, endTime, startTime, status, durationHours } = extension;
+  const { availabilityZone, upfrontFee, currencyCode, trainingPlanExtensionOfferingId, notice } = extension;
   expect(stack.resolve({
-    trainingPlanArn, endTime, startTime, status, durationHours, availabilityZone, upfrontFee, currencyCode, trainingPlanExtensionOfferingId, notice,
+    trainingPlanArn, endTime, startTime, status, durationHours,
+    availabilityZone, upfrontFee, currencyCode, trainingPlanExtensionOfferingId, notice,
   })).toEqual(Object.fromEntries([
     'trainingPlanArn', 'endTime', 'startTime', 'status', 'durationHours', 'availabilityZone', 'upfrontFee', 'currencyCode', 'trainingPlanExtensionOfferingId', 'notice',
   ].map(name => [name, { 'Fn::GetAtt': [id, `${name[0].toUpperCase()}${name.slice(1)}`] }])));

@@ -64,7 +64,7 @@ export interface PurchasePermissions {
   readonly waiter: iam.PolicyStatementProps[];
 }
 
-/** The functions behind all purchases in a stack, or behind all extensions: one that buys, one that waits, and the framework of CDK that calls them. */
+/** The functions behind all purchases in a stack, or all extensions: one that buys, one that waits, and CDK's framework, which calls them. */
 export class PurchaseHandler extends Construct {
   /** The handler of the stack that a construct is in, if it has been made. */
   public static of(scope: Construct, kind: PurchaseKind): PurchaseHandler | undefined {
@@ -100,9 +100,9 @@ export class PurchaseHandler extends Construct {
       encryptionKey: options.logEncryptionKey,
     });
     const securityGroups = this.securityGroups(options);
-    const roleFor = (id: string, description: string, document: iam.PolicyDocument) => {
+    const roleFor = (roleId: string, description: string, document: iam.PolicyDocument) => {
       document.addStatements(...runtimeStatements(logGroup, options));
-      return new iam.Role(this, id, {
+      return new iam.Role(this, roleId, {
         assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
         description,
         inlinePolicies: { Purchase: document },

@@ -19,7 +19,9 @@ export function checkExtendTo(problems: Problems, property: string, extendTo: st
 const EXTENSIONS = new WeakMap<IConstruct, Set<string>>();
 
 /** Notes an extension in its app, where one construct alone extends a plan to an end. */
-export function claimExtension(problems: Problems, extension: IConstruct, { account, region }: Place, name: string, extendTo: number): void {
+export function claimExtension(
+  problems: Problems, extension: IConstruct, { account, region }: Place, name: string, extendTo: number,
+): void {
   const claims = EXTENSIONS.get(extension.node.root) ?? new Set<string>();
   EXTENSIONS.set(extension.node.root, claims);
   const key = `${account} ${region} ${name} ${extendTo}`;

@@ -78,7 +78,9 @@ export function accepted({ plans }: World): Extension[] {
 }
 
 /** Lets a schedule happen to a plan, then the deployment that puts things right, and looks for broken invariants. */
-export async function schedule<T>(setup: Setup, story: (deploy: Deploy, world: World) => Promise<T>, asked = extension()): Promise<Outcome<T>> {
+export async function schedule<T>(
+  setup: Setup, story: (deploy: Deploy, world: World) => Promise<T>, asked = extension(),
+): Promise<Outcome<T>> {
   const world = new World(setup);
   world.plans.purchases.push(boughtPlan());
   world.plans.extensionOfferings.set(NAME, [...setup.offerings ?? extensionMarket()]);
@@ -150,7 +152,10 @@ function successIsTrue(world: World): string[] {
     if (answer.PhysicalResourceId !== idOf(asked)) { wrong.push(`the physical id is ${answer.PhysicalResourceId}`); }
     if (Object.keys(answer.Data ?? {}).sort().join() !== EXTENSION_FIELDS.join()) { wrong.push('attributes are missing'); }
     const there = accepted(world).filter(({ offering }) => offering.EndDate >= asked.ExtendTo);
-    if (asked.ExtendTo > day(END) && !there.some(({ at, behaviour }) => !behaviour.paymentFails && at + behaviour.pending <= answer.at && at + behaviour.historyLag <= answer.at)) {
+    const isSeen = there.some(({ at, behaviour }) => {
+      return !behaviour.paymentFails && at + behaviour.pending <= answer.at && at + behaviour.historyLag <= answer.at;
+    });
+    if (asked.ExtendTo > day(END) && !isSeen) {
       wrong.push('nobody can see it, or it is not paid');
     }
     return wrong.map(what => `I2 success, but ${what}`);

@@ -9,8 +9,13 @@ function criteria(changes: object = {}, others: object = {}): Criteria {
   return searchCriteria({ Offering: { ...PROPERTIES.Offering, ...changes }, MaxUpfrontFee: PROPERTIES.MaxUpfrontFee, ...others });
 }
 
-const offering = (id: string, changes: Partial<TrainingPlanOffering>, ...blocks: Partial<ReservedCapacityOffering>[]): TrainingPlanOffering => ({
-  ...OFFERING, TrainingPlanOfferingId: id, ...changes, ReservedCapacityOfferings: (blocks.length > 0 ? blocks : [{}]).map(block => ({ ...PART, ...block })),
+type Block = Partial<ReservedCapacityOffering>;
+
+const offering = (id: string, changes: Partial<TrainingPlanOffering>, ...blocks: Block[]): TrainingPlanOffering => ({
+  ...OFFERING,
+  TrainingPlanOfferingId: id,
+  ...changes,
+  ReservedCapacityOfferings: (blocks.length > 0 ? blocks : [{}]).map(block => ({ ...PART, ...block })),
 });
 
 /** The order of two offerings, which mustn't depend on the order of the answer. */

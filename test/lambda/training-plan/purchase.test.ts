@@ -361,9 +361,9 @@ describe('steps 5 and 6: claim and last look', () => {
     let blind = false;
     Object.assign(world.ledger, {
       put: async (name: string, value: string) => {
-        const written = await put(name, value);
+        const first = await put(name, value);
         blind = name.endsWith('/sent');
-        return blind ? false : written; // as when the adapter repeated a write whose answer was lost
+        return blind ? false : first; // as when the adapter repeated a write whose answer was lost
       },
       readAll: async (path: string) => {
         const records = await readAll(path);
