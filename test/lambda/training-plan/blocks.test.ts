@@ -18,8 +18,14 @@ describe('a block', () => {
 
   test('of a plan', () => {
     expect(block({
-      ReservedCapacityArn: 'arn', Status: 'Active', InstanceType: 'ml.p5.48xlarge', TotalInstanceCount: 4, AvailabilityZone: 'us-east-1a', AvailabilityZoneId: 'use1-az4',
-      UltraServerType: 'u', UltraServerCount: 2,
+      ReservedCapacityArn: 'arn',
+      Status: 'Active',
+      InstanceType: 'ml.p5.48xlarge',
+      TotalInstanceCount: 4,
+      AvailabilityZone: 'us-east-1a',
+      AvailabilityZoneId: 'use1-az4',
+      UltraServerType: 'u',
+      UltraServerCount: 2,
     })).toEqual(made({ ultraServerType: 'u', ultraServers: 2, start: undefined, end: undefined, minutes: 0 }));
   });
 
@@ -76,7 +82,8 @@ test('what all agree on', () => {
 test('the first and the last instant', () => {
   expect(span([])).toEqual({ start: undefined, end: undefined });
   expect(span([made({ start: undefined, end: undefined })])).toEqual({ start: undefined, end: undefined });
-  expect(span([made({ start: at(5), end: at(6) }), made({ start: at(1), end: at(9) }), made({ start: undefined, end: at(7) })])).toEqual({ start: at(1), end: at(9) });
+  const blocks = [made({ start: at(5), end: at(6) }), made({ start: at(1), end: at(9) }), made({ start: undefined, end: at(7) })];
+  expect(span(blocks)).toEqual({ start: at(1), end: at(9) });
 });
 
 test('an instant', () => {

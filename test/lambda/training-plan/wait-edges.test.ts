@@ -14,7 +14,8 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 const Subnets = [{ SubnetId: 'subnet-1', AvailabilityZone: 'us-east-1a' }];
-const look = async (changes: Partial<IsCompleteRequest> = {}, properties: object = {}) => new Wait({ clock: world, reader: world.reader }).isComplete({
+const wait = () => new Wait({ clock: world, reader: world.reader });
+const look = async (changes: Partial<IsCompleteRequest> = {}, properties: object = {}) => wait().isComplete({
   ...world.events.create({ ...PROPERTIES, ...properties }), PhysicalResourceId: ARN, StartedAt: '2026-11-22T06:00:00Z', ...changes,
 });
 const told = async (...input: Parameters<typeof look>) => look(...input).then(() => 'nothing', (error: Error) => error.message);
@@ -24,8 +25,20 @@ test('a plan that says nothing has empty attributes, and is told nothing of', as
   expect(await look()).toEqual({
     IsComplete: true,
     Data: {
-      AvailabilityZone: '', AvailabilityZoneId: '', CurrencyCode: '', EndTime: '', InstanceType: '', Notice: '', StartTime: '', Status: 'Active', SubnetId: '',
-      TotalInstanceCount: '', TrainingPlanArn: ARN, TrainingPlanName: '', TrainingPlanOfferingId: '', UpfrontFee: '',
+      AvailabilityZone: '',
+      AvailabilityZoneId: '',
+      CurrencyCode: '',
+      EndTime: '',
+      InstanceType: '',
+      Notice: '',
+      StartTime: '',
+      Status: 'Active',
+      SubnetId: '',
+      TotalInstanceCount: '',
+      TrainingPlanArn: ARN,
+      TrainingPlanName: '',
+      TrainingPlanOfferingId: '',
+      UpfrontFee: '',
     },
   });
 });

@@ -92,6 +92,7 @@ export class World implements Clock {
   public readonly searches: SearchTrainingPlanOfferingsRequest[] = [];
   public readonly bought: Parameters<PlanBuyer['create']>[0][] = [];
   public readonly events = new EventMaker({ stackName: 'Capacity' });
+  private questions = 0;
 
   public readonly reader: PlanReader = {
     describe: async () => this.call('describe', () => {
@@ -139,8 +140,6 @@ export class World implements Clock {
   public before: (step: Step, count: number) => void | Promise<void> = () => undefined;
   /** What the service does with a purchase. */
   public accept: () => string = () => this.make();
-
-  private questions = 0;
 
   public now(): number {
     this.count();
