@@ -78,7 +78,12 @@ export default {
   jest: {
     projectType: 'custom',
     /* jest looks for tests anew for each mutant: only where they are. */
-    config: { ...jest, roots: [...new Set(tests.map(glob => `<rootDir>/${dirname(glob)}`))], testMatch: tests.map(glob => `<rootDir>/${glob}`) },
+    config: {
+      ...jest,
+      roots: [...new Set(tests.map(glob => `<rootDir>/${dirname(glob)}`))],
+      testMatch: tests.map(glob => `<rootDir>/${glob}`),
+      testPathIgnorePatterns: [...jest.testPathIgnorePatterns, 'coverage\\.test\\.ts$'], // about the jsii assembly, which isn't in the sandbox
+    },
     enableFindRelatedTests: false, // the tests are named
   },
   coverageAnalysis: 'perTest',

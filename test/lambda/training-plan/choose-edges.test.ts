@@ -9,14 +9,12 @@ function criteria(changes: object = {}, others: object = {}): Criteria {
   return searchCriteria({ Offering: { ...PROPERTIES.Offering, ...changes }, MaxUpfrontFee: PROPERTIES.MaxUpfrontFee, ...others });
 }
 
-type Block = Partial<ReservedCapacityOffering>;
-
-const offering = (id: string, changes: Partial<TrainingPlanOffering>, ...blocks: Block[]): TrainingPlanOffering => ({
-  ...OFFERING,
-  TrainingPlanOfferingId: id,
-  ...changes,
-  ReservedCapacityOfferings: (blocks.length > 0 ? blocks : [{}]).map(block => ({ ...PART, ...block })),
-});
+function offering(
+  id: string, changes: Partial<TrainingPlanOffering>, ...blocks: Partial<ReservedCapacityOffering>[]
+): TrainingPlanOffering {
+  const parts = blocks.length > 0 ? blocks : [{}];
+  return { ...OFFERING, TrainingPlanOfferingId: id, ...changes, ReservedCapacityOfferings: parts.map(part => ({ ...PART, ...part })) };
+}
 
 /** The order of two offerings, which mustn't depend on the order of the answer. */
 function order(a: TrainingPlanOffering, b: TrainingPlanOffering, changes: object, others?: object): string {

@@ -138,6 +138,27 @@ describe('records', () => {
     ]);
   });
 
+  test('that say what was bought are read', async () => {
+    await ledger().conclude(1, { kind: 'BOUGHT', arn: 'arn' });
+    expect(await ledger().read()).toMatchObject([{ n: 1, result: { kind: 'BOUGHT', arn: 'arn' } }]);
+  });
+
+  test('are not read again once they were written', async () => {
+    await ledger().send(1);
+    expect(world.calls).toEqual(['put']);
+  });
+
+  test('whose answer is lost are found to be our own', async () => {
+    const { put } = world.ledger;
+    const losing = jest.fn(put).mockImplementationOnce(async (name, value) => { await put(name, value); throw sdkError('TimeoutError'); });
+    expect(await new Ledger({ ...world.ledger, put: losing }, world, PATH).send(1)).toBe(true);
+    expect(losing).toHaveBeenCalledTimes(2);
+  });
+
+  test('that are there and not to be read yet are not fenced off', async () => {
+    expect(await new Ledger({ put: async () => false, readAll: async () => new Map() }, world, PATH).fence(1)).toBe(false);
+  });
+
   test('fail with whatever was thrown', async () => {
     const store = { ...world.ledger, put: async () => Promise.reject(undefined) }; // eslint-disable-line prefer-promise-reject-errors
     await expect(new Ledger(store, world, PATH).send(1)).rejects.toBeUndefined();

@@ -21,9 +21,9 @@ const UNSEEN = `${UNKNOWN} no answer said whether the service accepted the purch
 const BUSY = 'NOTHING BOUGHT: another deployment is buying a plan of this name, or died while it did; deploy again after 20 minutes';
 
 /** Puts a record into the ledger, as another run has written it some minutes ago. */
-interface Parts { owner?: string; request?: string; spec?: string; sent?: string; outcome?: object }
-
-function record(n: number, minutesAgo: number, parts: Parts = {}) {
+function record(
+  n: number, minutesAgo: number, parts: { owner?: string; request?: string; spec?: string; sent?: string; outcome?: object } = {},
+) {
   const { sent, outcome, ...intent } = parts;
   const at = new Date(world.time - minutesAgo * MINUTE).toISOString();
   world.records.set(`${LEDGER}/${n}`, JSON.stringify({
@@ -41,8 +41,8 @@ const steps = (...names: string[]) => written.filter(({ step }) => names.include
 const called = (step: string) => world.calls.filter(each => each === step).length;
 const create = async (remainingMs: number, changes: object = {}) => {
   const { reader, buyer, tagger, ledger, stack } = world;
-  const event = world.events.create({ ...PROPERTIES, ...changes }) as OnEventRequest;
-  return new Purchase({ clock: world, reader, buyer, tagger, ledger, stack }).onEvent(event, remainingMs);
+  const event = world.events.create({ ...PROPERTIES, ...changes });
+  return new Purchase({ clock: world, reader, buyer, tagger, ledger, stack }).onEvent(event as OnEventRequest, remainingMs);
 };
 /** Makes the plan come up while a run waits. */
 const comesUpAt = (count: number, tags = tagged('Capacity/Plan')) => {

@@ -1,6 +1,6 @@
 import { planOf } from './world';
 import { block } from '../../../lambda/training-plan/blocks';
-import { capacityText, difference, hasCapacity, specText, type PlanSpec } from '../../../lambda/training-plan/spec';
+import { capacityText, difference, hasCapacity, sameSpec, specText, type PlanSpec } from '../../../lambda/training-plan/spec';
 
 const spec: PlanSpec = { type: 'ml.p5.48xlarge', count: 4, ultraServers: false, target: 'hyperpod-cluster' };
 const ultra: PlanSpec = { type: 'ml.u-p6e-gb200x72', count: 1, ultraServers: true, target: 'training-job' };
@@ -38,4 +38,8 @@ test('a block in words', () => {
   const [part] = planOf('Active').ReservedCapacitySummaries!;
   expect(capacityText(block(part))).toBe('4 ml.p5.48xlarge');
   expect(capacityText(block({ ...part, UltraServerType: 'ml.u-p6e-gb200x72', UltraServerCount: 2 }))).toBe('2 ml.u-p6e-gb200x72');
+});
+
+test.each([['1-a', '12-a'], ['12-a', '1-a']])('%s and %s are of different versions', (a, b) => {
+  expect(sameSpec(a, b)).toBeUndefined();
 });
