@@ -127,8 +127,16 @@ test('attributes are those of the resource', () => {
   const { trainingPlanArn, endTime, startTime, status, durationHours } = extension;
   const { availabilityZone, upfrontFee, currencyCode, trainingPlanExtensionOfferingId, notice } = extension;
   expect(stack.resolve({
-    trainingPlanArn, endTime, startTime, status, durationHours,
-    availabilityZone, upfrontFee, currencyCode, trainingPlanExtensionOfferingId, notice,
+    trainingPlanArn,
+    endTime,
+    startTime,
+    status,
+    durationHours,
+    availabilityZone,
+    upfrontFee,
+    currencyCode,
+    trainingPlanExtensionOfferingId,
+    notice,
   })).toEqual(Object.fromEntries([
     'trainingPlanArn', 'endTime', 'startTime', 'status', 'durationHours', 'availabilityZone', 'upfrontFee', 'currencyCode', 'trainingPlanExtensionOfferingId', 'notice',
   ].map(name => [name, { 'Fn::GetAtt': [id, `${name[0].toUpperCase()}${name.slice(1)}`] }])));

@@ -64,7 +64,7 @@ export interface PurchasePermissions {
   readonly waiter: iam.PolicyStatementProps[];
 }
 
-/** The functions behind all purchases in a stack, or all extensions: one that buys, one that waits, and CDK's framework, which calls them. */
+/** The functions behind all purchases in a stack, or all extensions: one buys, one waits, and CDK's framework calls them. */
 export class PurchaseHandler extends Construct {
   /** The handler of the stack that a construct is in, if it has been made. */
   public static of(scope: Construct, kind: PurchaseKind): PurchaseHandler | undefined {

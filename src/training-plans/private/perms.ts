@@ -76,7 +76,7 @@ export function waiterPermissions({ planArn }: PurchaseScope): Permission[] {
 /** What shows the extensions of a plan. */
 const HISTORY_ACTIONS = ['sagemaker:DescribeTrainingPlanExtensionHistory'];
 
-/** What the function that extends a plan must be allowed to do. `ExtendTrainingPlan` names an offering alone: it can't be limited to a plan. */
+/** What the function that extends a plan must be allowed to do. `ExtendTrainingPlan` names an offering alone: no plan can limit it. */
 export function extenderPermissions(scope: IConstruct, about: PurchaseScope): Permission[] {
   const [path, records] = ledgerArns(scope, about, '/extend');
   return [
