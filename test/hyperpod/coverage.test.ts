@@ -111,6 +111,7 @@ test('every code of a node that was not taken has its consequence', () => {
 describe('what the coverage points to', () => {
   const folder = join(__dirname, '../../src/hyperpod');
   const members = withInherited(textsIn(folder, /\.ts$/));
+  const own = membersOf(textsIn(folder, /\.ts$/)); // what a struct inherits is counted where it is written
   const pointers = [...Object.values(CLOUDFORMATION), ...Object.values(OPERATIONS)]
     .flatMap(fields => Object.values(fields))
     .flatMap(coverage => 'ours' in coverage ? coverage.ours : []);
@@ -123,13 +124,14 @@ describe('what the coverage points to', () => {
     expect(broken).toEqual([]);
   });
 
-  test('is every property that users can set, but for the order of creation reading again, and what makes a quota', () => {
-    const unused = ['ClusterNodesLookupProps', 'NodeField', 'ComputeQuotaProps', 'ComputeQuotaOptions', 'ClusterSchedulerConfigProps', 'ClusterSchedulerConfigOptions', 'InstanceAmount',
+  test('is every property that users can set, but for the order of creation, reading again, and what makes a quota', () => {
+    const unused = ['ClusterNodesLookupProps', 'NodeField', 'ComputeQuotaProps', 'ComputeQuotaOptions', 'ClusterSchedulerConfigProps',
+      'ClusterSchedulerConfigOptions', 'InstanceAmount',
       'AcceleratorAmount', 'ComputeAmount', 'PartitionAmount', 'BorrowOptions', 'PriorityClass', 'ClusterProps', 'InstanceGroupBaseOptions',
       'InstanceGroupOptions', 'RestrictedInstanceGroupOptions', 'RestrictedSharedEnvironment', 'RestrictedLustreOptions', 'InstancesOfTypeOptions',
       'FlexibleInstancesOptions', 'EbsVolumeOptions', 'RootVolumeOptions', 'LustreMount', 'OpenZfsMount', 'LifecycleScriptOptions', 'NodeRollout',
       'ScheduledNodeUpdate', 'AutomaticPatching', 'KarpenterOptions', 'TieredStorageOptions', 'SlurmComputeOptions', 'SlurmOrchestratorOptions',
-      'SlurmAccountingDatabase', 'NodeTaint'].flatMap(type => [...members.get(type)!.keys()].map(member => `${type}.${member}`))
+      'SlurmAccountingDatabase', 'NodeTaint'].flatMap(type => [...own.get(type)!.keys()].map(member => `${type}.${member}`))
       .filter(pointer => !pointers.includes(pointer));
     expect(unused).toEqual([
       'ClusterNodesLookupProps.refresh', 'ComputeQuotaOptions.taskGovernance', 'ComputeQuotaOptions.provisioning', 'ClusterSchedulerConfigOptions.taskGovernance',

@@ -22,6 +22,6 @@ test.each([[399, 'unknown'], [400, 'refused'], [499, 'refused'], [500, 'unknown'
   expect(await failing(sdkError('ValidationException', status as number))).toBe(kind);
 });
 
-test('an answer without an ARN says so', async () => {
-  expect(await outcomeOf(async () => undefined)).toEqual({ kind: 'unknown', code: 'NoArn', message: 'the answer names no training plan' });
+test('an answer that names nothing says so', async () => {
+  expect(await outcomeOf(async () => undefined)).toEqual({ kind: 'unknown', code: 'NoId', message: 'the answer does not say what was bought' });
 });

@@ -4,7 +4,7 @@ import { outcomeOf } from '../../../lambda/training-plan/outcome';
 const failing = async (error: unknown) => (await outcomeOf(async () => { throw error; })).kind;
 
 test('an ARN is a purchase', async () => {
-  expect(await outcomeOf(async () => 'arn')).toEqual({ kind: 'bought', arn: 'arn' });
+  expect(await outcomeOf(async () => 'arn')).toEqual({ kind: 'bought', id: 'arn' });
 });
 
 test.each([undefined, ''])('an answer that says %j tells nothing', async arn => {
