@@ -108,7 +108,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 for (const path of [
   '/lambda/', '/examples/', '/projenrc/', '/scripts/', '/decisions/', '/rosetta/', '/.ci/', '/docs/', '/jest.config.json', '/gates.json', '/.projenrc.ts',
-  '/CONTRIBUTING.md', '/.e2e/', '/.conformance/', '/.mutation/', '/stryker.conf.mjs', 'cdk.out/', '.venv/', '*.tgz', '/.jsii.tabl.json',
+  '/CONTRIBUTING.md', '/AGENTS.md', '/VERSIONS.md', '/.e2e/', '/.conformance/', '/.mutation/', '/stryker.conf.mjs', 'cdk.out/', '.venv/', '*.tgz', '/.jsii.tabl.json',
 ]) {
   project.addPackageIgnore(path);
 }

@@ -101,7 +101,7 @@ class Seen {
       CurrencyCode: extension?.CurrencyCode ?? '',
       DurationHours: String(extension?.DurationHours ?? ''),
       EndTime: instant(plan.EndTime),
-      Notice: this.event.Data?.Notice ?? '',
+      Notice: this.event.Data?.Notice || `The plan ends at ${instant(plan.EndTime)}.`,
       StartTime: instant(extension?.StartDate),
       Status: extension?.Status ?? '',
       TrainingPlanArn: arn,

@@ -93,7 +93,7 @@ class Seen {
       CurrencyCode: plan.CurrencyCode ?? '',
       EndTime: instant(plan.EndTime),
       InstanceType: common(blocks, each => each.instanceType),
-      Notice: this.event.Data?.Notice ?? '',
+      Notice: this.event.Data?.Notice || stated(plan),
       StartTime: instant(plan.StartTime),
       Status: plan.Status ?? '',
       SubnetId: subnetIn(zone, criteria),
@@ -104,6 +104,13 @@ class Seen {
       UpfrontFee: plan.UpfrontFee ?? '',
     };
   }
+}
+
+/** A plan in one line, where the deployment has nothing else to say of it. */
+function stated({ Status, UpfrontFee, CurrencyCode, StartTime, EndTime }: DescribeTrainingPlanResponse): string {
+  const fee = UpfrontFee === undefined ? [] : [`${UpfrontFee} ${CurrencyCode ?? ''}`.trim()];
+  const time = StartTime && EndTime ? [`${instant(StartTime)} to ${instant(EndTime)}`] : [];
+  return `The plan is ${[Status, ...fee, ...time].join(', ')}.`;
 }
 
 /** The last look at what was bought or adopted: only now is everything about it known. */

@@ -332,7 +332,7 @@ export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {
   public get trainingPlanOfferingId(): string { return this.planText('TrainingPlanOfferingId', 'trainingPlanOfferingId'); }
 
   /**
-   * What the last deployment did about the plan, in one line; of a dry run, what it would have bought.
+   * The plan in one line, or what the last update left undone; of a dry run, what it would have bought.
    *
    * @attribute
    */

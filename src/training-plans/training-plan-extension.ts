@@ -235,7 +235,7 @@ export class TrainingPlanExtension extends Resource {
   }
 
   /**
-   * What the last deployment did about the extension where it bought nothing, in one line; of a dry run, what it would have bought.
+   * When the plan ends, or why nothing was bought, in one line; of a dry run, what it would have bought.
    *
    * @attribute
    */

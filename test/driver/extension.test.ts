@@ -29,7 +29,13 @@ describe('without faults', () => {
     expect(result.answer!.PhysicalResourceId).toBe(idOf(extension()));
     expect(Object.keys(result.answer!.Data!).sort()).toEqual([...EXTENSION_FIELDS]);
     expect(result.answer!.Data).toMatchObject({
-      EndTime: day(33), StartTime: day(26), Status: 'Scheduled', UpfrontFee: '50000.00', DurationHours: '168', TrainingPlanArn: ARN, Notice: '',
+      EndTime: day(33),
+      StartTime: day(26),
+      Status: 'Scheduled',
+      UpfrontFee: '50000.00',
+      DurationHours: '168',
+      TrainingPlanArn: ARN,
+      Notice: `The plan ends at ${day(33)}.`,
     });
   });
 

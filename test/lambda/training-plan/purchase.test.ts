@@ -54,7 +54,7 @@ test('buys what was asked for, once, and says what it is', async () => {
       CurrencyCode: 'USD',
       EndTime: '2026-12-15T11:30:00Z',
       InstanceType: 'ml.p5.48xlarge',
-      Notice: '',
+      Notice: 'The plan is Scheduled, 118234.50 USD, 2026-12-01T11:30:00Z to 2026-12-15T11:30:00Z.',
       StartTime: '2026-12-01T11:30:00Z',
       Status: 'Scheduled',
       SubnetId: '',

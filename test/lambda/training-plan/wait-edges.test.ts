@@ -20,7 +20,7 @@ const look = async (changes: Partial<IsCompleteRequest> = {}, properties: object
 });
 const told = async (...input: Parameters<typeof look>) => look(...input).then(() => 'nothing', (error: Error) => error.message);
 
-test('a plan that says nothing has empty attributes, and is told nothing of', async () => {
+test('a plan that says nothing has empty attributes, but for its status', async () => {
   world.plan = { TrainingPlanArn: ARN, TrainingPlanName: undefined, Status: 'Active' };
   expect(await look()).toEqual({
     IsComplete: true,
@@ -30,7 +30,7 @@ test('a plan that says nothing has empty attributes, and is told nothing of', as
       CurrencyCode: '',
       EndTime: '',
       InstanceType: '',
-      Notice: '',
+      Notice: 'The plan is Active.',
       StartTime: '',
       Status: 'Active',
       SubnetId: '',
