@@ -5,13 +5,15 @@
 // - the models of the services, from botocore, judge every request that handlers make in the tests, every answer of the fake, and
 //   the requests that CloudFormation would make for the properties of generated apps.
 //
-// Prints a table; --write puts it into docs/conformance.md.
+// Prints a table; --write puts it into docs/conformance.md. In CI nothing need run twice:
+// --validated FOLDER has the examples' templates that `npm run validate -- --keep FOLDER` found to be right; --models FILE writes
+// where the models are, for AWS_SERVICE_MODELS, and ends; --judged FILE is what AWS_SERVICE_MODELS_LOG has when all tests have run.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { exampleNames, newestVersion, synthesize } from './lib/examples.mjs';
+import { keepTemplates, newestVersion, ofEachExample, synthesize } from './lib/examples.mjs';
 import { table } from './lib/table.mjs';
 import { supervised } from '../test/e2e/processes.mjs';
 import { findPython, virtualPython } from '../test/e2e/python.mjs';
@@ -35,6 +37,9 @@ const { values: options } = parseArgs({
     'skip-without-python': { type: 'boolean' },
     'apps': { type: 'string', default: '20' },
     'write': { type: 'boolean' },
+    'validated': { type: 'string' },
+    'models': { type: 'string' },
+    'judged': { type: 'string' },
   },
 });
 
@@ -76,29 +81,38 @@ function lint(python, folder) {
 }
 
 /** The templates of examples and generated apps, in one folder; what aws-cdk-lib's validation says of them. */
-function templates(folder, apps) {
+async function templates(folder, apps) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const keep = (name, stacks) => stacks.forEach(stack => writeFileSync(join(folder, `${name}-${stack.name}.json`), stack.text));
   let count = 0;
-  const report = (name, { report: found, stacks, printed }) => {
+  const report = ({ name, report: found, stacks, printed }) => {
     if (!found) { throw new Error(`${name}: no validation report was written\n${printed}`); }
     found.pluginReports.flatMap(plugin => plugin.violations ?? []).forEach(violation => finding(`${name}: ${JSON.stringify(violation)}`));
-    keep(name, stacks);
+    keepTemplates(folder, name, stacks);
     count += stacks.length;
   };
-  for (const name of exampleNames()) { report(name, synthesize(name, { validation: true })); }
+  if (options.validated === undefined) {
+    (await ofEachExample(name => synthesize(name, { validation: true }))).forEach(report);
+  } else {
+    cpSync(options.validated, folder, { recursive: true });
+    count = readdirSync(folder).length;
+  }
   const examples = count;
-  report('generated', synthesize('generated', {
+  report(await synthesize('generated', {
     validation: true, app: { folder: ROOT, command: `npx ts-node --transpile-only --project test/tsconfig.json test/generated/app.ts ${apps}` },
   }));
   rows.push([`aws-cdk-lib ${newestVersion()}, its validation`, 'templates', count, `${examples} of examples, ${count - examples} of generated apps`]);
 }
 
-/** The tests in which handlers meet the fake, with the models switched on. */
-function requests(python, apps) {
+/** Where the models of the services are, and of which version. */
+function serviceModels(python) {
   const find = 'import botocore, os; print(botocore.__version__, os.path.join(os.path.dirname(botocore.__file__), "data"))';
-  const [version, models] = execFileSync(python, ['-c', find], { encoding: 'utf8' }).trim().split(' ');
+  const [version, folder] = execFileSync(python, ['-c', find], { encoding: 'utf8' }).trim().split(' ');
+  return { version, folder };
+}
+
+/** Runs the tests in which handlers meet the fake, with the models switched on. Returns the file that says what was judged. */
+function runTests(models, apps) {
   const log = join(WORK, 'judgements.jsonl');
   rmSync(log, { force: true });
   const { status } = spawnSync(join(ROOT, 'node_modules', '.bin', 'jest'), [...SUITES, '--silent', '--reporters=default'], {
@@ -106,6 +120,11 @@ function requests(python, apps) {
     env: { ...process.env, AWS_SERVICE_MODELS: models, AWS_SERVICE_MODELS_LOG: log, GENERATED_APPS: apps, NODE_NO_WARNINGS: '1' },
   });
   if (status !== 0) { finding('tests failed with the models on'); }
+  return log;
+}
+
+/** What the models of the services said of each request, by service. */
+function requests(version, log) {
   const judged = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').map(line => JSON.parse(line)) : [];
   if (judged.length === 0) { throw new Error('no request was judged'); }
   for (const { service, operation, findings, test } of judged.filter(({ verdict }) => verdict === 'defect')) {
@@ -132,14 +151,21 @@ async function main() {
     return;
   }
   const python = await virtualPython(WORK, join(ROOT, 'test', 'conformance', 'requirements.txt'), { what: 'the judges', purpose: 'The conformance run' });
+  const models = serviceModels(python);
+  if (options.models !== undefined) {
+    writeFileSync(options.models, models.folder);
+    return;
+  }
   const folder = join(WORK, 'templates');
   const clock = () => ((Date.now() - started) / 1_000).toFixed(0).padStart(4);
   console.log('Synthesizing examples and generated apps, with aws-cdk-lib\'s validation');
-  templates(folder, options.apps);
+  await templates(folder, options.apps);
   console.log(`${clock()} s: linting templates`);
   lint(python, folder);
-  console.log(`${clock()} s: running the handlers' tests with the service models on`);
-  requests(python, options.apps);
+  if (options.judged === undefined) {
+    console.log(`${clock()} s: running the handlers' tests with the service models on`);
+  }
+  requests(models.version, options.judged ?? runTests(models.folder, options.apps));
   console.log(`${clock()} s: done`);
   console.log(`\n${table(['judge', 'judged', 'number', 'found'], rows)}\n`);
   ACCEPTED.forEach(({ rule, reason }) => console.log(`  ${rule} is accepted: ${reason}`));

@@ -3,7 +3,7 @@ import { join, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describeTemplate } from './lib/describe-template.mjs';
-import { exampleNames, newestVersion, synthesize } from './lib/examples.mjs';
+import { exampleNames, newestVersion, ofEachExample, synthesize } from './lib/examples.mjs';
 import { table } from './lib/table.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -16,8 +16,7 @@ if (unknown.length > 0) {
 const names = wanted.length > 0 ? wanted : exampleNames();
 
 console.log(`Synthesizing ${names.length} example apps with aws-cdk-lib ${newestVersion()}. Nothing is deployed, no account is needed.`);
-for (const name of names) {
-  const { stacks } = synthesize(name);
+for (const { name, stacks } of await ofEachExample(name => synthesize(name), names)) {
   for (const stack of stacks) {
     const folder = join(root, 'cdk.out', 'examples', name);
     mkdirSync(folder, { recursive: true });

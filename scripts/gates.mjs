@@ -5,7 +5,7 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exampleNames, synthesize } from './lib/examples.mjs';
+import { ofEachExample, synthesize } from './lib/examples.mjs';
 import { table } from './lib/table.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -20,8 +20,8 @@ const measured = {};
 for (const name of readdirSync(join(root, 'assets')).sort()) {
   measured[`bundle ${name}, bytes`] = statSync(join(root, 'assets', name, 'index.js')).size;
 }
-for (const name of exampleNames()) {
-  for (const stack of synthesize(name).stacks) {
+for (const { name, stacks } of await ofEachExample(name => synthesize(name))) {
+  for (const stack of stacks) {
     measured[`example ${name}, stack ${stack.name}, bytes`] = stack.text.length;
     measured[`example ${name}, stack ${stack.name}, resources`] = Object.keys(stack.template.Resources).length;
   }

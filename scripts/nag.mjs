@@ -1,10 +1,9 @@
 // Runs cdk-nag (AwsSolutions) over every example, and prints each finding with its reason. One without a reason fails: `npm run nag`.
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exampleNames, newestVersion } from './lib/examples.mjs';
+import { newestVersion, ofEachExample, shell } from './lib/examples.mjs';
 import { table } from './lib/table.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -20,9 +19,9 @@ const EXPLAINED = [
   ['IAM5[Resource::*]', /\/(BuyerRole|CdkHpcClustersOfferingSearch\/Role)\//, 'searching offerings and listing plans have no resource in IAM (test/security)'],
   ['IAM5[Resource::…:reserved-capacity/*]', /\/(BuyerRole|Training\/Role)\//, 'the service makes the ids of reserved capacities'],
   ['IAM5[Resource::…:parameter/cdk-hpc-clusters/training-plan/…/*]', /\/BuyerRole\//, 'the records of one plan in the ledger'],
-  ['IAM5[Resource::*]', /\/ExecutionRole\//, 'nodes in a VPC describe network interfaces, which have no resource in IAM'],
-  ['IAM5[Resource::…:network-interface/*]', /\/ExecutionRole\//, 'nodes make network interfaces, whose ids EC2 makes'],
-  ['IAM5[Resource::…:s3:::ml-platform-lifecycle-scripts/eks/v1/*]', /\/ExecutionRole\//, 'the files of the lifecycle scripts, under their prefix'],
+  ['IAM5[Resource::*]', /\/Execution(Role|Policy)\//, 'nodes in a VPC describe network interfaces, which have no resource in IAM'],
+  ['IAM5[Resource::…:network-interface/*]', /\/Execution(Role|Policy)\//, 'nodes make network interfaces, whose ids EC2 makes'],
+  ['IAM5[Resource::…:s3:::ml-platform-lifecycle-scripts/eks/v1/*]', /\/Execution(Role|Policy)\//, 'the files of the lifecycle scripts, under their prefix'],
   ['IAM4[Policy::…AmazonSageMakerClusterInstanceRolePolicy]', /\/(ExecutionRole|NodeRole)\//, 'what SageMaker asks of HyperPod nodes, kept by AWS'],
   ['IAM4[Policy::…AmazonSSMManagedInstanceCore]', /\/NodeRole\//, 'the example asks for sessions instead of SSH'],
   ['IAM5[Action::s3:…]', /\/JobRole\//, 'grantReadWrite of aws-cdk-lib, in the example'],
@@ -40,8 +39,9 @@ const EXPLAINED = [
 const unexplained = [];
 let total = 0;
 console.log(`cdk-nag ${version('cdk-nag')}, AwsSolutions, aws-cdk-lib ${newestVersion()}`);
-for (const name of exampleNames()) {
-  for (const { ruleName, violatingResources } of findingsOf(name)) {
+const examples = await ofEachExample(async name => ({ name, findings: await findingsOf(name) }));
+for (const { name, findings } of examples) {
+  for (const { ruleName, violatingResources } of findings) {
     for (const { constructPath } of violatingResources) {
       total++;
       const reason = EXPLAINED.find(({ pattern, path }) => pattern.test(ruleName) && path.test(constructPath));
@@ -51,7 +51,7 @@ for (const name of exampleNames()) {
 }
 console.log(table(['rule', 'findings', 'why it stays'], EXPLAINED.map(({ rule, count, why }) => [rule, String(count), why])));
 const stale = EXPLAINED.filter(({ count }) => count === 0);
-console.log(`${total} findings in ${exampleNames().length} examples, ${unexplained.length} without a reason, ${stale.length} reasons without a finding`);
+console.log(`${total} findings in ${examples.length} examples, ${unexplained.length} without a reason, ${stale.length} reasons without a finding`);
 if (unexplained.length > 0) { console.log(table(['rule', 'where'], unexplained)); }
 process.exit(total === 0 || unexplained.length + stale.length > 0 ? 1 : 0);
 
@@ -61,17 +61,16 @@ function patternOf(rule) {
 }
 
 /** Synthesizes an example as the CDK CLI would, and lets cdk-nag look at its tree. */
-function findingsOf(name) {
+async function findingsOf(name) {
   const folder = join(root, 'examples', 'typescript', name);
   const { app, context } = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
   const output = mkdtempSync(join(tmpdir(), 'cdk-hpc-clusters-'));
   try {
     const findings = join(output, 'nag.json');
     const preloads = ['newest-cdk.cjs', 'nag-preload.cjs'].map(file => `--require ${join(root, 'scripts', file)}`).join(' ');
-    const run = spawnSync(app, {
+    await shell(app, {
       cwd: folder,
-      shell: true,
-      encoding: 'utf8',
+      what: `the app ${name}`,
       env: {
         ...process.env,
         CDK_OUTDIR: join(output, 'cdk.out'),
@@ -81,7 +80,6 @@ function findingsOf(name) {
         NODE_OPTIONS: preloads,
       },
     });
-    if (run.status !== 0) { throw new Error(`${name}: the app failed\n${run.stdout}${run.stderr}`); }
     return JSON.parse(readFileSync(findings, 'utf8'));
   } finally {
     rmSync(output, { recursive: true, force: true });

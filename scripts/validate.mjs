@@ -1,18 +1,21 @@
-// Synthesizes every example with aws-cdk-lib's own template validation on: our templates must be free of findings.
+// Synthesizes every example with aws-cdk-lib's own template validation on: our templates must be free of findings. `--keep FOLDER`
+// leaves the templates there for other judges.
 import { createRequire } from 'node:module';
-import { exampleNames, newestVersion, synthesize } from './lib/examples.mjs';
+import { parseArgs } from 'node:util';
+import { keepTemplates, newestVersion, ofEachExample, synthesize } from './lib/examples.mjs';
 
+const { values: { keep } } = parseArgs({ options: { keep: { type: 'string' } } });
 console.log(`validating with aws-cdk-lib ${newestVersion()}`);
 mustFindSomething();
 let findings = 0;
-for (const name of exampleNames()) {
-  const { printed, report, stacks } = synthesize(name, { validation: true });
+for (const { name, printed, report, stacks } of await ofEachExample(name => synthesize(name, { validation: true }))) {
   if (!report) {
     throw new Error(`${name}: no validation report was written, so nothing was validated`);
   }
   const violations = report.pluginReports.flatMap(plugin => plugin.violations ?? []);
   const messages = stacks.flatMap(stack => stack.messages);
   findings += violations.length + messages.length;
+  if (keep !== undefined) { keepTemplates(keep, name, stacks); }
   console.log(`${name}: ${violations.length} findings of the validator, ${messages.length} warnings of constructs`);
   if (violations.length + messages.length > 0) {
     console.log(JSON.stringify([...violations, ...messages], undefined, 1));

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,19 +12,41 @@ export function exampleNames() {
   return readdirSync(examples).filter(name => existsSync(join(examples, name, 'cdk.json'))).sort();
 }
 
+/** Does it for each of the examples, on all cores, and returns their results, in order. */
+export async function ofEachExample(once, names = exampleNames()) {
+  const results = new Array(names.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < names.length) {
+      const index = next++;
+      results[index] = await once(names[index]);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return results;
+}
+
+/** Runs a command of a shell to its end; throws what it printed if it fails. */
+export function shell(command, { cwd, env, what }) {
+  return new Promise((resolve, reject) => {
+    execFile(command, { cwd, env, shell: true, encoding: 'utf8', maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+      if (error) { reject(new Error(`${what} failed\n${stdout}${stderr}`)); } else { resolve(stdout + stderr); }
+    });
+  });
+}
+
 /**
  * Synthesizes an example app on the newest aws-cdk-lib, as the CDK CLI would: the command of its cdk.json, with its context.
- * Returns what the app printed and its templates by stack name. `app` is another app, by its folder and command.
+ * Returns what the app printed and its stacks. `app` is another app, by its folder and command.
  */
-export function synthesize(name, { validation = false, cdk = 'newest', app } = {}) {
+export async function synthesize(name, { validation = false, cdk = 'newest', app } = {}) {
   const folder = app?.folder ?? join(examples, name);
   const config = app ? { app: app.command } : JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
   const output = mkdtempSync(join(tmpdir(), 'cdk-hpc-clusters-'));
   try {
-    const run = spawnSync(config.app, {
+    const printed = await shell(config.app, {
       cwd: folder,
-      shell: true,
-      encoding: 'utf8',
+      what: `the app ${name}`,
       env: {
         ...process.env,
         CDK_OUTDIR: output,
@@ -34,9 +56,6 @@ export function synthesize(name, { validation = false, cdk = 'newest', app } = {
         JSII_DEPRECATED: 'fail',
       },
     });
-    if (run.status !== 0) {
-      throw new Error(`${name}: the app failed\n${run.stdout}${run.stderr}`);
-    }
     const manifest = JSON.parse(readFileSync(join(output, 'manifest.json'), 'utf8'));
     const stacks = Object.entries(manifest.artifacts)
       .filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack')
@@ -47,10 +66,16 @@ export function synthesize(name, { validation = false, cdk = 'newest', app } = {
       }))
       .map(stack => ({ ...stack, template: JSON.parse(stack.text) }));
     const report = join(output, 'validation-report.json');
-    return { printed: run.stdout + run.stderr, stacks, report: existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined };
+    return { name, printed, stacks, report: existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined };
   } finally {
     rmSync(output, { recursive: true, force: true });
   }
+}
+
+/** Writes the templates of an app into a folder, each with a name of its own. */
+export function keepTemplates(folder, name, stacks) {
+  mkdirSync(folder, { recursive: true });
+  stacks.forEach(stack => writeFileSync(join(folder, `${name}-${stack.name}.json`), stack.text));
 }
 
 /** The warnings and errors that constructs left in the assembly. */
