@@ -19,7 +19,7 @@ import { fail, isConcrete, Problems } from '../private/problems';
 import type { GroupCapacity } from './private/capacity';
 import { ClusterBase } from './private/cluster-base';
 import { adviseCluster, adviseGroups, checkCluster, checkSlurmGroups, selectClusterSubnets } from './private/cluster-checks';
-import { allowControlPlane, createSecurityGroup, waysOut } from './private/cluster-network';
+import { allowControlPlane, createSecurityGroup, endpointsOf, routesOf } from './private/cluster-network';
 import { scalingDocument, secretStatements, volumeKeyStatements } from './private/cluster-role';
 import { controlPlaneGroupOf } from './private/eks';
 import { ExecutionRole } from './private/execution-role';
@@ -99,6 +99,9 @@ export interface ClusterProps {
 
   /**
    * The VPC of the nodes; with EKS, that of the EKS cluster. Required with EKS. A change replaces the cluster.
+   *
+   * The cluster is created after the endpoints of the VPC that are in its stack or in that of the VPC, and deleted before them.
+   * Endpoints whose policies name a HyperPod cluster come after it: nodes must do without them while they start and end.
    *
    * @default - a VPC of SageMaker, for Slurm only
    */
@@ -333,7 +336,7 @@ export class Cluster extends ClusterBase {
 
     // A cluster that loses its role or its network while it is deleted stays in that state for ever.
     network.rules.forEach(rule => this.resource.addResourceDependency(rule));
-    if (props.vpc && this.subnets) { this.resource.node.addDependency(waysOut(props.vpc, this.subnets.subnets)); }
+    if (props.vpc && this.subnets) { this.resource.node.addDependency(routesOf(this.subnets.subnets), endpointsOf(props.vpc, this.resource)); }
     if (orchestrator.kind === 'eks') { this.resource.node.addDependency(...orchestrator.options.dependencies ?? []); }
     this.scripts = new ScriptStage(this, resource => this.resource.addResourceDependency(resource));
     this.node.addValidation({ validate: () => this.validateGroups() });
@@ -509,7 +512,7 @@ export class Cluster extends ClusterBase {
   }
 
   private settingOf(group: InstanceGroup, options: InstanceGroupBaseOptions, subnets: ec2.SelectedSubnets | undefined): GroupSetting {
-    if (subnets && subnets !== this.subnets) { this.resource.node.addDependency(waysOut(this.vpc!, subnets.subnets)); }
+    if (subnets && subnets !== this.subnets) { this.resource.node.addDependency(routesOf(subnets.subnets)); }
     this.allowVolumeKeys(options.storage ?? []);
     return {
       name: group.instanceGroupName,

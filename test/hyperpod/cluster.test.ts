@@ -568,6 +568,65 @@ describe('CloudFormation deletes the cluster first', () => {
     expect([...below].filter(id => allBelow(graph, id).has(podId))).toEqual([]);
   });
 
+  describe('but for endpoints that come after it', () => {
+    /** The endpoints that the cluster waits for, in a template without circles. */
+    function waitedFor(): string[] {
+      const template = Template.fromStack(stack).toJSON();
+      const graph = dependenciesIn(template);
+      for (const id of graph.keys()) { expect(allBelow(graph, id).has(id)).toBe(false); }
+      const [podId] = Object.keys(template.Resources).filter(id => template.Resources[id].Type === TYPE);
+      return [...allBelow(graph, podId)].filter(id => template.Resources[id].Type === 'AWS::EC2::VPCEndpoint').sort();
+    }
+    const anyone = (resources: string[]) => new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions: ['*'], resources });
+
+    test('since their policies name it, wherever they are', () => {
+      const pod = onEks();
+      vpc.addInterfaceEndpoint('Api', { service: ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API }).addToPolicy(anyone([pod.clusterArn]));
+      vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 }).addToPolicy(anyone(['*']));
+      new ec2.InterfaceVpcEndpoint(stack, 'Runtime', { vpc, service: ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME })
+        .addToPolicy(anyone([`arn:aws:sagemaker:us-east-1:111122223333:cluster/${pod.clusterId}`]));
+      new ec2.InterfaceVpcEndpoint(stack, 'Ecr', { vpc, service: ec2.InterfaceVpcEndpointAwsService.ECR });
+      expect(waitedFor()).toEqual([expect.stringMatching(/^Ecr/), expect.stringMatching(/^VpcS3/)]);
+    });
+
+    test('by another resource', () => {
+      const pod = onEks();
+      const parameter = new CfnResource(stack, 'Parameter', { type: 'Custom::Yours', properties: { Name: pod.clusterArn } });
+      vpc.addInterfaceEndpoint('Ecr', { service: ec2.InterfaceVpcEndpointAwsService.ECR }).addToPolicy(anyone([parameter.ref]));
+      vpc.addInterfaceEndpoint('Logs', { service: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS }).node.addDependency(pod);
+      expect(waitedFor()).toEqual([]);
+    });
+
+    test('or after another cluster', () => {
+      const { clusterArn } = onEks();
+      const other = new Cluster(stack, 'Other', { orchestrator: Orchestrator.slurm(), vpc });
+      vpc.addInterfaceEndpoint('Ecr', { service: ec2.InterfaceVpcEndpointAwsService.ECR }).addToPolicy(anyone([other.clusterArn]));
+      vpc.addInterfaceEndpoint('Logs', { service: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS }).addToPolicy(anyone([clusterArn]));
+      expect(waitedFor()).toEqual([]);
+    });
+
+    test('and for those of another VPC', () => {
+      onEks();
+      new ec2.Vpc(stack, 'Elsewhere').addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+      expect(waitedFor()).toEqual([]);
+    });
+
+    test('in a stack between the VPC and a third one', () => {
+      const app = stack.node.root as App;
+      const podStack = new Stack(app, 'PodStack');
+      const pod = new Cluster(podStack, 'Pod', { orchestrator: Orchestrator.slurm(), vpc });
+      const later = new Stack(app, 'Later');
+      new ec2.InterfaceVpcEndpoint(stack, 'Ecr', { vpc, service: ec2.InterfaceVpcEndpointAwsService.ECR });
+      new ec2.InterfaceVpcEndpoint(podStack, 'Logs', { vpc, service: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS });
+      new ec2.InterfaceVpcEndpoint(later, 'Api', { vpc, service: ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API })
+        .addToPolicy(anyone([pod.clusterArn]));
+      const dependsOn = Object.values(Template.fromStack(podStack).findResources(TYPE))[0].DependsOn;
+      expect(dependsOn).toContainEqual(expect.stringMatching(/^Logs/));
+      expect(podStack.dependencies).toEqual([stack]);
+      expect(later.dependencies).toContain(podStack);
+    });
+  });
+
   test('even where a construct of yours below the VPC uses the cluster', () => {
     const pod = onEks();
     const group = pod.addInstanceGroup('workers', { instances: one() });
