@@ -176,6 +176,13 @@ export const RULES = defineRules('hyperpod', {
     why: 'tasks of the team would wait for nodes that the cluster does not have',
     source: PARTITIONING,
   },
+  quotaNotDivided: {
+    severity: 'warning',
+    rule: 'is for partitions of GPUs that the app leaves whole',
+    fix: 'give the instance group `partitions`; if its nodes are divided by other means, acknowledge this',
+    why: 'tasks of the team would wait for partitions that no node has',
+    source: PARTITIONING,
+  },
   quotasAboveCapacity: {
     severity: 'error',
     rule: 'must not add up, over all quotas of the cluster, to more than the instance groups that are described have',
