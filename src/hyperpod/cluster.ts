@@ -18,7 +18,7 @@ import { PartitionLayout } from './partition-layout';
 import { fail, isConcrete, Problems } from '../private/problems';
 import type { GroupCapacity } from './private/capacity';
 import { ClusterBase } from './private/cluster-base';
-import { adviseCluster, adviseGroups, checkCluster, checkSlurmGroups, selectClusterSubnets } from './private/cluster-checks';
+import { adviseCluster, adviseGroups, adviseRoles, checkChildId, checkCluster, checkSlurmGroups, selectClusterSubnets } from './private/cluster-checks';
 import { allowControlPlane, createSecurityGroup, endpointsOf, routesOf } from './private/cluster-network';
 import { scalingDocument, secretStatements, volumeKeyStatements } from './private/cluster-role';
 import { controlPlaneGroupOf } from './private/eks';
@@ -359,6 +359,7 @@ export class Cluster extends ClusterBase {
     const layoutLabel = options.labels?.[PartitionLayout.LABEL_KEY];
     const context = this.groupContext();
     const problems = new Problems();
+    checkChildId(problems, id);
     checkGroup(problems, context, name, options);
     const subnets = this.subnetsOf(problems, options);
     problems.throwIfAny(this);
@@ -369,7 +370,8 @@ export class Cluster extends ClusterBase {
     const setting = this.settingOf(group, options, subnets);
     const [owner, prefix] = lifecycleScripts ? [group, `groups/${id}`] : [this, 'default'];
     const role = this.roleOf(group, options.executionRole);
-    const lifeCycleConfig = this.scripts.configFor(owner, prefix, lifecycleScripts ?? this.defaultScripts, role);
+    const scripts = lifecycleScripts ?? this.defaultScripts;
+    const lifeCycleConfig = this.scripts.configFor(owner, prefix, scripts, role);
     if (options.slurmNode?._nodeType === 'Controller') { this.allowAccounting(role); }
     this.groups.push(renderGroup({ ...setting, lifeCycleConfig }, options));
     this.entries.push({
@@ -379,6 +381,7 @@ export class Cluster extends ClusterBase {
       flexible: instances._flexible,
       partitions: layoutLabel === undefined ? options.partitions : PartitionLayout.of(layoutLabel),
       slurmNodeType: options.slurmNode?._nodeType,
+      scripts: scripts._choice.kind === 'asset' || scripts._choice.kind === 'bucket',
       subnets: options.networkInterfaceType === NetworkInterfaceType.EFA_ONLY ? undefined : subnets?.subnets,
     });
     return group;
@@ -396,6 +399,7 @@ export class Cluster extends ClusterBase {
     const name = options.instanceGroupName ?? id;
     const context = this.groupContext();
     const problems = new Problems();
+    checkChildId(problems, id);
     checkRestrictedGroup(problems, context, name, options);
     const subnets = this.subnetsOf(problems, options);
     problems.throwIfAny(this);
@@ -422,6 +426,7 @@ export class Cluster extends ClusterBase {
    * @param options What the team gets.
    */
   public addComputeQuota(id: string, options: ComputeQuotaOptions): ComputeQuota {
+    this.refuseOwnId(id);
     return new ComputeQuota(this, id, { cluster: this, ...options });
   }
 
@@ -432,6 +437,7 @@ export class Cluster extends ClusterBase {
    * @param options Who goes first.
    */
   public addSchedulerConfig(id: string, options: ClusterSchedulerConfigOptions = {}): ClusterSchedulerConfig {
+    this.refuseOwnId(id);
     return new ClusterSchedulerConfig(this, id, { cluster: this, ...options });
   }
 
@@ -486,6 +492,12 @@ export class Cluster extends ClusterBase {
     if (this.props.autoScaling?._enabled) { return undefined; }
     return this.entries.flatMap(({ instanceTypes, instanceCount, flexible, partitions }) =>
       instanceTypes.map(instanceType => ({ instanceType, instanceCount: flexible ? undefined : instanceCount, partitions })));
+  }
+
+  private refuseOwnId(id: string): void {
+    const problems = new Problems();
+    checkChildId(problems, id);
+    problems.throwIfAny(this);
   }
 
   private get isContinuous(): boolean {
@@ -550,7 +562,7 @@ export class Cluster extends ClusterBase {
   private allowAccounting(role: ExecutionRole): void {
     const orchestrator = this.props.orchestrator._choice;
     if (orchestrator.kind === 'slurm' && orchestrator.options.accountingDatabase) {
-      role.allow('accounting', secretStatements(orchestrator.options.accountingDatabase.secret));
+      role.allow(secretStatements(orchestrator.options.accountingDatabase.secret));
     }
   }
 
@@ -577,6 +589,7 @@ export class Cluster extends ClusterBase {
 
   private validateGroups(): string[] {
     adviseGroups(this, this._orchestratorKind, this.entries);
+    adviseRoles(this, [...this.roles.values()]);
     return this._orchestratorKind === 'slurm' ? checkSlurmGroups(this.entries, this.isContinuous) : [];
   }
 }

@@ -495,9 +495,12 @@ describe('lifecycle scripts', () => {
       Policies: [{
         PolicyDocument: {
           Statement: Match.arrayWith([
-            { Action: 's3:GetObject', Effect: 'Allow', Resource: { 'Fn::Join': ['', [bucket, '/default/*']] } },
+            {
+              Action: 's3:GetObject',
+              Effect: 'Allow',
+              Resource: [{ 'Fn::Join': ['', [bucket, '/default/*']] }, { 'Fn::Join': ['', [bucket, '/groups/c/*']] }],
+            },
             { Action: 's3:ListBucket', Effect: 'Allow', Resource: bucket },
-            { Action: 's3:GetObject', Effect: 'Allow', Resource: { 'Fn::Join': ['', [bucket, '/groups/c/*']] } },
           ]),
         },
       }],
@@ -529,6 +532,40 @@ describe('lifecycle scripts', () => {
         },
       }],
     });
+  });
+});
+
+test('no id of what a cluster makes itself is left for groups', () => {
+  const platform = eks.Cluster.fromClusterAttributes(stack, 'Platform', { clusterName: 'platform' });
+  const pod = onEks({
+    orchestrator: Orchestrator.eks(platform, { accessEntries: true }),
+    nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS,
+    autoScaling: AutoScaling.karpenter(),
+  });
+  const role = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/nodes');
+  const adopting = new Cluster(stack, 'Adopting', { orchestrator: Orchestrator.slurm(), vpc, executionRole: role });
+  for (const cluster of [pod, adopting]) {
+    cluster.addInstanceGroup('workers', { instances: one() });
+    for (const { node: { id } } of cluster.node.children.filter(child => child.node.id !== 'workers')) {
+      expect(() => cluster.addInstanceGroup(id, { instances: one(), instanceGroupName: 'others' })).toThrow(/\[hyperpod\.childIdTaken\]/);
+    }
+  }
+});
+
+test('folders of scripts share the statements of their role', () => {
+  const pod = onEks({ lifecycleScripts: LifecycleScripts.none() });
+  const bucket = s3.Bucket.fromBucketName(stack, 'Scripts', 'scripts');
+  for (const id of ['a', 'b']) { pod.addInstanceGroup(id, { instances: one(), lifecycleScripts: LifecycleScripts.fromBucket({ bucket, prefix: id }) }); }
+  const arn = (suffix: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::scripts${suffix}`]] });
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+    Policies: [{
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          { Action: 's3:GetObject', Effect: 'Allow', Resource: [arn('/a/*'), arn('/b/*')] },
+          { Action: 's3:ListBucket', Effect: 'Allow', Resource: arn('') },
+        ]),
+      },
+    }],
   });
 });
 
