@@ -18,8 +18,8 @@ import { PartitionLayout } from './partition-layout';
 import { fail, isConcrete, Problems } from '../private/problems';
 import type { GroupCapacity } from './private/capacity';
 import { ClusterBase } from './private/cluster-base';
-import { adviseCluster, adviseGroups, checkCluster, checkSlurmGroups, selectClusterSubnets } from './private/cluster-checks';
-import { allowControlPlane, createSecurityGroup, waysOut } from './private/cluster-network';
+import { adviseCluster, adviseGroups, adviseRoles, checkChildId, checkCluster, checkSlurmGroups, selectClusterSubnets } from './private/cluster-checks';
+import { allowControlPlane, createSecurityGroup, endpointsOf, routesOf } from './private/cluster-network';
 import { scalingDocument, secretStatements, volumeKeyStatements } from './private/cluster-role';
 import { controlPlaneGroupOf } from './private/eks';
 import { ExecutionRole } from './private/execution-role';
@@ -99,6 +99,9 @@ export interface ClusterProps {
 
   /**
    * The VPC of the nodes; with EKS, that of the EKS cluster. Required with EKS. A change replaces the cluster.
+   *
+   * The cluster is created after the endpoints of the VPC that are in its stack or in that of the VPC, and deleted before them.
+   * Endpoints whose policies name a HyperPod cluster come after it: nodes must do without them while they start and end.
    *
    * @default - a VPC of SageMaker, for Slurm only
    */
@@ -333,7 +336,7 @@ export class Cluster extends ClusterBase {
 
     // A cluster that loses its role or its network while it is deleted stays in that state for ever.
     network.rules.forEach(rule => this.resource.addResourceDependency(rule));
-    if (props.vpc && this.subnets) { this.resource.node.addDependency(waysOut(props.vpc, this.subnets.subnets)); }
+    if (props.vpc && this.subnets) { this.resource.node.addDependency(routesOf(this.subnets.subnets), endpointsOf(props.vpc, this.resource)); }
     if (orchestrator.kind === 'eks') { this.resource.node.addDependency(...orchestrator.options.dependencies ?? []); }
     this.scripts = new ScriptStage(this, resource => this.resource.addResourceDependency(resource));
     this.node.addValidation({ validate: () => this.validateGroups() });
@@ -356,6 +359,7 @@ export class Cluster extends ClusterBase {
     const layoutLabel = options.labels?.[PartitionLayout.LABEL_KEY];
     const context = this.groupContext();
     const problems = new Problems();
+    checkChildId(problems, id);
     checkGroup(problems, context, name, options);
     const subnets = this.subnetsOf(problems, options);
     problems.throwIfAny(this);
@@ -366,7 +370,8 @@ export class Cluster extends ClusterBase {
     const setting = this.settingOf(group, options, subnets);
     const [owner, prefix] = lifecycleScripts ? [group, `groups/${id}`] : [this, 'default'];
     const role = this.roleOf(group, options.executionRole);
-    const lifeCycleConfig = this.scripts.configFor(owner, prefix, lifecycleScripts ?? this.defaultScripts, role);
+    const scripts = lifecycleScripts ?? this.defaultScripts;
+    const lifeCycleConfig = this.scripts.configFor(owner, prefix, scripts, role);
     if (options.slurmNode?._nodeType === 'Controller') { this.allowAccounting(role); }
     this.groups.push(renderGroup({ ...setting, lifeCycleConfig }, options));
     this.entries.push({
@@ -376,6 +381,7 @@ export class Cluster extends ClusterBase {
       flexible: instances._flexible,
       partitions: layoutLabel === undefined ? options.partitions : PartitionLayout.of(layoutLabel),
       slurmNodeType: options.slurmNode?._nodeType,
+      scripts: scripts._choice.kind === 'asset' || scripts._choice.kind === 'bucket',
       subnets: options.networkInterfaceType === NetworkInterfaceType.EFA_ONLY ? undefined : subnets?.subnets,
     });
     return group;
@@ -393,6 +399,7 @@ export class Cluster extends ClusterBase {
     const name = options.instanceGroupName ?? id;
     const context = this.groupContext();
     const problems = new Problems();
+    checkChildId(problems, id);
     checkRestrictedGroup(problems, context, name, options);
     const subnets = this.subnetsOf(problems, options);
     problems.throwIfAny(this);
@@ -419,6 +426,7 @@ export class Cluster extends ClusterBase {
    * @param options What the team gets.
    */
   public addComputeQuota(id: string, options: ComputeQuotaOptions): ComputeQuota {
+    this.refuseOwnId(id);
     return new ComputeQuota(this, id, { cluster: this, ...options });
   }
 
@@ -429,6 +437,7 @@ export class Cluster extends ClusterBase {
    * @param options Who goes first.
    */
   public addSchedulerConfig(id: string, options: ClusterSchedulerConfigOptions = {}): ClusterSchedulerConfig {
+    this.refuseOwnId(id);
     return new ClusterSchedulerConfig(this, id, { cluster: this, ...options });
   }
 
@@ -485,6 +494,12 @@ export class Cluster extends ClusterBase {
       instanceTypes.map(instanceType => ({ instanceType, instanceCount: flexible ? undefined : instanceCount, partitions })));
   }
 
+  private refuseOwnId(id: string): void {
+    const problems = new Problems();
+    checkChildId(problems, id);
+    problems.throwIfAny(this);
+  }
+
   private get isContinuous(): boolean {
     return this.props.nodeProvisioningMode === NodeProvisioningMode.CONTINUOUS;
   }
@@ -509,7 +524,7 @@ export class Cluster extends ClusterBase {
   }
 
   private settingOf(group: InstanceGroup, options: InstanceGroupBaseOptions, subnets: ec2.SelectedSubnets | undefined): GroupSetting {
-    if (subnets && subnets !== this.subnets) { this.resource.node.addDependency(waysOut(this.vpc!, subnets.subnets)); }
+    if (subnets && subnets !== this.subnets) { this.resource.node.addDependency(routesOf(subnets.subnets)); }
     this.allowVolumeKeys(options.storage ?? []);
     return {
       name: group.instanceGroupName,
@@ -547,7 +562,7 @@ export class Cluster extends ClusterBase {
   private allowAccounting(role: ExecutionRole): void {
     const orchestrator = this.props.orchestrator._choice;
     if (orchestrator.kind === 'slurm' && orchestrator.options.accountingDatabase) {
-      role.allow('accounting', secretStatements(orchestrator.options.accountingDatabase.secret));
+      role.allow(secretStatements(orchestrator.options.accountingDatabase.secret));
     }
   }
 
@@ -574,6 +589,7 @@ export class Cluster extends ClusterBase {
 
   private validateGroups(): string[] {
     adviseGroups(this, this._orchestratorKind, this.entries);
+    adviseRoles(this, [...this.roles.values()]);
     return this._orchestratorKind === 'slurm' ? checkSlurmGroups(this.entries, this.isContinuous) : [];
   }
 }

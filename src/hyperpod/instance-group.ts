@@ -148,7 +148,7 @@ export interface InstanceGroupOptions extends InstanceGroupBaseOptions {
    * How the GPUs of the nodes are divided, for clusters on EKS. It becomes the node label `nvidia.com/mig.config`. A layout that
    * the instance type can't have is refused. Changed in place; drain the nodes before.
    *
-   * @default - the GPUs are whole
+   * @default - the GPUs are whole, unless the label is among `labels` or somebody else sets it
    */
   readonly partitions?: PartitionLayout;
 

@@ -22,7 +22,7 @@ import { SlurmRest } from './slurm-rest';
 import type { CgroupSettings, ClusterSlurmSettings, SlurmdbdSettings } from './slurm-settings';
 import { SlurmTraffic } from './slurm-traffic';
 import { SlurmVersion } from './slurm-version';
-import { describe, isConcrete, Problems, warn } from '../private/problems';
+import { describe, fail, isConcrete, Problems, warn } from '../private/problems';
 import { selectSubnets } from '../private/subnets';
 
 /** A cluster of AWS Parallel Computing Service. */
@@ -222,6 +222,12 @@ export interface ClusterProps {
   readonly nodeRole?: NodeRole;
 }
 
+/** What a cluster calls its own constructs, some of which it makes when the first node group asks for them. */
+const OWN_IDS: ReadonlySet<string> = new Set([
+  'ControllerSecurityGroup', 'Default', 'EfaSecurityGroup', 'NodeInstanceProfile', 'NodePolicy', 'NodeRole', 'NodeSecurityGroup', 'Resource',
+  'SecurityGroup',
+]);
+
 /**
  * A Slurm cluster whose scheduler AWS runs.
  *
@@ -366,6 +372,7 @@ export class Cluster extends ClusterBase {
    * @param options What the node group is like.
    */
   public addComputeNodeGroup(id: string, options: ComputeNodeGroupOptions): ComputeNodeGroup {
+    this.refuseOwnId(id);
     return new ComputeNodeGroup(this, id, { cluster: this, ...options });
   }
 
@@ -376,6 +383,7 @@ export class Cluster extends ClusterBase {
    * @param options What the queue is like.
    */
   public addQueue(id: string, options: QueueOptions): Queue {
+    this.refuseOwnId(id);
     return new Queue(this, id, { cluster: this, ...options });
   }
 
@@ -386,7 +394,12 @@ export class Cluster extends ClusterBase {
    * @param options Which log, and where it goes.
    */
   public addLogDelivery(id: string, options: LogDeliveryOptions): LogDelivery {
+    this.refuseOwnId(id);
     return new LogDelivery(this, id, { cluster: this, ...options });
+  }
+
+  private refuseOwnId(id: string): void {
+    if (OWN_IDS.has(id)) { fail(this, RULES.childIdTaken, { property: 'id', got: id }); }
   }
 
   private sharedIdentity(): NodeIdentity {

@@ -495,9 +495,12 @@ describe('lifecycle scripts', () => {
       Policies: [{
         PolicyDocument: {
           Statement: Match.arrayWith([
-            { Action: 's3:GetObject', Effect: 'Allow', Resource: { 'Fn::Join': ['', [bucket, '/default/*']] } },
+            {
+              Action: 's3:GetObject',
+              Effect: 'Allow',
+              Resource: [{ 'Fn::Join': ['', [bucket, '/default/*']] }, { 'Fn::Join': ['', [bucket, '/groups/c/*']] }],
+            },
             { Action: 's3:ListBucket', Effect: 'Allow', Resource: bucket },
-            { Action: 's3:GetObject', Effect: 'Allow', Resource: { 'Fn::Join': ['', [bucket, '/groups/c/*']] } },
           ]),
         },
       }],
@@ -529,6 +532,40 @@ describe('lifecycle scripts', () => {
         },
       }],
     });
+  });
+});
+
+test('no id of what a cluster makes itself is left for groups', () => {
+  const platform = eks.Cluster.fromClusterAttributes(stack, 'Platform', { clusterName: 'platform' });
+  const pod = onEks({
+    orchestrator: Orchestrator.eks(platform, { accessEntries: true }),
+    nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS,
+    autoScaling: AutoScaling.karpenter(),
+  });
+  const role = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/nodes');
+  const adopting = new Cluster(stack, 'Adopting', { orchestrator: Orchestrator.slurm(), vpc, executionRole: role });
+  for (const cluster of [pod, adopting]) {
+    cluster.addInstanceGroup('workers', { instances: one() });
+    for (const { node: { id } } of cluster.node.children.filter(child => child.node.id !== 'workers')) {
+      expect(() => cluster.addInstanceGroup(id, { instances: one(), instanceGroupName: 'others' })).toThrow(/\[hyperpod\.childIdTaken\]/);
+    }
+  }
+});
+
+test('folders of scripts share the statements of their role', () => {
+  const pod = onEks({ lifecycleScripts: LifecycleScripts.none() });
+  const bucket = s3.Bucket.fromBucketName(stack, 'Scripts', 'scripts');
+  for (const id of ['a', 'b']) { pod.addInstanceGroup(id, { instances: one(), lifecycleScripts: LifecycleScripts.fromBucket({ bucket, prefix: id }) }); }
+  const arn = (suffix: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::scripts${suffix}`]] });
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+    Policies: [{
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          { Action: 's3:GetObject', Effect: 'Allow', Resource: [arn('/a/*'), arn('/b/*')] },
+          { Action: 's3:ListBucket', Effect: 'Allow', Resource: arn('') },
+        ]),
+      },
+    }],
   });
 });
 
@@ -566,6 +603,65 @@ describe('CloudFormation deletes the cluster first', () => {
     const { template, below, podId } = whole();
     const graph = dependenciesIn(template);
     expect([...below].filter(id => allBelow(graph, id).has(podId))).toEqual([]);
+  });
+
+  describe('but for endpoints that come after it', () => {
+    /** The endpoints that the cluster waits for, in a template without circles. */
+    function waitedFor(): string[] {
+      const template = Template.fromStack(stack).toJSON();
+      const graph = dependenciesIn(template);
+      for (const id of graph.keys()) { expect(allBelow(graph, id).has(id)).toBe(false); }
+      const [podId] = Object.keys(template.Resources).filter(id => template.Resources[id].Type === TYPE);
+      return [...allBelow(graph, podId)].filter(id => template.Resources[id].Type === 'AWS::EC2::VPCEndpoint').sort();
+    }
+    const anyone = (resources: string[]) => new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions: ['*'], resources });
+
+    test('since their policies name it, wherever they are', () => {
+      const pod = onEks();
+      vpc.addInterfaceEndpoint('Api', { service: ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API }).addToPolicy(anyone([pod.clusterArn]));
+      vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 }).addToPolicy(anyone(['*']));
+      new ec2.InterfaceVpcEndpoint(stack, 'Runtime', { vpc, service: ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME })
+        .addToPolicy(anyone([`arn:aws:sagemaker:us-east-1:111122223333:cluster/${pod.clusterId}`]));
+      new ec2.InterfaceVpcEndpoint(stack, 'Ecr', { vpc, service: ec2.InterfaceVpcEndpointAwsService.ECR });
+      expect(waitedFor()).toEqual([expect.stringMatching(/^Ecr/), expect.stringMatching(/^VpcS3/)]);
+    });
+
+    test('by another resource', () => {
+      const pod = onEks();
+      const parameter = new CfnResource(stack, 'Parameter', { type: 'Custom::Yours', properties: { Name: pod.clusterArn } });
+      vpc.addInterfaceEndpoint('Ecr', { service: ec2.InterfaceVpcEndpointAwsService.ECR }).addToPolicy(anyone([parameter.ref]));
+      vpc.addInterfaceEndpoint('Logs', { service: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS }).node.addDependency(pod);
+      expect(waitedFor()).toEqual([]);
+    });
+
+    test('or after another cluster', () => {
+      const { clusterArn } = onEks();
+      const other = new Cluster(stack, 'Other', { orchestrator: Orchestrator.slurm(), vpc });
+      vpc.addInterfaceEndpoint('Ecr', { service: ec2.InterfaceVpcEndpointAwsService.ECR }).addToPolicy(anyone([other.clusterArn]));
+      vpc.addInterfaceEndpoint('Logs', { service: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS }).addToPolicy(anyone([clusterArn]));
+      expect(waitedFor()).toEqual([]);
+    });
+
+    test('and for those of another VPC', () => {
+      onEks();
+      new ec2.Vpc(stack, 'Elsewhere').addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+      expect(waitedFor()).toEqual([]);
+    });
+
+    test('in a stack between the VPC and a third one', () => {
+      const app = stack.node.root as App;
+      const podStack = new Stack(app, 'PodStack');
+      const pod = new Cluster(podStack, 'Pod', { orchestrator: Orchestrator.slurm(), vpc });
+      const later = new Stack(app, 'Later');
+      new ec2.InterfaceVpcEndpoint(stack, 'Ecr', { vpc, service: ec2.InterfaceVpcEndpointAwsService.ECR });
+      new ec2.InterfaceVpcEndpoint(podStack, 'Logs', { vpc, service: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS });
+      new ec2.InterfaceVpcEndpoint(later, 'Api', { vpc, service: ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API })
+        .addToPolicy(anyone([pod.clusterArn]));
+      const dependsOn = Object.values(Template.fromStack(podStack).findResources(TYPE))[0].DependsOn;
+      expect(dependsOn).toContainEqual(expect.stringMatching(/^Logs/));
+      expect(podStack.dependencies).toEqual([stack]);
+      expect(later.dependencies).toContain(podStack);
+    });
   });
 
   test('even where a construct of yours below the VPC uses the cluster', () => {

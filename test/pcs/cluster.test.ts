@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, Tags, aws_ec2 as ec2 } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, Tags, aws_ec2 as ec2, aws_iam as iam } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnCluster } from 'aws-cdk-lib/aws-pcs';
 import { agnosticStack, clusterIn, concreteStack, nodes, vpcIn } from './fixture';
@@ -96,6 +96,20 @@ describe('a cluster', () => {
     template.hasResource('AWS::PCS::Cluster', { DeletionPolicy: 'Retain', Properties: { Tags: { team: 'hpc' } } });
     template.hasResourceProperties('AWS::PCS::ComputeNodeGroup', { Tags: { team: 'hpc' } });
     template.hasResourceProperties('AWS::IAM::Role', { Tags: [{ Key: 'team', Value: 'hpc' }] });
+  });
+
+  test('leaves no id of what it makes itself for node groups', () => {
+    const stack = concreteStack();
+    const vpc = vpcIn(stack);
+    const role = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/aws-pcs/nodes');
+    const restrictive = pcs.SlurmTraffic.restrictive();
+    for (const props of [{}, { traffic: restrictive }, { nodeRole: pcs.NodeRole.fromRole(role) }]) {
+      const cluster = clusterIn(stack, { vpc, clusterName: `cluster-${stack.node.children.length}`, ...props });
+      cluster.addComputeNodeGroup('Nodes', nodes());
+      for (const { node: { id } } of cluster.node.children.filter(child => child.node.id !== 'Nodes')) {
+        expect(() => cluster.addComputeNodeGroup(id, nodes())).toThrow(/\[pcs\.childIdTaken\]/);
+      }
+    }
   });
 
   test('names all problems at once and creates nothing', () => {

@@ -1,7 +1,7 @@
 import { join } from 'path';
 import {
-  CfnParameter, Duration, Size, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_eks_v2 as eksv2, aws_kms as kms,
-  aws_lambda as lambda, type Stack,
+  CfnParameter, Duration, Size, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_eks_v2 as eksv2, aws_iam as iam,
+  aws_kms as kms, aws_lambda as lambda, aws_s3 as s3, type Stack,
 } from 'aws-cdk-lib';
 import type { aws_eks } from 'aws-cdk-lib/interfaces';
 import type { IDependable } from 'constructs';
@@ -88,6 +88,15 @@ const alarms = (stack: Stack, count: number) => Array.from({ length: count }, (_
 const manyGroups = (count: number): Program => stack => {
   const pod = onEks(stack);
   for (let index = 0; index < count; index++) { pod.addInstanceGroup(`group-${index}`, { instances: instances(0, M5) }); }
+};
+/** Slurm groups whose scripts are in so many folders of a bucket. */
+const folders = (groupCount: number, props?: Given<ClusterProps>, folderCount = groupCount): Program => stack => {
+  const pod = onSlurm(stack, props);
+  const bucket = s3.Bucket.fromBucketName(stack, 'Scripts', 'example-lifecycle-scripts-of-all-teams-111122223333-us-east-1');
+  const scripts = Array.from({ length: folderCount }, (_, index) => LifecycleScripts.fromBucket({ bucket, prefix: `lifecycle/team-${index}` }));
+  for (let index = 0; index < groupCount; index++) {
+    pod.addInstanceGroup(`group-${index}`, { instances: instances(0, M5), lifecycleScripts: scripts[index % folderCount] });
+  }
 };
 const { controller, login } = { controller: SlurmNode.controller(), login: SlurmNode.login() };
 const compute = SlurmNode.compute({ partitionName: 'gpu' });
@@ -177,6 +186,25 @@ export const CLUSTER_CASES = {
       'none of a group': group({ securityGroups: [] }),
     },
     accepted: { five: cluster(stack => ({ securityGroups: groupsOf(stack, 5) })) },
+  },
+  childIdTaken: {
+    refused: Object.fromEntries([
+      'AccessEntry', 'ClusterRole', 'Default', 'ExecutionPolicy', 'ExecutionRole', 'LifecycleScripts', 'LifecycleScriptsBucket', 'Resource',
+      'SecurityGroup',
+    ].map(id => [`${id} for a group`, (stack: Stack) => { onEks(stack).addInstanceGroup(id, { instances: instances() }); }]).concat([
+      ['a restricted group', (stack: Stack) => { onEks(stack).addRestrictedInstanceGroup('ExecutionRole', { instanceType: P5, instanceCount: 1 }); }],
+      ['a quota', (stack: Stack) => { onEks(stack).addComputeQuota('LifecycleScripts', { team: Team.of('a'), resources: [] }); }],
+      ['a scheduler configuration', (stack: Stack) => { onEks(stack).addSchedulerConfig('ExecutionRole'); }],
+    ] as [string, Program][])),
+    accepted: {
+      'such a name': group({ instanceGroupName: 'ExecutionRole' }),
+      'other ids, whatever the cluster makes besides': stack => {
+        const pod = onEks(stack, { ...CONTINUOUS, autoScaling: AutoScaling.karpenter(), lifecycleScripts: LifecycleScripts.doNothing() });
+        pod.addInstanceGroup('executionRole', { instances: instances() });
+        pod.addComputeQuota('lifecycleScripts', { team: Team.of('a'), resources: [] });
+        pod.addSchedulerConfig('Policy');
+      },
+    },
   },
   instanceGroupNameTwice: {
     refused: {
@@ -272,6 +300,38 @@ export const CLUSTER_CASES = {
         pod.addInstanceGroup('controller', { instances: instances(1, M5), slurmNode: controller });
         pod.addRestrictedInstanceGroup('nova', { instanceType: P5, instanceCount: 1 });
       },
+    },
+  },
+  slurmNotSetUp: {
+    refused: {
+      'neither nodes of Slurm nor scripts': slurm([undefined, undefined]),
+      'scripts that do nothing': slurm([undefined], { lifecycleScripts: LifecycleScripts.doNothing() }),
+      'scripts of one group only': stack => {
+        const pod = onSlurm(stack);
+        pod.addInstanceGroup('controller', { instances: instances(1, M5), lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS) });
+        pod.addInstanceGroup('workers', { instances: instances() });
+      },
+    },
+    accepted: {
+      'nodes of Slurm': slurm([controller, compute]),
+      'scripts': slurm([undefined, undefined], { lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS) }),
+      'scripts in a bucket': slurm([undefined], stack => ({
+        lifecycleScripts: LifecycleScripts.fromBucket({ bucket: s3.Bucket.fromBucketName(stack, 'Scripts', 'sagemaker-scripts'), prefix: 'base' }),
+      })),
+      'no groups yet': slurmCluster({}),
+      'EKS': group({}),
+    },
+  },
+  rolePolicySize: {
+    refused: {
+      'ninety folders': folders(90),
+      'ninety folders for a role of yours': folders(90, stack => ({
+        executionRole: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') }),
+      })),
+    },
+    accepted: {
+      'sixty folders': folders(60),
+      'ninety groups with one folder': folders(90, undefined, 1),
     },
   },
   labelCount: {

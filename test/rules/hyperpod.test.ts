@@ -334,6 +334,12 @@ testRules(RULES, {
       'partitions of nodes that are not divided': shared(P5_GROUP, [halves(1)]),
       'a profile that the layout lacks': shared([{ instanceType: P5, instanceCount: 1, partitions: HALVES }],
         [partitions(PartitionProfile.MIG_1G_10GB)]),
+      'a profile that the layout of a group of the app lacks': ofCreated(pod => pod.addInstanceGroup('workers', {
+        instances: Instances.ofType({ instanceType: P5, count: 1 }), partitions: HALVES,
+      }), [partitions(PartitionProfile.MIG_1G_10GB)]),
+      'partitions of a group of the app that is left whole by name': ofCreated(pod => pod.addInstanceGroup('workers', {
+        instances: Instances.ofType({ instanceType: P5, count: 1 }), partitions: PartitionLayout.disabled(),
+      }), [halves(1)]),
     },
     accepted: {
       'a type that the cluster has': shared(P5_GROUP, [instances(1)]),
@@ -345,6 +351,25 @@ testRules(RULES, {
       'partitions of nodes that are divided by their label': ofCreated(pod => pod.addInstanceGroup('workers', {
         instances: Instances.ofType({ instanceType: P5, count: 1 }), labels: { 'nvidia.com/mig.config': 'all-3g.40gb' },
       }), [halves(1)]),
+    },
+  },
+  quotaNotDivided: {
+    refused: {
+      'partitions of a group that is divided outside the app': ofCreated(pod => pod.addInstanceGroup('workers', {
+        instances: Instances.ofType({ instanceType: P5, count: 1 }),
+      }), [halves(1)]),
+      'the same where another group is divided otherwise': ofCreated(pod => {
+        pod.addInstanceGroup('workers', { instances: Instances.ofType({ instanceType: P5, count: 1 }) });
+        pod.addInstanceGroup('divided', { instances: Instances.ofType({ instanceType: P5, count: 1 }), partitions: HALVES });
+      }, [partitions(PartitionProfile.MIG_1G_10GB)]),
+    },
+    accepted: {
+      'partitions of a group that is divided': ofCreated(pod => pod.addInstanceGroup('workers', {
+        instances: Instances.ofType({ instanceType: P5, count: 1 }), partitions: HALVES,
+      }), [halves(1)]),
+      'no partitions': ofCreated(pod => pod.addInstanceGroup('workers', {
+        instances: Instances.ofType({ instanceType: P5, count: 1 }),
+      }), [halves(0), accelerators(8)]),
     },
   },
   quotaId: {

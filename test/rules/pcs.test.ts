@@ -122,6 +122,22 @@ testRules(RULES, {
       },
     },
   },
+  childIdTaken: {
+    refused: {
+      ...Object.fromEntries([
+        'ControllerSecurityGroup', 'Default', 'EfaSecurityGroup', 'NodeInstanceProfile', 'NodePolicy', 'NodeRole', 'NodeSecurityGroup',
+        'Resource', 'SecurityGroup',
+      ].map(id => [`${id} for a node group`, (stack: Stack) => { clusterIn(stack).addComputeNodeGroup(id, nodes()); }])),
+      'a queue': stack => { clusterIn(stack).addQueue('NodeRole', {}); },
+      'a log delivery': stack => {
+        clusterIn(stack).addLogDelivery('NodePolicy', { logType: pcs.ClusterLogType.SCHEDULER, destination: pcs.LogDestination.cloudWatchLogs() });
+      },
+    },
+    accepted: {
+      'such a name': stack => { clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ computeNodeGroupName: 'NodeRole' })); },
+      'another id': stack => { clusterIn(stack).addComputeNodeGroup('nodeRole', nodes()); },
+    },
+  },
   clusterIdentifier: {
     refused: {
       'an ARN': lookUp('arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc123'),

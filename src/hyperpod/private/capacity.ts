@@ -44,6 +44,8 @@ export interface Shortage {
 export interface Shortages {
   /** What no group of the cluster has at all, however many instances it were given. */
   readonly notCarried: Shortage[];
+  /** Partitions that no group is said to have, of GPUs of which nothing is said, so that somebody else may divide them. */
+  readonly notDivided: Shortage[];
   /** What the groups have too little of. */
   readonly aboveCapacity: Shortage[];
 }
@@ -63,7 +65,7 @@ interface Promises {
  * Every sum is a lower bound: what isn't known counts as nothing. So a shortage is one for certain.
  */
 export function findShortages(groups: GroupCapacity[], quotas: QuotaDemand[]): Shortages {
-  const shortages: Shortages = { notCarried: [], aboveCapacity: [] };
+  const shortages: Shortages = { notCarried: [], notDivided: [], aboveCapacity: [] };
   for (const [instanceType, promises] of sumPromises(quotas)) {
     const ofType = groups.filter(group => group.instanceType.name === instanceType);
     if (!ofType.every(isCounted)) { continue; }
@@ -80,7 +82,7 @@ function isCounted(group: GroupCapacity): group is CountedGroup {
 }
 
 /** Notes a shortage where more is promised than the groups have that carry the resource. */
-type Compare = (resource: string, promised: number, capacity: number, carriers: unknown[]) => void;
+type Compare = (resource: string, promised: number, capacity: number, carriers: unknown[], withoutCarriers?: Shortage[]) => void;
 
 function sumPromises(quotas: QuotaDemand[]): Map<string, Promises> {
   const byType = new Map<string, Promises>();
@@ -106,10 +108,10 @@ function sumPromises(quotas: QuotaDemand[]): Map<string, Promises> {
 function noteShortages(shortages: Shortages, instanceType: string, groups: CountedGroup[], promises: Promises): void {
   const quotas = [...promises.quotas];
   let noted = 0;
-  const compare: Compare = (resource, promised, capacity, carriers) => {
+  const compare: Compare = (resource, promised, capacity, carriers, withoutCarriers = shortages.notCarried) => {
     // Shares of instances are fractions, so exact sums of them may differ in the last digits.
     if (promised > capacity + 1e-6) {
-      const list = carriers.length === 0 ? shortages.notCarried : shortages.aboveCapacity;
+      const list = carriers.length === 0 ? withoutCarriers : shortages.aboveCapacity;
       list.push({ instanceType, resource, promised: Math.round(promised * 100) / 100, capacity, quotas });
       noted++;
     }
@@ -127,7 +129,7 @@ function noteShortages(shortages: Shortages, instanceType: string, groups: Count
   const instances = groups.reduce((sum, group) => sum + group.instanceCount, 0);
   // Equal types have equal facts; types by name have none.
   const facts = groups.find(group => group.instanceType._facts)?.instanceType._facts;
-  const nodes = facts && facts.accelerators > 0 ? nodesFor(groups, promises, facts.accelerators, compare) : 0;
+  const nodes = facts && facts.accelerators > 0 ? nodesFor(groups, promises, facts.accelerators, compare, shortages) : 0;
   // One shortage brings others of the same cause; only the first is told.
   compare('instances', promises.instances + (noted === 0 ? nodes : 0), instances, groups);
   if (facts && noted === 0) {
@@ -141,7 +143,9 @@ function noteShortages(shortages: Shortages, instanceType: string, groups: Count
  *
  * Partitions of several profiles come from the same nodes, so a layout takes as many nodes as its scarcest profile needs.
  */
-function nodesFor(groups: CountedGroup[], promises: Promises, acceleratorsPerNode: number, compare: Compare): number {
+function nodesFor(
+  groups: CountedGroup[], promises: Promises, acceleratorsPerNode: number, compare: Compare, { notCarried, notDivided }: Shortages,
+): number {
   const layouts = groups.map(group => ({
     name: group.partitions?.configName ?? DISABLED_CONFIG,
     count: group.instanceCount,
@@ -152,12 +156,13 @@ function nodesFor(groups: CountedGroup[], promises: Promises, acceleratorsPerNod
   const whole = layouts.filter(layout => layout.perGpu!.length === 0);
   compare('accelerators', promises.accelerators, whole.reduce((sum, layout) => sum + layout.count, 0) * acceleratorsPerNode, whole);
 
+  const withoutOffers = groups.some(group => group.partitions === undefined) ? notDivided : notCarried;
   const nodesByLayout = new Map<string, number>();
   for (const [profile, promised] of promises.partitions) {
     const offers = layouts.flatMap(({ name, count, perGpu }) => perGpu!
       .filter(part => part.profile.name === profile)
       .map(part => ({ name, perNode: part.count * acceleratorsPerNode, count })));
-    compare(profile, promised, offers.reduce((sum, offer) => sum + offer.perNode * offer.count, 0), offers);
+    compare(profile, promised, offers.reduce((sum, offer) => sum + offer.perNode * offer.count, 0), offers, withoutOffers);
     if (offers.length > 0 && offers.every(offer => offer.name === offers[0].name)) {
       const { name, perNode } = offers[0];
       nodesByLayout.set(name, Math.max(nodesByLayout.get(name) ?? 0, promised / perNode));

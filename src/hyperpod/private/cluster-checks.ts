@@ -7,14 +7,24 @@ import { InstanceType } from '../instance-type';
 import { NodeProvisioningMode, NodeRecovery } from '../node-provisioning';
 import { addressesOf } from './cluster-network';
 import { adviseEksCluster, checkEksCluster } from './eks';
+import type { ExecutionRole } from './execution-role';
 import { checkRestrictedLustre, checkScripts, checkSecurityGroupCount } from './group-checks';
 import type { InstanceGroupEntry } from './instance-groups';
 import { RULES } from './rules';
 
 const CLUSTER_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
 
+/** What a cluster calls its own constructs, some of which it makes when the first group asks for them. */
+const OWN_IDS: ReadonlySet<string> = new Set([
+  'AccessEntry', 'ClusterRole', 'Default', 'ExecutionPolicy', 'ExecutionRole', 'LifecycleScripts', 'LifecycleScriptsBucket', 'Resource',
+  'SecurityGroup',
+]);
+
 /** What AWS documents for a cluster on EKS. */
 const GROUPS_ON_EKS = 20;
+
+/** How many characters all inline policies of a role may have together. */
+const INLINE_POLICIES = 10_240;
 
 /** How many addresses a node of a type takes, where AWS documents it. Others take one at least. */
 const ADDRESSES_PER_NODE: Readonly<Record<string, { readonly slurm: number; readonly eks: number }>> = {
@@ -58,6 +68,11 @@ export function checkCluster(problems: Problems, props: ClusterProps): void {
   if (lustre) { checkRestrictedLustre(problems, 'restrictedEnvironment.lustre', lustre); }
 }
 
+/** Refuses an id of a group or a quota that is taken, or will be. */
+export function checkChildId(problems: Problems, id: string): void {
+  if (OWN_IDS.has(id)) { problems.add(RULES.childIdTaken, { property: 'id', got: id }); }
+}
+
 /** Advice on a cluster that can be created. */
 export function adviseCluster(scope: Construct, props: ClusterProps): void {
   const orchestrator = props.orchestrator._choice;
@@ -99,6 +114,7 @@ export function adviseGroups(scope: Construct, orchestrator: 'eks' | 'slurm', gr
   if (orchestrator === 'eks' && groups.length > GROUPS_ON_EKS) {
     warn(scope, RULES.instanceGroupsOnEks, { property: 'instanceGroups', got: groups.length });
   }
+  if (orchestrator === 'slurm') { adviseSlurm(scope, groups.filter(group => !group.restricted)); }
   const needs = new Map<string, { subnets: ec2.ISubnet[]; addresses: number }>();
   for (const { subnets, instanceTypes, instanceCount } of groups) {
     if (!subnets) { continue; }
@@ -112,5 +128,22 @@ export function adviseGroups(scope: Construct, orchestrator: 'eks' | 'slurm', gr
     const known = subnets.map(addressesOf);
     const largest = Math.max(...known.map(size => size ?? Infinity));
     if (addresses > largest) { warn(scope, RULES.subnetAddresses, { property: 'vpcSubnets', got: { needed: addresses, largestSubnet: largest } }); }
+  }
+}
+
+/** Where the API isn't told about Slurm, the lifecycle scripts must set it up. */
+function adviseSlurm(scope: Construct, groups: InstanceGroupEntry[]): void {
+  if (groups.some(group => group.slurmNodeType !== undefined)) { return; }
+  const without = groups.filter(group => !group.scripts).map(group => group.instanceGroupName);
+  if (without.length > 0) { warn(scope, RULES.slurmNotSetUp, { property: 'slurmNode', got: without }); }
+}
+
+/** Advice on the roles of all groups, whose policies grow with the folders that they read. */
+export function adviseRoles(scope: Construct, roles: ExecutionRole[]): void {
+  for (const execution of roles) {
+    const size = execution.policySize();
+    if (size > INLINE_POLICIES) {
+      warn(scope, RULES.rolePolicySize, { property: 'executionRole', got: { role: execution.role.node.path, characters: size } });
+    }
   }
 }

@@ -1,15 +1,9 @@
-import { CfnResource, aws_ec2 as ec2 } from 'aws-cdk-lib';
+import {
+  CfnResource, DefaultTokenResolver, Reference, Stack, StringConcat, Tokenization, aws_ec2 as ec2, aws_sagemaker as sagemaker,
+  type IPostProcessor, type IResolvable, type IResolveContext,
+} from 'aws-cdk-lib';
 import { Dependable, type Construct, type IConstruct, type IDependable } from 'constructs';
 import { isConcrete } from '../../private/problems';
-
-/** The security groups and subnets of a cluster. */
-export interface ClusterNetwork {
-  readonly vpc: ec2.IVpc;
-  readonly subnets: ec2.SelectedSubnets;
-  readonly securityGroups: ec2.ISecurityGroup[];
-  /** The rules that nodes need from their first minute to their last. */
-  readonly rules: CfnResource[];
-}
 
 /** A group whose members may do everything among themselves, as EFA needs it, and reach the outside. */
 export function createSecurityGroup(scope: Construct, vpc: ec2.IVpc): { readonly group: ec2.SecurityGroup; readonly rules: CfnResource[] } {
@@ -38,23 +32,76 @@ export function allowControlPlane(scope: Construct, nodes: ec2.ISecurityGroup, c
 }
 
 /**
- * What nodes need to reach AWS while they start and while they end: the routes out of their subnets, and the endpoints of the
- * VPC. Only those resources themselves, since whole constructs bring along what users have put below them.
+ * What nodes need to reach AWS while they start and while they end: the routes out of their subnets. Only those resources
+ * themselves, since whole constructs bring along what users have put below them.
  */
-export function waysOut(vpc: ec2.IVpc, subnets: ec2.ISubnet[]): IDependable {
+export function routesOf(subnets: ec2.ISubnet[]): IDependable {
+  return lazyDependable(() => {
+    const routes = subnets.flatMap(subnet => Dependable.of(subnet.internetConnectivityEstablished).dependencyRoots)
+      .flatMap(root => CfnResource.isCfnResource(root) ? [root] : [root.node.defaultChild].filter(CfnResource.isCfnResource));
+    const associations = subnets.flatMap(subnet => subnet.node.children)
+      .filter(child => child instanceof ec2.CfnSubnetRouteTableAssociation);
+    return [...routes, ...associations];
+  });
+}
+
+/**
+ * The endpoints of a VPC, by which nodes reach AWS besides: those below the VPC, and those that were made elsewhere in its stack or
+ * in that of the cluster. Endpoints of other stacks may well come after the cluster.
+ *
+ * Left out is what waits for a HyperPod cluster itself, such as an endpoint whose policy names one: that would be a circle.
+ */
+export function endpointsOf(vpc: ec2.IVpc, cluster: CfnResource): IDependable {
+  return lazyDependable(() => [...new Set([Stack.of(vpc), cluster.stack])]
+    .flatMap(stack => stack.node.findAll().filter(construct => Stack.of(construct) === stack))
+    .filter(construct => construct instanceof ec2.CfnVPCEndpoint)
+    .filter(endpoint => endpoint.vpcId === vpc.vpcId && !waitsForCluster(endpoint)));
+}
+
+/** Read when the app is synthesized, since routes and endpoints may come later. */
+function lazyDependable(roots: () => IConstruct[]): IDependable {
   const group = {};
   Dependable.implement(group, {
-    // Read when the app is synthesized, since routes and endpoints may come later.
-    get dependencyRoots(): IConstruct[] {
-      const routes = subnets.flatMap(subnet => Dependable.of(subnet.internetConnectivityEstablished).dependencyRoots)
-        .flatMap(root => CfnResource.isCfnResource(root) ? [root] : [root.node.defaultChild].filter(CfnResource.isCfnResource));
-      const associations = subnets.flatMap(subnet => subnet.node.children)
-        .filter(child => child instanceof ec2.CfnSubnetRouteTableAssociation);
-      const endpoints = vpc.node.children.map(child => child.node.defaultChild).filter(child => child instanceof ec2.CfnVPCEndpoint);
-      return [...new Set([...routes, ...associations, ...endpoints])];
-    },
+    get dependencyRoots(): IConstruct[] { return [...new Set(roots())]; },
   });
   return group;
+}
+
+/** Whether a HyperPod cluster must be there before a resource, because its properties or its dependencies lead to one. */
+function waitsForCluster(resource: CfnResource): boolean {
+  const seen = new Set<IConstruct>([resource]);
+  for (const each of seen) {
+    if (each instanceof sagemaker.CfnCluster) { return true; }
+    if (CfnResource.isCfnResource(each)) { needsOf(each).forEach(need => seen.add(need)); }
+  }
+  return false;
+}
+
+/** What a resource refers to, and what it and its scopes were told to wait for. */
+function needsOf(resource: CfnResource): IConstruct[] {
+  const references = new References();
+  Tokenization.resolve((resource as unknown as Renderable)._toCloudFormation(), { scope: resource, resolver: references, preparing: true });
+  const told = resource.node.scopes.flatMap(scope => scope.node.dependencies).flatMap(root => root.node.findAll());
+  return [...references.targets, ...told, ...resource.obtainDependencies().filter(CfnResource.isCfnResource)];
+}
+
+/** Remembers what the references lead to that are found on the way. */
+class References extends DefaultTokenResolver {
+  public readonly targets: IConstruct[] = [];
+
+  constructor() {
+    super(new StringConcat());
+  }
+
+  public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
+    if (Reference.isReference(token)) { this.targets.push(token.target); }
+    return super.resolveToken(token, context, postProcessor);
+  }
+}
+
+/** What every resource can do, and its declaration doesn't say. */
+interface Renderable {
+  _toCloudFormation(): object;
 }
 
 /** How many addresses a subnet has for nodes, or undefined where that isn't known. EC2 keeps five of each subnet. */

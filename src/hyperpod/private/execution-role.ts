@@ -27,7 +27,7 @@ export class ExecutionRole {
       inlinePolicies: document.isEmpty ? undefined : { HyperPod: document },
     });
     if (document.isEmpty) { return ExecutionRole.withPolicy(scope, role, permissions); }
-    return new ExecutionRole(role, statements => document.addStatements(...statements), []);
+    return new ExecutionRole(role, document, []);
   }
 
   /** A role that is given, with a policy of ours. */
@@ -40,23 +40,36 @@ export class ExecutionRole {
     const policy = new iam.Policy(scope, 'ExecutionPolicy', { statements: statementsFor(scope, permissions) });
     // Asked of the role, since an immutable one declines.
     role.attachInlinePolicy(policy);
-    return new ExecutionRole(role, statements => policy.addStatements(...statements), [policy]);
+    return new ExecutionRole(role, policy.document, [policy]);
   }
 
-  private readonly seen = new Set<string>();
+  /** The statements that were added, by what they allow. */
+  private readonly statements = new Map<string, iam.PolicyStatement>();
 
   private constructor(
     public readonly role: iam.IRole,
-    private readonly add: (statements: iam.PolicyStatement[]) => void,
+    private readonly document: iam.PolicyDocument,
     /** What must be there as long as the instances are, besides the role itself. */
     public readonly policies: IDependable[],
   ) {}
 
-  /** Allows instances something more, once for each key. */
-  public allow(key: string, statements: iam.PolicyStatement[]): void {
-    if (this.seen.has(key)) { return; }
-    this.seen.add(key);
-    this.add(statements);
+  /** Allows instances something more. What the same actions do to several resources is one statement, since room is scarce. */
+  public allow(statements: iam.PolicyStatement[]): void {
+    for (const statement of statements) {
+      const key = statement.actions.join();
+      const known = this.statements.get(key);
+      if (known) {
+        known.addResources(...statement.resources);
+      } else {
+        this.statements.set(key, statement);
+        this.document.addStatements(statement);
+      }
+    }
+  }
+
+  /** About how many characters the policy has, names that are known at deployment being as long as what stands for them. */
+  public policySize(): number {
+    return this.document.isEmpty ? 0 : JSON.stringify(Stack.of(this.role).resolve(this.document)).length;
   }
 }
 

@@ -2,8 +2,9 @@ import { Reference, Token, Tokenization } from 'aws-cdk-lib';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
 import { describe, isConcrete, warn } from '../../private/problems';
+import type { Rule } from '../../private/rule';
 import type { QuotaResource } from '../quota-resource';
-import { findShortages, type CapacityHolder } from './capacity';
+import { findShortages, type CapacityHolder, type Shortage } from './capacity';
 import { RULES } from './rules';
 
 /** A quota as others of its cluster see it. */
@@ -90,16 +91,15 @@ export class ClusterLedger {
     const groups = holder?._capacity?.();
     if (!groups) { return []; }
     const demands = this.enabledQuotas.filter(isInTree).map(({ construct, resources }) => ({ path: construct.node.path, resources }));
-    const { notCarried, aboveCapacity } = findShortages(groups, demands);
-    const refusals = notCarried.map(shortage => describe(RULES.quotaNotCarried, { property: 'resources', got: shortage }));
+    const { notCarried, notDivided, aboveCapacity } = findShortages(groups, demands);
+    const refuse = (rule: Rule) => (shortage: Shortage) => describe(rule, { property: 'resources', got: shortage });
+    const advise = (rule: Rule) => (shortage: Shortage) => warn(entry.construct, rule, { property: 'resources', got: shortage });
     if (holder!._capacityIsCreated) {
-      aboveCapacity.forEach(shortage => warn(entry.construct, RULES.quotasAboveCreatedCapacity, { property: 'resources', got: shortage }));
-      return refusals;
+      notDivided.forEach(advise(RULES.quotaNotDivided));
+      aboveCapacity.forEach(advise(RULES.quotasAboveCreatedCapacity));
+      return notCarried.map(refuse(RULES.quotaNotCarried));
     }
-    return [
-      ...refusals,
-      ...aboveCapacity.map(shortage => describe(RULES.quotasAboveCapacity, { property: 'resources', got: shortage })),
-    ];
+    return [...[...notCarried, ...notDivided].map(refuse(RULES.quotaNotCarried)), ...aboveCapacity.map(refuse(RULES.quotasAboveCapacity))];
   }
 
   private get schedulerConfigs(): SchedulerConfigEntry[] {

@@ -176,6 +176,13 @@ export const RULES = defineRules('hyperpod', {
     why: 'tasks of the team would wait for nodes that the cluster does not have',
     source: PARTITIONING,
   },
+  quotaNotDivided: {
+    severity: 'warning',
+    rule: 'is for partitions of GPUs that the app leaves whole',
+    fix: 'give the instance group `partitions`; if its nodes are divided by other means, acknowledge this',
+    why: 'tasks of the team would wait for partitions that no node has',
+    source: PARTITIONING,
+  },
   quotasAboveCapacity: {
     severity: 'error',
     rule: 'must not add up, over all quotas of the cluster, to more than the instance groups that are described have',
@@ -345,6 +352,13 @@ export const RULES = defineRules('hyperpod', {
     why: 'the service refuses the request',
     source: VPC_CONFIG,
   },
+  childIdTaken: {
+    severity: 'error',
+    rule: 'must not be one that the cluster has for a construct of its own',
+    fix: 'choose another id; names are set by properties of their own, such as `instanceGroupName`',
+    why: 'two constructs of one parent cannot have one id',
+    source: 'https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html',
+  },
   instanceGroupNameTwice: {
     severity: 'error',
     rule: 'must be unique in the cluster',
@@ -428,6 +442,20 @@ export const RULES = defineRules('hyperpod', {
     fix: 'give every group a `slurmNode`',
     why: 'a cluster is set up by the API or by `provisioning_parameters.json`, not by both',
     source: SLURM_REFERENCE,
+  },
+  slurmNotSetUp: {
+    severity: 'warning',
+    rule: 'says of no group what it does in Slurm, while groups have no lifecycle scripts that could set Slurm up',
+    fix: 'give every group a `slurmNode`, or give these groups `lifecycleScripts` with `provisioning_parameters.json`',
+    why: 'the cluster is created, and has no Slurm',
+    source: SLURM_REFERENCE,
+  },
+  rolePolicySize: {
+    severity: 'warning',
+    rule: 'needs a policy that is about to exceed the 10240 characters that the inline policies of a role may have',
+    fix: 'put scripts of several groups into one folder, or give groups an `executionRole` of their own',
+    why: 'IAM refuses the policy',
+    source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
   },
   labelCount: {
     severity: 'error',

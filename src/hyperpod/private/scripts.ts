@@ -32,7 +32,7 @@ export class ScriptStage {
     if (!this.staged.has(scripts)) { this.staged.set(scripts, this.stage(owner, prefix, scripts)); }
     const staged = this.staged.get(scripts);
     if (staged === undefined) { return undefined; }
-    role.allow(`scripts ${staged.config.sourceS3Uri}`, readStatements(staged));
+    role.allow(readStatements(staged));
     return staged.config;
   }
 

@@ -11,6 +11,13 @@ export const RULES = defineRules('pcs', {
     why: 'the service refuses the cluster',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_CreateCluster.html',
   },
+  childIdTaken: {
+    severity: 'error',
+    rule: 'must not be one that the cluster has for a construct of its own',
+    fix: 'choose another id; names are set by properties of their own, such as `computeNodeGroupName`',
+    why: 'two constructs of one parent cannot have one id',
+    source: 'https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html',
+  },
   clusterIdentifier: {
     severity: 'error',
     rule: 'must be the name or the id of a cluster',
