@@ -237,9 +237,10 @@ export class LocalCloud {
   }
 
   /** Runs the unmodified CDK command line tool and returns its exit code. */
-  async cdk(args, { cwd = this.folder, log } = {}) {
+  async cdk(args, { cwd = this.folder, log, env: more } = {}) {
     const env = {
       ...this.environment,
+      ...more,
       AWS_ENDPOINT_URL: this.endpoint,
       CI: '1',
       CDK_DISABLE_CLI_TELEMETRY: 'true',

@@ -1,6 +1,6 @@
 """Starts the emulator of test/e2e/requirements.txt with what CloudFormation has and it lacks.
 
-Three things are added, without a fork:
+Four things are added, without a fork:
 
 1. Resource types. EC2 ones go through the emulator's own EC2 API. AWS::PCS::* and AWS::SageMaker::* go to the fake of the
    services as the requests that CloudFormation would make, where the service models judge them. EKS add-ons, the deliveries
@@ -9,11 +9,13 @@ Three things are added, without a fork:
    parameters of PCS images.
 2. Progress: DescribeStackResource and its siblings show resources that are under way, and events have milliseconds.
 3. Custom resources: a Delete after a failed Create, and answers that CloudFormation would not accept are refused.
+4. Patience: who asks for a stack that is under way gets the answer when it is settled. The CLI asks every five seconds.
 
 All of it hangs on names that the emulator doesn't promise to keep. The script checks them first, and refuses to start
 without one. It ends when its standard input does, so it never outlives the program that started it.
 """
 
+import asyncio
 import functools
 import importlib
 import inspect
@@ -34,6 +36,7 @@ CLOUDFORMATION = "ministack.services.cloudformation"
 # Module, name, and for functions the parameters that are relied on.
 PRIVATE_NAMES = [
     (CLOUDFORMATION, "_stack_events", None),
+    (CLOUDFORMATION, "handle_request", ["method", "path", "headers", "body", "query_params"]),
     (f"{CLOUDFORMATION}.provisioners", "_RESOURCE_HANDLERS", None),
     (f"{CLOUDFORMATION}.provisioners", "_REPLACING_PROPERTIES", None),
     (f"{CLOUDFORMATION}.custom_resource", "invoke_custom_resource", ["request_type", "logical_id", "props", "stack_id"]),
@@ -523,6 +526,35 @@ def complete_custom_resources():
     replace_everywhere(roll_back, deleting_the_failed)
 
 
+# --- 4. Patience -----------------------------------------------------------------------------------------------------
+
+LONGEST_PAUSE_SECONDS = 20
+PAUSE_SECONDS = 0.1
+
+UNDER_WAY = re.compile(rb"<StackStatus>(?!REVIEW_)\w+_IN_PROGRESS</StackStatus>")
+
+
+def answer_when_settled():
+    from ministack.services import cloudformation
+
+    handle = cloudformation.handle_request
+
+    @functools.wraps(handle)
+    async def patient(method, path, headers, body, query_params):
+        answer = await handle(method, path, headers, body, query_params)
+        if b"Action=DescribeStacks&" not in body + b"&":
+            return answer
+        for _ in range(int(LONGEST_PAUSE_SECONDS / PAUSE_SECONDS)):
+            _, _, text = answer
+            if not UNDER_WAY.search(text.encode() if isinstance(text, str) else text):
+                break
+            await asyncio.sleep(PAUSE_SECONDS)
+            answer = await handle(method, path, headers, body, query_params)
+        return answer
+
+    cloudformation.handle_request = patient
+
+
 # --- Start -----------------------------------------------------------------------------------------------------------
 
 
@@ -547,6 +579,7 @@ def main():
     add_public_parameters()
     show_progress()
     complete_custom_resources()
+    answer_when_settled()
     end_with_standard_input()
     importlib.import_module("ministack.app").main()
 

@@ -196,6 +196,19 @@ function countByType(resources) {
   return counts;
 }
 
+/** Starts to synthesize all variants, one after the other: most of a deployment is waiting. */
+function synthesizeAhead(cloud, example, variants) {
+  const assemblies = new Map();
+  let last = Promise.resolve();
+  for (const variant of variants) {
+    const log = cloud.path('logs', `${example}-synth${variant === undefined ? '' : `-${variant}`}.log`);
+    last = last.then(() => synthesize(cloud, example, { variant, log }));
+    last.catch(() => {}); // whoever waits for it gets it
+    assemblies.set(variant, last);
+  }
+  return assemblies;
+}
+
 async function life(cloud, example, smoke) {
   const expected = EXPECTED[example];
   const standsIn = Object.keys(expected.standIns).length > 0; // an example may have only types that the emulator has
@@ -223,14 +236,17 @@ async function life(cloud, example, smoke) {
     assert.deepEqual({ ...left, logGroupName: logGroupName.filter(name => !isKept(name)) }, before, 'nothing is left');
     assert.equal(logGroupName.some(isKept), expected.buys !== undefined, 'a purchase keeps its log');
   };
+  const assemblies = synthesizeAhead(cloud, example, smoke ? [undefined, 'update', 'failing'] : [
+    'refused', undefined, 'update', 'failing', ...expected.replaced ? ['replacing'] : [],
+  ]);
   const deploy = async (variant, log) => {
-    const { output } = await synthesize(cloud, example, { variant, log });
-    return { output, code: await cloud.cdk(['deploy', '--all', '--app', output, '--require-approval', 'never', '--progress', 'events'], { log }) };
+    const { output } = await assemblies.get(variant);
+    return cloud.cdk(['deploy', '--all', '--app', output, '--require-approval', 'never', '--progress', 'events'], { log });
   };
 
   if (!smoke) {
     await run('failed create, rolled back', async log => {
-      const { code } = await deploy('refused', log);
+      const code = await deploy('refused', log);
       assert.notEqual(code, 0);
       assert.match(readFileSync(log, 'utf8'), /InvalidGroup\.NotFound/);
       assert.equal((await cloud.stack(expected.stack))?.status, 'ROLLBACK_COMPLETE');
@@ -238,11 +254,9 @@ async function life(cloud, example, smoke) {
     });
   }
 
-  let assembly;
   await run('deploy', async log => {
     const since = cloud.fake.requests.length;
-    const { output, code } = await deploy(undefined, log);
-    assembly = output;
+    const code = await deploy(undefined, log);
     assert.equal(code, 0);
     checkDeployed(cloud, example, await cloud.stack(expected.stack), 'CREATE_COMPLETE');
     checkAsked(since, expected.asked?.create);
@@ -250,7 +264,7 @@ async function life(cloud, example, smoke) {
 
   await run('update', async log => {
     const [since, old] = [cloud.fake.requests.length, cloud.standIns()];
-    const { code } = await deploy('update', log);
+    const code = await deploy('update', log);
     assert.equal(code, 0);
     checkDeployed(cloud, example, await cloud.stack(expected.stack), 'UPDATE_COMPLETE');
     assert.deepEqual(Object.keys(cloud.standIns()), Object.keys(old), 'nothing is replaced');
@@ -261,7 +275,7 @@ async function life(cloud, example, smoke) {
 
   await run('failed update, rolled back', async log => {
     const [since, old, calls, stack] = [cloud.fake.requests.length, cloud.standIns(), cloud.standInCalls().length, await cloud.stack(expected.stack)];
-    const { code } = await deploy('failing', log);
+    const code = await deploy('failing', log);
     assert.notEqual(code, 0);
     assert.match(readFileSync(log, 'utf8'), expected.failure);
     const now = await cloud.stack(expected.stack);
@@ -276,7 +290,7 @@ async function life(cloud, example, smoke) {
   if (!smoke && expected.replaced) {
     await run('update with replacement', async log => {
       const old = cloud.standIns();
-      const { code } = await deploy('replacing', log);
+      const code = await deploy('replacing', log);
       assert.equal(code, 0);
       checkDeployed(cloud, example, await cloud.stack(expected.stack), 'UPDATE_COMPLETE'); // no more of them than before: the old ones are gone
       const now = cloud.standIns();
@@ -286,7 +300,8 @@ async function life(cloud, example, smoke) {
 
   const destroy = async log => {
     const since = cloud.fake.requests.length;
-    assert.equal(await cloud.cdk(['destroy', '--all', '--force', '--app', assembly], { log }), 0);
+    const { output } = await assemblies.get(undefined);
+    assert.equal(await cloud.cdk(['destroy', '--all', '--force', '--app', output], { log }), 0);
     assert.match((await cloud.stack(expected.stack))?.status ?? 'DELETE_COMPLETE', /^DELETE_COMPLETE$/);
     await checkNothingLeft();
     checkAsked(since, []);
@@ -296,7 +311,7 @@ async function life(cloud, example, smoke) {
 
   if (!smoke && expected.buys) {
     await run('deploy again, which takes the plan over', async log => {
-      const { code } = await deploy(undefined, log);
+      const code = await deploy(undefined, log);
       assert.equal(code, 0);
       checkDeployed(cloud, example, await cloud.stack(expected.stack), 'CREATE_COMPLETE');
     });
