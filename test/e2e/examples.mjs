@@ -3,9 +3,6 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './cloud.mjs';
 
-/** Examples that the local deploy leaves out: their plans would have to be bought beforehand, and be as old as the app says. */
-export const NOT_DEPLOYED = ['plan-extension', 'plan-hyperpod'];
-
 const FOLDER = join(ROOT, 'examples', 'typescript');
 
 /**
