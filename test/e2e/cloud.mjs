@@ -174,6 +174,7 @@ export class LocalCloud {
     this.python = python;
     this.folder = LocalCloud.folder;
     this.typesLog = this.path('logs', 'types.jsonl');
+    this.answersLog = this.path('logs', 'answers.jsonl');
     this.judgements = this.path('logs', 'judgements.jsonl');
     const { PATH, LANG = 'C.UTF-8', TERM = 'dumb' } = process.env;
     /* Not our environment: no profile, credential, proxy or setting of the user gets in, and no file of theirs is touched. */
@@ -242,6 +243,7 @@ export class LocalCloud {
           PYTHONDONTWRITEBYTECODE: '1',
           AWS_ENDPOINT_URL_SAGEMAKER: this.fake.url, // functions inherit it, and the SDK in them follows it
           E2E_TYPES_LOG: this.typesLog,
+          E2E_ANSWERS_LOG: this.answersLog,
           E2E_FAKE_URL: this.fake.url,
         },
       });
@@ -367,6 +369,11 @@ export class LocalCloud {
   /** The calls of these resource types, in order. */
   standInCalls() {
     return lines(this.typesLog);
+  }
+
+  /** How long custom resources took to answer, from the call of their function on, in order. */
+  answers() {
+    return lines(this.answersLog);
   }
 
   /** Lets look-ups find a plan of a name. */

@@ -26,6 +26,7 @@ import secrets
 import signal
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 import xml.etree.ElementTree as ElementTree
@@ -79,9 +80,9 @@ def replace_everywhere(original, replacement):
 # --- 1. Resource types -----------------------------------------------------------------------------------------------
 
 
-def record(**entry):
-    """One line per call of a stand-in, for the assertions of the scripted run."""
-    path = os.environ.get("E2E_TYPES_LOG")
+def record(log_name, **entry):
+    """One line of a log, for the scripted run."""
+    path = os.environ.get(log_name)
     if path:
         with open(path, "a", encoding="utf-8") as log:
             log.write(json.dumps(entry) + "\n")
@@ -124,17 +125,17 @@ class Forwarded:
 
     def create(self, logical_id, properties, stack_name):
         made = self.send("create", logicalId=logical_id, properties=properties)
-        record(op="create", type=self.type, logicalId=logical_id, id=made["arn"], properties=properties)
+        record("E2E_TYPES_LOG", op="create", type=self.type, logicalId=logical_id, id=made["arn"], properties=properties)
         return made["arn"], made["attributes"]
 
     def update(self, physical_id, old, new, stack_name):
         made = self.send("update", physicalId=physical_id, old=old, properties=new)
-        record(op="update", type=self.type, id=physical_id, properties=new)
+        record("E2E_TYPES_LOG", op="update", type=self.type, id=physical_id, properties=new)
         return physical_id, made["attributes"]
 
     def delete(self, physical_id, properties):
         self.send("delete", physicalId=physical_id)
-        record(op="delete", type=self.type, id=physical_id)
+        record("E2E_TYPES_LOG", op="delete", type=self.type, id=physical_id)
 
 
 FORWARDED = [
@@ -183,14 +184,14 @@ class StandIn:
         physical_id, identifier, attributes = self.make()
         StandIn.live[physical_id] = (self.type, identifier, properties)
         self.attributes[physical_id] = attributes
-        record(op="create", type=self.type, logicalId=logical_id, id=physical_id, properties=properties)
+        record("E2E_TYPES_LOG", op="create", type=self.type, logicalId=logical_id, id=physical_id, properties=properties)
         return physical_id, attributes
 
     def update(self, physical_id, old, new, stack_name):
         self.check(new, physical_id)
         resource_type, identifier, _ = StandIn.live[physical_id]
         StandIn.live[physical_id] = (resource_type, identifier, new)
-        record(op="update", type=self.type, id=physical_id, properties=new)
+        record("E2E_TYPES_LOG", op="update", type=self.type, id=physical_id, properties=new)
         return physical_id, self.attributes[physical_id]
 
     def delete(self, physical_id, properties):
@@ -200,7 +201,7 @@ class StandIn:
                 if user != physical_id and identifiers & set(STAND_INS[user_type].parents(used)):
                     raise ValueError(f"ConflictException: {physical_id} is still in use by {user}")
             del StandIn.live[physical_id], self.attributes[physical_id]
-        record(op="delete", type=self.type, id=physical_id)
+        record("E2E_TYPES_LOG", op="delete", type=self.type, id=physical_id)
 
 
 def eks_addon():
@@ -499,8 +500,11 @@ def complete_custom_resources():
         key = (call["stack_id"], call["logical_id"])
         answers.pop(key, None)
         failed_creates.pop(key, None)
+        invoked = time.monotonic()
         try:
-            return invoke(*args, **kwargs)
+            answer = invoke(*args, **kwargs)
+            record("E2E_ANSWERS_LOG", type=call["resource_type"], request=call["request_type"], seconds=time.monotonic() - invoked)
+            return answer
         except Exception:
             if call["request_type"] == "Create":
                 # Without an answer CloudFormation makes up an id, and still sends the Delete.

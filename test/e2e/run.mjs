@@ -14,7 +14,7 @@ import { generatedLives } from './generated.mjs';
 import { supervised } from './processes.mjs';
 import { Advice, findPython } from './python.mjs';
 import { CHECKS, Semantics } from './semantics.mjs';
-import { step, summary } from './steps.mjs';
+import { answerTimes, step, summary } from './steps.mjs';
 
 /** The example of the smoke test: it has a custom resource, so the bundle, the SDK and the fake take part. */
 const SMOKE = 'team-quotas';
@@ -395,7 +395,7 @@ async function main() {
   if (apps > 0) {
     await generatedLives(cloud, apps, seed);
   }
-  console.log(`\n${summary()}\n`);
+  console.log(`\n${summary()}\n\n${answerTimes(cloud.answers())}\n`);
   console.log(`Everything passed in ${((Date.now() - started) / 1_000).toFixed(0)} s`);
 }
 

@@ -38,3 +38,17 @@ export function summary() {
   ]);
   return table(['seconds', ...names, 'all'], rows);
 }
+
+/** How long custom resources of each type took to answer a request, in milliseconds. */
+export function answerTimes(answers) {
+  const groups = new Map();
+  for (const { type, request, seconds } of answers.filter(one => one.type.startsWith('Custom::Hpc'))) {
+    const key = `${type} ${request}`;
+    groups.set(key, [...groups.get(key) ?? [], 1_000 * seconds]);
+  }
+  const rows = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, times]) => {
+    times.sort((a, b) => a - b);
+    return [key, times.length, times[Math.floor(times.length / 2)].toFixed(0), times.at(-1).toFixed(0)];
+  });
+  return table(['milliseconds to answer', 'calls', 'median', 'longest'], rows);
+}
