@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exampleNames } from './lib/examples.mjs';
 import { LocalCloud, ROOT, REGION } from '../test/e2e/cloud.mjs';
-import { NOT_DEPLOYED, synthesize } from '../test/e2e/examples.mjs';
+import { synthesize } from '../test/e2e/examples.mjs';
 import { supervised } from '../test/e2e/processes.mjs';
 import { Advice } from '../test/e2e/python.mjs';
 
@@ -40,7 +40,7 @@ async function main() {
   if (unknown.length > 0) {
     throw new Advice(`There is no example called ${unknown.join(', ')}.\n${USAGE}`);
   }
-  const names = positionals.length > 0 ? positionals : exampleNames().filter(name => !NOT_DEPLOYED.includes(name));
+  const names = positionals.length > 0 ? positionals : exampleNames();
 
   step('Starting the emulator and the fake of SageMaker, on loopback only');
   const cloud = await LocalCloud.start();

@@ -130,6 +130,21 @@ const DRY_RUN = {
   failing: app => capDryRun(app, '100.00'),
 };
 
+/** Raises the limits of extensions, which buys nothing. */
+function capExtensions(app, amount) {
+  ['Custom::HpcTrainingPlanExtension', 'Custom::HpcTrainingPlanOfferingSearch'].flatMap(type => ofType(app, type))
+    .forEach(resource => resource.addPropertyOverride('MaxUpfrontFee.Amount', amount));
+}
+
+const EXTENSION = {
+  update: app => capExtensions(app, '61000.00'),
+  refused: addRefusedRule,
+  failing: app => {
+    capExtensions(app, '62000.00');
+    addRefusedRule(app);
+  },
+};
+
 /** Tags change machines and plans in place. */
 const TAGGED = {
   update: app => Tags.of(app).add('revision', '2'),
@@ -153,7 +168,9 @@ const VARIANTS = {
   'plan-across-stacks': TAGGED,
   'plan-dry-run': DRY_RUN,
   'plan-endpoint': planUser('AWS::SageMaker::Model'),
+  'plan-extension': EXTENSION,
   'plan-for-hyperpod': TAGGED,
+  'plan-hyperpod': POD,
   'plan-jobs': planUser('AWS::SNS::Topic'),
   'team-quotas': {
     ...GOVERNANCE,

@@ -18,19 +18,20 @@ export const REGION = 'us-east-1';
 export const ACCOUNT = '111122223333'; // the one that examples of purchases are pinned to
 const SECRET = 'test'; // functions sign with it, and the fake computes their signatures again
 
-/** What the examples look up. */
-const JOB_PLAN = {
-  TrainingPlanName: 'llm-2026-q1',
+/** The time of the service when a run begins: before the windows of the examples, whenever that is. */
+const SERVICE_TIME = Date.parse('2026-11-25T00:00:00Z');
+
+/** What the examples look up, under several names: it has begun. */
+const PLAN = {
   Status: 'Active',
-  StartTime: '2026-01-05T11:30:00Z',
-  EndTime: '2026-03-30T11:30:00Z',
+  StartTime: '2026-11-09T11:30:00Z',
+  EndTime: '2027-02-01T11:30:00Z',
   DurationHours: 2016,
   UpfrontFee: '1000000.00',
   CurrencyCode: 'USD',
   TotalInstanceCount: 8,
   AvailableInstanceCount: 0,
   InUseInstanceCount: 8,
-  TargetResources: ['hyperpod-cluster'],
   ReservedCapacitySummaries: [{
     ReservedCapacityArn: `arn:aws:sagemaker:${REGION}:${ACCOUNT}:reserved-capacity/e2e000000001`,
     InstanceType: 'ml.p5.48xlarge',
@@ -39,7 +40,6 @@ const JOB_PLAN = {
     AvailabilityZone: 'us-east-1a',
   }],
 };
-const TRAINING_PLANS = [JOB_PLAN, { ...JOB_PLAN, TrainingPlanName: 'serving-2026-q1', TargetResources: ['endpoint'] }];
 
 /** What is on offer, in the window and below the cap of the examples that buy: the dearer one is found first. */
 const OFFERING = {
@@ -62,8 +62,39 @@ const OFFERINGS = [
   { ...OFFERING, TrainingPlanOfferingId: 'tpo-e2e-cheaper', UpfrontFee: '110000.00' },
 ];
 
-/** The time of the service when a run begins: before the windows of the examples, whenever that is. */
-const SERVICE_TIME = Date.parse('2026-11-01T00:00:00Z');
+/** The plan that an example extends: it was bought before, and begins within the 56 days in which a plan can be extended. */
+const EXTENDED = {
+  name: 'llm-2026-q4',
+  arn: `arn:aws:sagemaker:${REGION}:${ACCOUNT}:training-plan/llm-2026-q4`,
+  offering: {
+    ...OFFERING,
+    TrainingPlanOfferingId: 'tpo-e2e-extended',
+    DurationHours: 672,
+    ReservedCapacityOfferings: [{
+      ...OFFERING.ReservedCapacityOfferings[0], DurationHours: 672, StartTime: '2026-12-18T11:30:00Z', EndTime: '2027-01-15T11:30:00Z',
+    }],
+  },
+  fee: '220000.00',
+  at: SERVICE_TIME - 86_400_000,
+  tags: new Map(),
+  extensions: [],
+};
+
+/** A week of it. */
+const EXTENSION = {
+  TrainingPlanExtensionOfferingId: 'tpeo-e2e-first',
+  AvailabilityZone: 'us-east-1a',
+  StartDate: '2027-01-15T11:30:00Z',
+  EndDate: '2027-01-22T11:30:00Z',
+  DurationHours: 168,
+  UpfrontFee: '55000.00',
+  CurrencyCode: 'USD',
+};
+const EXTENSIONS = [
+  { ...EXTENSION, TrainingPlanExtensionOfferingId: 'tpeo-e2e-dearer', UpfrontFee: '59000.00' },
+  EXTENSION,
+  { ...EXTENSION, TrainingPlanExtensionOfferingId: 'tpeo-e2e-second', StartDate: EXTENSION.EndDate, EndDate: '2027-01-29T11:30:00Z' },
+];
 
 /** How long a plan waits for its payment, so that the state machine of a purchase has something to wait for. */
 const PAYMENT_MS = 5_000;
@@ -143,6 +174,7 @@ export class LocalCloud {
     this.python = python;
     this.folder = LocalCloud.folder;
     this.typesLog = this.path('logs', 'types.jsonl');
+    this.answersLog = this.path('logs', 'answers.jsonl');
     this.judgements = this.path('logs', 'judgements.jsonl');
     const { PATH, LANG = 'C.UTF-8', TERM = 'dumb' } = process.env;
     /* Not our environment: no profile, credential, proxy or setting of the user gets in, and no file of theirs is touched. */
@@ -177,11 +209,13 @@ export class LocalCloud {
     };
     const ahead = SERVICE_TIME - Date.now();
     this.fake = await new FakeAws({ account: ACCOUNT, secrets: { [ACCOUNT]: SECRET }, models, plansTime: () => Date.now() + ahead }).start();
-    this.fake.sagemaker.trainingPlans.offerings.push(...OFFERINGS);
-    this.fake.sagemaker.trainingPlans.behave({ pending: PAYMENT_MS });
-    for (const plan of TRAINING_PLANS) {
-      this.fake.sagemaker.plans.set(plan.TrainingPlanName, plan);
-    }
+    const { trainingPlans } = this.fake.sagemaker;
+    trainingPlans.offerings.push(...OFFERINGS);
+    trainingPlans.behave({ pending: PAYMENT_MS });
+    trainingPlans.purchases.push({ ...EXTENDED, behaviour: trainingPlans.behaviour });
+    trainingPlans.extensionOfferings.set(EXTENDED.name, EXTENSIONS);
+    this.addPlan('llm-2026-q1');
+    this.addPlan('serving-2026-q1', ['endpoint']);
   }
 
   async #startEmulator() {
@@ -209,6 +243,7 @@ export class LocalCloud {
           PYTHONDONTWRITEBYTECODE: '1',
           AWS_ENDPOINT_URL_SAGEMAKER: this.fake.url, // functions inherit it, and the SDK in them follows it
           E2E_TYPES_LOG: this.typesLog,
+          E2E_ANSWERS_LOG: this.answersLog,
           E2E_FAKE_URL: this.fake.url,
         },
       });
@@ -237,9 +272,10 @@ export class LocalCloud {
   }
 
   /** Runs the unmodified CDK command line tool and returns its exit code. */
-  async cdk(args, { cwd = this.folder, log } = {}) {
+  async cdk(args, { cwd = this.folder, log, env: more } = {}) {
     const env = {
       ...this.environment,
+      ...more,
       AWS_ENDPOINT_URL: this.endpoint,
       CI: '1',
       CDK_DISABLE_CLI_TELEMETRY: 'true',
@@ -335,6 +371,16 @@ export class LocalCloud {
     return lines(this.typesLog);
   }
 
+  /** How long custom resources took to answer, from the call of their function on, in order. */
+  answers() {
+    return lines(this.answersLog);
+  }
+
+  /** Lets look-ups find a plan of a name. */
+  addPlan(name, targets = ['hyperpod-cluster']) {
+    this.fake.sagemaker.plans.set(name, { ...PLAN, TrainingPlanName: name, TargetResources: targets });
+  }
+
   /** What the service models said of each request to the fake, in order. */
   judged() {
     return lines(this.judgements);
@@ -353,6 +399,13 @@ const INVENTORY = [
   ['iam', 'ListRoles', 'RoleName'],
   ['iam', 'ListInstanceProfiles', 'InstanceProfileName'],
 ];
+
+/** How many resources there are of each type. */
+export function countByType(resources) {
+  const counts = {};
+  resources.forEach(({ type }) => { counts[type] = (counts[type] ?? 0) + 1; });
+  return counts;
+}
 
 /** The lines of a log of JSON. */
 function lines(file) {

@@ -1,6 +1,6 @@
 """Starts the emulator of test/e2e/requirements.txt with what CloudFormation has and it lacks.
 
-Three things are added, without a fork:
+Four things are added, without a fork:
 
 1. Resource types. EC2 ones go through the emulator's own EC2 API. AWS::PCS::* and AWS::SageMaker::* go to the fake of the
    services as the requests that CloudFormation would make, where the service models judge them. EKS add-ons, the deliveries
@@ -9,11 +9,13 @@ Three things are added, without a fork:
    parameters of PCS images.
 2. Progress: DescribeStackResource and its siblings show resources that are under way, and events have milliseconds.
 3. Custom resources: a Delete after a failed Create, and answers that CloudFormation would not accept are refused.
+4. Patience: who asks for a stack that is under way gets the answer when it is settled. The CLI asks every five seconds.
 
 All of it hangs on names that the emulator doesn't promise to keep. The script checks them first, and refuses to start
 without one. It ends when its standard input does, so it never outlives the program that started it.
 """
 
+import asyncio
 import functools
 import importlib
 import inspect
@@ -24,6 +26,7 @@ import secrets
 import signal
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 import xml.etree.ElementTree as ElementTree
@@ -34,6 +37,7 @@ CLOUDFORMATION = "ministack.services.cloudformation"
 # Module, name, and for functions the parameters that are relied on.
 PRIVATE_NAMES = [
     (CLOUDFORMATION, "_stack_events", None),
+    (CLOUDFORMATION, "handle_request", ["method", "path", "headers", "body", "query_params"]),
     (f"{CLOUDFORMATION}.provisioners", "_RESOURCE_HANDLERS", None),
     (f"{CLOUDFORMATION}.provisioners", "_REPLACING_PROPERTIES", None),
     (f"{CLOUDFORMATION}.custom_resource", "invoke_custom_resource", ["request_type", "logical_id", "props", "stack_id"]),
@@ -76,9 +80,9 @@ def replace_everywhere(original, replacement):
 # --- 1. Resource types -----------------------------------------------------------------------------------------------
 
 
-def record(**entry):
-    """One line per call of a stand-in, for the assertions of the scripted run."""
-    path = os.environ.get("E2E_TYPES_LOG")
+def record(log_name, **entry):
+    """One line of a log, for the scripted run."""
+    path = os.environ.get(log_name)
     if path:
         with open(path, "a", encoding="utf-8") as log:
             log.write(json.dumps(entry) + "\n")
@@ -121,17 +125,17 @@ class Forwarded:
 
     def create(self, logical_id, properties, stack_name):
         made = self.send("create", logicalId=logical_id, properties=properties)
-        record(op="create", type=self.type, logicalId=logical_id, id=made["arn"], properties=properties)
+        record("E2E_TYPES_LOG", op="create", type=self.type, logicalId=logical_id, id=made["arn"], properties=properties)
         return made["arn"], made["attributes"]
 
     def update(self, physical_id, old, new, stack_name):
         made = self.send("update", physicalId=physical_id, old=old, properties=new)
-        record(op="update", type=self.type, id=physical_id, properties=new)
+        record("E2E_TYPES_LOG", op="update", type=self.type, id=physical_id, properties=new)
         return physical_id, made["attributes"]
 
     def delete(self, physical_id, properties):
         self.send("delete", physicalId=physical_id)
-        record(op="delete", type=self.type, id=physical_id)
+        record("E2E_TYPES_LOG", op="delete", type=self.type, id=physical_id)
 
 
 FORWARDED = [
@@ -180,14 +184,14 @@ class StandIn:
         physical_id, identifier, attributes = self.make()
         StandIn.live[physical_id] = (self.type, identifier, properties)
         self.attributes[physical_id] = attributes
-        record(op="create", type=self.type, logicalId=logical_id, id=physical_id, properties=properties)
+        record("E2E_TYPES_LOG", op="create", type=self.type, logicalId=logical_id, id=physical_id, properties=properties)
         return physical_id, attributes
 
     def update(self, physical_id, old, new, stack_name):
         self.check(new, physical_id)
         resource_type, identifier, _ = StandIn.live[physical_id]
         StandIn.live[physical_id] = (resource_type, identifier, new)
-        record(op="update", type=self.type, id=physical_id, properties=new)
+        record("E2E_TYPES_LOG", op="update", type=self.type, id=physical_id, properties=new)
         return physical_id, self.attributes[physical_id]
 
     def delete(self, physical_id, properties):
@@ -197,7 +201,7 @@ class StandIn:
                 if user != physical_id and identifiers & set(STAND_INS[user_type].parents(used)):
                     raise ValueError(f"ConflictException: {physical_id} is still in use by {user}")
             del StandIn.live[physical_id], self.attributes[physical_id]
-        record(op="delete", type=self.type, id=physical_id)
+        record("E2E_TYPES_LOG", op="delete", type=self.type, id=physical_id)
 
 
 def eks_addon():
@@ -496,8 +500,11 @@ def complete_custom_resources():
         key = (call["stack_id"], call["logical_id"])
         answers.pop(key, None)
         failed_creates.pop(key, None)
+        invoked = time.monotonic()
         try:
-            return invoke(*args, **kwargs)
+            answer = invoke(*args, **kwargs)
+            record("E2E_ANSWERS_LOG", type=call["resource_type"], request=call["request_type"], seconds=time.monotonic() - invoked)
+            return answer
         except Exception:
             if call["request_type"] == "Create":
                 # Without an answer CloudFormation makes up an id, and still sends the Delete.
@@ -521,6 +528,35 @@ def complete_custom_resources():
     replace_everywhere(deliver, checked)
     replace_everywhere(invoke, remembering)
     replace_everywhere(roll_back, deleting_the_failed)
+
+
+# --- 4. Patience -----------------------------------------------------------------------------------------------------
+
+LONGEST_PAUSE_SECONDS = 20
+PAUSE_SECONDS = 0.1
+
+UNDER_WAY = re.compile(rb"<StackStatus>(?!REVIEW_)\w+_IN_PROGRESS</StackStatus>")
+
+
+def answer_when_settled():
+    from ministack.services import cloudformation
+
+    handle = cloudformation.handle_request
+
+    @functools.wraps(handle)
+    async def patient(method, path, headers, body, query_params):
+        answer = await handle(method, path, headers, body, query_params)
+        if b"Action=DescribeStacks&" not in body + b"&":
+            return answer
+        for _ in range(int(LONGEST_PAUSE_SECONDS / PAUSE_SECONDS)):
+            _, _, text = answer
+            if not UNDER_WAY.search(text.encode() if isinstance(text, str) else text):
+                break
+            await asyncio.sleep(PAUSE_SECONDS)
+            answer = await handle(method, path, headers, body, query_params)
+        return answer
+
+    cloudformation.handle_request = patient
 
 
 # --- Start -----------------------------------------------------------------------------------------------------------
@@ -547,6 +583,7 @@ def main():
     add_public_parameters()
     show_progress()
     complete_custom_resources()
+    answer_when_settled()
     end_with_standard_input()
     importlib.import_module("ministack.app").main()
 

@@ -1,38 +1,27 @@
 // Whole lives of the examples on the emulator, with the unmodified CDK CLI:
-//   node test/e2e/run.mjs [--smoke] [--skip-without-python] [example ...]
+//   node test/e2e/run.mjs [--smoke] [--skip-without-python] [--apps=N [--seed=N]] [example ...]
+// Without examples and --apps, all examples live; with --apps alone, only generated apps do.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exampleNames } from '../../scripts/lib/examples.mjs';
-import { LocalCloud, ROOT } from './cloud.mjs';
-import { NOT_DEPLOYED, synthesize } from './examples.mjs';
+import { LocalCloud, ROOT, countByType } from './cloud.mjs';
+import { synthesize } from './examples.mjs';
+import { generatedLives } from './generated.mjs';
 import { supervised } from './processes.mjs';
 import { Advice, findPython } from './python.mjs';
 import { CHECKS, Semantics } from './semantics.mjs';
+import { answerTimes, step, summary } from './steps.mjs';
 
 /** The example of the smoke test: it has a custom resource, so the bundle, the SDK and the fake take part. */
 const SMOKE = 'team-quotas';
 
-const USAGE = 'Usage: node test/e2e/run.mjs [--smoke] [--skip-without-python] [example ...]';
+const USAGE = 'Usage: node test/e2e/run.mjs [--smoke] [--skip-without-python] [--apps=N [--seed=N]] [example ...]';
 
 const started = Date.now();
-
-/** Runs one step, says how long it took, and on failure what the CLI had said. */
-async function step(name, action, log) {
-  const from = Date.now();
-  try {
-    await action();
-  } catch (error) {
-    if (error instanceof Advice) {
-      throw error;
-    }
-    const said = log !== undefined && existsSync(log) ? `\n${readFileSync(log, 'utf8').trim().split('\n').slice(-40).join('\n')}` : '';
-    throw new Error(`${name}: ${error.message}${said}`, { cause: error });
-  }
-  console.log(`ok  ${((Date.now() - from) / 1_000).toFixed(1).padStart(5)} s  ${name}`);
-}
 
 /** The training plans that were asked for since a moment. */
 function plansAsked(cloud, since) {
@@ -138,6 +127,13 @@ const EXPECTED = {
     asked: { create: DRY_RUN, update: DRY_RUN, failing: [...DRY_RUN, ...DRY_RUN] }, // the second is the rollback
     failure: /no offering qualifies of 2 found/,
   },
+  'plan-extension': {
+    stack: 'PlanExtension',
+    standIns: {},
+    outputs: { EndsAt: /^2027-01-22T11:30:00Z$/, WouldBuy: /would buy tpeo-e2e-second: 2027-01-22T11:30:00Z to 2027-01-29T11:30:00Z/ },
+    extends: { offering: 'tpeo-e2e-first', stack: 'PlanExtension' },
+    failure: /InvalidGroup\.NotFound/,
+  },
   'plan-for-hyperpod': {
     stack: 'PlanForHyperPod',
     standIns: { 'AWS::SageMaker::Cluster': 1 },
@@ -145,10 +141,22 @@ const EXPECTED = {
     buys: { plan: 'llm-2026-q2', stack: 'PlanForHyperPod', failedRevision: '2' },
     failure: /InvalidGroup\.NotFound/,
   },
+  'plan-hyperpod': {
+    stack: 'PlanHyperPod',
+    standIns: { 'AWS::SageMaker::Cluster': 1 },
+    outputs: { EndsAt: /^2027-02-01T11:30:00Z$/, Capacity: /^us-east-1a$/ },
+    asked: {
+      create: ['DescribeTrainingPlan llm-2026-q1', 'DescribeTrainingPlan llm-2026-q1'], // read and asserted
+      update: ['DescribeTrainingPlan llm-2026-q1'], // asserted again, since the cluster changes
+      failing: ['DescribeTrainingPlan llm-2026-q1'],
+    },
+    replaced: { 'AWS::SageMaker::Cluster': 1 },
+    failure: /InvalidGroup\.NotFound/,
+  },
   'plan-endpoint': {
     stack: 'PlanEndpoint',
     standIns: { 'AWS::SageMaker::Model': 1, 'AWS::SageMaker::EndpointConfig': 1, 'AWS::SageMaker::Endpoint': 1 },
-    outputs: { EndpointName: /^endpoint-[0-9a-f]{12}$/, PlanEnd: /^2026-03-30T11:30:00Z$/ },
+    outputs: { EndpointName: /^endpoint-[0-9a-f]{12}$/, PlanEnd: /^2027-02-01T11:30:00Z$/ },
     asked: {
       create: ['DescribeTrainingPlan serving-2026-q1', 'DescribeTrainingPlan serving-2026-q1'], // read and asserted
       update: ['DescribeTrainingPlan serving-2026-q1'],
@@ -170,7 +178,7 @@ const EXPECTED = {
   'team-quotas': {
     stack: 'TeamQuotas',
     standIns: { 'AWS::SageMaker::ComputeQuota': 3 },
-    outputs: { PlanStatus: /^Active$/, PlanZone: /^us-east-1a$/, PlanEnd: /^2026-03-30T11:30:00Z$/ },
+    outputs: { PlanStatus: /^Active$/, PlanZone: /^us-east-1a$/, PlanEnd: /^2027-02-01T11:30:00Z$/ },
     asked: {
       create: ['DescribeTrainingPlan llm-2026-q1'],
       update: ['DescribeTrainingPlan llm-2026-q1'],
@@ -190,59 +198,73 @@ function checkDeployed(cloud, example, stack, status) {
   assert.deepEqual(countByType(Object.values(cloud.standIns())), expected.standIns);
 }
 
-function countByType(resources) {
-  const counts = {};
-  resources.forEach(({ type }) => { counts[type] = (counts[type] ?? 0) + 1; });
-  return counts;
+/** Starts to synthesize all variants, one after the other: most of a deployment is waiting. */
+function synthesizeAhead(cloud, example, variants) {
+  const assemblies = new Map();
+  let last = Promise.resolve();
+  for (const variant of variants) {
+    const log = cloud.path('logs', `${example}-synth${variant === undefined ? '' : `-${variant}`}.log`);
+    last = last.then(() => synthesize(cloud, example, { variant, log }));
+    last.catch(() => {}); // whoever waits for it gets it
+    assemblies.set(variant, last);
+  }
+  return assemblies;
 }
 
 async function life(cloud, example, smoke) {
   const expected = EXPECTED[example];
   const standsIn = Object.keys(expected.standIns).length > 0; // an example may have only types that the emulator has
   const before = await cloud.inventory();
-  const [asked, bought] = [cloud.fake.requests.length, cloud.fake.sagemaker.trainingPlans.purchases.length];
+  const { trainingPlans } = cloud.fake.sagemaker;
+  const [asked, bought] = [cloud.fake.requests.length, trainingPlans.purchases.length];
   const run = async (name, body) => {
     const log = cloud.path('logs', `${example}-${name.replaceAll(/\W+/g, '-')}.log`);
-    await step(`${example}: ${name}`, async () => {
+    await step(name, async () => {
       const since = cloud.judged().length;
       await body(log);
       const wrong = cloud.judged().slice(since).filter(({ verdict }) => verdict !== 'accepted');
       assert.deepEqual(wrong, [], 'what the service models say of the requests');
       const plans = expected.buys ? [expected.buys.plan] : [];
-      const sent = cloud.fake.requests.slice(asked).filter(({ operation }) => operation === 'CreateTrainingPlan');
-      assert.deepEqual(sent.map(({ input }) => input.TrainingPlanName), plans, 'purchases that were requested in the whole life so far');
+      const extensions = expected.extends ? [expected.extends.offering] : [];
+      assert.deepEqual(sent('CreateTrainingPlan', 'TrainingPlanName'), plans, 'purchases that were requested in the whole life so far');
       assert.deepEqual(purchases().map(purchase => purchase.name), plans, 'purchases that were accepted');
-    }, log);
+      assert.deepEqual(sent('ExtendTrainingPlan', 'TrainingPlanExtensionOfferingId'), extensions, 'extensions that were requested');
+      assert.equal(trainingPlans.purchases.flatMap(purchase => purchase.extensions).length, extended + extensions.length, 'extensions that were accepted');
+    }, { log, subject: example });
   };
-  const purchases = () => cloud.fake.sagemaker.trainingPlans.purchases.slice(bought);
+  const spends = expected.buys ?? expected.extends;
+  const extended = trainingPlans.purchases.flatMap(purchase => purchase.extensions).length;
+  const purchases = () => trainingPlans.purchases.slice(bought);
+  const sent = (wanted, member) => cloud.fake.requests.slice(asked).filter(({ operation }) => operation === wanted).map(({ input }) => input[member]);
   const checkAsked = (since, wanted) => wanted && assert.deepEqual(plansAsked(cloud, since), wanted);
   /** Of a purchase, the plan and the log of the functions that bought it stay. */
   const checkNothingLeft = async () => {
-    const isKept = name => expected.buys !== undefined && name.includes(`/${expected.buys.stack}/CdkHpcClustersTrainingPlanPurchaseLogs`);
+    const isKept = name => spends !== undefined && name.includes(`/${spends.stack}/CdkHpcClustersTrainingPlan${expected.buys ? 'Purchase' : 'Extension'}Logs`);
     const { logGroupName, ...left } = await cloud.inventory();
     assert.deepEqual({ ...left, logGroupName: logGroupName.filter(name => !isKept(name)) }, before, 'nothing is left');
-    assert.equal(logGroupName.some(isKept), expected.buys !== undefined, 'a purchase keeps its log');
+    assert.equal(logGroupName.some(isKept), spends !== undefined, 'what was spent keeps its log');
   };
+  const assemblies = synthesizeAhead(cloud, example, smoke ? [undefined, 'update', 'failing'] : [
+    'refused', undefined, 'update', 'failing', ...expected.replaced ? ['replacing'] : [],
+  ]);
   const deploy = async (variant, log) => {
-    const { output } = await synthesize(cloud, example, { variant, log });
-    return { output, code: await cloud.cdk(['deploy', '--all', '--app', output, '--require-approval', 'never', '--progress', 'events'], { log }) };
+    const { output } = await assemblies.get(variant);
+    return cloud.cdk(['deploy', '--all', '--app', output, '--require-approval', 'never', '--progress', 'events'], { log });
   };
 
   if (!smoke) {
     await run('failed create, rolled back', async log => {
-      const { code } = await deploy('refused', log);
+      const code = await deploy('refused', log);
       assert.notEqual(code, 0);
       assert.match(readFileSync(log, 'utf8'), /InvalidGroup\.NotFound/);
       assert.equal((await cloud.stack(expected.stack))?.status, 'ROLLBACK_COMPLETE');
-      if (!expected.buys || expected.buys.stack === expected.stack) { await checkNothingLeft(); }
+      if (!spends || spends.stack === expected.stack) { await checkNothingLeft(); }
     });
   }
 
-  let assembly;
   await run('deploy', async log => {
     const since = cloud.fake.requests.length;
-    const { output, code } = await deploy(undefined, log);
-    assembly = output;
+    const code = await deploy(undefined, log);
     assert.equal(code, 0);
     checkDeployed(cloud, example, await cloud.stack(expected.stack), 'CREATE_COMPLETE');
     checkAsked(since, expected.asked?.create);
@@ -250,7 +272,7 @@ async function life(cloud, example, smoke) {
 
   await run('update', async log => {
     const [since, old] = [cloud.fake.requests.length, cloud.standIns()];
-    const { code } = await deploy('update', log);
+    const code = await deploy('update', log);
     assert.equal(code, 0);
     checkDeployed(cloud, example, await cloud.stack(expected.stack), 'UPDATE_COMPLETE');
     assert.deepEqual(Object.keys(cloud.standIns()), Object.keys(old), 'nothing is replaced');
@@ -261,7 +283,7 @@ async function life(cloud, example, smoke) {
 
   await run('failed update, rolled back', async log => {
     const [since, old, calls, stack] = [cloud.fake.requests.length, cloud.standIns(), cloud.standInCalls().length, await cloud.stack(expected.stack)];
-    const { code } = await deploy('failing', log);
+    const code = await deploy('failing', log);
     assert.notEqual(code, 0);
     assert.match(readFileSync(log, 'utf8'), expected.failure);
     const now = await cloud.stack(expected.stack);
@@ -276,7 +298,7 @@ async function life(cloud, example, smoke) {
   if (!smoke && expected.replaced) {
     await run('update with replacement', async log => {
       const old = cloud.standIns();
-      const { code } = await deploy('replacing', log);
+      const code = await deploy('replacing', log);
       assert.equal(code, 0);
       checkDeployed(cloud, example, await cloud.stack(expected.stack), 'UPDATE_COMPLETE'); // no more of them than before: the old ones are gone
       const now = cloud.standIns();
@@ -286,17 +308,18 @@ async function life(cloud, example, smoke) {
 
   const destroy = async log => {
     const since = cloud.fake.requests.length;
-    assert.equal(await cloud.cdk(['destroy', '--all', '--force', '--app', assembly], { log }), 0);
+    const { output } = await assemblies.get(undefined);
+    assert.equal(await cloud.cdk(['destroy', '--all', '--force', '--app', output], { log }), 0);
     assert.match((await cloud.stack(expected.stack))?.status ?? 'DELETE_COMPLETE', /^DELETE_COMPLETE$/);
     await checkNothingLeft();
     checkAsked(since, []);
-    if (expected.buys) { assert.match(readFileSync(log, 'utf8'), /DELETE_SKIPPED +\| Custom::HpcTrainingPlanPurchase/); }
+    if (spends) { assert.match(readFileSync(log, 'utf8'), expected.buys ? /DELETE_SKIPPED +\| Custom::HpcTrainingPlanPurchase/ : /DELETE_SKIPPED +\| Custom::HpcTrainingPlanExtension/); }
   };
   await run('destroy', destroy);
 
-  if (!smoke && expected.buys) {
+  if (!smoke && spends) {
     await run('deploy again, which takes the plan over', async log => {
-      const { code } = await deploy(undefined, log);
+      const code = await deploy(undefined, log);
       assert.equal(code, 0);
       checkDeployed(cloud, example, await cloud.stack(expected.stack), 'CREATE_COMPLETE');
     });
@@ -316,49 +339,63 @@ function refusesWithoutPrivateName(cloud) {
   assert.match(stderr, /lacks .*stacks\._roll_back_operation$/m);
 }
 
+function wholeNumber(name, text) {
+  if (!/^\d+$/.test(text)) {
+    throw new Error(`--${name} must be a whole number, got: ${text}`);
+  }
+  return Number(text);
+}
+
 function options() {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { 'smoke': { type: 'boolean' }, 'skip-without-python': { type: 'boolean' } },
+      options: { 'smoke': { type: 'boolean' }, 'skip-without-python': { type: 'boolean' }, 'apps': { type: 'string' }, 'seed': { type: 'string' } },
     });
     const known = exampleNames();
     const unknown = positionals.filter(name => !known.includes(name));
     if (unknown.length > 0) {
       throw new Error(`There is no example called ${unknown.join(', ')}; there are: ${known.join(', ')}`);
     }
-    return { smoke: values.smoke, skip: values['skip-without-python'], examples: positionals };
+    const apps = wholeNumber('apps', values.apps ?? '0');
+    const seed = wholeNumber('seed', values.seed ?? String(randomInt(2 ** 31)));
+    /* Apps alone, unless examples are asked for, too. */
+    const examples = positionals.length > 0 ? positionals : values.smoke ? [SMOKE] : apps > 0 ? [] : known;
+    return { smoke: values.smoke, skip: values['skip-without-python'], examples, apps, seed };
   } catch (error) {
     throw new Advice(`${error.message}\n${USAGE}`);
   }
 }
 
 async function main() {
-  const { smoke, skip, examples } = options();
+  const { smoke, skip, examples, apps, seed } = options();
   if (skip && findPython() === undefined) {
     console.log('SKIPPED: local deploy (python3 not found)');
     return;
   }
   for (const example of exampleNames()) {
-    assert.ok(example in EXPECTED || NOT_DEPLOYED.includes(example), `test/e2e/run.mjs must say in EXPECTED what a life of ${example} has to show`);
+    assert.ok(example in EXPECTED, `test/e2e/run.mjs must say in EXPECTED what a life of ${example} has to show`);
   }
 
   let cloud;
   await step('emulator and fake, on loopback only', async () => { cloud = await LocalCloud.start(); });
   const log = cloud.path('logs', 'bootstrap.log');
-  await step('cdk bootstrap', async () => assert.equal(await cloud.bootstrap({ log }), 0), log);
+  await step('cdk bootstrap', async () => assert.equal(await cloud.bootstrap({ log }), 0), { log });
 
-  if (!smoke) {
+  if (!smoke && examples.length > 0) {
     await step('the start script refuses an emulator without a name that it needs', () => refusesWithoutPrivateName(cloud));
     const semantics = new Semantics(cloud);
     for (const [sentence, check] of Object.entries(CHECKS)) {
       await step(sentence, () => check(semantics));
     }
   }
-  const chosen = examples.length > 0 ? examples : smoke ? [SMOKE] : Object.keys(EXPECTED);
-  for (const example of chosen) {
+  for (const example of examples) {
     await life(cloud, example, smoke);
   }
+  if (apps > 0) {
+    await generatedLives(cloud, apps, seed);
+  }
+  console.log(`\n${summary()}\n\n${answerTimes(cloud.answers())}\n`);
   console.log(`Everything passed in ${((Date.now() - started) / 1_000).toFixed(0)} s`);
 }
 

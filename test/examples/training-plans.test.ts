@@ -65,7 +65,7 @@ describe('plan-across-stacks', () => {
 test('plan-extension: one week is bought, and the next one is looked at when the first is there', () => {
   const template = exampleTemplate('plan-extension');
   const [[bought, extension]] = Object.entries(template.findResources('Custom::HpcTrainingPlanExtension'));
-  expect(extension).toMatchObject({ DeletionPolicy: 'Retain', Properties: { TrainingPlanName: 'llm-2026-q2', ExtendTo: '2027-01-22T11:30:00Z' } });
+  expect(extension).toMatchObject({ DeletionPolicy: 'Retain', Properties: { TrainingPlanName: 'llm-2026-q4', ExtendTo: '2027-01-22T11:30:00Z' } });
   template.hasResource(SEARCH, {
     Properties: { DryRunOfExtension: Match.objectLike({ ExtendTo: '2027-01-29T11:30:00Z' }) },
     DependsOn: Match.arrayWith([bought]),

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { BREAKERS } from './breakers';
-import { build, recipes, type Recipe } from './recipe';
+import { build, recipes, revised, type Recipe } from './recipe';
 import { violations } from '../aws/constraints';
 import { createRequest, JUDGED_TYPES } from '../aws/resource-types';
 import { ServiceModel } from '../aws/service-models';
@@ -27,13 +27,24 @@ test('an app that no rule objects to synthesizes', () => {
   }), { numRuns: VALID });
 });
 
+function template(recipe: Recipe): string {
+  const app = new App({ analyticsReporting: false });
+  build(new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } }), recipe);
+  return JSON.stringify(app.synth().getStackByName('Stack').template);
+}
+
 test('the same app has the same template', () => {
-  const template = (recipe: Recipe) => {
-    const app = new App({ analyticsReporting: false });
-    build(new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } }), recipe);
-    return JSON.stringify(app.synth().getStackByName('Stack').template);
-  };
   fc.assert(fc.property(recipes, recipe => { expect(template(recipe)).toBe(template(recipe)); }), { numRuns: 5 });
+});
+
+test('an app with other values has the same resources', () => {
+  const resources = (recipe: Recipe) => Object.keys((JSON.parse(template(recipe)) as { Resources?: object }).Resources ?? {});
+  fc.assert(fc.property(recipes.filter(({ slurm }) => slurm !== undefined), recipe => {
+    const changed = revised(recipe);
+    expect(judge(stack => build(stack, changed), true)).toMatchObject({ error: undefined });
+    expect(resources(changed)).toEqual(resources(recipe));
+    expect(template(changed)).not.toBe(template(recipe));
+  }), { numRuns: 5 });
 });
 
 (MODELS ? test : test.skip)('what an app deploys satisfies the service models', () => {

@@ -230,6 +230,30 @@ export const recipes: fc.Arbitrary<Recipe> = fc.record({
   plans: fc.uniqueArray(fc.stringMatching(/^[a-zA-Z0-9](-?[a-zA-Z0-9]){0,20}$/), { maxLength: 2 }),
 }).filter(({ slurm: cluster }) => cluster === NOTHING || cluster.groups.reduce((sum, { max }) => sum + max, 0) <= LIMITS[cluster.size]);
 
+/** The same app with other values, of those that change in place. */
+export function revised({ slurm: cluster, pod: governed, ...rest }: Recipe): Recipe {
+  return {
+    ...rest,
+    slurm: cluster && {
+      ...cluster,
+      idleSeconds: (cluster.idleSeconds ?? 600) + 1,
+      groups: cluster.groups.map(one => ({ ...one, weight: next(one.weight, 1_000) })),
+      queues: cluster.queues.map(one => ({ ...one, maxMinutes: (one.maxMinutes ?? 60) + 1 })),
+    },
+    pod: governed && {
+      ...governed,
+      quotas: governed.quotas.map(one => ({ ...one, weight: next(one.weight, 100) })),
+      scheduler: governed.scheduler && {
+        ...governed.scheduler, classes: governed.scheduler.classes.map(one => ({ ...one, weight: next(one.weight, 100) })),
+      },
+    },
+  };
+}
+
+function next(weight: number | undefined, highest: number): number {
+  return weight === undefined ? 1 : (weight + 1) % (highest + 1);
+}
+
 /** Builds the app of a recipe. */
 export function build(stack: Stack, recipe: Recipe): void {
   if (recipe.slurm) { buildSlurm(stack, recipe.slurm); }
@@ -276,7 +300,7 @@ function buildSlurm(stack: Stack, recipe: SlurmRecipe): void {
       ...one.gresSetting !== undefined && { gres: [{ name: one.gresSetting }] },
     },
     gresRecords: one.gres && [...one.gres],
-    nodeRole: one.role && pcs.NodeRole.managed({ roleName: one.role.name && `${one.role.name}-${index}`, path: one.role.path }),
+    nodeRole: one.role && pcs.NodeRole.managed({ roleName: one.role.name && `${one.role.name}-${stack.stackName}-${index}`, path: one.role.path }),
     lifecycleActions: one.scripts && {
       nodeReady: one.scripts.map(({ name, url, checksum, arguments: given }) => ({
         name, source: pcs.ScriptSource.url(url, { checksum }), arguments: given && [...given],

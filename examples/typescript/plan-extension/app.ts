@@ -8,7 +8,7 @@ class PlanExtensionStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
 
-    const plan = training_plans.TrainingPlan.fromTrainingPlanName(this, 'Plan', 'llm-2026-q2');
+    const plan = training_plans.TrainingPlan.fromTrainingPlanName(this, 'Plan', 'llm-2026-q4');
     const january = new training_plans.TrainingPlanExtension(this, 'UntilJanuary22', {
       trainingPlan: plan,
       extendTo: '2027-01-22T11:30:00Z', // a week after the end of the plan
