@@ -177,6 +177,7 @@ const docs = project.addTask('docs', {
   exec: 'node scripts/docs.mjs',
 });
 project.preCompileTask.spawn(bundle);
+project.compileTask.exec('node scripts/lazy.mjs');
 project.postCompileTask.spawn(docs);
 project.addTask('rosetta', {
   description: 'Compiles every code block of the READMEs and docstrings, strictly',

@@ -12,6 +12,22 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 /** The whole app of the README, as it stands there. */
 const APP = /```ts nofixture\n([^]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))[1];
+/** Nothing is loaded before it is used, from ES modules neither, and all that is exported is there. */
+const LAZY = `
+  import { createRequire } from 'node:module';
+  const require = createRequire(process.cwd() + '/');
+  const library = require('cdk-hpc-clusters');
+  const loaded = () => Object.keys(require.cache).filter(path => !path.endsWith('/lib/index.js'));
+  if (loaded().length > 0) { throw new Error('loaded without need: ' + loaded()); }
+  void library.pcs.Cluster;
+  if (loaded().some(path => path.includes('/lib/hyperpod/'))) { throw new Error('pcs loads hyperpod'); }
+  for (const [name, submodule] of Object.entries(library)) {
+    for (const member of Object.keys(submodule)) { if (submodule[member] === undefined) { throw new Error(name + '.' + member + ' is missing'); } }
+  }
+  const { Cluster } = await import('cdk-hpc-clusters/pcs');
+  const { pcs } = await import('cdk-hpc-clusters');
+  if (!Cluster || pcs.Cluster !== Cluster) { throw new Error('an ES module gets another Cluster'); }
+`;
 
 function run(command, args, cwd, env = {}) {
   const result = spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, ...env } });
@@ -49,6 +65,7 @@ try {
     } else {
       run('cp', ['-r', join(folder, 'first', 'node_modules'), join(folder, 'first', 'app.js'), app], app);
     }
+    run('node', ['--input-type=module', '--eval', LAZY], app);
     run('node', ['app.js'], app, { CDK_OUTDIR: join(app, 'cdk.out'), CDK_VALIDATION: 'false' });
     const out = join(app, 'cdk.out');
     const assets = JSON.parse(readFileSync(join(out, 'Newcomer.assets.json'), 'utf8'));
