@@ -382,7 +382,7 @@ export class Cluster extends ClusterBase {
    * @param id The id of the queue, below the cluster.
    * @param options What the queue is like.
    */
-  public addQueue(id: string, options: QueueOptions): Queue {
+  public addQueue(id: string, options: QueueOptions = {}): Queue {
     this.refuseOwnId(id);
     return new Queue(this, id, { cluster: this, ...options });
   }

@@ -76,7 +76,7 @@ describe('a queue', () => {
   test('takes node groups later, also by reference', () => {
     const stack = concreteStack();
     const cluster = clusterIn(stack);
-    const queue = cluster.addQueue('Queue', {});
+    const queue = cluster.addQueue('Queue');
     queue.addComputeNodeGroup(cluster.addComputeNodeGroup('Nodes', nodes()).node.defaultChild as never);
     queue.addComputeNodeGroup(pcs.ComputeNodeGroup.fromComputeNodeGroupArn(
       stack, 'Imported', 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc/computenodegroup/pcs_ghi'));
