@@ -1,16 +1,31 @@
 // Mutation testing of one file: scripts/mutation.mjs starts Stryker for each file of a set, and names it in MUTATION_FILE.
-import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 
 /** Files of a folder, each with the tests that are to notice its mutants: those of its own name, and others that are named. */
-function files(folder, tests, others) {
-  return Object.entries(others).map(([name, more]) => ({
+function files(folder, tests, others, more = {}) {
+  return Object.entries(others).map(([name, also]) => ({
     file: `${folder}/${name}.ts`,
-    tests: [name, ...more].map(test => `${tests}/${test}{,-*}.test.ts`),
+    tests: [name, ...also].flatMap(test => testFiles(`${tests}/${test}`)),
+    ...more,
   }));
 }
 
+/** `folder/name` means the tests of a name, and those of its edges; `folder/*` all of a folder. */
+function testFiles(path) {
+  const folder = dirname(path);
+  const name = basename(path) === '*' ? '.+' : `${basename(path)}(-.+)?`;
+  const at = new URL(folder, import.meta.url);
+  return (existsSync(at) ? readdirSync(at) : [])
+    .filter(each => new RegExp(`^${name}\\.test\\.ts$`).test(each) && each !== 'coverage.test.ts') // about the jsii assembly, which isn't in the sandbox
+    .map(each => `${folder}/${each}`);
+}
+
 const PLAN = 'test/lambda/training-plan';
+const WORKFLOWS = ['../../states/remediation', '../../states/repair'];
+const PCS = ['rules/pcs', 'pcs/*'];
+const HYPERPOD = ['rules/hyperpod', 'hyperpod/*'];
+const TRAINING_PLANS = ['rules/trainingPlans', 'training-plans/*'];
 
 export const SETS = {
   purchase: files('lambda/training-plan', PLAN, {
@@ -28,38 +43,82 @@ export const SETS = {
     wait: [],
     purchase: [],
   }),
-  shared: files('lambda/shared', 'test/lambda', {
-    'coerce': [],
-    'deadline': [],
-    'errors': [],
-    'logger': [],
-    'custom-resource': [],
-    'response': [],
-    'reading': ['training-plan'],
-    'lookups': ['training-plan'],
-    'provider': ['compute-quota'],
-  }),
-  validation: [
-    ...files('src/hyperpod/private', 'test', {
-      'validation': ['rules/hyperpod', 'hyperpod/*'],
-      'group-checks': ['rules/hyperpod', 'hyperpod/*'],
-      'capacity': ['rules/hyperpod', 'hyperpod/*'],
-      'layouts': ['rules/hyperpod', 'hyperpod/*'],
+  'shared': [
+    ...files('lambda/shared', 'test/lambda', {
+      coerce: [],
+      deadline: [],
+      errors: [],
+      logger: [],
+      response: [],
+      reading: [],
+      lookups: [],
+      provider: [],
     }),
-    ...files('src/training-plans/private', 'test', {
-      'validation': ['rules/trainingPlans', 'training-plans/*'],
-      'offering-checks': ['rules/trainingPlans', 'training-plans/*'],
-    }),
+    ...files('lambda/shared', 'test/lambda', { 'custom-resource': [] }, { runner: 'jest' }), // its tests replace a module
   ],
-  catalogue: files('src/hyperpod/private', 'test', {
-    'mig': ['rules/hyperpod', 'hyperpod/*'],
-    'mig-chart': ['rules/hyperpod', 'hyperpod/*'],
-    'instance-facts': ['rules/hyperpod', 'hyperpod/*'],
-  }),
+  'lookups': [
+    ...files('lambda/lookup', 'test/lambda', {
+      'training-plan': [],
+      'selection': ['training-plan'],
+      'expectation': ['training-plan'],
+    }),
+    ...files('lambda/pcs-lookup', 'test/lambda/pcs-lookup', { fields: ['handler'], handler: [] }),
+    ...files('lambda/hyperpod-lookup', 'test/lambda/hyperpod-lookup', {
+      'cluster': [],
+      'compute-quota': ['../compute-quota'],
+      'nodes': [],
+      'output': [],
+      'handler': [],
+    }),
+    ...files('lambda/offering-search', 'test/lambda/offering-search', { handler: [] }),
+    ...files('lambda/plan-watch', 'test/lambda', { measure: ['plan-watch'], handler: ['plan-watch'] }),
+  ],
+  'compute-quota': files('lambda/compute-quota', 'test/lambda/compute-quota', { properties: [], handler: [] }),
   'node-operations': files('lambda/node-operations', 'test/lambda/node-operations', {
     fault: [],
     guards: [],
+    nodes: [],
+    operations: [],
+    handler: ['operations'],
+    repair: WORKFLOWS,
+    remediation: WORKFLOWS,
+    state: [],
   }),
+  'validation': [
+    ...files('src/private', 'test', { problems: ['rules/*'], rule: ['rules/*'] }),
+    ...files('src/pcs/private', 'test', {
+      'settings': PCS,
+      'template-checks': PCS,
+      'node-group-plan': PCS,
+      'subnets': PCS,
+      'lifecycle': PCS,
+      'names': PCS,
+      'log-destination': PCS,
+    }),
+    ...files('src/hyperpod/private', 'test', {
+      'validation': HYPERPOD,
+      'group-checks': HYPERPOD,
+      'cluster-checks': HYPERPOD,
+      'capacity': HYPERPOD,
+      'layouts': HYPERPOD,
+      'scripts': HYPERPOD,
+    }),
+    ...files('src/training-plans/private', 'test', {
+      'validation': TRAINING_PLANS,
+      'offering-checks': TRAINING_PLANS,
+      'selection': TRAINING_PLANS,
+      'extension': TRAINING_PLANS,
+      'instant': TRAINING_PLANS,
+    }),
+  ],
+  'catalogue': [
+    ...files('src/private', 'test', { 'instance-types': ['rules/*'] }),
+    ...files('src/hyperpod/private', 'test', {
+      'mig': HYPERPOD,
+      'mig-chart': HYPERPOD,
+      'instance-facts': HYPERPOD,
+    }),
+  ],
 };
 
 /** Where a run leaves what it found. */
@@ -68,21 +127,20 @@ export function reportOf(file) {
 }
 
 const file = process.env.MUTATION_FILE;
-const { tests } = Object.values(SETS).flat().find(each => each.file === file) ?? { tests: [] };
+const { tests, runner = 'in-process' } = Object.values(SETS).flat().find(each => each.file === file) ?? { tests: [] };
 const { reporters: _, '//': __, ...jest } = JSON.parse(readFileSync(new URL('jest.config.json', import.meta.url), 'utf8'));
 
 export default {
   mutate: [file],
-  testRunner: 'jest',
-  plugins: ['@stryker-mutator/jest-runner'],
+  testRunner: runner,
+  plugins: ['@stryker-mutator/jest-runner', './test/mutation/in-process.mjs'],
   jest: {
     projectType: 'custom',
     /* jest looks for tests anew for each mutant: only where they are. */
     config: {
       ...jest,
-      roots: [...new Set(tests.map(glob => `<rootDir>/${dirname(glob)}`))],
-      testMatch: tests.map(glob => `<rootDir>/${glob}`),
-      testPathIgnorePatterns: [...jest.testPathIgnorePatterns, 'coverage\\.test\\.ts$'], // about the jsii assembly, which isn't in the sandbox
+      roots: [...new Set(tests.map(test => `<rootDir>/${dirname(test)}`))],
+      testMatch: tests.map(test => `<rootDir>/${test}`),
     },
     enableFindRelatedTests: false, // the tests are named
   },

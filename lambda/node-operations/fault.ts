@@ -95,7 +95,7 @@ function reasonOf(metadata: unknown): string {
 
 function timeOf(envelope: Json, detail: Json): number {
   const { EventTime: own } = detail;
-  return typeof own === 'number' ? own : Date.parse(text(own)) || Number(own) || Date.parse(text(envelope.time)) || 0;
+  return Date.parse(text(own)) || Number(own) || Date.parse(text(envelope.time)) || 0;
 }
 
 function object(value: unknown): Json {

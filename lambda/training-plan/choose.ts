@@ -111,7 +111,8 @@ function order({ selection }: Criteria): Order {
 const LAST = Number.MAX_SAFE_INTEGER;
 const byStart: Order = (a, b) => (a.start ?? LAST) - (b.start ?? LAST);
 const byEnd: Order = (a, b) => (a.end ?? LAST) - (b.end ?? LAST);
-const byId: Order = (a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+/** No two have the same. */
+const byId: Order = (a, b) => a.id < b.id ? -1 : 1;
 
 /** Amounts in different currencies can't be compared: their codes are. */
 const byCurrency: Order = (a, b) => a.currency < b.currency ? -1 : a.currency > b.currency ? 1 : 0;

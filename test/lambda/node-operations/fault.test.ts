@@ -41,6 +41,19 @@ describe('events of clusters', () => {
     expect(fault.repairAction).toBeUndefined();
   });
 
+  test('what it says is its description, and all texts of its metadata', () => {
+    const fault = (Description: unknown) => faultOf(withDetails({ Description, EventDetails: { EventMetadata: { a: 'fault type X', b: { c: null, d: 'y' } } } }))!;
+    expect(fault('D')).toMatchObject({ reason: 'D: fault type X, y', recommendation: '' });
+    expect(fault(undefined).reason).toBe('fault type X, y');
+  });
+
+  test('what the service says of it later is added', () => {
+    const fault = faultOf(withDetails({ Description: 'unhealthy', EventDetails: null, EventLevel: undefined }))!;
+    expect(fault.reason).toBe('unhealthy');
+    expect(completed(fault, undefined)).toMatchObject({ reason: 'unhealthy', incomplete: false });
+    expect(completed(fault, { Instance: { FailureMessage: 'x' } })).toMatchObject({ reason: 'unhealthy: x' });
+  });
+
   test('an event of the level Info is no fault', () => {
     expect(faultOf(withDetails({ EventLevel: 'Info', EventDetails: { EventMetadata: { Instance: { Message: 'fault type X' } } } }))).toBeUndefined();
   });
@@ -69,7 +82,7 @@ test.each([
   undefined, null, 'text', {}, { 'detail-type': 'SageMaker HyperPod Cluster Node Health Event' },
   { 'detail-type': 'SageMaker HyperPod Cluster Node Health Event', 'detail': { InstanceId: 'i-1', HealthSummary: null } },
   { 'detail-type': 'SageMaker HyperPod Cluster Event', 'detail': null },
-  { 'detail-type': 'Something Else', 'detail': { InstanceId: 'i-1' } },
+  { 'detail-type': 'Something Else', 'detail': { InstanceId: 'i-1', ClusterStatus: 'Failed' } },
 ])('%j is no fault', event => {
   expect(faultOf(event)).toBeUndefined();
   expect(clusterFailureOf(event)).toBeUndefined();

@@ -1,4 +1,5 @@
-import { leavePlace, limits, takePlace, untilWindow, type Ledger } from '../../../lambda/node-operations/guards';
+import { leavePlace, limits, ownRecovery, takePlace, untilWindow, type Ledger } from '../../../lambda/node-operations/guards';
+import type { ClusterDescription } from '../../../lambda/node-operations/ports';
 import type { RemediationPolicy } from '../../../src/private/contracts/node-operations';
 
 const HOUR = 3_600_000;
@@ -6,6 +7,22 @@ const MONDAY_NOON = Date.parse('2026-06-01T12:00:00Z');
 const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6];
 const policy = (more: Partial<RemediationPolicy> = {}) => (
   { MaxAtOnce: 2, MaxPercentAtOnce: 100, MaxPerDay: 3, MaxPercentPerDay: 100, ...more } as RemediationPolicy);
+
+describe('a cluster that recovers nodes by itself', () => {
+  const recovery = (NodeRecovery: 'Automatic' | 'None' | undefined, repairAction?: string) => ownRecovery({ NodeRecovery } as ClusterDescription, repairAction);
+
+  test.each([['None', undefined], ['None', 'Replace'], ['Automatic', 'None'], [undefined, 'None']] as const)(
+    'with recovery %s and the action %s leaves a node to others', (nodeRecovery, action) => expect(recovery(nodeRecovery, action)).toBeUndefined());
+
+  test.each([
+    ['Replace', 'and announced the action Replace'],
+    [undefined, 'and the event does not say that it leaves this one alone'],
+  ])('and announces the action %s is not disturbed', (action, text) => {
+    for (const nodeRecovery of ['Automatic', undefined] as const) {
+      expect(recovery(nodeRecovery, action)).toEqual({ reason: 'HyperPodRecovers', message: `the cluster recovers nodes by itself, ${text}` });
+    }
+  });
+});
 
 describe('windows', () => {
   test.each([
@@ -55,6 +72,17 @@ describe('places', () => {
     expect(take(ledger, 'd').place).toBe('DayFull');
     expect(take(ledger, 'a').place).toBe('Taken'); // a second action on a node of today
     expect(take(ledger, 'd', MONDAY_NOON + 12 * HOUR).place).toBe('Taken');
+  });
+
+  test('are those of one day by its date, and a refusal changes nothing but what has ended', () => {
+    const both = take(take(undefined, 'a').ledger, 'b', MONDAY_NOON + 1);
+    const place = { a: MONDAY_NOON + HOUR, b: MONDAY_NOON + HOUR + 1 };
+    expect(both.ledger).toEqual({ active: place, day: '2026-06-01', today: ['a', 'b'] });
+    expect(take(both.ledger, 'c')).toEqual({ place: 'Full', ledger: both.ledger });
+  });
+
+  test('may be given back where there is no ledger', () => {
+    expect(leavePlace(undefined, 'a')).toEqual({ active: {}, day: '', today: [] });
   });
 
   test('giving back what nobody has changes nothing', () => {

@@ -58,6 +58,7 @@ describe('there are always as many', () => {
     ['in two zones at one time', [{ instances: 1 }, { instances: 3 }]],
     ['in blocks that say no start', [{ start: undefined }, {}]],
     ['in blocks that say no end', [{}, { end: undefined }]],
+    ['in a later block that says no end', [{}, { start: at(24), end: undefined }]],
   ])('%s', (_what, blocks) => {
     expect(have(4, ...blocks)).toBe(true);
   });

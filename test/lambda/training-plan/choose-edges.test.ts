@@ -76,6 +76,7 @@ describe('of two, the first is', () => {
     ['the cheaper one', offering('a', { UpfrontFee: '2' }), offering('z', { UpfrontFee: '1' }), {}],
     ['the one with the lower rate', offering('a', { UpfrontFee: '100' }, { DurationHours: 10 }), offering('z', { UpfrontFee: '150' }, { DurationHours: 20 }), { Selection: 'LOWEST_INSTANCE_HOUR_RATE' }],
     ['the cheaper one where rates are equal', offering('a', { UpfrontFee: '200' }, { DurationHours: 20 }), offering('z', { UpfrontFee: '100' }, { DurationHours: 10 }), { Selection: 'LOWEST_INSTANCE_HOUR_RATE' }],
+    ['the one whose rate is known, also where the other is free', offering('a', { UpfrontFee: '0' }, { DurationHours: 0 }), offering('z', { UpfrontFee: '1' }), { Selection: 'LOWEST_INSTANCE_HOUR_RATE' }],
     ['the cheaper one where no rate is known', offering('a', { UpfrontFee: '200' }, { DurationHours: 0 }), offering('z', { UpfrontFee: '100' }, { DurationHours: 0 }), { Selection: 'LOWEST_INSTANCE_HOUR_RATE' }],
   ])('%s', (_what, a, z, changes) => {
     expect(order(a, z, changes)).toBe('z a');

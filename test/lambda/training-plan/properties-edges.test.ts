@@ -1,6 +1,8 @@
-import { PROPERTIES } from './world';
+import { ARN, PROPERTIES } from './world';
 import { HandlerError } from '../../../lambda/shared/errors';
-import { identity, planName, purchaseRequest, searchCriteria, userTags } from '../../../lambda/training-plan/properties';
+import {
+  extensionId, extensionRequest, extensionSearch, identity, planName, purchaseRequest, searchCriteria, userTags,
+} from '../../../lambda/training-plan/properties';
 
 const stack = { partition: 'aws', region: 'us-east-1', account: '111122223333', name: 'Capacity' };
 const read = (changes: object) => purchaseRequest({ ...PROPERTIES, ...changes }, stack);
@@ -66,7 +68,7 @@ test.each(['a', 'a-b', 'a'.repeat(64)])('a name that has %s and nothing else', n
 
 test.each([
   'x2026-12-01T00:00:00Z', '2026-12-01T00:00:00Z (x)', '2026-12-01T00:00:00Zx', '2026-12-01T00:00:00.1234Z', '2026-12-01T00:00:00.Z', '2026-12-01', '26-12-01T00:00Z',
-  '2026-12-01T00:00:00', '2026-12-01T24:01:00Z', 'Dec 1, 2026 Z',
+  '2026-12-01T00:00:00', '2026-12-01T24:01:00Z', 'Dec 1, 2026 Z', '+002026-12-01T00:00:00Z',
 ])('%s is no instant', given => {
   expect(() => offering({ StartTimeAfter: given })).toThrow(`StartTimeAfter must be an instant such as 2026-12-01T00:00:00Z, got: ${given}`);
 });
@@ -141,4 +143,37 @@ test('tags that only look reserved are kept', () => {
   expect(userTags({ Tags: { 'xaws:a': '1', 'aws': '2', 'awsome:a': '3', 'my-cdk-hpc-clusters:a': '4', 'aws:a': '5', 'CDK-HPC-clusters:a': '6' } }))
     .toEqual({ 'xaws:a': '1', 'aws': '2', 'awsome:a': '3', 'my-cdk-hpc-clusters:a': '4' });
   expect(userTags({})).toEqual({});
+});
+
+describe('an extension', () => {
+  const { Account, Region, TrainingPlanName, MaxUpfrontFee } = PROPERTIES;
+  const target = { Account, Region, TrainingPlanName, TrainingPlanArn: ARN, ExtendTo: '2026-12-22T11:30:00Z' };
+  const wanted = { name: 'llm-q1', arn: ARN, extendTo: Date.parse('2026-12-22T11:30:00Z') };
+  const cap = { amount: { digits: 12000000n, scale: 2 }, currency: 'USD', text: '120000.00 USD' };
+
+  test('has the plan, its new end, a cap and an attempt', () => {
+    expect(extensionRequest({ ...target, MaxUpfrontFee, Attempt: '2' }, stack)).toEqual({ ...wanted, cap, attempt: 2 });
+  });
+
+  test('has an id of plan, end and attempt, whatever else changes', () => {
+    const id = (changes: object = {}) => extensionId({ ...target, MaxUpfrontFee, ...changes }, stack);
+    expect(id()).toBe(`${ARN}/extend/20261222T113000Z/1`);
+    expect(id({ MaxUpfrontFee: undefined, TrainingPlanArn: undefined })).toBe(id());
+    expect(id({ Attempt: '3' })).toBe(`${ARN}/extend/20261222T113000Z/3`);
+  });
+
+  test('in a dry run has no attempt', () => {
+    expect(extensionSearch({ DryRunOfExtension: target, MaxUpfrontFee }, stack)).toEqual({ ...wanted, cap });
+  });
+
+  test.each<[object, string]>([
+    [{ ExtendTo: undefined }, 'ExtendTo must be an instant with whole seconds'],
+    [{ ExtendTo: '2026-12-22T11:30:00.500Z' }, 'ExtendTo must be an instant with whole seconds'],
+    [{ ExtendTo: 'tomorrow' }, 'ExtendTo must be an instant such as 2026-12-01T00:00:00Z, got: tomorrow'],
+    [{ TrainingPlanArn: `${ARN}x` }, `TrainingPlanArn must be ${ARN}, got: ${ARN}x`],
+    [{ Account: '444455556666' }, 'the plan is to be bought in account 444455556666'],
+  ])('with %j is refused, also in a dry run', (changes, text) => {
+    expect(() => extensionRequest({ ...target, MaxUpfrontFee, ...changes }, stack)).toThrow(text);
+    expect(() => extensionSearch({ DryRunOfExtension: { ...target, ...changes }, MaxUpfrontFee }, stack)).toThrow(text);
+  });
 });

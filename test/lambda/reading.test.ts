@@ -1,0 +1,90 @@
+import timers from 'node:timers/promises';
+import { HandlerError } from '../../lambda/shared/errors';
+import { explain, patiently } from '../../lambda/shared/reading';
+
+const failure = (name: string) => Object.assign(new Error('why'), { name, $metadata: { attempts: 3 } });
+const never = new AbortController().signal;
+
+describe('asking', () => {
+  const denied = failure('AccessDeniedException');
+  let lines: object[];
+  let now: number;
+  let asked: number[];
+  /** Answers from its nth call on. */
+  const answering = (from: number) => async () => {
+    asked.push(now);
+    if (asked.length < from) { throw denied; }
+    return 'answer';
+  };
+
+  beforeEach(() => {
+    [lines, now, asked] = [[], 0, []];
+    jest.spyOn(Date, 'now').mockImplementation(() => now);
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
+    jest.spyOn(timers, 'setTimeout').mockImplementation(async (pause, _value, options) => {
+      options!.signal!.throwIfAborted();
+      now += pause!;
+      return undefined as never;
+    });
+    jest.spyOn(process.stdout, 'write').mockImplementation(line => Boolean(lines.push(JSON.parse(String(line)))));
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  test('passes the answer on, and logs that it asked', async () => {
+    expect(await patiently('Read', never, answering(1))).toBe('answer');
+    expect(lines).toEqual([{ step: 'read', operation: 'Read', milliseconds: 0 }]);
+  });
+
+  test.each([[0, 1_500], [0.5, 3_000], [1, 4_500]])('is repeated while a permission spreads, at %d after %i ms', async (random, pause) => {
+    jest.mocked(Math.random).mockReturnValue(random);
+    now = 1_000;
+    expect(await patiently('Read', never, answering(3))).toBe('answer');
+    expect(asked).toEqual([1_000, 1_000 + pause, 1_000 + 2 * pause]);
+    expect(lines).toEqual([
+      { step: 'read', operation: 'Read', code: 'AccessDeniedException', attempts: 3, milliseconds: 0 },
+      { step: 'read', operation: 'Read', code: 'AccessDeniedException', attempts: 3, milliseconds: pause },
+      { step: 'read', operation: 'Read', milliseconds: 2 * pause },
+    ]);
+  });
+
+  test('ends when a permission has had half a minute', async () => {
+    now = 1_000;
+    await expect(patiently('Read', never, answering(100))).rejects.toBe(denied);
+    expect(asked.at(-1)).toBe(34_000); // after half a minute exactly it goes on
+  });
+
+  test('is not repeated for any other reason', async () => {
+    const throttled = failure('ThrottlingException');
+    const ask = jest.fn(async () => { throw throttled; });
+    await expect(patiently('Read', never, ask)).rejects.toBe(throttled);
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+
+  test('is not repeated when its time is over', async () => {
+    await expect(patiently('Read', AbortSignal.abort(), answering(100))).rejects.toMatchObject({ name: 'AbortError' });
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('why a read failed', () => {
+  test.each([
+    ['ResourceNotFound', 'plan "a" does not exist (ResourceNotFound: why)'],
+    ['AccessDenied', 'plan "a": the look-up function may not read it (AccessDenied: why)'],
+    ['ThrottlingException', 'plan "a": still throttled after 3 attempts; deploy again (ThrottlingException: why)'],
+    ['TimeoutError', 'plan "a": no answer after 3 attempts; a function in a VPC needs a way to the API of SageMaker (TimeoutError: why)'],
+    ['ValidationException', 'plan "a": ValidationException: why'],
+  ])('%s', (code, message) => {
+    expect(explain('plan "a"', 'SageMaker', failure(code), never)).toMatchObject({ code, message });
+  });
+
+  test('an own reason is told as it is', () => {
+    expect(explain('plan "a"', 'SageMaker', new HandlerError('NotUnique', 'there are 2'), never)).toMatchObject({ code: 'NotUnique', message: 'plan "a": there are 2' });
+  });
+
+  test('at the deadline it is the deadline, whatever failed because of it', () => {
+    const late = AbortSignal.abort(new HandlerError('Timeout', 'no answer within 105 s'));
+    expect(explain('plan "a"', 'SageMaker', failure('AbortError'), late)).toMatchObject({
+      code: 'Timeout', message: 'plan "a": no answer within 105 s; a function in a VPC needs a way to the API of SageMaker',
+    });
+  });
+});

@@ -1,0 +1,85 @@
+import http from 'node:http';
+import https from 'node:https';
+import { send, type Response } from '../../lambda/shared/response';
+import { EventMaker } from '../driver/events';
+import { ResponseReceiver } from '../driver/receiver';
+
+const receiver = new ResponseReceiver();
+const event = new EventMaker().create({});
+const response: Response = {
+  Status: 'SUCCESS', PhysicalResourceId: 'id', StackId: event.StackId, RequestId: event.RequestId, LogicalResourceId: event.LogicalResourceId,
+};
+const TIME = { getRemainingTimeInMillis: () => 60_000 };
+
+let lines: object[];
+let pauses: unknown[];
+let options: https.RequestOptions;
+/** What happens to an attempt once it is sent. */
+let sent: (attempt: http.ClientRequest) => void;
+
+beforeAll(async () => receiver.start());
+afterAll(async () => receiver.stop());
+beforeEach(() => {
+  receiver.reset();
+  receiver.expect(event);
+  [lines, pauses, sent] = [[], [], () => undefined];
+  jest.spyOn(Math, 'random').mockReturnValue(1);
+  jest.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, pause: number) => {
+    pauses.push(pause);
+    setImmediate(work);
+  }) as never);
+  jest.spyOn(process.stdout, 'write').mockImplementation(line => Boolean(lines.push(JSON.parse(String(line)))));
+  jest.spyOn(https, 'request').mockImplementation(((url: string, given: https.RequestOptions, answered: (incoming: http.IncomingMessage) => void) => {
+    const { pathname, search } = new URL(url);
+    options = given;
+    const attempt = http.request({ ...given, host: '127.0.0.1', port: receiver.port, path: pathname + search, agent: false }, answered);
+    sent(attempt);
+    return attempt;
+  }) as never);
+});
+afterEach(() => jest.restoreAllMocks());
+
+test('an answer is delivered at once, with a limit of time', async () => {
+  await send(event.ResponseURL, response, TIME);
+  expect(receiver.answers).toEqual([response]);
+  expect(options).toMatchObject({ method: 'PUT', timeout: 5_000 });
+  expect(lines).toEqual([{ step: 'answered', attempt: 1, status: 'SUCCESS', code: '200', bytes: JSON.stringify(response).length }]);
+});
+
+test('it is tried again after what may pass, with pauses that grow to four seconds', async () => {
+  receiver.faults.push({ status: 500 }, { status: 503 }, { status: 408 }, { status: 429 }, 'reset');
+  await send(event.ResponseURL, response, TIME);
+  expect(receiver.answers).toEqual([response]);
+  expect(lines.map(line => (line as { code: string }).code)).toEqual(['500', '503', '408', '429', 'ECONNRESET', '200']);
+  expect(lines.at(-1)).toMatchObject({ attempt: 6 });
+  expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 4_000]);
+});
+
+test('an attempt that takes too long is given up for another', async () => {
+  sent = attempt => {
+    sent = () => undefined;
+    attempt.on('socket', () => attempt.emit('timeout'));
+  };
+  await send(event.ResponseURL, response, TIME);
+  expect(lines.map(line => (line as { code: string }).code)).toEqual(['ETIMEDOUT', '200']);
+});
+
+test.each([300, 400, 403, 409, 428, 430, 499])('the status %i is final', async status => {
+  receiver.faults.push({ status });
+  await expect(send(event.ResponseURL, response, TIME)).rejects.toMatchObject({
+    code: 'AnswerNotDelivered', message: `CloudFormation did not take the answer: ${status}`,
+  });
+  expect(receiver.uploads).toBe(1);
+});
+
+test.each([[200], [299]])('the status %i is a delivery', async status => {
+  receiver.faults.push({ status });
+  await send(event.ResponseURL, response, TIME);
+  expect(receiver.uploads).toBe(1);
+});
+
+test.each([[5_500, 2], [5_499, 1]])('with %i ms left and a pause of 500, there are %i attempts', async (left, attempts) => {
+  receiver.faults.push({ status: 500 }, { status: 400 });
+  await expect(send(event.ResponseURL, response, { getRemainingTimeInMillis: () => left })).rejects.toThrow('CloudFormation did not take the answer');
+  expect(receiver.uploads).toBe(attempts);
+});
