@@ -47,6 +47,8 @@ export interface Ledger {
   readonly day: string;
   /** The nodes that were touched on that day. */
   readonly today: readonly string[];
+  /** When nodes were replaced that have no logical id, so that nothing tells their successors. */
+  readonly replaced?: readonly number[];
 }
 
 /** What asking for a place came to. */
@@ -60,17 +62,17 @@ export function takePlace(
   const day = new Date(now).toISOString().slice(0, 10);
   const active = Object.fromEntries(Object.entries(ledger?.active ?? {}).filter(([, end]) => end > now));
   const today = ledger?.day === day ? ledger.today : [];
-  const current = { active, day, today };
+  const current = { ...ledger, active, day, today };
   if (!(node in active) && Object.keys(active).length >= atOnce) { return { place: 'Full', ledger: current }; }
   if (!today.includes(node) && today.length >= perDay) { return { place: 'DayFull', ledger: current }; }
   return {
     place: 'Taken',
-    ledger: { active: { ...active, [node]: until }, day, today: today.includes(node) ? today : [...today, node] },
+    ledger: { ...current, active: { ...active, [node]: until }, today: today.includes(node) ? today : [...today, node] },
   };
 }
 
 /** Gives a place back. */
 export function leavePlace(ledger: Ledger | undefined, node: string): Ledger {
   const { [node]: _, ...active } = ledger?.active ?? {};
-  return { active, day: ledger?.day ?? '', today: ledger?.today ?? [] };
+  return { day: '', today: [], ...ledger, active };
 }

@@ -6,8 +6,9 @@ import {
 } from './nodes';
 import type { BatchOutcome, ClusterDescription, NodeDetails, NodeService, StateStore } from './ports';
 import { mutate, type Action, type Change, type Incident } from './state';
-import type {
-  FaultDecision, Notice, NoticeKind, RemediationStepAnswer, RemediationStepRequest, RepairAction,
+import {
+  MAX_STEPS_PER_RUN,
+  type FaultDecision, type Notice, type NoticeKind, type RemediationStepAnswer, type RemediationStepRequest, type RepairAction,
 } from '../../src/private/contracts/node-operations';
 import { HandlerError, failureOf } from '../shared/errors';
 
@@ -22,10 +23,14 @@ const REBOOT_SETTLED_MS = 10 * MINUTE;
 const REFUSED_QUIET_MS = 60 * MINUTE;
 /** The longest wait of one step: whoever looks at an execution sees that it lives. */
 const LONGEST_WAIT_MS = 6 * 60 * MINUTE;
-/** The longest pause before a fault asks for its turn again: an execution can take some two thousand steps. */
+/** The longest pause before a fault asks for its turn again, where that leaves an execution room for all its steps. */
 const LONGEST_TURN_MS = 15 * MINUTE;
+/** The parts of the steps of an execution that may pass while a fault waits for its turn, and while a node is watched. */
+const TURNS = MAX_STEPS_PER_RUN / 2;
+const LOOKS = MAX_STEPS_PER_RUN / 3;
 const MAX_TRIES = 12;
 const MAX_EVENT_IDS = 20;
+const MAX_REPLACED = 100;
 const SHOWN = 500;
 
 const RECURS: Obstacle = { reason: 'RecursAfterReplacement', message: 'the node was replaced a short while ago and is broken again' };
@@ -71,7 +76,8 @@ export class Remediation {
     if (!cluster) { return ended('ClusterGone'); }
     if (!node) { return ended('NodeGone'); } // an old event: the instance has been replaced
     const id = `node/${node.NodeLogicalId ?? fault.instanceId}`;
-    const claim = await this.change<'Merged' | Incident>(id, incident => this.claim(incident, fault, node));
+    const replaced = node.NodeLogicalId ? undefined : await this.replacementBehind(node);
+    const claim = await this.change<'Merged' | Incident>(id, incident => this.claim(incident, fault, node, replaced));
     if (claim === 'Merged') { return ended('Merged'); }
     if (!claim.open) { return ended(claim.outcome, claim.notice); }
     if (claim.want === 'Leave') {
@@ -105,7 +111,9 @@ export class Remediation {
   }
 
   /** Makes a fault an incident of this execution, or a part of the incident that there is. */
-  private claim(before: Incident | undefined, fault: Fault, node: NodeDetails): Change<Incident, 'Merged' | Incident> {
+  private claim(
+    before: Incident | undefined, fault: Fault, node: NodeDetails, replaced: Action | undefined,
+  ): Change<Incident, 'Merged' | Incident> {
     if (before?.owner === this.request.Execution) { return { result: before }; }
     const reopens = before !== undefined && this.saysMore(fault, before);
     if (before && (before.eventIds.includes(fault.eventId) || (!reopens && isOld(fault, before)))) { return { result: 'Merged' }; }
@@ -114,7 +122,7 @@ export class Remediation {
       const repairAction = before.open ? fault.repairAction ?? before.repairAction : before.repairAction;
       return { item: { ...before, eventIds, repairAction, lastFaultAt: Math.max(before.lastFaultAt, fault.at) }, result: 'Merged' };
     }
-    const last = before?.doing ?? before?.last;
+    const last = before?.doing ?? before?.last ?? replaced;
     const incident: Incident = {
       open: true,
       owner: this.request.Execution,
@@ -136,6 +144,17 @@ export class Remediation {
       outcome: '',
     };
     return { item: incident, result: incident };
+  }
+
+  /**
+   * The replacement that a node without a logical id may come from: one in its group, since which the node was launched. It can't be
+   * told from a node that came by scaling, so either is left to people when it breaks soon after.
+   */
+  private async replacementBehind({ InstanceGroupName: group = '', LaunchTime: launched }: NodeDetails): Promise<Action | undefined> {
+    const item = await this.store.read(ledgerId(group));
+    const ledger = item && JSON.parse(item.json) as Ledger;
+    const at = ledger?.replaced?.find(time => time <= Number(launched) && this.now - time < this.recurrence());
+    return at === undefined ? undefined : { action: 'Replace', at };
   }
 
   /**
@@ -222,8 +241,18 @@ export class Remediation {
       const { ErrorCode: reason, Message: refusal } = failed;
       return this.refused(id, noted, { reason, message: refusal }, mayWorkLater(reason), reason === 'InstanceIdNotFound');
     }
+    if (action === 'Replace' && !incident.logicalId) { await this.rememberReplacement(noted); }
     const message = action === 'Reboot' ? 'the node is being rebooted' : 'the node is being replaced; all its volumes are lost';
     return this.wait(id, noted, this.poll(), this.notice('Started', noted, { reason: action, message }));
+  }
+
+  /** Remembers when a node was replaced whose successor has nothing in common with it. */
+  private async rememberReplacement({ group, doing }: Incident): Promise<void> {
+    await this.change<void>(ledgerId(group), (ledger: Ledger | undefined) => {
+      const replaced = (ledger?.replaced ?? []).filter(time => this.now - time < this.recurrence());
+      const item: Ledger = { active: {}, day: '', today: [], ...ledger, replaced: [...replaced, doing!.at].slice(-MAX_REPLACED) };
+      return { item, result: undefined };
+    });
   }
 
   /** What follows when the service said no: nothing has happened to the node. */
@@ -402,13 +431,16 @@ export class Remediation {
     };
   }
 
+  /** How often a node is looked at: less often than asked for where a reboot and a replacement would take too many looks. */
   private poll(): number {
-    return this.request.Policy.PollSeconds * 1000;
+    const { PollSeconds, RebootTimeoutSeconds, ReplaceTimeoutSeconds } = this.request.Policy;
+    return Math.max(PollSeconds, Math.ceil((RebootTimeoutSeconds + ReplaceTimeoutSeconds) / LOOKS)) * 1000;
   }
 
   /** When a fault asks for its turn again: the longer it waits already, the later. */
   private turn({ openedAt }: Incident): number {
-    return Math.max(this.poll(), Math.min((this.now - openedAt) / 12, LONGEST_TURN_MS));
+    const longest = Math.max(LONGEST_TURN_MS, (this.request.Policy.MaxDelaySeconds * 1000) / TURNS);
+    return Math.max(this.poll(), Math.min((this.now - openedAt) / 12, longest));
   }
 
   private recurrence(): number {

@@ -4,7 +4,7 @@ import {
 } from './nodes';
 import type { ClusterDescription, NodeService, NodeSummary } from './ports';
 import {
-  MAX_NODES_PER_CALL, MAX_NODES_PER_RUN, type RepairStepAnswer, type RepairStepRequest,
+  MAX_NODES_PER_CALL, MAX_NODES_PER_RUN, MAX_STEPS_PER_RUN, type RepairStepAnswer, type RepairStepRequest,
 } from '../../src/private/contracts/node-operations';
 import { HandlerError, failureOf } from '../shared/errors';
 
@@ -40,6 +40,8 @@ interface Running extends Subject {
 
 /** What a run remembers from step to step. */
 interface Memo {
+  /** How many steps were taken. Runs that began before it was counted don't have it. */
+  readonly steps?: number;
   readonly waiting: Waiting[];
   readonly running: Running[];
   readonly repaired: string[];
@@ -102,6 +104,7 @@ class Step {
       known.set(logical || instance, { id, instance, logical, tries: 0, notBefore: 0 }); // one node, though both of its ids be given
     }
     return {
+      steps: 0,
       waiting: [...known.values()],
       running: [],
       repaired: [],
@@ -110,7 +113,9 @@ class Step {
   }
 
   public async advance(service: NodeService, before: Memo, signal: AbortSignal): Promise<Memo> {
-    const memo: Memo = { waiting: [], running: [], repaired: [...before.repaired], failed: [...before.failed] };
+    const memo: Memo = {
+      steps: (before.steps ?? 0) + 1, waiting: [], running: [], repaired: [...before.repaired], failed: [...before.failed],
+    };
     for (const node of before.running) { this.look(node, memo); }
 
     const { ClusterStatus: status } = this.cluster;
@@ -143,7 +148,14 @@ class Step {
     if (done && this.request.FailOnFailedNodes && memo.failed.length > 0) {
       throw new HandlerError('NodesFailed', `${memo.failed.length} of ${memo.failed.length + memo.repaired.length} nodes: ${JSON.stringify(memo.failed)}`);
     }
-    return { Done: done, WaitSeconds: done ? 0 : this.request.PollSeconds, Memo: memo, Repaired: memo.repaired, Failed: memo.failed };
+    return { Done: done, WaitSeconds: done ? 0 : this.pause(memo), Memo: memo, Repaired: memo.repaired, Failed: memo.failed };
+  }
+
+  /** How long to wait for the next look: longer than asked for where a run could take more steps than Step Functions has room for. */
+  private pause({ steps = 0, waiting, running }: Memo): number {
+    const { MaxAtOnce, TimeoutSeconds, PollSeconds } = this.request;
+    const rounds = Math.ceil(waiting.length / MaxAtOnce) + (running.length > 0 ? 1 : 0);
+    return Math.max(PollSeconds, Math.ceil((rounds * TimeoutSeconds) / Math.max(1, MAX_STEPS_PER_RUN - steps)));
   }
 
   private async call(service: NodeService, nodes: Waiting[], memo: Memo, signal: AbortSignal): Promise<void> {

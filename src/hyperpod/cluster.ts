@@ -336,7 +336,9 @@ export class Cluster extends ClusterBase {
 
     // A cluster that loses its role or its network while it is deleted stays in that state for ever.
     network.rules.forEach(rule => this.resource.addResourceDependency(rule));
-    if (props.vpc && this.subnets) { this.resource.node.addDependency(routesOf(this.subnets.subnets), endpointsOf(props.vpc, this.resource)); }
+    if (props.vpc && this.subnets) {
+      this.resource.node.addDependency(routesOf(this.subnets.subnets), endpointsOf(props.vpc, this.resource));
+    }
     if (orchestrator.kind === 'eks') { this.resource.node.addDependency(...orchestrator.options.dependencies ?? []); }
     this.scripts = new ScriptStage(this, resource => this.resource.addResourceDependency(resource));
     this.node.addValidation({ validate: () => this.validateGroups() });

@@ -18,7 +18,7 @@ import {
 import { NodeOperationsHandler } from '../private/handlers/node-operations';
 import { Problems, describe, isConcrete } from '../private/problems';
 import { NODE_REBOOT_ACTIONS, NODE_REPLACE_ACTIONS, REMEDIATION_READ_ACTIONS } from './private/perms';
-import { checkCount, checkPercent, checkWaits, checkWindows, renderWindow } from './private/remediation-policy';
+import { checkCount, checkMemory, checkPercent, checkWaits, checkWindows, renderWindow } from './private/remediation-policy';
 import { RULES } from './private/rules';
 
 /** Properties of the remediation of nodes. */
@@ -119,7 +119,7 @@ export interface NodeRemediationProps {
   readonly replaceTimeout?: Duration;
 
   /**
-   * How long a fault may wait for its turn: for a window, for other repairs, for a cluster that is being updated.
+   * How long a fault may wait for its turn: for a window, for other repairs, for a cluster that is being updated. At most 30 days.
    *
    * @default Duration.days(1), or 8 days with maintenance windows
    */
@@ -154,7 +154,8 @@ export interface NodeRemediationProps {
  * It listens to the health events of nodes and to the events of the cluster, takes events of one fault together, and decides by a
  * table of documented reasons: reboot, replace, leave, escalate. A node is rebooted first, where the table doesn't say otherwise, and
  * replaced when it doesn't come back or the fault does; one that is broken after that is left to people. For one fault, a node is
- * replaced at most once.
+ * replaced at most once. Nodes of clusters that don't provision continuously have nothing in common with what they replace: there,
+ * a node that was launched after a replacement in its group, and breaks within the recurrence window, is left to people.
  *
  * By default it only reports: it puts a notice on EventBridge for each thing that it would do. `mode: RemediationMode.REPAIR` lets it
  * do so. Then too it refuses
@@ -196,11 +197,13 @@ export class NodeRemediation extends Resource {
   public readonly rules: events.Rule[];
 
   private readonly cluster: ICluster;
+  private readonly eventBus?: events.IEventBus;
 
   constructor(scope: Construct, id: string, props: NodeRemediationProps) {
     super(scope, id);
     const policy = this.validated(props);
     this.cluster = props.cluster;
+    this.eventBus = props.eventBus;
     const { clusterArn } = props.cluster;
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
 
@@ -248,6 +251,7 @@ export class NodeRemediation extends Resource {
    */
   public onNotice(id: string, options: events.OnEventOptions = {}): events.Rule {
     const rule = new events.Rule(options.crossStackScope ?? this, id, {
+      eventBus: this.eventBus,
       description: options.description,
       ruleName: options.ruleName,
       eventPattern: { source: [NOTICE_SOURCE], detailType: [NOTICE_TYPE], detail: { ClusterName: [this.cluster.clusterArn] } },
@@ -269,6 +273,7 @@ export class NodeRemediation extends Resource {
     checkPercent(problems, 'limits.maxPercentAtOnce', limits.maxPercentAtOnce);
     checkPercent(problems, 'limits.maxPercentPerDay', limits.maxPercentPerDay);
     checkWaits(problems, pollInterval, { rebootTimeout, replaceTimeout, maxDelay, recurrenceWindow });
+    checkMemory(problems, { maxDelay, recurrenceWindow });
     checkWindows(problems, maintenanceWindows);
     faultRules.forEach(({ contains }, index) => {
       if (isConcrete(contains) && contains.trim() === '') { problems.add(RULES.faultText, { property: `faultRules[${index}].contains`, got: contains }); }
@@ -359,12 +364,16 @@ export class NodeRemediation extends Resource {
     return begin.next(step).next(noticed);
   }
 
-  /** Hears of what may be a fault; the function judges. Scaling and the scripts of instances are left out where events say so. */
+  /**
+   * Hears of what may be a fault; the function judges. Scaling and the scripts of instances are left out where events say so: older
+   * events have no level.
+   */
   private listen(clusterArn: string): events.Rule[] {
     const patterns: Record<string, events.EventPattern> = {
       NodeHealth: { detailType: ['SageMaker HyperPod Cluster Node Health Event'], detail: { HealthSummary: { HealthStatus: ['Unhealthy'] } } },
       ClusterEvents: {
-        detailType: ['SageMaker HyperPod Cluster Event'], detail: { EventDetails: { ResourceType: ['Instance'], EventLevel: ['Warn', 'Error'] } },
+        detailType: ['SageMaker HyperPod Cluster Event'],
+        detail: { EventDetails: { ResourceType: ['Instance'], EventLevel: ['Warn', 'Error', { exists: false }] } },
       },
       ClusterState: { detailType: ['SageMaker HyperPod Cluster State Change'], detail: { ClusterStatus: ['Failed'] } },
     };

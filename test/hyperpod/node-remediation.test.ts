@@ -1,5 +1,6 @@
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -41,7 +42,10 @@ test('listens to faults of nodes, to events of instances that are no mere news, 
   const common = { source: ['aws.sagemaker'], resources: [ARN] };
   for (const pattern of [
     { 'detail-type': ['SageMaker HyperPod Cluster Node Health Event'], 'detail': { HealthSummary: { HealthStatus: ['Unhealthy'] } } },
-    { 'detail-type': ['SageMaker HyperPod Cluster Event'], 'detail': { EventDetails: { ResourceType: ['Instance'], EventLevel: ['Warn', 'Error'] } } },
+    {
+      'detail-type': ['SageMaker HyperPod Cluster Event'],
+      'detail': { EventDetails: { ResourceType: ['Instance'], EventLevel: ['Warn', 'Error', { exists: false }] } }, // older events have no level
+    },
     { 'detail-type': ['SageMaker HyperPod Cluster State Change'], 'detail': { ClusterStatus: ['Failed'] } },
   ]) {
     template.hasResourceProperties('AWS::Events::Rule', {
@@ -112,6 +116,15 @@ test('rules on its notices are about its cluster alone', () => {
     EventPattern: {
       'source': ['cdk-hpc-clusters.hyperpod'], 'detail-type': ['HyperPod Node Remediation'], 'detail': { ClusterName: [ARN], Kind: ['Escalated'] },
     },
+  });
+});
+
+test('notices go to a bus of yours, and the rules on them listen there', () => {
+  const eventBus = new events.EventBus(stack, 'Bus');
+  remediation({ eventBus }).onNotice('Escalated');
+  expect(definitionOf(stack).States['Put notice'].Parameters.Entries[0].EventBusName).toEqual(expect.anything());
+  Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
+    EventBusName: { Ref: Match.stringLikeRegexp('^Bus') }, EventPattern: Match.objectLike({ source: ['cdk-hpc-clusters.hyperpod'] }),
   });
 });
 

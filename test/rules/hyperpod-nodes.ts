@@ -121,6 +121,13 @@ export const NODE_CASES = {
     },
     accepted: { 'a minute': repair({ pollInterval: Duration.minutes(1), timeout: Duration.minutes(1) }) },
   },
+  remediationMemory: {
+    refused: {
+      'a fault that waits for 31 days': remediation({ maxDelay: Duration.days(31) }),
+      'a recurrence after 30 days and a minute': remediation({ recurrenceWindow: Duration.minutes(30 * 24 * 60 + 1) }),
+    },
+    accepted: { '30 days': remediation({ maxDelay: Duration.days(30), recurrenceWindow: Duration.days(30) }) },
+  },
   faultText: {
     refused: { blanks: remediation({ faultRules: [{ contains: ' ', action: FaultAction.LEAVE }] }) },
     accepted: { 'a word': remediation({ faultRules: [{ contains: 'Xid 79', action: FaultAction.REPLACE }] }) },

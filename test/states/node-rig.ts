@@ -37,7 +37,8 @@ export class NodeRig implements NodeService, StateStore {
   }
 
   public async describeNode(cluster: string, node: NodeName): Promise<any> {
-    return (await this.ask('DescribeClusterNode', { ClusterName: cluster, ...node })).NodeDetails;
+    const { NodeDetails } = await this.ask('DescribeClusterNode', { ClusterName: cluster, ...node });
+    return { ...NodeDetails, LaunchTime: new Date(NodeDetails.LaunchTime * 1000) }; // as the client reads it
   }
 
   public async listNodes(cluster: string, filter: NodeFilter): Promise<any[]> {

@@ -261,10 +261,10 @@ test('what was only reported is repaired once that is allowed', async () => {
   expect(outcomes(await settle([remediate(workflow(), fault(node))]))).toEqual(['Repaired']);
 });
 
-test('a fault that waits for days takes fewer steps than an execution has', async () => {
+test.each([8, 30])('a fault that waits for %i days takes fewer steps than an execution has', async days => {
   const [node] = pod({ ClusterStatus: 'Updating' }).nodes;
   let steps = 0;
-  const run = start(workflow({ maxDelay: Duration.days(8), pollInterval: Duration.minutes(1) }), 'execution', fault(node), {
+  const run = start(workflow({ maxDelay: Duration.days(days), pollInterval: Duration.minutes(1) }), 'execution', fault(node), {
     'Take step': async (input: any) => {
       steps++;
       return rig.invoke(input);
@@ -272,9 +272,17 @@ test('a fault that waits for days takes fewer steps than an execution has', asyn
     'Put notice': (input: { Entries: { Detail: Notice }[] }) => { notices.push(input.Entries[0].Detail); },
   });
   expect(outcomes(await settle([run]))).toEqual(['Refused']);
-  expect(Date.now() - START).toBeGreaterThan(7.9 * 24 * 60 * MINUTE);
+  expect(Date.now() - START).toBeGreaterThan((days - 0.1) * 24 * 60 * MINUTE);
   expect(steps).toBeGreaterThan(500);
   expect(steps).toBeLessThan(25_000 / 12); // events of a step in the history of an execution
+});
+
+test('a replacement that takes days is looked at less often than asked for', async () => {
+  const [node] = pod().nodes;
+  rig.sagemaker.nodeWrites.replaceSeconds = 6 * 24 * 3600;
+  await settle([remediate(workflow({ pollInterval: Duration.minutes(1), replaceTimeout: Duration.days(7) }), fault(node, 'NvidiaErrorTerminate'))]);
+  expect(told()).toEqual(['Started Replace', 'Repaired Replaced']);
+  expect(rig.count('DescribeCluster')).toBeLessThan(700);
 });
 
 test('a table that fails is not taken for a service that does', async () => {
@@ -440,6 +448,49 @@ test('on clusters without logical ids the group has to be whole again', async ()
   expect(outcomes(await settle([remediate(workflow(), fault(node, 'NvidiaErrorTerminate'))]))).toEqual(['Repaired']);
   expect(begun()).toEqual([`Replace ${old}`]);
   expect(cluster.nodes.map(({ InstanceId }) => InstanceId)).not.toContain(old);
+});
+
+describe('on clusters without logical ids, a node that breaks after a replacement in its group', () => {
+  const bad = (node: PodNode | string) => fault(node, 'NvidiaErrorTerminate');
+  /** A cluster of which one node was replaced, and the instance that came. */
+  async function replaced(props: Partial<NodeRemediationProps> = {}) {
+    const cluster = pod({ NodeProvisioningMode: undefined });
+    const before = cluster.nodes.map(({ InstanceId }) => InstanceId);
+    const definition = workflow({ limits: { maxPercentPerDay: 100 }, ...props });
+    jest.advanceTimersByTime(MINUTE);
+    await settle([remediate(definition, bad(cluster.nodes[0]))]);
+    const [young] = cluster.nodes.filter(({ InstanceId }) => !before.includes(InstanceId));
+    notices = [];
+    return { cluster, definition, young };
+  }
+
+  test('is left to people, since it may be what came', async () => {
+    const { definition, young } = await replaced();
+    expect(outcomes(await settle([remediate(definition, bad(young))]))).toEqual(['Escalated']);
+    expect(told()).toEqual(['Escalated RecursAfterReplacement']);
+    expect(begun()).toHaveLength(1);
+  });
+
+  test('is repaired where it was there before', async () => {
+    const { cluster, definition } = await replaced();
+    expect(outcomes(await settle([remediate(definition, bad(cluster.nodes[0]))]))).toEqual(['Repaired']);
+    expect(begun()).toHaveLength(2);
+  });
+
+  test('is repaired once the recurrence window has passed', async () => {
+    const { definition, young } = await replaced({ recurrenceWindow: Duration.hours(2) });
+    jest.advanceTimersByTime(121 * MINUTE);
+    expect(outcomes(await settle([remediate(definition, bad(young))]))).toEqual(['Repaired']);
+  });
+
+  test('is rebooted, and no more, where nothing was replaced', async () => {
+    const cluster = pod({ NodeProvisioningMode: undefined });
+    const definition = workflow({ limits: { maxPercentPerDay: 100 } });
+    await settle([remediate(definition, fault(cluster.nodes[0]))]);
+    rig.sagemaker.hyperpod.launch(rig.sagemaker.hyperpod.addNode(cluster, { InstanceGroupName: 'workers' }));
+    expect(outcomes(await settle([remediate(definition, fault(cluster.nodes.at(-1)!))]))).toEqual(['Repaired']);
+    expect(begun().map(each => each.split(' ')[0])).toEqual(['Reboot', 'Reboot']);
+  });
 });
 
 describe('leaves alone', () => {

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { definitionOf, settle, start } from './interpreter';
 import { NodeRig, PLACE } from './node-rig';
@@ -71,6 +71,27 @@ test('keeps no more nodes under repair than allowed', async () => {
   expect(sizes()).toEqual([4, 4, 2]);
   const starts = calls().map(({ at }) => at);
   expect(starts[1] - starts[0]).toBeGreaterThanOrEqual(rig.sagemaker.nodeWrites.replaceSeconds * 1000);
+});
+
+describe('leaves Step Functions room for its history', () => {
+  const steps = () => rig.count('DescribeCluster');
+
+  test('where many nodes go one by one', async () => {
+    const cluster = pod(120);
+    const before = ids(cluster);
+    rig.sagemaker.nodeWrites.replaceSeconds = 85 * 60;
+    const result = await repair('replace', before, { maxNodesAtOnce: 1, pollInterval: Duration.minutes(1) });
+    expect(result.Repaired).toHaveLength(120);
+    expect(steps()).toBeLessThanOrEqual(1800);
+    expect(steps()).toBeGreaterThan(900); // and no less often than it has to
+  });
+
+  test('which a short run has anyway', async () => {
+    const cluster = pod(2);
+    await repair('replace', ids(cluster), { maxNodesAtOnce: 1, pollInterval: Duration.minutes(1) });
+    const looks = rig.calls.filter(({ operation }) => operation === 'DescribeCluster').map(({ at }) => at);
+    expect(new Set(looks.slice(1).map((at, index) => at - looks[index]))).toEqual(new Set([MINUTE]));
+  });
 });
 
 test('takes both kinds of ids, and a node that is given by both once', async () => {

@@ -25,6 +25,17 @@ export function checkWaits(problems: Problems, poll: Duration, waits: Record<str
   }
 }
 
+const MEMORY_DAYS = 30;
+
+/** Checks what a remediation has to remember, whose table forgets. */
+export function checkMemory(problems: Problems, spans: Record<string, Duration>): void {
+  for (const [property, span] of Object.entries(spans)) {
+    if (!span.isUnresolved() && span.toDays({ integral: false }) > MEMORY_DAYS) {
+      problems.add(RULES.remediationMemory, { property, got: `${span.toDays({ integral: false })} days` });
+    }
+  }
+}
+
 const START = /^([01][0-9]|2[0-3]):([0-5][0-9])$/;
 const WEEK_MINUTES = 7 * 24 * 60;
 

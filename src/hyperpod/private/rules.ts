@@ -758,6 +758,13 @@ export const RULES = defineRules('hyperpod', {
     why: 'every repair would be given up while it goes on',
     source: REPLACE_NODES,
   },
+  remediationMemory: {
+    severity: 'error',
+    rule: 'must be at most 30 days',
+    fix: 'shorten it',
+    why: 'the state of a remediation is forgotten after 45 days',
+    source: NODE_EVENTS,
+  },
   faultText: {
     severity: 'error',
     rule: 'must not be empty',

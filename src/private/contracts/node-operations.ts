@@ -15,6 +15,14 @@ export const MAX_NODES_PER_CALL = 25;
 /** The most nodes that one run of a workflow takes: what it remembers of each has to fit into the 256 KB of a state's input. */
 export const MAX_NODES_PER_RUN = 1000;
 
+/**
+ * The most steps that one run is planned to take. Step Functions ends an execution with 25,000 events; a step of a repair makes 9 of
+ * them, one of a remediation 11, and retries and the states around it make more.
+ *
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+export const MAX_STEPS_PER_RUN = 1800;
+
 /** Lists the nodes of a cluster. */
 export interface ListNodesRequest {
   readonly Operation: 'ListNodes';

@@ -58,6 +58,11 @@ describe('events of clusters', () => {
     expect(faultOf(withDetails({ EventLevel: 'Info', EventDetails: { EventMetadata: { Instance: { Message: 'fault type X' } } } }))).toBeUndefined();
   });
 
+  test('an event without a level is looked at, as older ones are', () => {
+    const EventDetails = { EventMetadata: { InstanceHealth: { Message: 'fault type NvidiaErrorReboot' } } };
+    expect(faultOf(withDetails({ EventLevel: undefined, EventDetails }))).toMatchObject({ instanceId: 'i-0391f86fa0fe0d465', incomplete: false });
+  });
+
   test.each([
     ['EventMetadata is null', { EventDetails: { EventMetadata: null } }],
     ['its parts are null', { EventDetails: { EventMetadata: { Instance: null, InstanceHealth: null, InstanceMonitor: null } } }],
