@@ -88,6 +88,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmTrustedPublishing: true,
   release: true,
   releaseTrigger: release.ReleaseTrigger.workflowDispatch(), // a person releases
+  jsiiReleaseVersion: '0.2.1061', // of publib, exact: it runs with the right to publish
   sampleCode: false,
   buildWorkflow: false, // ours runs .ci/run, see below
   pullRequestTemplate: false,
@@ -99,7 +100,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       'aws-cdk-lib', 'constructs', '@aws-cdk/asset-node-proxy-agent-v6', '@aws-cdk/cloud-assembly-schema', // the floor: raised by decision (decisions/0001)
       'aws-cdk', '@swc/core', '@stryker-mutator/core', '@stryker-mutator/jest-runner', // pinned for the reasons beside them
       /* Another version is another asset hash in every template: raised with a release. */
-      'esbuild', '@aws-sdk/client-sagemaker', '@aws-sdk/core', '@aws-sdk/credential-provider-node',
+      'esbuild', '@aws-sdk/client-cloudformation', '@aws-sdk/client-dynamodb', '@aws-sdk/client-sagemaker', '@aws-sdk/client-ssm', '@aws-sdk/core',
+      '@aws-sdk/credential-provider-node',
       '@smithy/core', '@smithy/node-http-handler', '@smithy/types',
     ],
     workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY },
@@ -108,7 +110,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 for (const path of [
   '/lambda/', '/examples/', '/projenrc/', '/scripts/', '/decisions/', '/rosetta/', '/.ci/', '/docs/', '/jest.config.json', '/gates.json', '/.projenrc.ts',
-  '/CONTRIBUTING.md', '/AGENTS.md', '/VERSIONS.md', '/.e2e/', '/.conformance/', '/.mutation/', '/stryker.conf.mjs', 'cdk.out/', '.venv/', '*.tgz', '/.jsii.tabl.json',
+  '/CONTRIBUTING.md', '/AGENTS.md', '/VERSIONS.md', '/.compatignore', '/.e2e/', '/.conformance/', '/.mutation/', '/stryker.conf.mjs', 'cdk.out/', '.venv/', '*.tgz', '/.jsii.tabl.json',
 ]) {
   project.addPackageIgnore(path);
 }
@@ -179,10 +181,12 @@ const docs = project.addTask('docs', {
 project.preCompileTask.spawn(bundle);
 project.compileTask.exec('node scripts/lazy.mjs');
 project.postCompileTask.spawn(docs);
-project.addTask('rosetta', {
-  description: 'Compiles every code block of the READMEs and docstrings, strictly',
-  exec: 'jsii-rosetta extract --strict --compile --output .jsii.tabl.json .jsii',
+const rosetta = project.addTask('rosetta', {
+  description: 'Compiles every code block of the READMEs and docstrings, strictly, and translates it for the other languages',
+  exec: 'jsii-rosetta extract --strict --compile --cache .jsii.tabl.json --trim-cache .jsii',
 });
+/* Without translations, the docs of the packages in other languages would have the code in TypeScript. */
+for (const language of ['python', 'java', 'go', 'dotnet']) { project.tasks.tryFind(`package:${language}`)!.prependSpawn(rosetta); }
 project.addTask('guides:check', { description: 'Compiles every code block of the guides', exec: 'node scripts/guides-check.mjs' });
 const library = project.addTask('build:library', { description: 'Project files, bundles, jsii, API.md and docs: all that is generated, without tests' });
 for (const task of [project.defaultTask!, project.preCompileTask, project.compileTask, project.postCompileTask]) {
@@ -214,13 +218,13 @@ example.spawn(project.compileTask);
 example.exec('node scripts/example.mjs', { receiveArgs: true });
 
 project.addTask('validate', { description: 'Synthesizes every example with template validation on; any finding fails', exec: 'node scripts/validate.mjs' });
-project.addTask('gates', { description: 'Compares sizes and resource counts with gates.json', exec: 'node scripts/gates.mjs' });
+project.addTask('gates', { description: 'Compares sizes, resource counts and templates of the examples with what is recorded', exec: 'node scripts/gates.mjs' });
 project.addTask('api:check', { description: 'Holds every public symbol to the style of its documentation, and the API to the last release', exec: 'node scripts/api-check.mjs' });
 project.addTask('package:check', { description: 'Packs the library, installs the tarball in an empty folder and uses it', exec: 'node scripts/package-check.mjs' });
 /* Scripts and not tasks, so that flags and Ctrl-C reach the program. */
 project.package.setScript('deploy:local', 'node scripts/deploy-local.mjs');
 project.package.setScript('test:e2e', 'node test/e2e/run.mjs');
-project.package.setScript('package:all', 'npx projen build:library && node scripts/package-all.mjs');
+project.package.setScript('package:all', 'npx projen build:library && npx projen rosetta && node scripts/package-all.mjs');
 project.package.setScript('bench', 'node test/bench/run.mjs');
 project.package.setScript('languages', 'node test/languages/run.mjs');
 project.package.setScript('nag', 'node scripts/nag.mjs');

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { firstDifference } from '../../scripts/lib/first-difference.mjs';
 import { table } from '../../scripts/lib/table.mjs';
 import { has } from '../../scripts/lib/tools.mjs';
 
@@ -123,9 +124,3 @@ console.log(table(['language', 'resources', 'bytes', 'template', 'install', 'syn
 process.exitCode = different > 0 ? 1 : 0;
 
 function seconds(milliseconds) { return `${(milliseconds / 1000).toFixed(0)} s`; }
-
-function firstDifference(left, right) {
-  const [a, b] = [left.split('\n'), right.split('\n')];
-  const line = a.findIndex((text, index) => text !== b[index]);
-  return `line ${line + 1}\n- ${a[line]}\n+ ${b[line]}`;
-}
