@@ -48,13 +48,39 @@ const STORE = {
   },
 };
 
+/** The REST protocol, where members are anywhere but in the body. */
+const SHELF = {
+  metadata: { protocol: 'rest-xml' },
+  operations: { PutBook: { http: { method: 'PUT', requestUri: '/{Shelf}/{Title+}' }, input: { shape: 'PutBookRequest' }, output: { shape: 'PutBookResult' } } },
+  shapes: {
+    PutBookRequest: {
+      type: 'structure',
+      required: ['Shelf', 'Title'],
+      members: {
+        Shelf: { shape: 'Text', location: 'uri', locationName: 'Shelf' },
+        Title: { shape: 'Text', location: 'uri', locationName: 'Title' },
+        Pages: { shape: 'Count', location: 'header', locationName: 'x-amz-pages' },
+        Language: { shape: 'Language', location: 'header', locationName: 'Content-Language' },
+        Edition: { shape: 'Count', location: 'querystring', locationName: 'edition' },
+        Text: { shape: 'Bytes' },
+      },
+      payload: 'Text',
+    },
+    PutBookResult: { type: 'structure', members: {} },
+    Text: { type: 'string', min: 1, max: 12 },
+    Count: { type: 'integer', max: 999 },
+    Language: { type: 'string', enum: ['de', 'en'] },
+    Bytes: { type: 'blob' },
+  },
+};
+
 let folder: string;
 let judge: Judge;
 const log = () => readFileSync(join(folder, 'log'), 'utf8').trim().split('\n').map(line => JSON.parse(line) as Judgement);
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'models-'));
-  for (const [service, model] of [['workshop', WORKSHOP], ['ec2', STORE]] as const) {
+  for (const [service, model] of [['workshop', WORKSHOP], ['ec2', STORE], ['shelf', SHELF]] as const) {
     mkdirSync(join(folder, service, '2020-01-01'), { recursive: true });
     mkdirSync(join(folder, service, '2026-01-01'), { recursive: true });
     writeFileSync(join(folder, service, '2020-01-01', 'service-2.json'), 'an older one');
@@ -150,4 +176,36 @@ test('forms and XML are read by their names on the wire', () => {
   expect(log().slice(3).flatMap(({ findings }) => findings)).toEqual([
     "the request has an unknown member 'colour'", "the answer: unknown member 'boxes.1.member.colour'",
   ]);
+});
+
+describe('a request whose members are in its path, its query and its headers', () => {
+  const put = (path: string, headers = {}, method = 'PUT') => judge.request('shelf', 'PutBook', {
+    method, path, headers: { 'host': 'x', 'authorization': 'x', 'x-amz-date': 'x', 'amz-sdk-request': 'x', ...headers },
+  });
+
+  test('is accepted as the model says it is, with whatever it has as body', () => {
+    put('/top/by%20me/1?x-id=PutBook&edition=2', { 'x-amz-pages': '12', 'content-language': 'de' });
+    judge.answer('shelf', 'PutBook', '');
+    expect(log()).toMatchObject([{ verdict: 'accepted' }]);
+  });
+
+  test.each<[string, string, object, string]>([
+    ['a part of the path', '/top/a-title-too-long', {}, "at 'title'"],
+    ['a header', '/top/a', { 'x-amz-pages': '1000' }, "at 'pages'"],
+    ['a header of a set', '/top/a', { 'content-language': 'fr' }, "at 'language'"],
+    ['a parameter', '/top/a?edition=1000', {}, "at 'edition'"],
+  ])('is refused for %s', (_what, path, headers, message) => {
+    expect(() => put(path, headers)).toThrow(message);
+  });
+
+  test('is a defect with a header or a parameter that the operation does not have, or as another operation', () => {
+    put('/top/a', { 'x-amz-colour': 'red' });
+    put('/top/a?colour=red');
+    put('/top');
+    put('/top/a', {}, 'POST');
+    expect(log().filter(({ verdict }) => verdict === 'defect').flatMap(({ findings }) => findings)).toEqual([
+      "the request has an unknown member 'x-amz-colour'", "the request has an unknown member 'colour'",
+      'not a request of this operation: PUT /top', 'not a request of this operation: POST /top/a',
+    ]);
+  });
 });

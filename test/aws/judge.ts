@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { violations, type Structure } from './constraints';
 import { ServiceError } from './service';
-import { ServiceModel } from './service-models';
+import { ServiceModel, type RestRequest } from './service-models';
 
 /** What any operation may answer, though the models don't say so. */
 const COMMON_ERRORS = [
@@ -33,11 +33,16 @@ export class Judge {
   public constructor(private readonly read: (service: string) => ServiceModel, private readonly log?: string) {
   }
 
-  /** Throws what the service answers to a request that its model doesn't allow. */
-  public request(service: string, operation: string, input: Record<string, unknown>): void {
+  /** Throws what the service answers to a request that its model doesn't allow: JSON, a form, or all of it where members are anywhere. */
+  public request(service: string, operation: string, input: Record<string, unknown> | RestRequest): void {
     const model = this.model(service);
     if (!model.has(operation)) { return this.defect(service, operation, [`${service} has no such operation`]); }
-    const request = this.isForm(service) ? model.fromForm(operation, input as Record<string, string>) : input;
+    const request = {
+      json: () => input,
+      form: () => model.fromForm(operation, input as Record<string, string>),
+      rest: () => model.fromRest(operation, input as RestRequest),
+    }[model.form]();
+    if (typeof request === 'string') { return this.defect(service, operation, [`not a request of this operation: ${request}`]); }
     const { broken, unknown, mistyped } = weigh(request, model.input(operation));
     if (unknown.length > 0) { this.defect(service, operation, unknown.map(member => `the request has an unknown member '${member}'`)); }
     if (mistyped) {
@@ -52,10 +57,11 @@ export class Judge {
     this.write({ service, operation, verdict: 'accepted', findings: [] });
   }
 
-  /** Finds out what the fake has made up in the body of an answer. */
+  /** Finds out what the fake has made up in the body of an answer. That of the REST protocol has none. */
   public answer(service: string, operation: string, body: string): void {
     const model = this.model(service);
-    const plain: unknown = this.isForm(service) ? model.fromXml(operation, body) : JSON.parse(body);
+    if (model.form === 'rest') { return; }
+    const plain: unknown = model.form === 'form' ? model.fromXml(operation, body) : JSON.parse(body);
     const { broken, unknown, mistyped } = weigh(plain, model.output(operation));
     const findings = [...broken, ...unknown.map(member => `unknown member '${member}'`), ...mistyped ? [mistyped.message] : []];
     if (findings.length > 0) { this.defect(service, operation, findings.map(text => `the answer: ${text}`)); }
@@ -67,7 +73,7 @@ export class Judge {
     if (!model.has(operation)) { return; }
     const shape = model.error(operation, code);
     if (!shape) {
-      if (!COMMON_ERRORS.includes(code) && !this.isForm(service)) { this.defect(service, operation, [`the operation has no error ${code}`]); }
+      if (!COMMON_ERRORS.includes(code) && model.form === 'json') { this.defect(service, operation, [`the operation has no error ${code}`]); }
       return;
     }
     const { __type, ...members } = JSON.parse(body) as Record<string, unknown>;
@@ -83,10 +89,6 @@ export class Judge {
       this.models.set(service, model);
     }
     return model;
-  }
-
-  private isForm(service: string): boolean {
-    return service === 'ec2' || service === 'cloudformation';
   }
 
   private defect(service: string, operation: string, findings: readonly string[]): void {

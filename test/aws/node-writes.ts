@@ -88,8 +88,9 @@ export class NodeWrites {
     }
     const sort = (ids: readonly string[]) => ids.map(id => ({ id, refusal: this.begin(action, cluster, id) }));
     const [nodes, logical] = [sort(NodeIds), sort(NodeLogicalIds)];
+    const accepted = nodes.filter(({ refusal }) => !refusal).map(({ id }) => id);
     return {
-      Successful: nodes.filter(({ refusal }) => !refusal).map(({ id }) => id),
+      ...accepted.length > 0 && { Successful: accepted }, // which has one element at least where it is there
       Failed: nodes.flatMap(({ id, refusal }) => (refusal ? [{ NodeId: id, ErrorCode: refusal.code, Message: refusal.message }] : [])),
       ...NodeLogicalIds.length > 0 && {
         SuccessfulNodeLogicalIds: logical.filter(({ refusal }) => !refusal).map(({ id }) => id),

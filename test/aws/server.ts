@@ -217,8 +217,7 @@ export class FakeAws {
       const seen: Seen = { operation, input, region: scope.region, attempt: header(request, 'amz-sdk-request'), fault: fault?.kind, at };
       this.requests.push(seen);
       this.onRequest?.(seen);
-      const judge = stored ? undefined : this.judge; // which reads bodies, and objects are in paths
-      judge?.request(service, operation, input);
+      this.judge?.request(service, operation, stored ? signed : input);
       const place = { account: this.account, region: scope.region };
       const perform = () => (stored ? this.s3.put(stored, signed.body) ?? '' : form
         ? this[service as 'cloudformation' | 'ec2'].call(operation, form)
@@ -226,7 +225,7 @@ export class FakeAws {
       if (fault && 'accepted' in fault && fault.accepted) { perform(); }
       if (await this.strike(fault, request, signed)) { return; }
       const body = perform();
-      judge?.answer(service, operation, body);
+      this.judge?.answer(service, operation, body);
       send(response, 200, fault?.kind === 'garbage' ? '<html>Bad Gateway</html>' : body, form ? XML : expected.contentType);
     } catch (error) {
       if (!(error instanceof ServiceError || error instanceof SignatureError)) { throw error; }

@@ -21,11 +21,13 @@ interface ModelShape {
 
 interface MemberReference {
   readonly shape: string;
+  readonly location?: string;
   readonly locationName?: string;
   readonly queryName?: string;
 }
 
 interface ModelOperation {
+  readonly http?: { readonly method: string; readonly requestUri: string };
   readonly input?: { readonly shape: string };
   readonly output?: { readonly shape: string; readonly resultWrapper?: string };
   readonly errors?: readonly { readonly shape: string }[];
@@ -36,6 +38,16 @@ interface Model {
   readonly operations: Readonly<Record<string, ModelOperation>>;
   readonly shapes: Readonly<Record<string, ModelShape>>;
 }
+
+/** A request whose members are in its path, its query and its headers. */
+export interface RestRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+/** Headers of every request, and what the SDK says about itself. */
+const COMMON_HEADERS = /^x-amz-(date|content-sha256|security-token|user-agent)$/;
 
 const NOTHING: Structure = { type: 'structure', members: {} };
 
@@ -52,6 +64,12 @@ export class ServiceModel {
   private readonly shapes = new Map<string, Shape>();
 
   public constructor(private readonly model: Model) {
+  }
+
+  /** How requests are written. */
+  public get form(): 'json' | 'form' | 'rest' {
+    const { protocol } = this.model.metadata;
+    return protocol === 'query' || protocol === 'ec2' ? 'form' : protocol === 'rest-xml' ? 'rest' : 'json';
   }
 
   public has(operation: string): boolean {
@@ -85,6 +103,29 @@ export class ServiceModel {
     }
     const shape = this.model.operations[operation].input?.shape;
     return shape === undefined ? tree : this.decode(tree, shape, 'form');
+  }
+
+  /** The input that a request of the REST protocol stands for, but for its body; a path of another operation is no input. */
+  public fromRest(operation: string, { method, path, headers }: RestRequest): unknown {
+    const { http, input } = this.model.operations[operation];
+    const [pathname, query = ''] = path.split('?');
+    const labels = matchPath(http!.requestUri, pathname);
+    if (method !== http!.method || !labels) { return `${method} ${pathname}`; }
+    const found: Record<string, unknown> = {};
+    const given: Record<string, Iterable<[string, unknown]>> = {
+      uri: Object.entries(labels),
+      querystring: [...new URLSearchParams(query)].filter(([name]) => name !== 'x-id'), // which names the operation
+      header: Object.entries(headers),
+    };
+    for (const [member, { shape, location, locationName = member }] of Object.entries(this.model.shapes[input!.shape].members ?? {})) {
+      const values = [...given[location ?? ''] ?? []];
+      const value = values.find(([name]) => name.toLowerCase() === locationName.toLowerCase());
+      if (!value) { continue; }
+      given[location!] = values.filter(other => other !== value);
+      found[member] = this.decode(value[1] as string, shape, 'form');
+    }
+    const unknown = [...given.querystring, ...[...given.header].filter(([name]) => name.startsWith('x-amz-') && !COMMON_HEADERS.test(name))];
+    return { ...found, ...Object.fromEntries(unknown) };
   }
 
   /** The answer that XML of the query protocols stands for. */
@@ -180,6 +221,13 @@ export class ServiceModel {
     if (from === 'xml' || this.model.metadata.protocol === 'query') { return locationName ?? member; }
     return queryName ?? (locationName ? locationName[0].toUpperCase() + locationName.slice(1) : member);
   }
+}
+
+/** The parts of a path that a template such as `/{Bucket}/{Key+}` names. */
+function matchPath(template: string, path: string): Record<string, string> | undefined {
+  const pattern = template.replace(/\{(\w+)(\+?)\}/g, (_, name: string, greedy: string) => `(?<${name}>${greedy ? '.+' : '[^/]+'})`);
+  const { groups } = new RegExp(`^${pattern}$`).exec(path) ?? {};
+  return groups && Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decodeURIComponent(text)]));
 }
 
 interface Tree { [step: string]: string | Tree }

@@ -130,13 +130,13 @@ const CASES: Readonly<Record<string, Case>> = {
       size: 'SMALL',
       scheduler: { type: 'SLURM', version: '25.11' },
       slurmConfiguration: {},
-      networking: { subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'], networkType: 'IPV4' },
+      networking: { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'], networkType: 'IPV4' },
       endpoints: [],
       computeNodeGroups: [{
         name: 'gpu',
         id: 'pcs_def456',
         status: 'ACTIVE',
-        subnetIds: ['subnet-1'],
+        subnetIds: ['subnet-0123456789abcdef0'],
         purchaseOption: 'ONDEMAND',
         customLaunchTemplate: { id: 'lt-1', version: '1' },
         iamInstanceProfileArn: 'arn:aws:iam::111122223333:instance-profile/aws-pcs/x',
@@ -314,7 +314,7 @@ function remediation(mode: hyperpod.RemediationMode): Case {
       aws.faults.next('DescribeClusterEvent', { kind: 'error', status: 400, code: 'ResourceNotFound', message: 'gone' });
       await step('event', {
         'detail-type': 'SageMaker HyperPod Cluster Event',
-        'detail': { EventDetails: { EventId: 'e-1', EventLevel: 'Error', InstanceId: three, Description: 'node is unhealthy', EventDetails: { EventMetadata: null } } },
+        'detail': { EventDetails: { EventId: '0f3a1c52-7b1e-4a3d-9c55-2f6d1e8b7a90', EventLevel: 'Error', InstanceId: three, Description: 'node is unhealthy', EventDetails: { EventMetadata: null } } },
       });
     },
   };
