@@ -368,7 +368,7 @@ export class Cluster extends ClusterBase {
     const role = this.roleOf(group, options.executionRole);
     const lifeCycleConfig = this.scripts.configFor(owner, prefix, lifecycleScripts ?? this.defaultScripts, role);
     if (options.slurmNode?._nodeType === 'Controller') { this.allowAccounting(role); }
-    this.groups.push(renderGroup({ ...setting, lifeCycleConfig }, options));
+    this.groups.push(renderGroup({ lifeCycleConfig, ...setting }, options));
     this.entries.push({
       instanceGroupName: name,
       instanceTypes: instances._instanceTypes,
