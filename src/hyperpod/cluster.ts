@@ -375,7 +375,7 @@ export class Cluster extends ClusterBase {
     const scripts = lifecycleScripts ?? this.defaultScripts;
     const lifeCycleConfig = this.scripts.configFor(owner, prefix, scripts, role);
     if (options.slurmNode?._nodeType === 'Controller') { this.allowAccounting(role); }
-    this.groups.push(renderGroup({ ...setting, lifeCycleConfig }, options));
+    this.groups.push(renderGroup({ lifeCycleConfig, ...setting }, options));
     this.entries.push({
       instanceGroupName: name,
       instanceTypes: instances._instanceTypes,

@@ -1,4 +1,4 @@
-import type { IResource } from 'aws-cdk-lib';
+import type { CfnResource, IResource, Reference } from 'aws-cdk-lib';
 import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
@@ -157,7 +157,10 @@ export interface ComputeQuotaProps extends ComputeQuotaOptions {
 abstract class ComputeQuotaBase extends Resource implements IComputeQuota {
   public abstract readonly computeQuotaArn: string;
   public abstract readonly computeQuotaId: string;
-  public readonly grants: ComputeQuotaGrants = ComputeQuotaGrants.fromComputeQuota(this);
+
+  public get grants(): ComputeQuotaGrants {
+    return ComputeQuotaGrants.fromComputeQuota(this);
+  }
 
   public get computeQuotaRef(): ComputeQuotaReference {
     return { computeQuotaArn: this.computeQuotaArn };
@@ -203,28 +206,13 @@ export class ComputeQuota extends ComputeQuotaBase {
     }));
   }
 
-  public readonly computeQuotaArn: string;
-  public readonly computeQuotaId: string;
-
   /** The name of the quota. */
   public readonly computeQuotaName: string;
 
-  /**
-   * The version of the quota, which grows with each update.
-   *
-   * @attribute
-   */
-  public readonly computeQuotaVersion: number;
-
-  /**
-   * The status of the quota, such as `Created` or `Updated`.
-   *
-   * @attribute
-   */
-  public readonly computeQuotaStatus: string;
-
   /** The team that has the quota. */
   public readonly team: Team;
+
+  private readonly resource: CfnResource;
 
   constructor(scope: Construct, id: string, props: ComputeQuotaProps) {
     super(scope, id);
@@ -263,15 +251,38 @@ export class ComputeQuota extends ComputeQuotaBase {
       },
       ActivationState: enabledOrDisabled(props.enabled),
     };
-    const resource = byApi ? this.makeByApi(clusterArn, properties) : new CfnComputeQuota(this, 'Resource', { ...properties });
-    const attribute = (of: ComputeQuotaAttribute) => resource.getAtt(of);
+    this.resource = byApi ? this.makeByApi(clusterArn, properties) : new CfnComputeQuota(this, 'Resource', { ...properties });
+    if (props.taskGovernance) { this.resource.addResourceDependency(props.taskGovernance._resource); }
+  }
 
-    if (props.taskGovernance) { resource.addResourceDependency(props.taskGovernance._resource); }
+  public get computeQuotaArn(): string {
+    return this.attribute('ComputeQuotaArn').toString();
+  }
 
-    this.computeQuotaArn = attribute('ComputeQuotaArn').toString();
-    this.computeQuotaId = attribute('ComputeQuotaId').toString();
-    this.computeQuotaVersion = Token.asNumber(attribute('ComputeQuotaVersion'));
-    this.computeQuotaStatus = attribute('Status').toString();
+  public get computeQuotaId(): string {
+    return this.attribute('ComputeQuotaId').toString();
+  }
+
+  /**
+   * The version of the quota, which grows with each update.
+   *
+   * @attribute
+   */
+  public get computeQuotaVersion(): number {
+    return Token.asNumber(this.attribute('ComputeQuotaVersion'));
+  }
+
+  /**
+   * The status of the quota, such as `Created` or `Updated`.
+   *
+   * @attribute
+   */
+  public get computeQuotaStatus(): string {
+    return this.attribute('Status').toString();
+  }
+
+  private attribute(name: ComputeQuotaAttribute): Reference {
+    return this.resource.getAtt(name);
   }
 
   /** Under an id of its own: CloudFormation can't change the type of a resource, nor its ServiceToken. */

@@ -135,21 +135,6 @@ export class QuotaResource {
   /** The type of the instances. */
   public readonly instanceType: InstanceType;
 
-  /**
-   * How many vCPUs SageMaker is expected to fill in, rounded down. An estimate: AWS documents that it goes by the share of
-   * the instance, not how it is rounded.
-   *
-   * Undefined where they are given, where they don't apply, and where the instance type isn't known.
-   */
-  public readonly estimatedVcpus?: number;
-
-  /**
-   * How much memory SageMaker is expected to fill in, rounded down to GiB. An estimate, as for the vCPUs.
-   *
-   * Undefined where it is given, where it doesn't apply, and where the instance type isn't known.
-   */
-  public readonly estimatedMemory?: Size;
-
   /** @internal */
   public readonly _kind: Kind;
 
@@ -165,6 +150,9 @@ export class QuotaResource {
   /** @internal */
   public readonly _profile?: PartitionProfile;
 
+  /** The part of one instance that is asked for, where it is known. */
+  private readonly share?: number;
+
   private constructor(kind: Kind, instanceType: InstanceType, count?: number, details: Details = {}) {
     this._kind = kind;
     this.instanceType = instanceType;
@@ -172,12 +160,30 @@ export class QuotaResource {
     this._vcpus = details.vcpus;
     this._memoryGib = details.memory?.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
     this._profile = details.profile;
+    this.share = Token.isUnresolved(count) ? undefined : details.share;
+  }
 
-    const facts = instanceType._facts;
-    if (facts && details.share !== undefined && !Token.isUnresolved(count)) {
-      if (details.vcpus === undefined) { this.estimatedVcpus = Math.floor(details.share * facts.vcpus); }
-      if (details.memory === undefined) { this.estimatedMemory = Size.gibibytes(Math.floor(details.share * facts.memoryGib)); }
-    }
+  /**
+   * How many vCPUs SageMaker is expected to fill in, rounded down. An estimate: AWS documents that it goes by the share of
+   * the instance, not how it is rounded.
+   *
+   * Undefined where they are given, where they don't apply, and where the instance type isn't known.
+   */
+  public get estimatedVcpus(): number | undefined {
+    const facts = this.instanceType._facts;
+    return facts && this.share !== undefined && this._vcpus === undefined ? Math.floor(this.share * facts.vcpus) : undefined;
+  }
+
+  /**
+   * How much memory SageMaker is expected to fill in, rounded down to GiB. An estimate, as for the vCPUs.
+   *
+   * Undefined where it is given, where it doesn't apply, and where the instance type isn't known.
+   */
+  public get estimatedMemory(): Size | undefined {
+    const facts = this.instanceType._facts;
+    return facts && this.share !== undefined && this._memoryGib === undefined
+      ? Size.gibibytes(Math.floor(this.share * facts.memoryGib))
+      : undefined;
   }
 
   /** @internal */

@@ -247,14 +247,14 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     return importNodeGroup(scope, id, arn, attrs);
   }
 
-  public readonly computeNodeGroupArn: string;
-  public readonly computeNodeGroupId: string;
   public readonly connections: ec2.Connections;
   public readonly role?: iam.IRole;
   public readonly grantPrincipal: iam.IPrincipal;
 
   /** The launch template: the one that was made, or the one that was given. */
   public readonly launchTemplate: ec2.ILaunchTemplateRef;
+
+  private readonly resource: CfnComputeNodeGroup;
 
   constructor(scope: Construct, id: string, props: ComputeNodeGroupProps) {
     super(scope, id, { physicalName: props.computeNodeGroupName });
@@ -270,13 +270,13 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     const needsEfa = props.securityGroups === undefined && plan.cards.some(card => card.efa);
     const efa = needsEfa ? context.efaNetwork?.() : undefined;
     const securityGroups = [...plan.securityGroups, ...efa ? [efa.group] : [], ...own ? [own] : []];
-    const template = this.templateOf(props, plan, securityGroups);
+    const template = templateOf(this, props, plan, securityGroups);
 
     const idleTime = props.scaleDownIdleTime?.toSeconds();
     const settings = renderSettings(nodeGroupSettings(props.slurmSettings));
     const resource = new CfnComputeNodeGroup(this, 'Resource', {
       clusterId: clusterIdOf(props.cluster),
-      name: this.physicalName,
+      name: props.computeNodeGroupName === undefined ? undefined : this.physicalName,
       amiId: imageId,
       instanceConfigs: plan.instanceTypes.map(instanceType => ({ instanceType })),
       subnetIds: plan.subnets.subnetIds,
@@ -300,8 +300,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     efa?.rules.forEach(rule => resource.addResourceDependency(rule));
     if (plan.terms.spotRole) { resource.node.addDependency(spotServiceLinkedRole(this)); }
 
-    this.computeNodeGroupArn = resource.attrArn;
-    this.computeNodeGroupId = resource.attrId;
+    this.resource = resource;
     this.launchTemplate = template.launchTemplate;
     this.role = identity.role;
     this.grantPrincipal = identity.role ?? new iam.UnknownPrincipal({ resource: this });
@@ -314,36 +313,44 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     }
   }
 
+  public get computeNodeGroupArn(): string {
+    return this.resource.attrArn;
+  }
+
+  public get computeNodeGroupId(): string {
+    return this.resource.attrId;
+  }
+
   private identityOf(props: ComputeNodeGroupProps, context: ClusterContext): NodeIdentity {
     if (props.nodeRole === undefined && context.sharedIdentity) { return context.sharedIdentity(); }
     const role = props.nodeRole ?? NodeRole.managed();
     return createNodeIdentity(this, role._choice, props.cluster.clusterRef.clusterArn);
   }
+}
 
-  private templateOf(
-    props: ComputeNodeGroupProps, plan: NodeGroupPlan, securityGroups: ec2.ISecurityGroup[],
-  ): { launchTemplate: ec2.ILaunchTemplateRef; version: string } {
-    const choice = (props.launch ?? NodeLaunch.managed())._choice;
-    if (choice.kind === 'template') {
-      checkTemplateOf(this, choice, plan);
-      return { launchTemplate: choice.launchTemplate, version: templateVersionOf(choice)! };
-    }
-    const placementGroup = plan.ownPlacementGroup
-      ? new ec2.CfnPlacementGroup(this, 'PlacementGroup', { strategy: 'cluster' })
-      : plan.placementGroup;
-    const launchTemplate = new ec2.CfnLaunchTemplate(this, 'LaunchTemplate', {
-      launchTemplateData: launchTemplateData({
-        terms: plan.terms,
-        instanceTypes: plan.instanceTypes,
-        securityGroupIds: securityGroups.map(group => group.securityGroupId),
-        cards: plan.cards,
-        placementGroupName: placementGroup?.placementGroupRef.groupName,
-        rootDeviceName: plan.rootDeviceName,
-        options: choice.options,
-      }),
-    });
-    return { launchTemplate, version: launchTemplate.attrLatestVersionNumber };
+function templateOf(
+  scope: Construct, props: ComputeNodeGroupProps, plan: NodeGroupPlan, securityGroups: ec2.ISecurityGroup[],
+): { launchTemplate: ec2.ILaunchTemplateRef; version: string } {
+  const choice = (props.launch ?? NodeLaunch.managed())._choice;
+  if (choice.kind === 'template') {
+    checkTemplateOf(scope, choice, plan);
+    return { launchTemplate: choice.launchTemplate, version: templateVersionOf(choice)! };
   }
+  const placementGroup = plan.ownPlacementGroup
+    ? new ec2.CfnPlacementGroup(scope, 'PlacementGroup', { strategy: 'cluster' })
+    : plan.placementGroup;
+  const launchTemplate = new ec2.CfnLaunchTemplate(scope, 'LaunchTemplate', {
+    launchTemplateData: launchTemplateData({
+      terms: plan.terms,
+      instanceTypes: plan.instanceTypes,
+      securityGroupIds: securityGroups.map(group => group.securityGroupId),
+      cards: plan.cards,
+      placementGroupName: placementGroup?.placementGroupRef.groupName,
+      rootDeviceName: plan.rootDeviceName,
+      options: choice.options,
+    }),
+  });
+  return { launchTemplate, version: launchTemplate.attrLatestVersionNumber };
 }
 
 function importNodeGroup(

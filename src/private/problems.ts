@@ -68,6 +68,7 @@ export function describe(rule: Rule, finding: Finding, withCode = true): string 
  * the CLI has looked it up: an error would end the app before the CLI learns what to look up.
  */
 export function isConcrete<T>(value: T | undefined): value is T {
+  if (Number.isSafeInteger(value)) { return true; } // the numbers that stand for tokens are far beyond, and slow to recognize
   return value !== undefined && !Token.isUnresolved(value) && !(typeof value === 'string' && value.startsWith('dummy-value-for-'));
 }
 

@@ -9,11 +9,20 @@ import { QUOTA_SERVICE_TIMEOUT_SECONDS } from '../../private/handlers/quota-hand
  * `CfnComputeQuota` with 2.276.0. They render what those classes render.
  */
 abstract class TaggableCfnResource extends CfnResource implements ITaggableV2 {
-  public readonly cdkTagManager: TagManager;
+  private tagManager?: TagManager;
 
   constructor(scope: Construct, id: string, type: string, properties: Record<string, unknown>) {
     super(scope, id, { type, properties });
-    this.cdkTagManager = new TagManager(TagType.STANDARD, type, undefined, { tagPropertyName: 'Tags' });
+  }
+
+  /** Made when something asks for it, which is seldom. */
+  public get cdkTagManager(): TagManager {
+    this.tagManager ??= new TagManager(TagType.STANDARD, this.cfnResourceType, undefined, { tagPropertyName: 'Tags' });
+    return this.tagManager;
+  }
+
+  protected get cfnProperties(): Record<string, any> {
+    return this.tagManager ? super.cfnProperties : this.updatedProperties;
   }
 
   protected renderProperties(properties: Record<string, any>): Record<string, any> {

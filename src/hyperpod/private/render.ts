@@ -27,7 +27,6 @@ export function renderGroup(
   const labels = { ...options.labels, ...partitions?.nodeLabels };
   const kubernetes = { labels: Object.keys(labels).length > 0 ? labels : undefined, taints: unlessEmpty(options.taints) };
   return {
-    ...renderBase(setting, options),
     instanceCount: instances._count,
     minInstanceCount: instances._minCount,
     instanceType: instances._flexible ? undefined : instances._instanceTypes[0].name,
@@ -47,6 +46,7 @@ export function renderGroup(
       deploymentConfig: renderRollout(scheduledUpdate.rollout),
     },
     autoPatchConfig: options.automaticPatching && renderPatching(options.automaticPatching),
+    ...renderBase(setting, options), // last: in front, V8 takes a hundred times as long to make the object
   };
 }
 
@@ -55,10 +55,10 @@ export function renderRestrictedGroup(
   setting: GroupSetting, options: RestrictedInstanceGroupOptions,
 ): CfnCluster.ClusterRestrictedInstanceGroupProperty {
   return {
-    ...renderBase(setting, options),
     instanceCount: options.instanceCount,
     instanceType: options.instanceType.name,
     environmentConfig: options.lustre && { fSxLustreConfig: renderLustre(options.lustre) },
+    ...renderBase(setting, options),
   };
 }
 
