@@ -10,12 +10,14 @@ export class HandlerError extends Error {
 export interface Failure {
   /** The service's own code: `ResourceNotFound`, `AccessDeniedException`, `ECONNRESET`. */
   readonly code: string;
-  /** The first line of its message. Signature errors go on with the request, and with it the session token. */
+  /** The first line of its message, without what lets others act in our name. Signature errors go on with the whole request. */
   readonly message: string;
   readonly kind: 'not-found' | 'denied' | 'throttled' | 'unreachable' | 'other';
   /** How often the call was sent, where the SDK says so. */
   readonly attempts?: number;
 }
+
+const HIDDEN = '***';
 
 const NOT_FOUND = new Set(['ResourceNotFound', 'ResourceNotFoundException', 'NotFoundException', 'RecordNotFound']);
 const DENIED = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'NotAuthorized']);
@@ -29,7 +31,7 @@ export function failureOf(error: unknown): Failure {
   const code = String((network ? raw.code : undefined) ?? raw?.name ?? 'Error');
   return {
     code,
-    message: firstLine(String(raw?.message ?? error)),
+    message: withoutSecrets(firstLine(String(raw?.message ?? error))),
     kind: kindOf(code),
     attempts: raw?.$metadata?.attempts,
   };
@@ -44,4 +46,14 @@ function kindOf(code: string): Failure['kind'] {
 
 function firstLine(message: string): string {
   return message.split(/[\r\n]/, 1)[0].trim();
+}
+
+/** Texts of others may repeat what they were sent: credentials of this function, signatures made with them, and tokens of pages. */
+function withoutSecrets(text: string): string {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  return [AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN]
+    .flatMap(secret => (secret ? [secret, encodeURIComponent(secret)] : []))
+    .reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text)
+    .replace(/(Signature=)[0-9a-f]+/gi, `$1${HIDDEN}`)
+    .replace(/'[^']*'( at '\w*token')/gi, `'${HIDDEN}'$1`);
 }

@@ -22,7 +22,7 @@ export interface LogFields {
   readonly milliseconds?: number;
 }
 
-/** Every key of `LogFields`: what isn't listed isn't written, whatever the compiler was told. */
+/** Every key of `LogFields`: what isn't listed isn't written, nor is what isn't a text or a number, whatever the compiler was told. */
 const ALLOWED: Record<keyof LogFields, true> = {
   requestType: true,
   requestId: true,
@@ -44,6 +44,6 @@ const ALLOWED: Record<keyof LogFields, true> = {
 
 /** Writes one step as one line of JSON. */
 export function log(step: string, fields: LogFields): void {
-  const allowed = Object.entries(fields).filter(([key, value]) => key in ALLOWED && value !== undefined);
+  const allowed = Object.entries(fields).filter(([key, value]) => key in ALLOWED && ['string', 'number'].includes(typeof value));
   process.stdout.write(`${JSON.stringify({ step, ...Object.fromEntries(allowed) })}\n`);
 }

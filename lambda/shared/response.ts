@@ -54,7 +54,7 @@ export function encode(response: Response): Buffer {
 export async function send(url: string, response: Response, clock: Clock): Promise<void> {
   const body = encode(response);
   for (let attempt = 1; ; attempt++) {
-    const outcome = await put(url, body);
+    const outcome = await put(url, body).catch(notBegun);
     log('answered', { attempt, status: response.Status, code: outcome.code, bytes: body.length });
     if (outcome.delivered) { return; }
     const pause = Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
@@ -93,4 +93,9 @@ async function put(url: string, body: Buffer): Promise<Outcome> {
     outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
     outgoing.end(body);
   });
+}
+
+/** An error that is thrown, and not emitted, has the URL in it. */
+function notBegun(error: NodeJS.ErrnoException): Outcome {
+  return { delivered: false, mayWorkLater: false, code: error.code ?? error.name };
 }

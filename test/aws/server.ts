@@ -210,7 +210,7 @@ export class FakeAws {
         );
       }
       const input: Record<string, unknown> = stored ? { ...stored, ContentType: request.headers['content-type'] } : form ?? parse(signed.body);
-      fault = this.faults.take(operation);
+      fault = this.faults.take(operation, request.headers);
       const at = timeOf(request);
       this.latest = Math.max(this.latest, at);
       response.setHeader('date', new Date(this.now()).toUTCString()); // by which the SDK sets its clock right
@@ -226,7 +226,7 @@ export class FakeAws {
       if (await this.strike(fault, request, signed)) { return; }
       const body = perform();
       this.judge?.answer(service, operation, body);
-      send(response, 200, fault?.kind === 'garbage' ? '<html>Bad Gateway</html>' : body, form ? XML : expected.contentType);
+      send(response, 200, fault?.kind === 'garbage' ? fault.body?.(body) ?? '<html>Bad Gateway</html>' : body, form ? XML : expected.contentType);
     } catch (error) {
       if (!(error instanceof ServiceError || error instanceof SignatureError)) { throw error; }
       const status = error instanceof ServiceError ? error.status : 400;
@@ -257,7 +257,7 @@ export class FakeAws {
         throw new ServiceError('ThrottlingException', 'Rate exceeded');
       case 'error': {
         const text = fault.code === 'InvalidSignatureException' ? mismatch(canonicalRequest(signed, 'host;x-amz-security-token')) : fault.code;
-        throw new ServiceError(fault.code, fault.message ?? text, fault.status);
+        throw new ServiceError(fault.code, fault.message ?? text, fault.status, fault.members);
       }
       case 'reset':
         request.socket.destroy();

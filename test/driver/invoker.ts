@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { LAMBDA_CREDENTIALS } from './secrets';
@@ -42,32 +42,39 @@ export interface InvokerOptions {
 const NODE = process.env.HANDLER_NODE ?? process.execPath;
 const RUNTIME = join(__dirname, 'lambda-runtime.cjs');
 
-/** Runs a bundle as Lambda does: in a process of its own, with the environment of Lambda and nothing else. */
-export async function invoke(event: object, options: InvokerOptions): Promise<Invocation> {
-  const { bundle, exported = 'handler', receiverPort, virtualTime = false, startAt, timeoutMs = 120_000, region = 'us-east-1', environment } = options;
-  const child = spawn(NODE, [RUNTIME], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+/** Starts the program of a runtime with the environment of Lambda and nothing else. */
+export function startRuntime(
+  runtime: string, { region = 'us-east-1', sagemakerUrl, environment }: Pick<InvokerOptions, 'region' | 'sagemakerUrl' | 'environment'>,
+): ChildProcess {
+  return spawn(NODE, [runtime], {
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     env: {
       ...LAMBDA_CREDENTIALS,
       AWS_REGION: region,
       AWS_LAMBDA_FUNCTION_NAME: 'Stack-CdkHpcClustersLookupFunction3D21C111-aBcDeFgHiJkL',
       AWS_LAMBDA_LOG_GROUP_NAME: 'Stack-CdkHpcClustersLookupLogs',
       AWS_LAMBDA_LOG_STREAM_NAME: '2026/11/22/[$LATEST]0123456789abcdef0123456789abcdef',
-      AWS_ENDPOINT_URL_SAGEMAKER: options.sagemakerUrl,
-      AWS_ENDPOINT_URL_PCS: options.sagemakerUrl,
-      AWS_ENDPOINT_URL_EC2: options.sagemakerUrl,
-      AWS_ENDPOINT_URL_S3: options.sagemakerUrl,
-      AWS_ENDPOINT_URL_SSM: options.sagemakerUrl,
-      AWS_ENDPOINT_URL_CLOUDFORMATION: options.sagemakerUrl,
-      AWS_ENDPOINT_URL_DYNAMODB: options.sagemakerUrl,
+      AWS_ENDPOINT_URL_SAGEMAKER: sagemakerUrl,
+      AWS_ENDPOINT_URL_PCS: sagemakerUrl,
+      AWS_ENDPOINT_URL_EC2: sagemakerUrl,
+      AWS_ENDPOINT_URL_S3: sagemakerUrl,
+      AWS_ENDPOINT_URL_SSM: sagemakerUrl,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: sagemakerUrl,
+      AWS_ENDPOINT_URL_DYNAMODB: sagemakerUrl,
       ...environment,
       NODE_NO_WARNINGS: '1',
-      DRIVER_INVOCATION: JSON.stringify({ bundle, exported, event, receiverPort, virtualTime, startAt, timeoutMs }),
     },
   });
+}
+
+/** Runs a bundle as Lambda does: in a process of its own, with the environment of Lambda and nothing else. */
+export async function invoke(event: object, options: InvokerOptions): Promise<Invocation> {
+  const { bundle, exported = 'handler', receiverPort, virtualTime = false, startAt, timeoutMs = 120_000, environment } = options;
+  const invocation = JSON.stringify({ bundle, exported, event, receiverPort, virtualTime, startAt, timeoutMs });
+  const child = startRuntime(RUNTIME, { ...options, environment: { ...environment, DRIVER_INVOCATION: invocation } });
   const lines: string[] = [];
   let returned = '';
-  const [, stdout, stderr, result] = child.stdio as (Readable | null)[];
+  const [, stdout, stderr, result] = child.stdio as unknown as (Readable | null)[];
   for (const stream of [stdout, stderr]) { stream!.setEncoding('utf8').on('data', (text: string) => lines.push(text)); }
   result!.setEncoding('utf8').on('data', (text: string) => { returned += text; });
   const kill = setTimeout(() => child.kill('SIGKILL'), timeoutMs); // as Lambda does

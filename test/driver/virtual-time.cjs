@@ -13,11 +13,14 @@ const timersPromises = require('node:timers/promises');
 
 const MOMENT_MS = 15;
 const SILENCE_MS = 300;
+/** Where no server means to be silent, one that is has too much to do. */
+const PATIENCE_MS = 30_000;
 
 const realNow = Date.now;
 const realTimeout = globalThis.setTimeout;
 const realClear = globalThis.clearTimeout;
 
+let silenceMs = SILENCE_MS;
 let skipped = 0;
 let lastActivity = realNow();
 let lastTraffic = realNow();
@@ -43,7 +46,7 @@ function step() {
   if (queue.size === 0) { return; }
   const [next] = [...queue.values()].sort((a, b) => a.due - b.due || a.id - b.id);
   const idle = realNow() - lastActivity >= MOMENT_MS;
-  const silent = underWay === 0 || realNow() - lastTraffic >= SILENCE_MS;
+  const silent = underWay === 0 || realNow() - lastTraffic >= silenceMs;
   const busy = process.getActiveResourcesInfo().some(resource => /^(FSReq|GetAddrInfo)/.test(resource));
   if (next.due > now() && idle && silent && !busy) {
     skipped += next.due - now();
@@ -76,6 +79,9 @@ function setVirtual(callback, delay = 0, ...rest) {
   };
   return handle;
 }
+
+/** Whether a server may mean to be silent. It may, unless it is said that none will be. */
+exports.expectSilence = expected => { silenceMs = expected ? SILENCE_MS : PATIENCE_MS; };
 
 /** Begins virtual time, now or at another instant. */
 exports.install = (startAt = realNow()) => {

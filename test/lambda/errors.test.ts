@@ -27,6 +27,22 @@ test('keeps the first line of a message alone: what follows may repeat the reque
   expect(failureOf(named('InvalidSignatureException', 'does not match.\n\nx-amz-security-token:SECRET')).message).toBe('does not match.');
 });
 
+describe('what lets others act in our name is not repeated', () => {
+  const before = process.env;
+  beforeEach(() => { process.env = { ...before, AWS_ACCESS_KEY_ID: 'ASIA1', AWS_SECRET_ACCESS_KEY: 'a/b', AWS_SESSION_TOKEN: 'to+ken' }; });
+  afterEach(() => { process.env = before; });
+
+  test.each([
+    ['credentials', 'ASIA1, a/b and to+ken or to+ken', '***, *** and *** or ***'],
+    ['credentials in URLs', 'k=a%2Fb&t=to%2Bken', 'k=***&t=***'],
+    ['signatures', 'Authorization=AWS4-HMAC-SHA256 SignedHeaders=host, Signature=0aF9, X', 'Authorization=AWS4-HMAC-SHA256 SignedHeaders=host, Signature=***, X'],
+    ['tokens of pages', 'Value \'abc\' at \'nextToken\', \'abc\' at \'name\'', 'Value \'***\' at \'nextToken\', \'abc\' at \'name\''],
+    ['signatures of URLs', 'https://x/?X-Amz-Signature=0a9f&y', 'https://x/?X-Amz-Signature=***&y'],
+  ])('%s', (_what, message, left) => {
+    expect(failureOf(named('Refused', message)).message).toBe(left);
+  });
+});
+
 test.each([undefined, null, 'text', 42])('takes %p for an error', thrown => {
   expect(failureOf(thrown)).toMatchObject({ code: 'Error', message: String(thrown), kind: 'other' });
 });
