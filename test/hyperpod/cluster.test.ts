@@ -337,7 +337,7 @@ test('Karpenter with its role, and checkpoints in memory', () => {
             Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc',
             Condition: {
               Bool: { 'kms:GrantIsForAWSResource': 'true' },
-              StringLike: { 'kms:ViaService': 'sagemaker.*.amazonaws.com' },
+              StringLike: { 'kms:ViaService': ['sagemaker.*.amazonaws.com', 'sagemaker.*.amazonaws.com.cn'] },
             },
           },
         ],
