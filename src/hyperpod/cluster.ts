@@ -1,5 +1,5 @@
 import {
-  ArnFormat, Lazy, Stack, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_iam as iam,
+  ArnFormat, Duration, Lazy, Stack, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_iam as iam,
   type CfnResource, type IResource, type aws_sagemaker as sagemaker,
 } from 'aws-cdk-lib';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
@@ -444,45 +444,45 @@ export class Cluster extends ClusterBase {
   }
 
   /**
-   * The nodes that take work, by Container Insights.
+   * The number of nodes that take work, by Container Insights.
    *
    * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-enhanced-EKS.html
-   * @param options How it is read. The average over 5 minutes by default.
+   * @param options How it is read. The sum over one minute by default, since every node reports 1 or 0 once a minute.
    */
   public metricSchedulableNodes(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metricNodes('schedulable', options);
   }
 
   /**
-   * The nodes that take no work, by Container Insights.
+   * The number of nodes that take no work, by Container Insights.
    *
    * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
    *
-   * @param options How it is read. The average over 5 minutes by default.
+   * @param options How it is read. The sum over one minute by default, since every node reports 1 or 0 once a minute.
    */
   public metricUnschedulableNodes(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metricNodes('unschedulable', options);
   }
 
   /**
-   * The nodes that wait to be replaced, by Container Insights.
+   * The number of nodes that wait to be replaced, by Container Insights.
    *
    * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
    *
-   * @param options How it is read. The average over 5 minutes by default.
+   * @param options How it is read. The sum over one minute by default, since every node reports 1 or 0 once a minute.
    */
   public metricNodesPendingReplacement(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metricNodes('unschedulable_pending_replacement', options);
   }
 
   /**
-   * The nodes that wait to be rebooted, by Container Insights.
+   * The number of nodes that wait to be rebooted, by Container Insights.
    *
    * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
    *
-   * @param options How it is read. The average over 5 minutes by default.
+   * @param options How it is read. The sum over one minute by default, since every node reports 1 or 0 once a minute.
    */
   public metricNodesPendingReboot(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metricNodes('unschedulable_pending_reboot', options);
@@ -582,7 +582,8 @@ export class Cluster extends ClusterBase {
       namespace: 'ContainerInsights',
       metricName: `hyperpod_node_health_status_${status}`,
       dimensionsMap: { ClusterName: orchestrator.cluster.clusterRef.clusterName },
-      statistic: cloudwatch.Stats.AVERAGE,
+      statistic: cloudwatch.Stats.SUM,
+      period: Duration.minutes(1),
       account: this.env.account,
       region: this.env.region,
       ...options,

@@ -21,6 +21,7 @@ export interface NodeHealthDashboardProps {
    * Kueue's cluster queues whose use and quotas are shown, such as that of a team. The metrics of Kueue come with version
    * v2.4.0-eksbuild.1 of the add-on `amazon-cloudwatch-observability`, where they are switched on.
    *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-Kueue.html
    * @default - the sums over all queues only
    */
   readonly clusterQueues?: string[];
@@ -90,9 +91,11 @@ export class NodeHealthDashboard extends Construct {
     ];
     tellTopic(this.alarms, props.topic);
 
-    const health = ['schedulable', 'unschedulable', 'unschedulable_pending_replacement', 'unschedulable_pending_reboot'].map(state => this.metricNodes(state));
+    const health = ['schedulable', 'unschedulable', 'unschedulable_pending_replacement', 'unschedulable_pending_reboot']
+      .map(state => this.metricNodes(state).with(COUNTED));
     this.dashboard = new cloudwatch.Dashboard(this, 'Resource', {
       dashboardName: props.dashboardName,
+      periodOverride: cloudwatch.PeriodOverride.INHERIT, // another period would count each node several times
       widgets: [
         [
           graph('Nodes', health, { stacked: true }),
@@ -100,11 +103,11 @@ export class NodeHealthDashboard extends Construct {
         ],
         ...kueue ? [[
           graph('Workloads', [this.metricKueue('kueue_pending_workloads'), this.metricKueue('kueue_admitted_active_workloads')]),
-          graph('Evicted workloads', [this.metricKueue('kueue_evicted_workloads_total', undefined, cloudwatch.Stats.SUM)]),
+          graph('Evicted workloads', [this.metricKueue('kueue_evicted_workloads_total')]),
         ]] : [],
         ...kueue ? clusterQueues.map(queue => [
-          graph(`${queue}: use and quota`, [
-            this.metricKueue('kueue_cluster_queue_resource_usage', queue), this.metricKueue('kueue_cluster_queue_nominal_quota', queue),
+          graph(`${queue}: use and quota, without memory`, [
+            this.searchResources('kueue_cluster_queue_resource_usage', queue), this.searchResources('kueue_cluster_queue_nominal_quota', queue),
           ]),
           graph(`${queue}: workloads`, [
             this.metricKueue('kueue_pending_workloads', queue), this.metricKueue('kueue_admitted_active_workloads', queue),
@@ -125,14 +128,26 @@ export class NodeHealthDashboard extends Construct {
     });
   }
 
-  private metricKueue(metricName: string, queue?: string, statistic = cloudwatch.Stats.MAXIMUM): cloudwatch.Metric {
+  /** A metric of Kueue, which has a value for each queue and each of its states once a minute. */
+  private metricKueue(metricName: string, queue?: string): cloudwatch.Metric {
     return new cloudwatch.Metric({
-      namespace: NAMESPACE,
+      namespace: KUEUE_NAMESPACE,
       metricName,
       dimensionsMap: { ClusterName: this.clusterName, ...queue !== undefined && { ClusterQueue: queue } },
-      label: metricName.replace(/^kueue_(cluster_queue_)?/, '').replaceAll('_', ' '),
-      statistic,
-      period: PERIOD,
+      label: metricName.replace('kueue_', '').replaceAll('_', ' '),
+      ...COUNTED,
+    });
+  }
+
+  /** A line for each resource of a queue: accelerators, vCPUs. Memory is in bytes, which would leave nothing to see of the others. */
+  private searchResources(metricName: string, queue: string): cloudwatch.MathExpression {
+    const terms = `MetricName="${metricName}" ClusterName="${this.clusterName}" ClusterQueue="${queue}" NOT Resource="memory"`;
+    const label = metricName.replace('kueue_cluster_queue_', '').replaceAll('_', ' ');
+    return new cloudwatch.MathExpression({
+      expression: `SEARCH('{${KUEUE_NAMESPACE},ClusterName,ClusterQueue,Resource} ${terms}', 'Sum', ${COUNTED.period.toSeconds()})`,
+      label: `${label}: \${PROP('Dim.Resource')}`,
+      usingMetrics: {},
+      period: COUNTED.period,
     });
   }
 
@@ -149,4 +164,8 @@ export class NodeHealthDashboard extends Construct {
 }
 
 const NAMESPACE = 'ContainerInsights';
+const KUEUE_NAMESPACE = 'ContainerInsights/Prometheus';
 const PERIOD = Duration.minutes(5);
+
+/** How values are added up that everything counted reports once a minute: nodes as 1 or 0, queues as how many they hold. */
+const COUNTED = { statistic: cloudwatch.Stats.SUM, period: Duration.minutes(1) };

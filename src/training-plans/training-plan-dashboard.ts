@@ -2,14 +2,24 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { aws_sns } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
+import { checkWatch } from './private/validation';
 import type { ITrainingPlan } from './training-plan';
 import { graph, tellTopic } from '../private/alarms';
 import { WATCH_DIMENSION, WATCH_NAMESPACE, type WatchMetric } from '../private/contracts/plan-watch';
+import { Problems } from '../private/problems';
 
 /** Properties of a dashboard of training plans. */
 export interface TrainingPlanDashboardProps {
   /** The plans, in the account and Region of the stack. Each needs a `TrainingPlanWatch`, in whichever stack. */
   readonly trainingPlans: ITrainingPlan[];
+
+  /**
+   * How often the watches describe their plans, or that of the slowest where they differ: 1 to 60 whole minutes. Alarms look at
+   * three times of it.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly rate?: Duration;
 
   /**
    * The name of the dashboard. Another one replaces it.
@@ -28,7 +38,7 @@ export interface TrainingPlanDashboardProps {
 
 /**
  * A dashboard of training plans, by the metrics of their watches, with an alarm for each plan: instances of it have been unhealthy
- * for a quarter of an hour. The watch itself alarms before a plan ends.
+ * for three observations on end, a quarter of an hour by default. The watch itself alarms before a plan ends.
  *
  * CloudWatch charges for dashboards beyond the first ones of an account, and for each alarm. All but the name is updated in place.
  *
@@ -48,6 +58,12 @@ export class TrainingPlanDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: TrainingPlanDashboardProps) {
     super(scope, id);
+    const rate = props.rate ?? Duration.minutes(5);
+    const problems = new Problems();
+    checkWatch(problems, rate, {});
+    problems.throwIfAny(this);
+
+    const metric = metricsOver(rate);
     const names = props.trainingPlans.map(plan => plan.trainingPlanName);
     this.unhealthyAlarms = names.map((name, index) => metric(name, 'UnhealthyInstanceCount').createAlarm(this, `UnhealthyAlarm${index}`, {
       alarmDescription: `Instances of training plan ${name} are unhealthy`,
@@ -78,13 +94,13 @@ const INSTANCES: WatchMetric[] = [
   'TotalInstanceCount', 'InUseInstanceCount', 'AvailableInstanceCount', 'UnhealthyInstanceCount', 'AvailableSpareInstanceCount',
 ];
 
-function metric(name: string, metricName: WatchMetric, label?: string): cloudwatch.Metric {
-  return new cloudwatch.Metric({
+function metricsOver(period: Duration) {
+  return (name: string, metricName: WatchMetric, label?: string) => new cloudwatch.Metric({
     namespace: WATCH_NAMESPACE,
     metricName,
     dimensionsMap: { [WATCH_DIMENSION]: name },
     label: label ?? metricName,
     statistic: metricName.startsWith('Hours') ? cloudwatch.Stats.MINIMUM : cloudwatch.Stats.MAXIMUM,
-    period: Duration.minutes(5),
+    period,
   });
 }

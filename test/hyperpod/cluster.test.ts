@@ -337,7 +337,7 @@ test('Karpenter with its role, and checkpoints in memory', () => {
             Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc',
             Condition: {
               Bool: { 'kms:GrantIsForAWSResource': 'true' },
-              StringLike: { 'kms:ViaService': 'sagemaker.*.amazonaws.com' },
+              StringLike: { 'kms:ViaService': ['sagemaker.*.amazonaws.com', 'sagemaker.*.amazonaws.com.cn'] },
             },
           },
         ],
@@ -709,8 +709,11 @@ test.each([
   ['metricNodesPendingReplacement', 'hyperpod_node_health_status_unschedulable_pending_replacement'],
   ['metricNodesPendingReboot', 'hyperpod_node_health_status_unschedulable_pending_reboot'],
 ] as const)('%s is a metric of Container Insights', (method, metricName) => {
-  const metric = onEks()[method]({ period: Duration.minutes(1) });
-  expect(metric).toMatchObject({ namespace: 'ContainerInsights', metricName, dimensions: { ClusterName: 'platform' }, period: Duration.minutes(1) });
+  const pod = onEks();
+  expect(pod[method]()).toMatchObject({
+    namespace: 'ContainerInsights', metricName, dimensions: { ClusterName: 'platform' }, statistic: 'Sum', period: Duration.minutes(1),
+  });
+  expect(pod[method]({ period: Duration.minutes(2), statistic: 'Maximum' })).toMatchObject({ period: Duration.minutes(2), statistic: 'Maximum' });
 });
 
 test('an imported cluster has connections where its security groups are given', () => {

@@ -172,6 +172,26 @@ describe('the dashboard of nodes', () => {
     ]) {
       expect(body).toContain(name);
     }
+    expect(body).toContain('periodOverride\\":\\"inherit');
+  });
+
+  test('counts nodes and workloads by the sum over a minute, where each reports once', () => {
+    const eksCluster = { clusterRef: { clusterName: 'eks', clusterArn: 'arn' } } as any;
+    const { dashboard } = new NodeHealthDashboard(stack, 'Health', { eksCluster, clusterQueues: ['research'] });
+    const body = stack.resolve((dashboard.node.defaultChild as any).dashboardBody);
+    const { widgets } = JSON.parse(typeof body === 'string' ? body : body['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : 'x')).join(''));
+    const metrics = widgets.filter((widget: any) => widget.type === 'metric').flatMap((widget: any) => widget.properties.metrics);
+    const counted = { stat: 'Sum', period: 60 };
+    expect(metrics).toContainEqual([
+      'ContainerInsights', 'hyperpod_node_health_status_schedulable', 'ClusterName', 'eks', expect.objectContaining(counted),
+    ]);
+    expect(metrics).toContainEqual([
+      'ContainerInsights/Prometheus', 'kueue_pending_workloads', 'ClusterName', 'eks', 'ClusterQueue', 'research', expect.objectContaining(counted),
+    ]);
+    expect(metrics).toContainEqual([expect.objectContaining({
+      expression: "SEARCH('{ContainerInsights/Prometheus,ClusterName,ClusterQueue,Resource} MetricName=\"kueue_cluster_queue_resource_usage\" "
+        + "ClusterName=\"eks\" ClusterQueue=\"research\" NOT Resource=\"memory\"', 'Sum', 60)",
+    })]);
   });
 
   test('leaves Kueue out where there is none', () => {

@@ -7,7 +7,7 @@ import { testRules } from './harness';
 import {
   EndpointTrainingPlan, Offering, OfferingSearch, PlanInstanceType, PurchasedTrainingPlan, PurchaseMode, TargetResource,
   TrainingJobResources, TrainingPlan, TrainingPlanAssertion, TrainingPlanExtension, TrainingPlanLookup, TrainingPlanSelector,
-  TrainingPlanWatch, UltraServerType,
+  TrainingPlanDashboard, TrainingPlanWatch, UltraServerType,
   UpfrontFee,
   type EndpointTrainingPlanProps, type InstanceOfferingCriteria, type OfferingSearchProps, type PurchasedTrainingPlanProps,
   type TrainingJobFallback, type TrainingPlanAssertionProps, type TrainingPlanExtensionProps, type TrainingPlanLookupProps,
@@ -538,6 +538,9 @@ testRules(RULES, {
       'less than a minute': watch({ rate: Duration.seconds(59) }),
       'more than an hour': watch({ rate: Duration.minutes(61), noticeBeforeReclaim: Duration.hours(2) }),
       'a minute and a half': watch({ rate: Duration.seconds(90) }),
+      'a dashboard of plans that are watched every two hours': stack => {
+        new TrainingPlanDashboard(stack, 'Plans', { trainingPlans: [], rate: Duration.hours(2) });
+      },
     },
     accepted: {
       'a minute': watch({ rate: Duration.minutes(1) }),

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { WATCH_METRICS } from '../../src/private/contracts/plan-watch';
 import { TrainingPlan, TrainingPlanDashboard } from '../../src/training-plans';
@@ -23,4 +23,13 @@ test('shows all metrics of the watches, and alarms of unhealthy instances', () =
   const [{ Properties }] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
   const body = JSON.stringify(Properties.DashboardBody);
   for (const metric of Object.keys(WATCH_METRICS)) { expect(body).toContain(metric); }
+});
+
+test('alarms look at as many observations where plans are watched less often', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const trainingPlans = [TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm-2026-q1')];
+  new TrainingPlanDashboard(stack, 'Plans', { trainingPlans, rate: Duration.minutes(30) });
+  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+    EvaluationPeriods: 3, Metrics: [Match.objectLike({ MetricStat: Match.objectLike({ Period: 1800 }) })],
+  });
 });

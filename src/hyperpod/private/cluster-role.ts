@@ -23,7 +23,7 @@ export function volumeKeyStatements(keyArns: string[]): iam.PolicyStatement[] {
       resources: keyArns,
       conditions: {
         Bool: { 'kms:GrantIsForAWSResource': 'true' },
-        StringLike: { 'kms:ViaService': 'sagemaker.*.amazonaws.com' },
+        StringLike: { 'kms:ViaService': ['sagemaker.*.amazonaws.com', 'sagemaker.*.amazonaws.com.cn'] },
       },
     }),
   ];
