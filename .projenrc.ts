@@ -17,6 +17,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   authorAddress: 'maintainers@cdk-hpc-clusters.dev',
   authorOrganization: true,
   repositoryUrl: 'https://github.com/cdk-hpc-clusters/cdk-hpc-clusters.git',
+  homepage: 'https://github.com/cdk-hpc-clusters/cdk-hpc-clusters#readme',
   keywords: ['aws', 'aws-cdk', 'hpc', 'slurm', 'parallel-computing-service', 'sagemaker', 'hyperpod', 'mig', 'capacity-block', 'training-plan'],
   stability: 'experimental',
   defaultReleaseBranch: 'main',
@@ -126,6 +127,7 @@ project.package.addField('overrides', {
   /* 1.13.0 leaves optional platform packages out of the lock file, and `npm ci` then refuses to work. */
   'unrs-resolver': '1.11.1',
 });
+project.package.manifest.jsii.targets.python.classifiers = ['Framework :: AWS CDK', 'Framework :: AWS CDK :: 2']; // PyPI finds constructs by them
 project.package.addField('bugs', { url: 'https://github.com/cdk-hpc-clusters/cdk-hpc-clusters/issues' });
 
 /* Same package name from inside the repository and from outside, and no way into our private files. */

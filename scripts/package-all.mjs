@@ -21,7 +21,7 @@ const TARGETS = {
   python: { tools: ['python3'], made: /\.(whl|tar\.gz)$/ },
   java: { tools: ['mvn', 'java'], made: /0\.jar$|\.pom$/ },
   go: { tools: ['go'], made: /go\.mod$/ },
-  dotnet: { tools: [], made: /\.(nupkg|csproj)$/ },
+  dotnet: { tools: [], made: has('dotnet') ? /\.nupkg$/ : /\.csproj$/ },
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { migGpuOf } from '../../src/hyperpod/private/mig';
 
 const ROOT = resolve(__dirname, '..', '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -58,5 +59,16 @@ test('every guide and every example is in its list', () => {
   }
   for (const app of below('examples', /(^|\/)cdk\.json$/).map(path => dirname(path))) {
     expect(read('examples/README.md')).toContain(`(${relative('examples', app)}/`);
+  }
+});
+
+test('the table of partitions is that of the catalogue', () => {
+  const rows = [...read('docs/guides/split-gpus-among-teams.md').matchAll(/^\| (ml\.[^|]+) \| \d × [^|]+ \| ([^|]+) \|$/gm)];
+  expect(rows.length).toBeGreaterThan(4);
+  for (const [, types, profiles] of rows) {
+    for (const type of types.split(', ')) {
+      const known = [...migGpuOf(type)!.profiles.values()].map(({ profile, maxPerGpu }) => `${profile.replace('mig-', '')} ${maxPerGpu}`);
+      expect([type, profiles]).toEqual([type, known.join(', ')]);
+    }
   }
 });
