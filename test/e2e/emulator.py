@@ -1,6 +1,6 @@
 """Starts the emulator of test/e2e/requirements.txt with what CloudFormation has and it lacks.
 
-Four things are added, without a fork:
+Five things are added, without a fork:
 
 1. Resource types. EC2 ones go through the emulator's own EC2 API. AWS::PCS::* and AWS::SageMaker::* go to the fake of the
    services as the requests that CloudFormation would make, where the service models judge them. EKS add-ons, the deliveries
@@ -9,7 +9,8 @@ Four things are added, without a fork:
    parameters of PCS images.
 2. Progress: DescribeStackResource and its siblings show resources that are under way, and events have milliseconds.
 3. Custom resources: a Delete after a failed Create, and answers that CloudFormation would not accept are refused.
-4. Patience: who asks for a stack that is under way gets the answer when it is settled. The CLI asks every five seconds.
+4. Cleaning up after an update: what was replaced and what left the template goes together, dependents first.
+5. Patience: who asks for a stack that is under way gets the answer when it is settled. The CLI asks every five seconds.
 
 All of it hangs on names that the emulator doesn't promise to keep. The script checks them first, and refuses to start
 without one. It ends when its standard input does, so it never outlives the program that started it.
@@ -44,6 +45,7 @@ PRIVATE_NAMES = [
     (f"{CLOUDFORMATION}.custom_resource", "deliver_response", ["token", "response"]),
     (f"{CLOUDFORMATION}.stacks", "_add_event", ["stack_id", "stack_name", "logical_id", "resource_type", "status", "reason"]),
     (f"{CLOUDFORMATION}.stacks", "_roll_back_operation", ["stack_name", "stack_id", "stack", "operation"]),
+    (f"{CLOUDFORMATION}.stacks", "_delete_resource", ["resource_type", "physical_id", "props", "stack_name", "logical_id"]),
     (f"{CLOUDFORMATION}.handlers", "_ACTION_HANDLERS", None),
     (f"{CLOUDFORMATION}.handlers", "_resolve_stack", ["stack_name"]),
     ("ministack.services.ec2", "_ACTION_MAP", None),
@@ -530,7 +532,34 @@ def complete_custom_resources():
     replace_everywhere(roll_back, deleting_the_failed)
 
 
-# --- 4. Patience -----------------------------------------------------------------------------------------------------
+# --- 4. Cleaning up --------------------------------------------------------------------------------------------------
+
+
+def clean_up_in_order():
+    """The emulator begins with what was replaced. What is still in use then comes again, each time that more is gone."""
+    from ministack.services.cloudformation import handlers, stacks
+
+    delete = stacks._delete_resource
+    postponed = {}  # stack name -> calls
+
+    @functools.wraps(delete)
+    def in_order(resource_type, physical_id, props, stack_name=None, logical_id=None):
+        call = (resource_type, physical_id, props, stack_name, logical_id)
+        try:
+            delete(*call)
+        except ValueError as error:
+            stack = handlers._resolve_stack(stack_name)
+            if "ConflictException" not in str(error) or not stack or stack["StackStatus"] != "UPDATE_IN_PROGRESS":
+                raise
+            postponed.setdefault(stack_name, []).append(call)
+            return
+        for again in postponed.pop(stack_name, []):
+            in_order(*again)
+
+    stacks._delete_resource = in_order
+
+
+# --- 5. Patience -----------------------------------------------------------------------------------------------------
 
 LONGEST_PAUSE_SECONDS = 20
 PAUSE_SECONDS = 0.1
@@ -583,6 +612,7 @@ def main():
     add_public_parameters()
     show_progress()
     complete_custom_resources()
+    clean_up_in_order()
     answer_when_settled()
     end_with_standard_input()
     importlib.import_module("ministack.app").main()

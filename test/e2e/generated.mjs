@@ -1,4 +1,5 @@
-// Lives of apps that fast-check makes: all are deployed, changed in place and destroyed, each by one command.
+// Lives of apps that fast-check makes: deployed, changed in place, replaced by others in the same stacks and destroyed; all of them at
+// once, by one command each.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +41,8 @@ export async function generatedLives(cloud, count, seed) {
   };
   const apps = synthesize(cloud, count, seed, 'first');
   const changed = apps.then(() => synthesize(cloud, count, seed, 'revised'));
-  changed.catch(() => {}); // whoever waits for it gets it
+  const others = changed.then(() => synthesize(cloud, count, seed, 'others'));
+  others.catch(() => {}); // whoever waits for it gets it
   const deploy = (output, log) => cloud.cdk([
     'deploy', '--all', '--app', output, '--concurrency', String(CONCURRENCY), '--require-approval', 'never', '--progress', 'events',
   ], { log });
@@ -50,17 +52,19 @@ export async function generatedLives(cloud, count, seed) {
     }
   };
 
-  let resources = 0;
-  await run('deploy', async log => {
-    const { output, stacks } = await apps;
+  /** Deploys apps whose resources aren't there yet. */
+  const bring = async ({ output, stacks }, status, log) => {
     const all = stacks.flatMap(stack => stack.resources);
-    resources = all.length;
     all.filter(({ Type }) => Type === 'Custom::HpcLookup').forEach(({ Properties }) => cloud.addPlan(Properties.Input.TrainingPlanName));
     assert.equal(await deploy(output, log), 0);
-    await checkStacks(stacks, /^CREATE_COMPLETE$/);
+    await checkStacks(stacks, status);
     const wanted = all.map(({ Type: type }) => ({ type })).filter(({ type }) => RECORDED.test(type));
     assert.deepEqual(countByType(Object.values(cloud.standIns())), countByType(wanted));
-  });
+    resources += all.length;
+  };
+
+  let resources = 0;
+  await run('deploy', async log => bring(await apps, /^CREATE_COMPLETE$/, log));
   await run('update', async log => {
     const { output, stacks } = await changed;
     const old = cloud.standIns();
@@ -69,6 +73,7 @@ export async function generatedLives(cloud, count, seed) {
     assert.deepEqual(Object.keys(cloud.standIns()), Object.keys(old), 'nothing is replaced');
     if (Object.keys(old).length > 0) { assert.notDeepEqual(cloud.standIns(), old); }
   });
+  await run('update with replacement', async log => bring(await others, /^UPDATE_COMPLETE$/, log));
   await run('destroy', async log => {
     const { output, stacks } = await apps;
     assert.equal(await cloud.cdk(['destroy', '--all', '--force', '--app', output], { log }), 0);
@@ -77,5 +82,5 @@ export async function generatedLives(cloud, count, seed) {
     }
     assert.deepEqual(await cloud.inventory(), before, 'nothing is left');
   });
-  console.log(`${subject}: ${resources} resources, ${cloud.judged().length - from} requests judged by the service models`);
+  console.log(`${subject}: ${resources} resources deployed, ${cloud.judged().length - from} requests judged by the service models`);
 }

@@ -198,20 +198,23 @@ function checkDeployed(cloud, example, stack, status) {
   assert.deepEqual(countByType(Object.values(cloud.standIns())), expected.standIns);
 }
 
-/** Starts to synthesize all variants, one after the other: most of a deployment is waiting. */
-function synthesizeAhead(cloud, example, variants) {
-  const assemblies = new Map();
+/** Starts to synthesize all variants of all examples, one after the other, while others are deployed: most of a deployment is waiting. */
+function synthesizeAhead(cloud, examples, smoke) {
   let last = Promise.resolve();
-  for (const variant of variants) {
-    const log = cloud.path('logs', `${example}-synth${variant === undefined ? '' : `-${variant}`}.log`);
-    last = last.then(() => synthesize(cloud, example, { variant, log }));
-    last.catch(() => {}); // whoever waits for it gets it
-    assemblies.set(variant, last);
-  }
-  return assemblies;
+  return new Map(examples.map(example => {
+    const variants = smoke ? [undefined, 'update', 'failing'] : [
+      'refused', undefined, 'update', 'failing', ...EXPECTED[example].replaced ? ['replacing'] : [],
+    ];
+    return [example, new Map(variants.map(variant => {
+      const log = cloud.path('logs', `${example}-synth${variant === undefined ? '' : `-${variant}`}.log`);
+      last = last.then(() => synthesize(cloud, example, { variant, log }));
+      last.catch(() => {}); // whoever waits for it gets it
+      return [variant, last];
+    }))];
+  }));
 }
 
-async function life(cloud, example, smoke) {
+async function life(cloud, example, assemblies, smoke) {
   const expected = EXPECTED[example];
   const standsIn = Object.keys(expected.standIns).length > 0; // an example may have only types that the emulator has
   const before = await cloud.inventory();
@@ -244,9 +247,6 @@ async function life(cloud, example, smoke) {
     assert.deepEqual({ ...left, logGroupName: logGroupName.filter(name => !isKept(name)) }, before, 'nothing is left');
     assert.equal(logGroupName.some(isKept), spends !== undefined, 'what was spent keeps its log');
   };
-  const assemblies = synthesizeAhead(cloud, example, smoke ? [undefined, 'update', 'failing'] : [
-    'refused', undefined, 'update', 'failing', ...expected.replaced ? ['replacing'] : [],
-  ]);
   const deploy = async (variant, log) => {
     const { output } = await assemblies.get(variant);
     return cloud.cdk(['deploy', '--all', '--app', output, '--require-approval', 'never', '--progress', 'events'], { log });
@@ -389,8 +389,9 @@ async function main() {
       await step(sentence, () => check(semantics));
     }
   }
+  const assemblies = synthesizeAhead(cloud, examples, smoke);
   for (const example of examples) {
-    await life(cloud, example, smoke);
+    await life(cloud, example, assemblies.get(example), smoke);
   }
   if (apps > 0) {
     await generatedLives(cloud, apps, seed);
