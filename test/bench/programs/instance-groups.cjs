@@ -94,6 +94,4 @@ module.exports = {
       cluster(stack, id, numbers.map(n => group(`G${n}`, role)));
     });
   },
-  /* Start-up and the shared part alone. */
-  none: () => { require('../../../lib'); },
 };

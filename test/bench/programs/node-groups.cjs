@@ -85,6 +85,4 @@ module.exports = {
     const common = shared(stack);
     for (let n = 0; n < count; n++) { group(stack, `${n}`, common, identity(stack, `${n}`, common)); }
   },
-  /* Start-up and the shared part alone. */
-  none: () => { require('../../../lib'); },
 };

@@ -1,7 +1,7 @@
 /*
  * Synthesizes N of something in one way, and prints what that took: processor time and memory of this whole process.
  *
- *   node synth.cjs <kind> <way> <N> [per stack]
+ *   node synth.cjs <kind> <way> <N> [per stack] [resource type, whose bytes alone count]
  */
 'use strict';
 const { existsSync, mkdtempSync, rmSync } = require('node:fs');
@@ -12,6 +12,7 @@ const ec2 = require('aws-cdk-lib/aws-ec2');
 
 const [kind, way, count] = [process.argv[2], process.argv[3], Number(process.argv[4])];
 const PER_STACK = Number(process.argv[5] ?? 100);
+const type = process.argv[6];
 const ways = require(`./${kind}.cjs`);
 if (!Object.hasOwn(ways, way)) { throw new Error(`unknown way: ${way}; known are ${Object.keys(ways).join(', ')}`); }
 
@@ -27,7 +28,10 @@ try {
   }
   const assembly = app.synth();
   const cpu = process.cpuUsage();
-  const stacks = assembly.stacks.map(stack => JSON.stringify(stack.template, undefined, 1));
+  const text = ({ template }) => type === undefined
+    ? JSON.stringify(template, undefined, 1)
+    : Object.entries(template.Resources).filter(([, resource]) => resource.Type === type).map(([id, resource]) => linesOf(id, resource)).join('');
+  const stacks = assembly.stacks.map(text);
   process.stdout.write(JSON.stringify({
     cpuMs: (cpu.user + cpu.system) / 1000,
     memoryMiB: process.resourceUsage().maxRSS / 1024,
@@ -36,4 +40,9 @@ try {
   }));
 } finally {
   rmSync(outdir, { recursive: true, force: true });
+}
+
+/* A resource as it stands in a template, with the comma and the ends of its lines. */
+function linesOf(id, resource) {
+  return JSON.stringify({ Resources: { [id]: resource } }, undefined, 1).split('\n').slice(2, -2).join('\n') + ',\n';
 }
