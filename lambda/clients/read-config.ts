@@ -1,7 +1,7 @@
 /**
  * How clients for reads are set up: the SDK repeats what was throttled, reset or answered with a 5xx, with jitter. The pauses
- * between ten attempts take 46 seconds in the mean and 92 at most when throttled, which the time budget has room for. One request
- * answers in well under a second.
+ * between ten attempts take 46 seconds in the mean and 92 at most when throttled; after that `patiently` goes on. One request answers in
+ * well under a second.
  */
 export const READ_CONFIG = {
   maxAttempts: 10,

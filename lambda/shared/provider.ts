@@ -3,6 +3,7 @@ import type { Properties } from './coerce';
 import { withDeadline, workBudget } from './deadline';
 import { HandlerError, failureOf } from './errors';
 import { log } from './logger';
+import { isThrottled } from './reading';
 
 /*
  * What the provider framework of the AWS CDK says to two functions of ours, and what it makes of their answers: it hands
@@ -36,7 +37,7 @@ export function providerFunction<E extends ProviderEvent, R>(step: string, work:
     const about = { requestType, requestId, logicalId, physicalId };
     try {
       const result = await withDeadline(workBudget(context), async signal => work(event, signal).catch(error => {
-        throw signal.aborted ? signal.reason : error;
+        throw signal.aborted && !isThrottled(error) ? signal.reason : error;
       }));
       log(step, { ...about, milliseconds: Date.now() - started });
       return result;

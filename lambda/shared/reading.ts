@@ -6,21 +6,43 @@ import { log } from './logger';
 const PROPAGATION_MS = 30_000;
 const PROPAGATION_PAUSE_MS = 3_000;
 
-/** Asks a service, and asks again while a new permission spreads. What else is worth repeating, the client repeats. */
+/** After all that the client repeats, a service that throttles has many callers: as many as look-ups of one deployment, for a start. */
+const THROTTLED_PAUSE_MS = 10_000;
+
+/**
+ * Asks a service, and asks again while a new permission spreads, and as long as there is time while it throttles. What else is worth
+ * repeating, the client repeats.
+ */
 export async function patiently<T>(operation: string, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   const started = Date.now();
+  let throttled: HandlerError | undefined;
+  let asked = 0;
   for (;;) {
     try {
       const answer = await ask();
       log('read', { operation, milliseconds: Date.now() - started });
       return answer;
     } catch (error) {
-      const { code, kind, attempts } = failureOf(error);
+      const { code, message, kind, attempts } = failureOf(error);
       log('read', { operation, code, attempts, milliseconds: Date.now() - started });
-      if (kind !== 'denied' || Date.now() - started > PROPAGATION_MS) { throw error; }
-      await sleep(PROPAGATION_PAUSE_MS * (0.5 + Math.random()), undefined, { signal });
+      if (signal.aborted) { throw throttled ?? error; }
+      if (kind === 'throttled') {
+        asked += attempts ?? 1;
+        throttled = new HandlerError(code, `still throttled after ${asked} attempts; deploy again (${code}: ${message})`);
+      } else if (kind !== 'denied' || Date.now() - started > PROPAGATION_MS) {
+        throw error;
+      }
+      try {
+        await pause(kind === 'throttled' ? THROTTLED_PAUSE_MS : PROPAGATION_PAUSE_MS, signal);
+      } catch (ended) {
+        throw throttled ?? ended;
+      }
     }
   }
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds * (0.5 + Math.random()), undefined, { signal });
 }
 
 /**
@@ -31,7 +53,7 @@ export async function patiently<T>(operation: string, signal: AbortSignal, ask: 
  */
 export function explain(what: string, api: string, error: unknown, signal: AbortSignal): HandlerError {
   const hint = `a function in a VPC needs a way to the API of ${api}`;
-  if (signal.aborted) {
+  if (signal.aborted && !isThrottled(error)) {
     const { code, message } = signal.reason as HandlerError;
     return new HandlerError(code, `${what}: ${message}; ${hint}`);
   }
@@ -43,11 +65,14 @@ export function explain(what: string, api: string, error: unknown, signal: Abort
       return new HandlerError(code, `${what} does not exist (${said})`);
     case 'denied':
       return new HandlerError(code, `${what}: the look-up function may not read it (${said})`);
-    case 'throttled':
-      return new HandlerError(code, `${what}: still throttled after ${attempts} attempts; deploy again (${said})`);
     case 'unreachable':
       return new HandlerError(code, `${what}: no answer after ${attempts} attempts; ${hint} (${said})`);
     default:
       return new HandlerError(code, `${what}: ${said}`);
   }
+}
+
+/** Whether there was no time any more to be patient with a service that throttles. */
+export function isThrottled(error: unknown): boolean {
+  return failureOf(error).kind === 'throttled';
 }

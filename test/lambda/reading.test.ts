@@ -54,14 +54,14 @@ describe('asking', () => {
   });
 
   test('is not repeated for any other reason', async () => {
-    const throttled = failure('ThrottlingException');
-    const ask = jest.fn(async () => { throw throttled; });
-    await expect(patiently('Read', never, ask)).rejects.toBe(throttled);
+    const refused = failure('ValidationException');
+    const ask = jest.fn(async () => { throw refused; });
+    await expect(patiently('Read', never, ask)).rejects.toBe(refused);
     expect(ask).toHaveBeenCalledTimes(1);
   });
 
   test('is not repeated when its time is over', async () => {
-    await expect(patiently('Read', AbortSignal.abort(), answering(100))).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(patiently('Read', AbortSignal.abort(), answering(100))).rejects.toBe(denied);
     expect(asked).toHaveLength(1);
   });
 });
@@ -70,7 +70,6 @@ describe('why a read failed', () => {
   test.each([
     ['ResourceNotFound', 'plan "a" does not exist (ResourceNotFound: why)'],
     ['AccessDenied', 'plan "a": the look-up function may not read it (AccessDenied: why)'],
-    ['ThrottlingException', 'plan "a": still throttled after 3 attempts; deploy again (ThrottlingException: why)'],
     ['TimeoutError', 'plan "a": no answer after 3 attempts; a function in a VPC needs a way to the API of SageMaker (TimeoutError: why)'],
     ['ValidationException', 'plan "a": ValidationException: why'],
   ])('%s', (code, message) => {
@@ -86,5 +85,57 @@ describe('why a read failed', () => {
     expect(explain('plan "a"', 'SageMaker', failure('AbortError'), late)).toMatchObject({
       code: 'Timeout', message: 'plan "a": no answer within 105 s; a function in a VPC needs a way to the API of SageMaker',
     });
+  });
+});
+
+describe('a service that throttles', () => {
+  const refusal = (name: string, attempts?: number) => Object.assign(new Error('no'), { name, $metadata: { attempts } });
+
+  /** Pauses take no time, and at the deadline they end as aborted ones do. */
+  let pausesUntilDeadline: number;
+  let controller: AbortController;
+  let sleeping: jest.SpyInstance;
+  beforeEach(() => {
+    controller = new AbortController();
+    pausesUntilDeadline = Infinity;
+    sleeping = jest.spyOn(timers, 'setTimeout').mockImplementation(async () => {
+      if (--pausesUntilDeadline > 0) { return undefined as never; }
+      controller.abort(new Error('the deadline'));
+      throw Object.assign(new Error('The operation was aborted'), { name: 'AbortError' });
+    });
+    jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  const read = async (...answers: (Error | string)[]) => patiently('Read', controller.signal, async () => {
+    const answer = answers.length > 1 ? answers.shift()! : answers[0];
+    if (answer instanceof Error) { throw answer; }
+    return answer;
+  });
+
+  test('a service that throttles beyond what the client repeats is asked again, later and not at once', async () => {
+    const throttled = refusal('ThrottlingException', 10);
+    expect(await read(throttled, throttled, throttled, 'an answer')).toBe('an answer');
+    expect(sleeping).toHaveBeenCalledTimes(3);
+    for (const [milliseconds] of sleeping.mock.calls) {
+      expect(milliseconds).toBeGreaterThanOrEqual(5_000);
+      expect(milliseconds).toBeLessThan(15_000);
+    }
+  });
+
+  test('one that throttles until the deadline is said to, with all attempts', async () => {
+    pausesUntilDeadline = 3;
+    const error = await read(refusal('ThrottlingException', 10)).catch(thrown => thrown);
+    expect(error).toMatchObject({ code: 'ThrottlingException', message: 'still throttled after 30 attempts; deploy again (ThrottlingException: no)' });
+    expect(explain('plan "a"', 'SageMaker', error, controller.signal)).toMatchObject({ code: 'ThrottlingException', message: `plan "a": ${error.message}` });
+  });
+
+  test('so it is where the deadline comes while it is asked', async () => {
+    let asked = 0;
+    const error = await patiently('Read', controller.signal, async () => {
+      if (++asked === 2) { controller.abort(new Error('the deadline')); }
+      throw asked === 2 ? refusal('AbortError') : refusal('RequestLimitExceeded', 10);
+    }).catch(thrown => thrown);
+    expect(error.message).toBe('still throttled after 10 attempts; deploy again (RequestLimitExceeded: no)');
   });
 });
