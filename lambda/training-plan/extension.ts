@@ -5,7 +5,7 @@ import type { PlanExtender } from './ports';
 import { compactEnd, extensionId, extensionRequest, type ExtensionRequest } from './properties';
 import type { OnEventRequest, OnEventResponse } from './provider';
 import { ifExists } from './reads';
-import { UNKNOWN_FEE, feeText } from './reason';
+import { UNKNOWN_FEE } from './reason';
 import { LEAST_TO_SPEND_MS, SpendingRun, respond, spanOf, type Found, type SpendingPorts, type There, type Words } from './spending';
 import { LEDGER_PREFIX } from '../../src/private/contracts/training-plan';
 import { stackIdentity } from '../shared/custom-resource';
@@ -54,10 +54,7 @@ class Run extends SpendingRun<ExtensionPorts, ExtensionRequest, ExtensionOffer> 
   private async repeatSuccess(request: ExtensionRequest): Promise<Found> {
     const entries = await this.readLedger(this.ledgerOf(request));
     const mine = boughtBy(entries, request.arn);
-    if (mine?.intent.request === this.event.RequestId) {
-      this.money = { kind: 'bought', fee: mine.intent.fee };
-      return found(mine.intent.offering);
-    }
+    if (mine?.intent.request === this.event.RequestId) { return found(mine.intent.offering); }
     const there = this.existing(await this.observe(request), entries, request);
     if (there) { return there; }
     throw new HandlerError('LateDelivery', 'late delivery, this request extends nothing: CloudFormation does not wait for it any more; deploy again');
@@ -79,15 +76,10 @@ class Run extends SpendingRun<ExtensionPorts, ExtensionRequest, ExtensionOffer> 
   ): Found | undefined {
     const sent = entries.filter(entry => isUnanswered(entry) || isUnderWay(entry, 0) === 'bought').flatMap(({ intent }) => intent?.offering ?? []);
     const extension = extensionOf(extensions, sent, extendTo);
-    if (extension && stateOf(extension) !== 'failed') {
-      this.money = { kind: 'bought', fee: feeText(extension) };
-      return found(extension.TrainingPlanExtensionOfferingId);
-    }
+    if (extension && stateOf(extension) !== 'failed') { return found(extension.TrainingPlanExtensionOfferingId); }
     if (!endsAt(plan, extendTo)) { return undefined; }
     const bought = boughtBy(entries, arn)?.intent;
-    if (!bought) { return found(undefined, `The plan ends at ${instant(plan.EndTime)}: nothing was bought.`); }
-    this.money = { kind: 'bought', fee: bought.fee };
-    return found(bought.offering);
+    return bought ? found(bought.offering) : found(undefined, `The plan ends at ${instant(plan.EndTime)}: nothing was bought.`);
   }
 
   /* Steps 3 to 7 */

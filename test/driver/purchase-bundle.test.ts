@@ -127,6 +127,18 @@ describe.each(Object.entries(FAILS_AFTER))('a request that is accepted and answe
   });
 });
 
+test('a service that falls silent after the request leaves the time to say what became of the money', async () => {
+  aws.faults.next('CreateTrainingPlan', { kind: 'reset', accepted: true });
+  aws.faults.next('DescribeTrainingPlan', { kind: 'delay', milliseconds: 0 }, { kind: 'delay', milliseconds: 0 });
+  aws.faults.always('DescribeTrainingPlan', { kind: 'silence' });
+  const event = new EventMaker({ resourceType: PURCHASE_RESOURCE_TYPE, logicalId: 'Reserve' }).create(purchase());
+  aws.cloudformation.set(event.StackId, event.LogicalResourceId, { status: 'CREATE_IN_PROGRESS' });
+  const answer = await run<OnEventResponse>('onEvent', event);
+  expect(answer.Failure).toMatch(/^OUTCOME UNKNOWN: /);
+  expect(clock - START).toBeLessThan(11.1 * MINUTE);
+  expectOneRequestPerAttempt(1);
+});
+
 describe.each(Object.entries(FAILS_BEFORE))('a request that is not accepted and answered by %s', (_what, fault) => {
   test('is not sent again, now or later', async () => {
     aws.faults.next('CreateTrainingPlan', fault);
