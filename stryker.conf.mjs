@@ -40,8 +40,12 @@ export const SETS = {
     properties: [],
     choose: [],
     ledger: [],
-    wait: [],
-    purchase: [],
+    'wait': [],
+    'history': [],
+    'spending': ['purchase', 'extension'],
+    'purchase': [],
+    'extension': [],
+    'extension-wait': [],
   }),
   'shared': [
     ...files('lambda/shared', 'test/lambda', {

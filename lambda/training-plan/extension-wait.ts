@@ -6,12 +6,11 @@ import type { Clock, PlanReader } from './ports';
 import { extensionRequest, type ExtensionRequest } from './properties';
 import type { IsCompleteRequest, IsCompleteResponse } from './provider';
 import { ifExists } from './reads';
-import { reason, withoutStack } from './reason';
-import { DENIED_WAIT_MS, LONGEST_WAIT_MS } from './wait';
+import { feeText } from './reason';
+import { Look } from './wait';
 import type { ExtensionField } from '../../src/private/contracts/training-plan';
 import { stackIdentity } from '../shared/custom-resource';
-import { HandlerError, failureOf } from '../shared/errors';
-import { log } from '../shared/logger';
+import { HandlerError } from '../shared/errors';
 
 type Ports = { readonly clock: Clock; readonly reader: Pick<PlanReader, 'describe' | 'extensions'> };
 
@@ -19,38 +18,28 @@ type Ports = { readonly clock: Clock; readonly reader: Pick<PlanReader, 'describ
 export class ExtensionWait {
   public constructor(private readonly ports: Ports) {}
 
-  /** Throws what makes the deployment fail: also the failure that `onEvent` returned. */
   public async isComplete(event: IsCompleteRequest): Promise<IsCompleteResponse> {
-    if (event.RequestType === 'Delete') { return { IsComplete: true }; }
-    if (event.Failure !== undefined) { throw withoutStack(event.Failure); }
-    const seen = new Seen(this.ports, event);
-    try {
-      return await seen.judge();
-    } catch (error) {
-      const text = reason(error, { kind: 'bought', fee: seen.fee }, event.PhysicalResourceId, 'EXTENSION');
-      log('wait', { requestId: event.RequestId, physicalId: event.PhysicalResourceId, status: 'FAILED', reason: text });
-      throw withoutStack(text);
-    }
+    return new ExtensionLook(this.ports, event).isComplete();
   }
 }
 
-/** One look at a plan. */
-class Seen {
-  /** As the history says, once it was seen. */
-  public fee = 'a fee that is not known';
+const AGAIN = 'looks again and buys nothing';
+
+class ExtensionLook extends Look {
   private readonly offering: string;
 
-  public constructor(private readonly ports: Ports, private readonly event: IsCompleteRequest) {
+  public constructor(private readonly ports: Ports, event: IsCompleteRequest) {
+    super(ports.clock, event, 'EXTENSION');
     this.offering = event.Data?.TrainingPlanExtensionOfferingId ?? '';
   }
 
-  public async judge(): Promise<IsCompleteResponse> {
+  protected async judge(): Promise<IsCompleteResponse> {
     const request = extensionRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId));
-    const seen = await this.look(request);
+    const seen = await this.see(async () => this.look(request), { failed: 'the plan could not be read', again: AGAIN });
     const extension = seen && extensionOf(seen.extensions, this.offering ? [this.offering] : [], request.extendTo);
-    if (extension?.UpfrontFee !== undefined) { this.fee = `${extension.UpfrontFee} ${extension.CurrencyCode ?? ''}`.trim(); }
+    if (extension) { this.fee = feeText(extension); }
     const state = extension && stateOf(extension);
-    log('wait', { requestId: this.event.RequestId, physicalId: this.event.PhysicalResourceId, status: state ?? 'none', milliseconds: this.waited() });
+    this.saw(state);
 
     /* An update bought nothing: whatever has become of the plan, it is what it is. */
     if (seen && this.event.RequestType === 'Update') { return { IsComplete: true, Data: this.data(seen, request, extension) }; }
@@ -62,10 +51,7 @@ class Seen {
       this.accept(extension, request);
       return { IsComplete: true, Data: this.data(seen, request, extension) };
     }
-    if (!(this.waited() < LONGEST_WAIT_MS)) {
-      throw new HandlerError('StillPending', `the extension is ${state === 'pending' ? 'still waiting for its payment' : 'not to be seen yet'}; deploying again looks again and buys nothing`);
-    }
-    return { IsComplete: false };
+    return this.later(`the extension is ${state === 'pending' ? 'still waiting for its payment' : 'not to be seen yet'}`, AGAIN);
   }
 
   /** Only the history knows what was charged in the end. */
@@ -76,21 +62,9 @@ class Seen {
     }
   }
 
-  /** `undefined`: not to be seen now. A service that doesn't answer is asked again as long as there is time. */
   private async look({ name, arn }: ExtensionRequest): Promise<PlanWithHistory | undefined> {
-    try {
-      const plan = await ifExists(async () => this.ports.reader.describe(name));
-      return plan && { plan, extensions: await this.ports.reader.extensions(arn) };
-    } catch (error) {
-      const { code, message, kind } = failureOf(error);
-      log('wait', { requestId: this.event.RequestId, code });
-      if (this.waited() < (kind === 'denied' ? DENIED_WAIT_MS : LONGEST_WAIT_MS)) { return undefined; }
-      throw new HandlerError(code, `the plan could not be read: ${code}: ${message}; deploying again looks again and buys nothing`);
-    }
-  }
-
-  private waited(): number {
-    return this.ports.clock.now() - Date.parse(this.event.StartedAt ?? '');
+    const plan = await ifExists(async () => this.ports.reader.describe(name));
+    return plan && { plan, extensions: await this.ports.reader.extensions(arn) };
   }
 
   private data(

@@ -1,13 +1,12 @@
 import { instant } from './blocks';
 import { chooseExtension, endsAt, extensionOf, extensionText, stateOf, type ExtensionOffer, type PlanWithHistory } from './history';
-import { Ledger, boughtBy, entriesAt, isUnanswered, isUnderWay, refusedLast, verdict, type Asker, type Entry } from './ledger';
-import { outcomeOf, type Outcome } from './outcome';
+import { Ledger, boughtBy, entriesAt, isUnanswered, isUnderWay, verdict, type Asker, type Entry, type Intent } from './ledger';
 import type { PlanExtender } from './ports';
 import { compactEnd, extensionId, extensionRequest, type ExtensionRequest } from './properties';
 import type { OnEventRequest, OnEventResponse } from './provider';
 import { ifExists } from './reads';
-import { reason, withoutStack } from './reason';
-import { LEAST_TO_SPEND_MS, POLL_MS, ROUNDS, SpendingRun, THROTTLED_PAUSE_MS, deadlineOf, type SpendingPorts } from './spending';
+import { UNKNOWN_FEE } from './reason';
+import { LEAST_TO_SPEND_MS, SpendingRun, respond, spanOf, type Found, type SpendingPorts, type There, type Words } from './spending';
 import { LEDGER_PREFIX } from '../../src/private/contracts/training-plan';
 import { stackIdentity } from '../shared/custom-resource';
 import { HandlerError } from '../shared/errors';
@@ -22,60 +21,28 @@ export interface ExtensionPorts extends SpendingPorts {
 export class Extension {
   public constructor(private readonly ports: ExtensionPorts) {}
 
-  /** Throws only where the properties don't say which extension is meant; any other failure is returned. */
   public async onEvent(event: OnEventRequest, remainingMs: number): Promise<OnEventResponse> {
-    const started = this.ports.clock.now();
-    const about = { requestType: event.RequestType, requestId: event.RequestId, logicalId: event.LogicalResourceId };
-    log('received', about);
-    if (event.RequestType === 'Delete') { return { PhysicalResourceId: event.PhysicalResourceId! }; }
-
-    const id = event.RequestType === 'Create' ? idOf(event) : event.PhysicalResourceId ?? '';
-    const run = new Run(this.ports, event, id, deadlineOf(started, remainingMs));
-    const answer = { PhysicalResourceId: id, StartedAt: new Date(started).toISOString() };
-    try {
-      const data = await run.perform();
-      log('done', { ...about, physicalId: id, status: 'SUCCESS', milliseconds: this.ports.clock.now() - started });
-      return { ...answer, Data: data };
-    } catch (error) {
-      const failure = reason(error, run.money, id, 'EXTENSION');
-      log('done', { ...about, physicalId: id, status: 'FAILED', reason: failure, milliseconds: this.ports.clock.now() - started });
-      return { ...answer, Failure: failure };
-    }
+    return respond(this.ports.clock, event, {
+      kind: 'EXTENSION',
+      idOf: ({ StackId, ResourceProperties }) => extensionId(ResourceProperties, stackIdentity(StackId)),
+      begin: (id, started) => new Run(this.ports, event, id, spanOf(started, remainingMs), WORDS),
+    });
   }
 }
 
-/** The physical id of a Create. */
-function idOf({ StackId, ResourceProperties }: OnEventRequest): string {
-  try {
-    return extensionId(ResourceProperties, stackIdentity(StackId));
-  } catch (error) {
-    throw withoutStack(reason(error, { kind: 'none' }, '', 'EXTENSION'));
-  }
-}
-
-/** What `isComplete` can't find out again. */
-type Found = { readonly TrainingPlanExtensionOfferingId: string; readonly Notice: string };
+const WORDS: Words = {
+  operation: 'ExtendTrainingPlan',
+  nothing: 'extends nothing',
+  unsaid: 'the extension, and its history does not have it yet',
+  doing: 'extending this plan',
+  what: 'extension',
+};
 
 /** The work of one event. */
-class Run extends SpendingRun<ExtensionPorts> {
+class Run extends SpendingRun<ExtensionPorts, ExtensionRequest, ExtensionOffer> {
   private ledger?: Ledger;
 
-  public constructor(ports: ExtensionPorts, event: OnEventRequest, private readonly id: string, deadline: number) {
-    super(ports, event, deadline);
-  }
-
-  public async perform(): Promise<Found> {
-    switch (this.event.RequestType) {
-      case 'Create':
-        return this.create();
-      case 'Update':
-        return this.update();
-      default:
-        throw new HandlerError('UnknownRequest', `unknown request type: ${this.event.RequestType}`);
-    }
-  }
-
-  private async create(): Promise<Found> {
+  protected async create(): Promise<Found> {
     const request = extensionRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId)); // step 0
     if (!await this.isFresh()) { return this.repeatSuccess(request); } // step 1
     const ledger = this.ledgerOf(request);
@@ -87,10 +54,7 @@ class Run extends SpendingRun<ExtensionPorts> {
   private async repeatSuccess(request: ExtensionRequest): Promise<Found> {
     const entries = await this.readLedger(this.ledgerOf(request));
     const mine = boughtBy(entries, request.arn);
-    if (mine?.intent.request === this.event.RequestId) {
-      this.money = { kind: 'bought', fee: mine.intent.fee };
-      return found(mine.intent.offering);
-    }
+    if (mine?.intent.request === this.event.RequestId) { return found(mine.intent.offering); }
     const there = this.existing(await this.observe(request), entries, request);
     if (there) { return there; }
     throw new HandlerError('LateDelivery', 'late delivery, this request extends nothing: CloudFormation does not wait for it any more; deploy again');
@@ -112,44 +76,17 @@ class Run extends SpendingRun<ExtensionPorts> {
   ): Found | undefined {
     const sent = entries.filter(entry => isUnanswered(entry) || isUnderWay(entry, 0) === 'bought').flatMap(({ intent }) => intent?.offering ?? []);
     const extension = extensionOf(extensions, sent, extendTo);
-    if (extension && stateOf(extension) !== 'failed') {
-      this.money = { kind: 'bought', fee: `${extension.UpfrontFee} ${extension.CurrencyCode}` };
-      return found(extension.TrainingPlanExtensionOfferingId);
-    }
+    if (extension && stateOf(extension) !== 'failed') { return found(extension.TrainingPlanExtensionOfferingId); }
     if (!endsAt(plan, extendTo)) { return undefined; }
     const bought = boughtBy(entries, arn)?.intent;
-    if (!bought) { return found(undefined, `The plan ends at ${instant(plan.EndTime)}: nothing was bought.`); }
-    this.money = { kind: 'bought', fee: bought.fee };
-    return found(bought.offering);
+    return bought ? found(bought.offering) : found(undefined, `The plan ends at ${instant(plan.EndTime)}: nothing was bought.`);
   }
 
   /* Steps 3 to 7 */
 
   private async extend(request: ExtensionRequest, ledger: Ledger): Promise<Found> {
-    let n = await this.mayExtend(request, ledger);
-    if (n === undefined) { return this.poll(request, ledger, true); }
-    const left: Record<string, number> = { ...ROUNDS };
-    for (; ; n++) {
-      const offer = await this.choose(request);
-      if (!await this.claim(n, offer, request, ledger)) { return this.poll(request, ledger, true); }
-      const there = await this.lastLook(n, request, ledger);
-      if (there === 'busy') { return this.poll(request, ledger, true); }
-      if (there) { return there; }
-
-      const outcome = await this.send(n, offer, ledger, kind => left[kind] > 0);
-      switch (outcome.kind) {
-        case 'bought':
-          return found(offer.id);
-        case 'in-use':
-        case 'unknown':
-          return this.poll(request, ledger);
-        default:
-          if (outcome.kind === 'refused' || left[outcome.kind]-- === 0) {
-            throw new HandlerError(outcome.code, `ExtendTrainingPlan was refused: ${outcome.code}: ${outcome.message} (offering ${extensionText(offer.source)})`);
-          }
-      }
-      if (outcome.kind === 'throttled') { await this.ports.clock.sleep(THROTTLED_PAUSE_MS); }
-    }
+    const n = await this.mayExtend(request, ledger);
+    return n === undefined ? this.poll(request, ledger, 'others') : this.spend(n, request, ledger);
   }
 
   /** Step 3: the number of the request that may be sent. `undefined`: somebody has extended the plan, or may be about to. */
@@ -160,23 +97,25 @@ class Run extends SpendingRun<ExtensionPorts> {
     const said = verdict(entries, asker, this.ports.clock.now());
     log('verdict', { record: ledger.path, status: said.kind });
     if (said.kind !== 'free') {
-      this.noteMoney(said.entry, ledger);
+      this.noteMoney(said.entry, request, ledger);
       if (said.kind === 'unknown') { throw outcomeUnknown(said.entry); }
       return undefined;
     }
     return await this.fenceOff(said.fence, ledger) ? said.n : undefined;
   }
 
-  /** Step 4 */
-  private async choose(request: ExtensionRequest): Promise<ExtensionOffer> {
+  protected async choose(request: ExtensionRequest): Promise<ExtensionOffer> {
     const seen = await this.observe(request);
     await this.mustBeAlone(seen, request);
     const { best } = await chooseExtension(async question => {
       this.mustHave(LEAST_TO_SPEND_MS);
       return this.read('SearchTrainingPlanOfferings', async () => this.ports.reader.search(question));
     }, request, request.cap, seen.plan.EndTime);
-    log('choose', { offering: best.id, fee: best.feeText });
     return best;
+  }
+
+  protected offerText({ source }: ExtensionOffer): string {
+    return extensionText(source);
   }
 
   /**
@@ -202,107 +141,39 @@ class Run extends SpendingRun<ExtensionPorts> {
     }
   }
 
-  /** Step 5. `false`: somebody else was quicker. */
-  private async claim(n: number, offer: ExtensionOffer, request: ExtensionRequest, ledger: Ledger): Promise<boolean> {
-    return this.write(async () => ledger.intend(n, {
-      owner: request.arn,
-      request: this.event.RequestId,
-      attempt: request.attempt,
-      criteria: `for ${this.event.StackId}: to ${instant(request.extendTo)} for at most ${request.cap.text}`,
-      offering: offer.id,
-      fee: offer.feeText,
-      deadline: this.deadlineText,
-    }));
+  protected intentOf({ arn, extendTo, cap }: ExtensionRequest): Pick<Intent, 'owner' | 'criteria'> {
+    return { owner: arn, criteria: `for ${this.event.StackId}: to ${instant(extendTo)} for at most ${cap.text}` };
   }
 
-  /** Step 6: everything again, and the right to send. Returns a success that has come up; `busy`: the right has gone. */
-  private async lastLook(n: number, request: ExtensionRequest, ledger: Ledger): Promise<Found | 'busy' | undefined> {
-    try {
-      if (!await this.isFresh()) {
-        throw new HandlerError('LateDelivery', 'CloudFormation does not wait for this request any more, so it extends nothing; deploy again');
-      }
-      const seen = await this.observe(request);
-      const there = this.existing(seen, await this.readLedger(ledger), request);
-      if (there) {
-        await this.giveUp(n, ledger, 'the plan ends there', true);
-        return there;
-      }
-      await this.mustBeAlone(seen, request);
-      this.mustHave(LEAST_TO_SPEND_MS);
-      if (!await this.write(async () => ledger.send(n))) {
-        await this.giveUp(n, ledger, 'the right to send was not to be had', true); // nobody else ever sends request n
-        return 'busy';
-      }
-      this.mustHave(0); // the deadline in the intent is a promise
-      return undefined;
-    } catch (error) {
-      await this.giveUp(n, ledger, (error as Error).message);
-      throw error;
-    }
+  protected async secondLook(request: ExtensionRequest, ledger: Ledger): Promise<There | undefined> {
+    const seen = await this.observe(request);
+    const there = this.existing(seen, await this.readLedger(ledger), request);
+    if (there) { return { what: 'the plan ends there', take: async () => there }; }
+    await this.mustBeAlone(seen, request);
+    return undefined;
   }
 
-  /** Step 7: one HTTP request. */
-  private async send(n: number, offer: ExtensionOffer, ledger: Ledger, mayGoOn: (kind: Outcome['kind']) => boolean): Promise<Outcome> {
-    const fee = offer.feeText;
-    const record = `${ledger.path}/${n}`;
-    this.money = { kind: 'unknown', fee, record };
-    log('send', { physicalId: this.id, offering: offer.id, fee, record });
-    const outcome = await outcomeOf(async () => this.ports.extender.extend(offer.id));
-    log('sent', { physicalId: this.id, status: outcome.kind, ...outcome.kind !== 'bought' && { code: outcome.code, reason: outcome.message } });
-
-    if (outcome.kind === 'bought') {
-      this.money = { kind: 'bought', fee };
-      await ledger.conclude(n, { kind: 'BOUGHT', arn: this.id }).catch(() => undefined); // without it, the history tells
-    } else if (outcome.kind !== 'in-use' && outcome.kind !== 'unknown') {
-      this.money = { kind: 'none' };
-      const { code, message } = outcome;
-      const goesOn = outcome.kind !== 'refused' && mayGoOn(outcome.kind);
-      await ledger.conclude(n, { kind: 'REJECTED', code, message, goesOn }).catch(() => {
-        /* To everybody else, the outcome of this request is unknown now: another one would hide that. */
-        throw new HandlerError(code, `ExtendTrainingPlan was refused: ${code}: ${message}; the ledger (${record}) could not be told, so raise \`attempt\``);
-      });
-    }
-    return outcome;
+  protected async pay(offer: ExtensionOffer): Promise<string> {
+    return this.ports.extender.extend(offer.id);
   }
 
-  /* Step 7b: it may come up. Nothing is sent from here on. */
-
-  /** @param others Whether it is others who extend: the ledger tells when they were refused. */
-  private async poll(request: ExtensionRequest, ledger: Ledger, others = false): Promise<Found> {
-    for (;;) {
-      const entries = await ledger.read().catch(() => []);
-      const seen = await this.observe(request).catch(() => undefined);
-      const there = seen && this.existing(seen, entries, request);
-      if (there) { return there; }
-      if (others) { this.follow(entries, ledger); }
-      if (this.left() <= POLL_MS) { break; }
-      await this.ports.clock.sleep(POLL_MS);
-    }
-    switch (this.money.kind) {
-      case 'bought': // and recorded: the run that bought it waits for it too, and one of them must not fail where the other succeeds
-        return found(boughtBy(await this.readLedger(ledger), request.arn)?.intent.offering);
-      case 'unknown':
-        throw new HandlerError('OutcomeUnknown', 'no answer said whether the service accepted the extension, and its history does not have it yet; '
-          + 'deploying again, best after 20 minutes, looks again and never sends a second request by itself');
-      default:
-        throw new HandlerError('Busy', 'another deployment is extending this plan, or died while it did; deploy again after 20 minutes');
-    }
+  protected arnOf(): string {
+    return this.id;
   }
 
-  /** Learns what became of somebody else's request. */
-  private follow(entries: readonly Entry[], ledger: Ledger): void {
-    const refused = refusedLast(entries);
-    if (refused) {
-      this.money = { kind: 'none' };
-      throw new HandlerError('Refused', `another run of this extension was refused: ${refused.code}: ${refused.message}; deploy again`);
-    }
-    const last = entries.at(-1);
-    if (last) { this.noteMoney(last, ledger); }
+  /** The adapter has compared it with the offering. */
+  protected checkBought(): void {}
+
+  protected async lookOut(request: ExtensionRequest, ledger: Ledger): Promise<There | undefined> {
+    const entries = await this.glance(ledger);
+    const seen = await this.observe(request).catch(() => undefined);
+    const there = seen && this.existing(seen, entries, request);
+    return there && { what: 'the plan ends there', take: async () => there };
   }
 
   /** What an entry of the ledger says about the money. */
-  private noteMoney(entry: Entry, ledger: Ledger): void {
-    const fee = entry.intent?.fee ?? 'a fee that is not known';
+  protected noteMoney(entry: Entry, _request: ExtensionRequest, ledger: Ledger): void {
+    const fee = entry.intent?.fee ?? UNKNOWN_FEE;
     if (isUnderWay(entry, 0) === 'bought') {
       this.money = { kind: 'bought', fee };
     } else if (isUnanswered(entry) || !entry.intent) {
@@ -310,9 +181,15 @@ class Run extends SpendingRun<ExtensionPorts> {
     }
   }
 
-  /* Update: never searches, never sends. What decides is the physical id, not the old properties, so that a rollback passes. */
+  protected boughtIn(entries: readonly Entry[], { arn }: ExtensionRequest): Intent | undefined {
+    return boughtBy(entries, arn)?.intent;
+  }
 
-  private async update(): Promise<Found> {
+  protected found(offering: string | undefined, text?: string): Found {
+    return found(offering, text);
+  }
+
+  protected async update(): Promise<Found> {
     const stack = stackIdentity(this.event.StackId);
     if (extensionId(this.event.ResourceProperties, stack) !== this.id) {
       throw new HandlerError('OtherExtension', 'plan, end and attempt of an extension can\'t be changed: another one is another resource');

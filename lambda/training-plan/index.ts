@@ -8,10 +8,18 @@ import { Wait } from './wait';
 import { ssmLedger } from '../clients/ssm-ledger';
 import { stackReader } from '../clients/stack-reader';
 import { planBuyer, planExtender, planReader, planTagger } from '../clients/training-plans';
+import { HandlerError } from '../shared/errors';
 
 const clock: Clock = {
   now: () => Date.now(),
   sleep: async milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds)),
+  within: async (milliseconds, ask) => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new HandlerError('Timeout', 'no answer in time')), milliseconds);
+    });
+    return Promise.race([ask(), late]).finally(() => clearTimeout(timer));
+  },
 };
 
 /* Made when they are first needed: the function that waits has no client that buys. */

@@ -13,6 +13,8 @@ export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
   sleep(milliseconds: number): Promise<void>;
+  /** Asks, and fails when the answer takes longer. The question isn't taken back. */
+  within<T>(milliseconds: number, ask: () => Promise<T>): Promise<T>;
 }
 
 /** The reads of plans. */

@@ -1,19 +1,20 @@
 import type { DescribeTrainingPlanResponse } from '@aws-sdk/client-sagemaker';
 import { criteriaText, offerText, ranked, type Offer } from './choose';
-import { Ledger, boughtBy, isUnanswered, refusedLast, verdict, type Asker, type Entry } from './ledger';
-import { outcomeOf, type Outcome } from './outcome';
+import { Ledger, boughtBy, isUnanswered, verdict, type Asker, type Entry, type Intent } from './ledger';
 import type { PlanBuyer, PlanReader, PlanTagger } from './ports';
 import { planArn, planName, purchaseRequest, userTags, type PurchaseRequest } from './properties';
 import type { OnEventRequest, OnEventResponse } from './provider';
 import { ifExists } from './reads';
-import { reason, withoutStack } from './reason';
+import { UNKNOWN_FEE, feeText } from './reason';
 import { nothingFound, sweep } from './search';
 import { difference, sameSpec, specHash } from './spec';
-import { LEAST_TO_SPEND_MS, POLL_MS, ROUNDS, SpendingRun, THROTTLED_PAUSE_MS, deadlineOf, type SpendingPorts } from './spending';
+import {
+  LEAST_TO_SPEND_MS, POLL_MS, SpendingRun, respond, spanOf, type Found, type SpendingPorts, type There, type Words,
+} from './spending';
 import { purchaseTags, tagChanges, tagList, tagMap, type TagMap } from './tags';
 import { LEDGER_PREFIX, OFFERING_TAG, OWNER_TAG, SPEC_TAG } from '../../src/private/contracts/training-plan';
 import { stackIdentity } from '../shared/custom-resource';
-import { HandlerError, failureOf } from '../shared/errors';
+import { HandlerError } from '../shared/errors';
 import { log } from '../shared/logger';
 
 /** All that a purchase needs of the world. */
@@ -26,37 +27,22 @@ export interface PurchasePorts extends SpendingPorts {
 export class Purchase {
   public constructor(private readonly ports: PurchasePorts) {}
 
-  /** Throws only where the properties don't say which plan is meant; any other failure is returned. */
   public async onEvent(event: OnEventRequest, remainingMs: number): Promise<OnEventResponse> {
-    const started = this.ports.clock.now();
-    const about = { requestType: event.RequestType, requestId: event.RequestId, logicalId: event.LogicalResourceId };
-    log('received', about);
-    if (event.RequestType === 'Delete') { return { PhysicalResourceId: event.PhysicalResourceId! }; }
-
-    const arn = event.RequestType === 'Create' ? arnOf(event) : event.PhysicalResourceId ?? '';
-    const run = new Run(this.ports, event, arn, deadlineOf(started, remainingMs));
-    const answer = { PhysicalResourceId: arn, StartedAt: new Date(started).toISOString() };
-    try {
-      const data = await run.perform();
-      log('done', { ...about, physicalId: arn, status: 'SUCCESS', milliseconds: this.ports.clock.now() - started });
-      return { ...answer, Data: data };
-    } catch (error) {
-      const failure = reason(error, run.money, arn);
-      const { code } = failureOf(error);
-      log('done', { ...about, physicalId: arn, status: 'FAILED', code, reason: failure, milliseconds: this.ports.clock.now() - started });
-      return { ...answer, Failure: failure };
-    }
+    return respond(this.ports.clock, event, {
+      kind: 'PLAN',
+      idOf: ({ StackId, ResourceProperties }) => planArn(stackIdentity(StackId), planName(ResourceProperties)),
+      begin: (arn, started) => new Run(this.ports, event, arn, spanOf(started, remainingMs), WORDS),
+    });
   }
 }
 
-/** The ARN of the plan that a Create is about. */
-function arnOf({ StackId, ResourceProperties }: OnEventRequest): string {
-  try {
-    return planArn(stackIdentity(StackId), planName(ResourceProperties));
-  } catch (error) {
-    throw withoutStack(reason(error, { kind: 'none' }, ''));
-  }
-}
+const WORDS: Words = {
+  operation: 'CreateTrainingPlan',
+  nothing: 'buys nothing',
+  unsaid: 'the purchase, and the plan is not to be seen yet',
+  doing: 'buying a plan of this name',
+  what: 'purchase',
+};
 
 /** A plan that is ours to use, and what is known about how it was bought. */
 interface Owned {
@@ -67,29 +53,11 @@ interface Owned {
   readonly tags?: TagMap;
 }
 
-/** What `isComplete` can't find out again. */
-type Found = { readonly TrainingPlanOfferingId: string; readonly Notice: string };
-
 /** The work of one event. */
-class Run extends SpendingRun<PurchasePorts> {
+class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
   private ledger?: Ledger;
 
-  public constructor(ports: PurchasePorts, event: OnEventRequest, private readonly arn: string, deadline: number) {
-    super(ports, event, deadline);
-  }
-
-  public async perform(): Promise<Found> {
-    switch (this.event.RequestType) {
-      case 'Create':
-        return this.create();
-      case 'Update':
-        return this.update();
-      default:
-        throw new HandlerError('UnknownRequest', `unknown request type: ${this.event.RequestType}`);
-    }
-  }
-
-  private async create(): Promise<Found> {
+  protected async create(): Promise<Found> {
     const request = purchaseRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId)); // step 0
     if (!await this.isFresh()) { return this.repeatSuccess(request); } // step 1
     const plan = await this.observe(request.name); // step 2
@@ -115,7 +83,7 @@ class Run extends SpendingRun<PurchasePorts> {
 
   private async observe(name: string): Promise<DescribeTrainingPlanResponse | undefined> {
     const plan = await this.read('DescribeTrainingPlan', async () => ifExists(async () => this.ports.reader.describe(name)));
-    log('observe', { physicalId: this.arn, status: plan?.Status ?? 'none' });
+    log('observe', { physicalId: this.id, status: plan?.Status ?? 'none' });
     return plan;
   }
 
@@ -123,30 +91,8 @@ class Run extends SpendingRun<PurchasePorts> {
 
   private async buy(request: PurchaseRequest): Promise<Found> {
     const ledger = this.ledgerOf(request);
-    let n = await this.mayBuy(request, ledger);
-    if (n === undefined) { return this.poll(request, ledger); }
-    const left: Record<string, number> = { ...ROUNDS };
-    for (; ; n++) {
-      const offer = await this.choose(request);
-      if (!await this.claim(n, offer, request, ledger)) { return this.poll(request, ledger); }
-      const plan = await this.lastLook(n, request, ledger);
-      if (plan === 'busy') { return this.poll(request, ledger); }
-      if (plan) { return this.take(plan, request); }
-
-      const outcome = await this.send(n, offer, request, ledger, kind => left[kind] > 0);
-      switch (outcome.kind) {
-        case 'bought':
-          return found(offer.id);
-        case 'in-use':
-        case 'unknown':
-          return this.poll(request);
-        default:
-          if (outcome.kind === 'refused' || left[outcome.kind]-- === 0) {
-            throw new HandlerError(outcome.code, `CreateTrainingPlan was refused: ${outcome.code}: ${outcome.message} (offering ${offerText(offer)})`);
-          }
-      }
-      if (outcome.kind === 'throttled') { await this.ports.clock.sleep(THROTTLED_PAUSE_MS); }
-    }
+    const n = await this.mayBuy(request, ledger);
+    return n === undefined ? this.poll(request, ledger, 'others') : this.spend(n, request, ledger);
   }
 
   /** Step 3: the number of the request that may be sent. `undefined`: somebody has bought, or may be about to. */
@@ -166,7 +112,7 @@ class Run extends SpendingRun<PurchasePorts> {
   }
 
   private outcomeUnknown({ n, intent }: Entry, request: PurchaseRequest, ledger: Ledger): HandlerError {
-    this.money = { kind: 'unknown', fee: intent?.fee ?? 'a fee that is not known', record: `${ledger.path}/${n}` };
+    this.money = { kind: 'unknown', fee: intent?.fee ?? UNKNOWN_FEE, record: `${ledger.path}/${n}` };
     if (intent && intent.owner !== request.owner) {
       return new HandlerError('OutcomeUnknown', `"${intent.owner}" sent a request for a plan of this name at ${intent.at}, and the plan is not to be seen; choose another name`);
     }
@@ -179,8 +125,7 @@ class Run extends SpendingRun<PurchasePorts> {
     return plans.some(plan => plan.TrainingPlanName === name);
   }
 
-  /** Step 4 */
-  private async choose({ criteria }: PurchaseRequest): Promise<Offer> {
+  protected async choose({ criteria }: PurchaseRequest): Promise<Offer> {
     const search = async (question: Parameters<PlanReader['search']>[0]) => {
       this.mustHave(LEAST_TO_SPEND_MS);
       return this.read('SearchTrainingPlanOfferings', async () => this.ports.reader.search(question));
@@ -188,119 +133,45 @@ class Run extends SpendingRun<PurchasePorts> {
     const offered = await sweep(search, criteria);
     const [best] = ranked(offered, criteria);
     if (!best) { throw await nothingFound(search, offered, criteria, () => this.left() > LEAST_TO_SPEND_MS); }
-    log('choose', { offering: best.id, fee: best.feeText });
     return best;
   }
 
-  /** Step 5. `false`: somebody else was quicker. */
-  private async claim(n: number, offer: Offer, request: PurchaseRequest, ledger: Ledger): Promise<boolean> {
-    return this.write(async () => ledger.intend(n, {
-      owner: request.owner,
-      request: this.event.RequestId,
-      attempt: request.attempt,
-      spec: specHash(request.criteria.spec),
-      criteria: criteriaText(request.criteria),
-      offering: offer.id,
-      fee: offer.feeText,
-      deadline: this.deadlineText,
-    }));
+  protected offerText(offer: Offer): string {
+    return offerText(offer);
   }
 
-  /** Step 6: everything again, and the right to send. Returns a plan that has come up; `busy`: the right has gone. */
-  private async lastLook(n: number, request: PurchaseRequest, ledger: Ledger): Promise<DescribeTrainingPlanResponse | 'busy' | undefined> {
-    try {
-      if (!await this.isFresh()) {
-        throw new HandlerError('LateDelivery', 'CloudFormation does not wait for this request any more, so it buys nothing; deploy again');
-      }
-      const plan = await this.observe(request.name);
-      if (plan) {
-        await this.giveUp(n, ledger, 'the plan is there', true);
-        return plan;
-      }
-      this.mustHave(LEAST_TO_SPEND_MS);
-      if (!await this.write(async () => ledger.send(n))) {
-        await this.giveUp(n, ledger, 'the right to send was not to be had', true); // nobody else ever sends request n
-        return 'busy';
-      }
-      this.mustHave(0); // the deadline in the intent is a promise
-      return undefined;
-    } catch (error) {
-      await this.giveUp(n, ledger, (error as Error).message);
-      throw error;
-    }
+  protected intentOf({ owner, criteria }: PurchaseRequest): Pick<Intent, 'owner' | 'spec' | 'criteria'> {
+    return { owner, spec: specHash(criteria.spec), criteria: criteriaText(criteria) };
   }
 
-  /** Step 7: one HTTP request. */
-  private async send(
-    n: number, offer: Offer, request: PurchaseRequest, ledger: Ledger, mayGoOn: (kind: Outcome['kind']) => boolean,
-  ): Promise<Outcome> {
-    const { name, owner, attempt, criteria: { spec } } = request;
-    const fee = offer.feeText;
-    this.money = { kind: 'unknown', fee, record: `${ledger.path}/${n}` };
-    log('send', { physicalId: this.arn, offering: offer.id, fee, record: `${ledger.path}/${n}` });
-    const outcome = await outcomeOf(async () => this.ports.buyer.create({
+  protected async secondLook(request: PurchaseRequest): Promise<There | undefined> {
+    const plan = await this.observe(request.name);
+    return plan && { what: 'the plan is there', take: async () => this.take(plan, request) };
+  }
+
+  protected async pay(offer: Offer, { name, owner, attempt, tags, criteria: { spec } }: PurchaseRequest): Promise<string> {
+    return this.ports.buyer.create({
       TrainingPlanName: name,
       TrainingPlanOfferingId: offer.id,
       ...spec.spares !== undefined && { SpareInstanceCountPerUltraServer: spec.spares },
-      Tags: tagList(purchaseTags(request.tags, { owner, spec: specHash(spec), offering: offer.id, attempt })),
-    }));
-    log('sent', { physicalId: this.arn, status: outcome.kind, ...outcome.kind !== 'bought' && { code: outcome.code, reason: outcome.message } });
-
-    if (outcome.kind === 'bought') {
-      this.money = { kind: 'bought', fee };
-      /* Without this record, the tags of the plan tell whose it is. */
-      await ledger.conclude(n, { kind: 'BOUGHT', arn: outcome.id }).catch(() => undefined);
-      if (outcome.id !== this.arn) {
-        throw new HandlerError('OtherArn', `the service calls it ${outcome.id}; import the plan by this ARN`);
-      }
-    } else if (outcome.kind !== 'in-use' && outcome.kind !== 'unknown') {
-      this.money = { kind: 'none' };
-      const { code, message } = outcome;
-      const goesOn = outcome.kind !== 'refused' && mayGoOn(outcome.kind);
-      await ledger.conclude(n, { kind: 'REJECTED', code, message, goesOn }).catch(() => {
-        /* To everybody else, the outcome of this request is unknown now: another one would hide that. */
-        throw new HandlerError(code, `CreateTrainingPlan was refused: ${code}: ${message}; the ledger (${ledger.path}/${n}) could not be told, so raise \`attempt\``);
-      });
-    }
-    return outcome;
+      Tags: tagList(purchaseTags(tags, { owner, spec: specHash(spec), offering: offer.id, attempt })),
+    });
   }
 
-  /* Step 7b: it may come up. Nothing is sent from here on. */
-
-  /** @param others The ledger, where it is others who buy: it tells when they were refused. */
-  private async poll(request: PurchaseRequest, others?: Ledger): Promise<Found> {
-    for (;;) {
-      const plan = await this.observe(request.name).catch(() => undefined);
-      if (plan) { return this.take(plan, request); }
-      if (others) { await this.follow(others, request); }
-      if (this.left() <= POLL_MS) { break; }
-      await this.ports.clock.sleep(POLL_MS);
-    }
-    switch (this.money.kind) {
-      case 'bought': // and recorded: the run that bought it waits for it too, and one of them must not fail where the other succeeds
-        return found(boughtBy(await this.readLedger(this.ledgerOf(request)), request.owner)?.intent.offering);
-      case 'unknown':
-        throw new HandlerError('OutcomeUnknown', 'no answer said whether the service accepted the purchase, and the plan is not to be seen yet; '
-          + 'deploying again, best after 20 minutes, looks again and never sends a second request by itself');
-      default:
-        throw new HandlerError('Busy', 'another deployment is buying a plan of this name, or died while it did; deploy again after 20 minutes');
-    }
+  protected arnOf(bought: string): string {
+    return bought;
   }
 
-  /** Learns what became of somebody else's request. */
-  private async follow(ledger: Ledger, request: PurchaseRequest): Promise<void> {
-    const entries = await ledger.read().catch(() => []);
-    const refused = refusedLast(entries);
-    if (refused) {
-      this.money = { kind: 'none' };
-      throw new HandlerError('Refused', `another run of this purchase was refused: ${refused.code}: ${refused.message}; deploy again`);
-    }
-    const last = entries.at(-1);
-    if (last) { this.noteMoney(last, request, ledger); }
+  protected checkBought(bought: string): void {
+    if (bought !== this.id) { throw new HandlerError('OtherArn', `the service calls it ${bought}; import the plan by this ARN`); }
+  }
+
+  protected async lookOut(request: PurchaseRequest): Promise<There | undefined> {
+    return this.secondLook(request).catch(() => undefined);
   }
 
   /** What an entry of the ledger says about the money. */
-  private noteMoney(entry: Entry, { owner }: PurchaseRequest, ledger: Ledger): void {
+  protected noteMoney(entry: Entry, { owner }: PurchaseRequest, ledger: Ledger): void {
     const { n, intent, result } = entry;
     if (intent?.owner !== owner) { return; } // it isn't this purchase that pays
     if (typeof result === 'object' && result.kind === 'BOUGHT') {
@@ -308,6 +179,14 @@ class Run extends SpendingRun<PurchasePorts> {
     } else if (isUnanswered(entry)) {
       this.money = { kind: 'unknown', fee: intent.fee, record: `${ledger.path}/${n}` };
     }
+  }
+
+  protected boughtIn(entries: readonly Entry[], { owner }: PurchaseRequest): Intent | undefined {
+    return boughtBy(entries, owner)?.intent;
+  }
+
+  protected found(offering: string | undefined, text?: string): Found {
+    return found(offering, text);
   }
 
   /* Step 8: there is a plan of this name. Whose is it, and is it what was asked for? */
@@ -321,7 +200,7 @@ class Run extends SpendingRun<PurchasePorts> {
       throw new HandlerError('PlanFailed', `the plan has failed: ${plan.StatusMessage ?? 'the service does not say why'}; its name can't be used again: look at the invoice, and choose a new name`);
     }
     if (plan.Status === 'Expired') {
-      throw new HandlerError('PlanExpired', `the plan ended at ${plan.EndTime?.toISOString()}; its name can't be used again: choose a new name`);
+      throw new HandlerError('PlanExpired', `the plan ${plan.EndTime ? `ended at ${plan.EndTime.toISOString()}` : 'has ended'}; its name can't be used again: choose a new name`);
     }
     const { spec } = request.criteria;
     const differs = difference(spec, plan)
@@ -334,7 +213,7 @@ class Run extends SpendingRun<PurchasePorts> {
   private async ownership(request: PurchaseRequest): Promise<Owned> {
     const ledger = this.ledgerOf(request);
     for (;;) {
-      const tags = tagMap(await this.read('ListTags', async () => this.ports.reader.tags(this.arn)));
+      const tags = tagMap(await this.read('ListTags', async () => this.ports.reader.tags(this.id)));
       if (tags[OWNER_TAG] === request.owner) { return { by: 'us', offering: tags[OFFERING_TAG], spec: tags[SPEC_TAG], tags }; }
       const entries = await this.readLedger(ledger);
       const mine = boughtBy(entries, request.owner);
@@ -351,37 +230,38 @@ class Run extends SpendingRun<PurchasePorts> {
     }
   }
 
-  /* Update: never searches, never buys. What decides is the plan, not the old properties, so that a rollback passes. */
-
-  private async update(): Promise<Found> {
+  protected async update(): Promise<Found> {
     const { ResourceProperties: properties, OldResourceProperties: old = {} } = this.event;
-    const name = /:training-plan\/(.+)$/.exec(this.arn)?.[1];
-    if (name === undefined) { throw new HandlerError('NoPlan', `"${this.arn}" is not a training plan, and an update buys nothing`); }
-    this.money = { kind: 'bought', fee: feeText({}) };
+    const name = /:training-plan\/(.+)$/.exec(this.id)?.[1];
+    if (name === undefined) { throw new HandlerError('NoPlan', `"${this.id}" is not a training plan, and an update buys nothing`); }
+    this.money = { kind: 'bought', fee: UNKNOWN_FEE };
     const plan = await this.observe(name);
     if (plan) { this.money = { kind: 'bought', fee: feeText(plan) }; }
 
     const stack = stackIdentity(this.event.StackId);
     const request = purchaseRequest(properties, stack);
-    if (planArn(stack, request.name) !== this.arn) {
+    if (planArn(stack, request.name) !== this.id) {
       throw new HandlerError('NewName', `a plan can't get another name ("${request.name}"): buy another one with another construct, and keep this one`);
     }
     if (!plan) { throw new HandlerError('NotFound', 'the plan is not to be seen; an update buys nothing'); }
-    const tags = tagMap(await this.read('ListTags', async () => this.ports.reader.tags(this.arn)));
+    const tags = tagMap(await this.read('ListTags', async () => this.ports.reader.tags(this.id)));
     const { spec } = request.criteria;
     const same = sameSpec(tags[SPEC_TAG], specHash(spec));
     const differs = same === true ? undefined : difference(spec, plan) ?? (same === false ? 'it was bought with other ones' : undefined);
     if (differs) {
       throw new HandlerError('SpecDiffers', `type, count, target and spare instances of a plan can't be changed: ${differs}; buy another plan with another construct and name`);
     }
-    await this.retag(tags, lenient(() => userTags(old)) ?? {}, request.tags);
-    return found(tags[OFFERING_TAG], notice(request, lenient(() => purchaseRequest(old, stack)), tags));
+    /* The service may refuse to tag what is over: that would fail each update of the stack, and its rollback. */
+    const over = plan.Status === 'Expired' || plan.Status === 'Failed';
+    if (!over) { await this.retag(tags, lenient(() => userTags(old)) ?? {}, request.tags); }
+    const said = notice(request, lenient(() => purchaseRequest(old, stack)), tags);
+    return found(tags[OFFERING_TAG], over ? `The plan is ${plan.Status}: its tags stay as they are. ${said}`.trim() : said);
   }
 
   private async retag(current: TagMap, before: TagMap, after: TagMap): Promise<void> {
     const { add, remove } = tagChanges(current, before, after);
-    if (Object.keys(add).length > 0) { await this.read('AddTags', async () => this.ports.tagger.addTags(this.arn, tagList(add))); }
-    if (remove.length > 0) { await this.read('DeleteTags', async () => this.ports.tagger.deleteTags(this.arn, remove)); }
+    if (Object.keys(add).length > 0) { await this.read('AddTags', async () => this.ports.tagger.addTags(this.id, tagList(add))); }
+    if (remove.length > 0) { await this.read('DeleteTags', async () => this.ports.tagger.deleteTags(this.id, remove)); }
   }
 
   /* Helpers */
@@ -393,10 +273,6 @@ class Run extends SpendingRun<PurchasePorts> {
 
 function found(offering: string | undefined, text = ''): Found {
   return { TrainingPlanOfferingId: offering ?? '', Notice: text };
-}
-
-function feeText({ UpfrontFee, CurrencyCode }: Pick<DescribeTrainingPlanResponse, 'UpfrontFee' | 'CurrencyCode'>): string {
-  return UpfrontFee === undefined ? 'a fee that is not known' : `${UpfrontFee} ${CurrencyCode ?? ''}`.trim();
 }
 
 /** What an update that changes only how to choose has to say. */

@@ -16,6 +16,8 @@ export type MoneyState =
  */
 const REASON_BYTES = 2_000;
 
+export const UNKNOWN_FEE = 'a fee that is not known';
+
 /** What money is spent on. */
 export type Bought = 'PLAN' | 'EXTENSION';
 
@@ -37,6 +39,11 @@ function prefix(state: MoneyState, subject: string, kind: Bought): string {
     case 'none':
       return 'NOTHING BOUGHT:';
   }
+}
+
+/** What was paid for something, as the service says. */
+export function feeText({ UpfrontFee, CurrencyCode }: { readonly UpfrontFee?: string; readonly CurrencyCode?: string }): string {
+  return UpfrontFee === undefined ? UNKNOWN_FEE : `${UpfrontFee} ${CurrencyCode ?? ''}`.trim();
 }
 
 /** An error whose stack is its message: the provider framework puts stacks into reasons. */

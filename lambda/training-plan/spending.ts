@@ -1,10 +1,16 @@
-import type { Entry, Ledger } from './ledger';
+import { refusedLast, type Entry, type Intent, type Ledger } from './ledger';
+import { outcomeOf, type Outcome } from './outcome';
 import type { Clock, LedgerStore, PlanReader, StackReader } from './ports';
-import type { OnEventRequest } from './provider';
+import type { OnEventRequest, OnEventResponse } from './provider';
 import { patiently } from './reads';
-import type { MoneyState } from './reason';
-import { HandlerError } from '../shared/errors';
+import { reason, withoutStack, type Bought, type MoneyState } from './reason';
+import { HandlerError, failureOf } from '../shared/errors';
 import { log } from '../shared/logger';
+
+/*
+ * What purchases and extensions have in common: how an event is answered, and how money is spent at most once. The steps are those
+ * that purchase.ts and extension.ts number.
+ */
 
 /** What every run that may spend money needs of the world. */
 export interface SpendingPorts {
@@ -17,6 +23,8 @@ export interface SpendingPorts {
 /** The time for the work of one event, of a function that has twelve minutes: the rest is for calls that are under way at its end. */
 const WORK_MS = 10 * 60_000;
 const RESERVE_MS = 2 * 60_000;
+/** What is kept for the answer, whatever the services do. */
+const ANSWER_MS = 15_000;
 /** What must be left before money is spent: for the request, and for writing down what came of it. */
 export const LEAST_TO_SPEND_MS = 3 * 60_000;
 export const POLL_MS = 10_000;
@@ -24,20 +32,119 @@ export const POLL_MS = 10_000;
 const FRESH_READS = 3;
 const FRESH_PAUSE_MS = 5_000;
 /** How often another request may follow one that was refused. */
-export const ROUNDS = { gone: 2, throttled: 3 };
-export const THROTTLED_PAUSE_MS = 20_000;
+const ROUNDS = { gone: 2, throttled: 3 };
+const THROTTLED_PAUSE_MS = 20_000;
 
-/** When the work of an event ends. */
-export function deadlineOf(started: number, remainingMs: number): number {
-  return started + Math.max(0, Math.min(WORK_MS, remainingMs - RESERVE_MS));
+/** Until when the work of an event goes on, and until when its calls do. */
+export interface Span {
+  readonly deadline: number;
+  readonly end: number;
 }
 
-/** The work of one event that may spend money: what purchases and extensions have in common. */
-export abstract class SpendingRun<P extends SpendingPorts> {
+/** The span of a function's run that has begun, and has some time left. */
+export function spanOf(started: number, remainingMs: number): Span {
+  return {
+    deadline: started + Math.max(0, Math.min(WORK_MS, remainingMs - RESERVE_MS)),
+    end: started + Math.max(0, remainingMs - ANSWER_MS),
+  };
+}
+
+/** What makes the answer to an event. */
+export interface Spending {
+  readonly kind: Bought;
+  /** The physical id of a Create. */
+  readonly idOf: (event: OnEventRequest) => string;
+  readonly begin: (id: string, started: number) => { readonly money: MoneyState; perform(): Promise<Found> };
+}
+
+/** What `isComplete` can't find out again. */
+export type Found = Readonly<Record<string, string>>;
+
+/** Answers an event. Throws only where the properties don't say what is meant; any other failure is returned. */
+export async function respond(clock: Clock, event: OnEventRequest, { kind, idOf, begin }: Spending): Promise<OnEventResponse> {
+  const started = clock.now();
+  const about = { requestType: event.RequestType, requestId: event.RequestId, logicalId: event.LogicalResourceId };
+  log('received', about);
+  if (event.RequestType === 'Delete') { return { PhysicalResourceId: event.PhysicalResourceId! }; }
+
+  const id = event.RequestType === 'Create' ? physicalId(kind, () => idOf(event)) : event.PhysicalResourceId ?? '';
+  const run = begin(id, started);
+  const answer = { PhysicalResourceId: id, StartedAt: new Date(started).toISOString() };
+  try {
+    const data = await run.perform();
+    log('done', { ...about, physicalId: id, status: 'SUCCESS', milliseconds: clock.now() - started });
+    return { ...answer, Data: data };
+  } catch (error) {
+    const failure = reason(error, run.money, id, kind);
+    log('done', { ...about, physicalId: id, status: 'FAILED', code: failureOf(error).code, reason: failure, milliseconds: clock.now() - started });
+    return { ...answer, Failure: failure };
+  }
+}
+
+function physicalId(kind: Bought, read: () => string): string {
+  try {
+    return read();
+  } catch (error) {
+    throw withoutStack(reason(error, { kind: 'none' }, '', kind));
+  }
+}
+
+/** What can be bought. */
+export interface Offered {
+  readonly id: string;
+  readonly feeText: string;
+}
+
+/** What makes a request what it is. */
+export interface Asked {
+  readonly attempt: number;
+}
+
+/** Something is there, and nothing is to be bought any more. */
+export interface There {
+  /** What is there, for the ledger. */
+  readonly what: string;
+  readonly take: () => Promise<Found>;
+}
+
+/** How a kind of spending is called. */
+export interface Words {
+  /** The operation that spends. */
+  readonly operation: string;
+  /** What a late request does. */
+  readonly nothing: string;
+  /** What an answer didn't say. */
+  readonly unsaid: string;
+  /** What another deployment is doing. */
+  readonly doing: string;
+  readonly what: string;
+}
+
+/** The work of one event that may spend money. */
+export abstract class SpendingRun<P extends SpendingPorts, Q extends Asked, O extends Offered> {
   /** What has happened to the money by now: what a failure begins with. */
   public money: MoneyState = { kind: 'none' };
 
-  public constructor(protected readonly ports: P, protected readonly event: OnEventRequest, private readonly deadline: number) {}
+  /** @param id The physical id. */
+  public constructor(
+    protected readonly ports: P, protected readonly event: OnEventRequest, protected readonly id: string, private readonly span: Span,
+    private readonly words: Words,
+  ) {}
+
+  public async perform(): Promise<Found> {
+    switch (this.event.RequestType) {
+      case 'Create':
+        return this.create();
+      case 'Update':
+        return this.update();
+      default:
+        throw new HandlerError('UnknownRequest', `unknown request type: ${this.event.RequestType}`);
+    }
+  }
+
+  protected abstract create(): Promise<Found>;
+  /** Never searches, never buys. What decides is what there is, not the old properties, so that a rollback passes. */
+  protected abstract update(): Promise<Found>;
 
   /** Step 1: does CloudFormation still wait for this? */
   protected async isFresh(): Promise<boolean> {
@@ -58,9 +165,164 @@ export abstract class SpendingRun<P extends SpendingPorts> {
     return true;
   }
 
+  /** Steps 4 to 7, from request n on: one that is refused for now is followed by another. */
+  protected async spend(n: number, request: Q, ledger: Ledger): Promise<Found> {
+    const left: Record<string, number> = { ...ROUNDS };
+    for (; ; n++) {
+      const offer = await this.choose(request);
+      log('choose', { offering: offer.id, fee: offer.feeText });
+      if (!await this.claim(n, offer, request, ledger)) { return this.poll(request, ledger, 'others'); }
+      const there = await this.lastLook(n, request, ledger);
+      if (there === 'busy') { return this.poll(request, ledger, 'others'); }
+      if (there) { return there.take(); }
+
+      const outcome = await this.send(n, offer, request, ledger, kind => left[kind] > 0);
+      switch (outcome.kind) {
+        case 'bought':
+          return this.found(offer.id);
+        case 'in-use':
+        case 'unknown':
+          return this.poll(request, ledger, 'this run');
+        default:
+          if (outcome.kind === 'refused' || left[outcome.kind]-- === 0) {
+            throw new HandlerError(outcome.code, `${this.refused(outcome)} (offering ${this.offerText(offer)})`);
+          }
+      }
+      if (outcome.kind === 'throttled') { await this.ports.clock.sleep(THROTTLED_PAUSE_MS); }
+    }
+  }
+
+  /** Step 4 */
+  protected abstract choose(request: Q): Promise<O>;
+  protected abstract offerText(offer: O): string;
+  /** What a claim says of a request, beside what all claims say. */
+  protected abstract intentOf(request: Q): Pick<Intent, 'owner' | 'spec' | 'criteria'>;
+  /** What has come up that makes a request needless. */
+  protected abstract secondLook(request: Q, ledger: Ledger): Promise<There | undefined>;
+  /** The request that costs money. Returns what was bought. */
+  protected abstract pay(offer: O, request: Q): Promise<string>;
+  /** The ARN for the ledger of what was bought. */
+  protected abstract arnOf(bought: string): string;
+  /** Fails where what was bought isn't what everything else was told. */
+  protected abstract checkBought(bought: string): void;
+  /** Step 7b: looks once for what may have been bought. Fails only where it is not to be had. */
+  protected abstract lookOut(request: Q, ledger: Ledger): Promise<There | undefined>;
+  /** What an entry of the ledger says about the money. */
+  protected abstract noteMoney(entry: Entry, request: Q, ledger: Ledger): void;
+  /** What the ledger says that this request, or another one like it, has bought. */
+  protected abstract boughtIn(entries: readonly Entry[], request: Q): Intent | undefined;
+  protected abstract found(offering: string | undefined, text?: string): Found;
+
+  /** Step 5. `false`: somebody else was quicker. */
+  private async claim(n: number, offer: O, request: Q, ledger: Ledger): Promise<boolean> {
+    return this.write(async () => ledger.intend(n, {
+      ...this.intentOf(request),
+      request: this.event.RequestId,
+      attempt: request.attempt,
+      offering: offer.id,
+      fee: offer.feeText,
+      deadline: new Date(this.span.deadline).toISOString(),
+    }));
+  }
+
+  /** Step 6: everything again, and the right to send. `busy`: the right has gone. */
+  private async lastLook(n: number, request: Q, ledger: Ledger): Promise<There | 'busy' | undefined> {
+    try {
+      if (!await this.isFresh()) {
+        throw new HandlerError('LateDelivery', `CloudFormation does not wait for this request any more, so it ${this.words.nothing}; deploy again`);
+      }
+      const there = await this.secondLook(request, ledger);
+      if (there) {
+        await this.giveUp(n, ledger, there.what, true);
+        return there;
+      }
+      this.mustHave(LEAST_TO_SPEND_MS);
+      if (!await this.write(async () => ledger.send(n))) {
+        await this.giveUp(n, ledger, 'the right to send was not to be had', true); // nobody else ever sends request n
+        return 'busy';
+      }
+      this.mustHave(0); // the deadline in the intent is a promise
+      return undefined;
+    } catch (error) {
+      await this.giveUp(n, ledger, (error as Error).message);
+      throw error;
+    }
+  }
+
   /** Says that a request of ours was never sent, so that the next deployment need not wait. */
-  protected async giveUp(n: number, ledger: Ledger, message: string, goesOn = false): Promise<void> {
-    await ledger.conclude(n, { kind: 'REJECTED', code: 'NotSent', message, goesOn }).catch(() => undefined);
+  private async giveUp(n: number, ledger: Ledger, message: string, goesOn = false): Promise<void> {
+    await this.inTime(async () => ledger.conclude(n, { kind: 'REJECTED', code: 'NotSent', message, goesOn })).catch(() => undefined);
+  }
+
+  /** Step 7: one HTTP request. */
+  private async send(n: number, offer: O, request: Q, ledger: Ledger, mayGoOn: (kind: Outcome['kind']) => boolean): Promise<Outcome> {
+    const fee = offer.feeText;
+    const record = `${ledger.path}/${n}`;
+    this.money = { kind: 'unknown', fee, record };
+    log('send', { physicalId: this.id, offering: offer.id, fee, record });
+    const outcome = await outcomeOf(async () => this.pay(offer, request));
+    log('sent', { physicalId: this.id, status: outcome.kind, ...outcome.kind !== 'bought' && { code: outcome.code, reason: outcome.message } });
+
+    if (outcome.kind === 'bought') {
+      this.money = { kind: 'bought', fee };
+      /* Without this record, the tags of the plan, or its history, tell whose it is. */
+      await this.inTime(async () => ledger.conclude(n, { kind: 'BOUGHT', arn: this.arnOf(outcome.id) })).catch(() => undefined);
+      this.checkBought(outcome.id);
+    } else if (outcome.kind !== 'in-use' && outcome.kind !== 'unknown') {
+      this.money = { kind: 'none' };
+      const { code, message } = outcome;
+      const goesOn = outcome.kind !== 'refused' && mayGoOn(outcome.kind);
+      await this.inTime(async () => ledger.conclude(n, { kind: 'REJECTED', code, message, goesOn })).catch(() => {
+        /* To everybody else, the outcome of this request is unknown now: another one would hide that. */
+        throw new HandlerError(code, `${this.refused(outcome)}; the ledger (${record}) could not be told, so raise \`attempt\``);
+      });
+    }
+    return outcome;
+  }
+
+  private refused({ code, message }: { readonly code: string; readonly message: string }): string {
+    return `${this.words.operation} was refused: ${code}: ${message}`;
+  }
+
+  /**
+   * Step 7b: it may come up. Nothing is sent from here on.
+   *
+   * @param whose Where it is others who buy, the ledger tells when they were refused.
+   */
+  protected async poll(request: Q, ledger: Ledger, whose: 'this run' | 'others'): Promise<Found> {
+    for (;;) {
+      const there = await this.lookOut(request, ledger);
+      if (there) { return there.take(); }
+      if (whose === 'others') { await this.follow(ledger, request); }
+      if (this.left() <= POLL_MS) { break; }
+      await this.ports.clock.sleep(POLL_MS);
+    }
+    switch (this.money.kind) {
+      case 'bought': // and recorded: the run that bought it waits for it too, and one of them must not fail where the other succeeds
+        return this.found(this.boughtIn(await this.readLedger(ledger), request)?.offering);
+      case 'unknown':
+        throw new HandlerError('OutcomeUnknown', `no answer said whether the service accepted ${this.words.unsaid}; `
+          + 'deploying again, best after 20 minutes, looks again and never sends a second request by itself');
+      default:
+        throw new HandlerError('Busy', `another deployment is ${this.words.doing}, or died while it did; deploy again after 20 minutes`);
+    }
+  }
+
+  /** Learns what became of somebody else's request. */
+  private async follow(ledger: Ledger, request: Q): Promise<void> {
+    const entries = await this.glance(ledger);
+    const refused = refusedLast(entries);
+    if (refused) {
+      this.money = { kind: 'none' };
+      throw new HandlerError('Refused', `another run of this ${this.words.what} was refused: ${refused.code}: ${refused.message}; deploy again`);
+    }
+    const last = entries.at(-1);
+    if (last) { this.noteMoney(last, request, ledger); }
+  }
+
+  /** The ledger, if it can be read at once. */
+  protected async glance(ledger: Ledger): Promise<Entry[]> {
+    return this.inTime(async () => ledger.read()).catch(() => []);
   }
 
   protected async readLedger(ledger: Ledger): Promise<Entry[]> {
@@ -68,19 +330,26 @@ export abstract class SpendingRun<P extends SpendingPorts> {
   }
 
   protected async read<T>(operation: string, ask: () => Promise<T>): Promise<T> {
-    return patiently(this.ports.clock, operation, ask);
+    return patiently(this.ports.clock, operation, async () => this.inTime(ask));
   }
 
   protected async write(put: () => Promise<boolean>): Promise<boolean> {
-    return patiently(this.ports.clock, 'PutParameter', put);
+    return patiently(this.ports.clock, 'PutParameter', async () => this.inTime(put));
+  }
+
+  /**
+   * Gives up a call that takes too long: Lambda would end the function before it has said what became of the money. What begins before
+   * the deadline leaves some of the reserve for what is asked after it.
+   */
+  private async inTime<T>(ask: () => Promise<T>): Promise<T> {
+    const { deadline, end } = this.span;
+    const now = this.ports.clock.now();
+    const last = now < deadline ? Math.min(deadline + RESERVE_MS / 2, end) : end;
+    return this.ports.clock.within(Math.max(0, last - now), ask);
   }
 
   protected left(): number {
-    return this.deadline - this.ports.clock.now();
-  }
-
-  protected get deadlineText(): string {
-    return new Date(this.deadline).toISOString();
+    return this.span.deadline - this.ports.clock.now();
   }
 
   protected mustHave(milliseconds: number): void {

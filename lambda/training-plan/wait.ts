@@ -6,7 +6,7 @@ import type { Clock, PlanReader } from './ports';
 import { purchaseRequest, type PurchaseRequest } from './properties';
 import type { IsCompleteRequest, IsCompleteResponse } from './provider';
 import { ifExists } from './reads';
-import { reason, withoutStack } from './reason';
+import { UNKNOWN_FEE, feeText, reason, withoutStack, type Bought } from './reason';
 import { difference } from './spec';
 import type { PurchaseField } from '../../src/private/contracts/training-plan';
 import { stackIdentity } from '../shared/custom-resource';
@@ -14,9 +14,66 @@ import { HandlerError, failureOf } from '../shared/errors';
 import { log } from '../shared/logger';
 
 /** Before the framework's own end (50 minutes after `onEvent`) and CloudFormation's (60 minutes after its event), which say less. */
-export const LONGEST_WAIT_MS = 48 * 60_000;
+const LONGEST_WAIT_MS = 48 * 60_000;
 /** A permission that came with this very deployment may take some time to be known everywhere. */
-export const DENIED_WAIT_MS = 5 * 60_000;
+const DENIED_WAIT_MS = 5 * 60_000;
+
+/** One look may take this long, of a function that has two minutes. */
+const LOOK_MS = 90_000;
+
+/** One look at what was bought. */
+export abstract class Look {
+  /** As the service says, once it was seen. */
+  protected fee = UNKNOWN_FEE;
+
+  public constructor(private readonly clock: Clock, protected readonly event: IsCompleteRequest, private readonly kind: Bought) {}
+
+  /** Throws what makes the deployment fail: also the failure that `onEvent` returned. */
+  public async isComplete(): Promise<IsCompleteResponse> {
+    const { RequestType, Failure, RequestId, PhysicalResourceId } = this.event;
+    if (RequestType === 'Delete') { return { IsComplete: true }; }
+    if (Failure !== undefined) { throw withoutStack(Failure); }
+    try {
+      return await this.judge();
+    } catch (error) {
+      const text = reason(error, { kind: 'bought', fee: this.fee }, PhysicalResourceId, this.kind);
+      log('wait', { requestId: RequestId, physicalId: PhysicalResourceId, status: 'FAILED', code: failureOf(error).code, reason: text });
+      throw withoutStack(text);
+    }
+  }
+
+  protected abstract judge(): Promise<IsCompleteResponse>;
+
+  /** `undefined`: not to be seen now. A service that doesn't answer is asked again as long as there is time. */
+  protected async see<T>(ask: () => Promise<T | undefined>, { operation, failed, again }: {
+    readonly operation?: string; readonly failed: string; readonly again: string;
+  }): Promise<T | undefined> {
+    try {
+      return await this.clock.within(LOOK_MS, ask);
+    } catch (error) {
+      const { code, message, kind } = failureOf(error);
+      log('wait', { requestId: this.event.RequestId, operation, code });
+      if (this.waited() < (kind === 'denied' ? DENIED_WAIT_MS : LONGEST_WAIT_MS)) { return undefined; }
+      throw new HandlerError(code, `${failed}: ${code}: ${message}; deploying again ${again}`);
+    }
+  }
+
+  /** Says what was seen, to the log. */
+  protected saw(status: string | undefined): void {
+    const { RequestId: requestId, PhysicalResourceId: physicalId } = this.event;
+    log('wait', { requestId, physicalId, status: status ?? 'none', milliseconds: this.waited() });
+  }
+
+  /** Goes on waiting, unless it has been too long. */
+  protected later(what: string, again: string): IsCompleteResponse {
+    if (this.waited() < LONGEST_WAIT_MS) { return { IsComplete: false }; }
+    throw new HandlerError('StillPending', `${what}; deploying again ${again}`);
+  }
+
+  private waited(): number {
+    return this.clock.now() - Date.parse(this.event.StartedAt ?? '');
+  }
+}
 
 type Ports = { readonly clock: Clock; readonly reader: Pick<PlanReader, 'describe'> };
 
@@ -24,34 +81,23 @@ type Ports = { readonly clock: Clock; readonly reader: Pick<PlanReader, 'describ
 export class Wait {
   public constructor(private readonly ports: Ports) {}
 
-  /** Throws what makes the deployment fail: also the failure that `onEvent` returned. */
   public async isComplete(event: IsCompleteRequest): Promise<IsCompleteResponse> {
-    if (event.RequestType === 'Delete') { return { IsComplete: true }; }
-    if (event.Failure !== undefined) { throw withoutStack(event.Failure); }
-    const seen = new Seen(this.ports, event);
-    try {
-      return await seen.judge();
-    } catch (error) {
-      const text = reason(error, { kind: 'bought', fee: seen.fee }, event.PhysicalResourceId);
-      log('wait', { requestId: event.RequestId, physicalId: event.PhysicalResourceId, status: 'FAILED', code: failureOf(error).code, reason: text });
-      throw withoutStack(text);
-    }
+    return new PlanLook(this.ports, event).isComplete();
   }
 }
 
-/** One look at a plan. */
-class Seen {
-  /** As the plan says, once it was seen. */
-  public fee = 'a fee that is not known';
+class PlanLook extends Look {
+  public constructor(private readonly ports: Ports, event: IsCompleteRequest) {
+    super(ports.clock, event, 'PLAN');
+  }
 
-  public constructor(private readonly ports: Ports, private readonly event: IsCompleteRequest) {}
-
-  public async judge(): Promise<IsCompleteResponse> {
+  protected async judge(): Promise<IsCompleteResponse> {
     const request = purchaseRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId));
-    const plan = await this.describe(request.name);
-    if (plan?.UpfrontFee !== undefined) { this.fee = `${plan.UpfrontFee} ${plan.CurrencyCode ?? ''}`.trim(); }
-    const waited = this.ports.clock.now() - Date.parse(this.event.StartedAt ?? '');
-    log('wait', { requestId: this.event.RequestId, physicalId: this.event.PhysicalResourceId, status: plan?.Status ?? 'none', milliseconds: waited });
+    const describe = async () => ifExists(async () => this.ports.reader.describe(request.name));
+    const operation = 'DescribeTrainingPlan';
+    const plan = await this.see(describe, { operation, failed: `${operation} failed`, again: 'adopts the plan' });
+    if (plan) { this.fee = feeText(plan); }
+    this.saw(plan?.Status);
 
     /* An update bought nothing: whatever has become of the plan, it is what it is. */
     if (plan && this.event.RequestType === 'Update') { return { IsComplete: true, Data: this.data(plan, request) }; }
@@ -65,23 +111,7 @@ class Seen {
       case 'Expired':
         throw new HandlerError('PlanExpired', 'the plan has ended; choose a new name for another one');
     }
-    if (!(waited < LONGEST_WAIT_MS)) {
-      throw new HandlerError('StillPending', `the plan is ${plan ? `still ${plan.Status}` : 'not to be seen yet'}; deploying again adopts it`);
-    }
-    return { IsComplete: false };
-  }
-
-  /** `undefined`: not to be seen now. A service that doesn't answer is asked again as long as there is time. */
-  private async describe(name: string): Promise<DescribeTrainingPlanResponse | undefined> {
-    try {
-      return await ifExists(async () => this.ports.reader.describe(name));
-    } catch (error) {
-      const { code, message, kind } = failureOf(error);
-      log('wait', { requestId: this.event.RequestId, operation: 'DescribeTrainingPlan', code });
-      const waited = this.ports.clock.now() - Date.parse(this.event.StartedAt ?? '');
-      if (waited < (kind === 'denied' ? DENIED_WAIT_MS : LONGEST_WAIT_MS)) { return undefined; }
-      throw new HandlerError(code, `DescribeTrainingPlan failed: ${code}: ${message}; deploying again adopts the plan`);
-    }
+    return this.later(`the plan is ${plan ? `still ${plan.Status}` : 'not to be seen yet'}`, 'adopts it');
   }
 
   private data(plan: DescribeTrainingPlanResponse, { criteria }: PurchaseRequest): Record<PurchaseField, string> {
@@ -108,7 +138,7 @@ class Seen {
 
 /** A plan in one line, where the deployment has nothing else to say of it. */
 function stated({ Status, UpfrontFee, CurrencyCode, StartTime, EndTime }: DescribeTrainingPlanResponse): string {
-  const fee = UpfrontFee === undefined ? [] : [`${UpfrontFee} ${CurrencyCode ?? ''}`.trim()];
+  const fee = UpfrontFee === undefined ? [] : [feeText({ UpfrontFee, CurrencyCode })];
   const time = StartTime && EndTime ? [`${instant(StartTime)} to ${instant(EndTime)}`] : [];
   return `The plan is ${[Status, ...fee, ...time].join(', ')}.`;
 }

@@ -134,7 +134,7 @@ export interface PurchasedTrainingPlanProps {
    * The number of the attempt. Raise it after a deployment has failed with an unknown outcome, once you have looked and there is no
    * plan: the next deployment may then send a second request.
    *
-   * A whole number from 1 on, known at synthesis. Raising it after a purchase buys nothing.
+   * A whole number from 1 to 100, known at synthesis. Raising it after a purchase buys nothing.
    *
    * @default 1
    */

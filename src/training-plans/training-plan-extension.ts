@@ -82,7 +82,7 @@ export interface TrainingPlanExtensionProps {
    * The number of the attempt. Raise it after a deployment has failed with an unknown outcome or a failed payment, once you have looked
    * and the plan isn't extended: the next deployment may then send one request more.
    *
-   * A whole number from 1 on, known at synthesis. Raising it after the extension buys nothing: the plan ends there already.
+   * A whole number from 1 to 100, known at synthesis. Raising it after the extension buys nothing: the plan ends there already.
    *
    * @default 1
    */

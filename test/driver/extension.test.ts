@@ -1,11 +1,9 @@
-import * as fc from 'fast-check';
-import { accepted, extension, extensionOffering, idOf, PAST_GRACE, schedule, type Outcome, type Setup } from './purchase/extensions';
+import { accepted, extension, extensionOffering, idOf, PAST_GRACE, schedule, type Setup } from './purchase/extensions';
 import type { FaultKind, PlannedFault } from './purchase/faults';
 import { ARN, day, NAME } from './purchase/plans';
-import { kindsAt } from './purchase/random';
 import type { Result } from './purchase/stack';
-import { HOUR, MINUTE, SECOND, type AllPorts, type Mutation, type World } from './purchase/world';
-import { Extension } from '../../lambda/training-plan/extension';
+import type { Outcome } from './purchase/stage';
+import { HOUR, MINUTE, SECOND } from './purchase/world';
 import { EXTENSION_FIELDS } from '../../src/private/contracts/training-plan';
 
 jest.mock('../../lambda/shared/logger');
@@ -200,134 +198,5 @@ describe('a request that is refused', () => {
     const { broken, result } = await deployed({ faults: [at(EXTEND, 'denied')] });
     expect(broken).toEqual([]);
     expect(result.reason).toMatch(/^NOTHING BOUGHT: ExtendTrainingPlan was refused: AccessDeniedException/);
-  });
-});
-
-/* Random schedules: a few with each push, and as many as EXTENSION_SCHEDULES says. */
-
-const SCHEDULES = Number(process.env.EXTENSION_SCHEDULES ?? 200);
-const POINTS = [
-  'DescribeStackResource@observe', 'DescribeTrainingPlan@observe', 'DescribeTrainingPlanExtensionHistory@observe', 'GetParametersByPath@observe',
-  'SearchTrainingPlanOfferings@observe', 'put-intent@observe', 'DescribeStackResource@claimed', 'DescribeTrainingPlan@claimed',
-  'DescribeTrainingPlanExtensionHistory@claimed', 'GetParametersByPath@claimed', 'put-sent@claimed', EXTEND, 'put-outcome@after',
-  'DescribeTrainingPlan@wait', 'DescribeTrainingPlanExtensionHistory@wait', 'framework.onEvent', 'framework.startWaiter', 'framework.answer',
-];
-const CELLS = POINTS.flatMap(point => (point === EXTEND ? kindsAt('CreateTrainingPlan') : kindsAt(point)).map(kind => at(point, kind)));
-
-test(`${SCHEDULES} random schedules keep all invariants`, async () => {
-  let struck = 0;
-  await fc.assert(fc.asyncProperty(fc.record({
-    seed: fc.nat(),
-    historyLag: fc.constantFrom(0, 30 * SECOND, 4 * MINUTE, 30 * MINUTE),
-    pending: fc.constantFrom(0, 3 * MINUTE),
-    faults: fc.uniqueArray(fc.constantFrom(...CELLS), { minLength: 1, maxLength: 3, selector: ({ point }) => point }),
-    duplicate: fc.option(fc.constantFrom(0, SECOND, MINUTE, 30 * MINUTE)),
-    twin: fc.boolean(),
-    again: fc.option(fc.constantFrom(0, 10 * MINUTE, PAST_GRACE)),
-  }), async ({ seed, historyLag, pending, faults, duplicate, twin, again }) => {
-    const { broken, world } = await schedule({ seed, faults, behaviour: { historyLag, pending } }, async (deploy, here) => {
-      const stack = deploy();
-      const created = [stack.create(extension())];
-      if (twin) { created.push(deploy(0, { stackName: 'Twin' }).create(extension())); }
-      if (duplicate !== null) { stack.again(stack.sent[0], duplicate); }
-      await Promise.all(created);
-      if (again !== null) {
-        await here.pass(again);
-        await deploy(1).create(extension());
-      }
-    });
-    if (world.faults.struck.length > 0) { struck++; }
-    if (broken.length > 0) { throw new Error(`${broken.join('\n')}\n${world.journal}`); }
-  }), { numRuns: SCHEDULES, seed: Number(process.env.PURCHASE_SEED ?? 1) });
-  expect(struck / SCHEDULES).toBeGreaterThanOrEqual(0.8);
-}, 60 * 60_000);
-
-/* Handlers that are wrong in one way: a driver that doesn't find them finds nothing. */
-
-function wrapped<K extends keyof AllPorts>(key: K, wrap: (port: AllPorts[K]) => Partial<AllPorts[K]>): Mutation {
-  return { ports: ports => ({ ...ports, [key]: { ...ports[key], ...wrap(ports[key]) } }) };
-}
-
-const UNSEEN = { historyLag: 5 * MINUTE };
-interface Mutant {
-  readonly mutation: Mutation;
-  readonly setup: Setup;
-  readonly story?: (deploy: Parameters<Parameters<typeof schedule>[1]>[0], world: World) => Promise<unknown>;
-  readonly breaks: RegExp;
-}
-
-const MUTANTS: Record<string, Mutant> = {
-  'no ledger': {
-    mutation: wrapped('ledger', () => ({ put: async () => true, readAll: async () => new Map<string, string>() })),
-    setup: { faults: [at(EXTEND, 'vanish-after')], behaviour: UNSEEN },
-    breaks: /^I1 extended twice/,
-  },
-  'no SENT record': {
-    mutation: wrapped('ledger', ({ put }) => ({ put: async (name, value) => name.endsWith('/sent') || put(name, value) })),
-    setup: { faults: [at(EXTEND, 'die-after')], behaviour: { historyLag: 2 * HOUR } },
-    story: async (deploy, world) => {
-      await deploy(0).create(extension());
-      await world.pass(PAST_GRACE);
-      return deploy(1).create(extension());
-    },
-    breaks: /^I1 extended twice/,
-  },
-  'the SDK retries': {
-    mutation: wrapped('extender', ({ extend }) => ({ extend: async id => extend(id).catch(async () => extend(id)) })),
-    setup: { faults: [at(EXTEND, 'reset-after')], behaviour: UNSEEN },
-    breaks: /^I1 extended twice/,
-  },
-  'no Fresh check': {
-    mutation: wrapped('stack', ({ resourceStatus }) => ({
-      resourceStatus: async (stackId, logicalId) => {
-        await resourceStatus(stackId, logicalId);
-        return 'CREATE_IN_PROGRESS';
-      },
-    })),
-    setup: {},
-    story: async (deploy, world) => {
-      await deploy().create(extension(), { delay: HOUR + MINUTE });
-      return world.pass(HOUR);
-    },
-    breaks: /^I3 an extending call while the resource is/,
-  },
-  'an Update compares old and new': {
-    mutation: {
-      extension: class extends Extension {
-        public async onEvent(...[event, remaining]: Parameters<Extension['onEvent']>): ReturnType<Extension['onEvent']> {
-          const [now, then] = [event.ResourceProperties, event.OldResourceProperties]
-            .map(properties => JSON.stringify(properties?.MaxUpfrontFee));
-          if (event.RequestType === 'Update' && now !== then) { return { PhysicalResourceId: event.PhysicalResourceId!, Failure: `${ARN} can't be changed` }; }
-          return super.onEvent(event, remaining);
-        }
-      },
-    },
-    setup: {},
-    story: async deploy => {
-      const stack = deploy();
-      await stack.create(extension());
-      return stack.update(extension({ MaxUpfrontFee: { Amount: '1.00', CurrencyCode: 'USD' } }), { failLater: true });
-    },
-    breaks: /^I6 without a fault, a rollback failed/,
-  },
-  'no history': {
-    mutation: wrapped('reader', reader => ({
-      extensions: async () => [],
-      describe: async name => ({ ...await reader.describe(name), EndTime: new Date(day(26)) }),
-    })),
-    setup: { faults: [at('put-outcome@after', 'die')] },
-    breaks: /^I6 our extension is not found again/,
-  },
-};
-
-describe.each(Object.entries(MUTANTS))('%s', (_name, { mutation, setup, story = async deploy => deploy().create(extension()), breaks }) => {
-  test('is found', async () => {
-    const { broken } = await schedule({ ...setup, mutation }, story);
-    expect(broken).toContainEqual(expect.stringMatching(breaks));
-  });
-
-  test('is survived by the handler as it is shipped', async () => {
-    const { broken } = await schedule(setup, story);
-    expect(broken).toEqual([]);
   });
 });

@@ -71,6 +71,9 @@ function expectOneRequestPerAttempt(times: number): void {
   expect(buyings().every(({ attempt }) => attempt === 'attempt=1; max=1')).toBe(true);
 }
 
+/** How often a run looks for a plan before its last look: twice before the request, and each ten seconds after it. */
+const LOOKS = 2 + 59;
+
 const FAILS_BEFORE: Record<string, Fault> = {
   reset: { kind: 'reset' },
   500: { kind: 'error', status: 500, code: 'InternalFailure' },
@@ -125,6 +128,19 @@ describe.each(Object.entries(FAILS_AFTER))('a request that is accepted and answe
     expectOneRequestPerAttempt(1);
     expect(aws.sagemaker.trainingPlans.bought(NAME)).toBe(1);
   });
+});
+
+test('a service that falls silent in the last look leaves the time to say what became of the money', async () => {
+  aws.sagemaker.trainingPlans.behave({ world: 'B', invisible: 60 * MINUTE });
+  aws.faults.next('CreateTrainingPlan', { kind: 'reset', accepted: true });
+  aws.faults.next('DescribeTrainingPlan', ...Array.from({ length: LOOKS }, (): Fault => ({ kind: 'delay', milliseconds: 0 })));
+  aws.faults.always('DescribeTrainingPlan', { kind: 'silence' });
+  const event = new EventMaker({ resourceType: PURCHASE_RESOURCE_TYPE, logicalId: 'Reserve' }).create(purchase());
+  aws.cloudformation.set(event.StackId, event.LogicalResourceId, { status: 'CREATE_IN_PROGRESS' });
+  const answer = await run<OnEventResponse>('onEvent', event);
+  expect(answer.Failure).toMatch(/^OUTCOME UNKNOWN: /);
+  expect(clock - START).toBeLessThan(11.1 * MINUTE);
+  expectOneRequestPerAttempt(1);
 });
 
 describe.each(Object.entries(FAILS_BEFORE))('a request that is not accepted and answered by %s', (_what, fault) => {

@@ -1,33 +1,18 @@
 import type { FaultKind, PlannedFault } from './purchase/faults';
 import { sdkError } from './purchase/faults';
+import { NO_FRESH_CHECK, NO_LEDGER, NO_SENT_RECORD, testMutants, wrapped, type Mutant } from './purchase/mutants';
 import { ARN, CRITERIA, market, NAME, purchase } from './purchase/plans';
-import { schedule, strangersPlan, type Deploy, type Setup } from './purchase/schedule';
-import { HOUR, MINUTE, SECOND, type Mutation, type World } from './purchase/world';
+import { schedule, strangersPlan, type Setup } from './purchase/schedule';
+import type { Deploy } from './purchase/stage';
+import { HOUR, MINUTE, SECOND } from './purchase/world';
 import type { OnEventRequest, OnEventResponse } from '../../lambda/training-plan/provider';
 import { Purchase, type PurchasePorts } from '../../lambda/training-plan/purchase';
 
 jest.mock('../../lambda/shared/logger');
 
-/*
- * Handlers that are wrong in one way, made of the shipped one: a driver that doesn't find them finds nothing. Each schedule is also
- * played with the shipped handler, which survives it.
- */
-
-interface Mutant {
-  readonly mutation: Mutation;
-  readonly setup: Setup;
-  readonly story: (deploy: Deploy, world: World) => Promise<unknown>;
-  /** The invariant that it breaks. */
-  readonly breaks: RegExp;
-}
-
 const CREATE = 'CreateTrainingPlan@sent';
 const at = (point: string, kind: FaultKind): PlannedFault => ({ point, kind });
 const once = async (deploy: Deploy) => deploy().create(purchase());
-
-function wrapped<K extends keyof PurchasePorts>(key: K, wrap: (port: PurchasePorts[K]) => Partial<PurchasePorts[K]>): Mutation {
-  return { ports: ports => ({ ...ports, [key]: { ...ports[key], ...wrap(ports[key]) } }) };
-}
 
 /** Refuses an Update whose properties aren't the old ones. */
 class ComparesOldAndNew extends Purchase {
@@ -38,7 +23,7 @@ class ComparesOldAndNew extends Purchase {
   }
 }
 
-const MUTANTS: Record<string, Mutant> = {
+const MUTANTS: Record<string, Mutant<Setup>> = {
   'no Describe': {
     mutation: wrapped('reader', () => ({
       describe: async () => { throw sdkError('ResourceNotFound', 'not found', 400); },
@@ -64,7 +49,7 @@ const MUTANTS: Record<string, Mutant> = {
     breaks: /^I3 a buying call for a name that is taken/,
   },
   'no SENT record': {
-    mutation: wrapped('ledger', ({ put }) => ({ put: async (name, value) => name.endsWith('/sent') || put(name, value) })),
+    mutation: NO_SENT_RECORD,
     setup: { faults: [at(CREATE, 'die-after')], behaviour: { world: 'B', invisible: HOUR } },
     story: async (deploy, world) => {
       await deploy(0).create(purchase());
@@ -80,7 +65,7 @@ const MUTANTS: Record<string, Mutant> = {
     breaks: /^I1 .* bought 2 times/,
   },
   'no ledger': {
-    mutation: wrapped('ledger', () => ({ put: async () => true, readAll: async () => new Map<string, string>() })),
+    mutation: NO_LEDGER,
     setup: { faults: [at(CREATE, 'vanish-after')], behaviour: { world: 'B', invisible: 5 * MINUTE } },
     story: once,
     breaks: /^I1 .* bought 2 times/,
@@ -131,12 +116,7 @@ const MUTANTS: Record<string, Mutant> = {
     breaks: /^I6 our plan is not found again/,
   },
   'no Fresh check': {
-    mutation: wrapped('stack', ({ resourceStatus }) => ({
-      resourceStatus: async (stackId, logicalId) => {
-        await resourceStatus(stackId, logicalId);
-        return 'CREATE_IN_PROGRESS';
-      },
-    })),
+    mutation: NO_FRESH_CHECK,
     setup: {},
     story: async (deploy, world) => {
       await deploy().create(purchase(), { delay: HOUR + MINUTE });
@@ -146,14 +126,4 @@ const MUTANTS: Record<string, Mutant> = {
   },
 };
 
-describe.each(Object.entries(MUTANTS))('%s', (_name, { mutation, setup, story, breaks }) => {
-  test('is found', async () => {
-    const { broken } = await schedule({ ...setup, mutation }, story);
-    expect(broken).toContainEqual(expect.stringMatching(breaks));
-  });
-
-  test('is survived by the handler as it is shipped', async () => {
-    const { broken } = await schedule(setup, story);
-    expect(broken).toEqual([]);
-  });
-});
+testMutants(schedule, MUTANTS);

@@ -1,7 +1,8 @@
 import type { FaultKind, PlannedFault } from './purchase/faults';
 import { ARN, CRITERIA, day, market, NAME, offering, purchase } from './purchase/plans';
-import { schedule, strangersPlan, type Outcome, type Setup } from './purchase/schedule';
+import { schedule, strangersPlan, type Setup } from './purchase/schedule';
 import type { Result } from './purchase/stack';
+import type { Outcome } from './purchase/stage';
 import { HOUR, MINUTE, SECOND, START } from './purchase/world';
 import { OWNER_TAG, PURCHASE_FIELDS, type PurchaseProperties } from '../../src/private/contracts/training-plan';
 

@@ -410,10 +410,11 @@ testRules(RULES, {
   attemptInvalid: {
     refused: {
       'none': pinned({ attempt: 0 }),
+      'more than a person makes': pinned({ attempt: 101 }),
       'a half': pinned({ attempt: 1.5 }),
       'one known at deployment': stack => pinned({ attempt: new CfnParameter(stack, 'Attempt', { type: 'Number' }).valueAsNumber })(stack),
     },
-    accepted: { 'the second': pinned({ attempt: 2 }) },
+    accepted: { 'the second': pinned({ attempt: 2 }), 'the last': pinned({ attempt: 100 }) },
   },
   sparesWithoutUltraServers: {
     refused: { instances: pinned({ spareInstancesPerUltraServer: 1 }) },

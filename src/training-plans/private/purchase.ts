@@ -53,6 +53,9 @@ export function ownershipKeyOf(purchase: IConstruct): string {
   return `${root.stackName}/${purchase.node.addr}`;
 }
 
+/** Each follows a look of a person: more than these are a slip of the keyboard. */
+const MOST_ATTEMPTS = 100;
+
 /** What identifies a purchase beside its name. */
 export interface PurchaseMarks {
   readonly ownershipKey?: string;
@@ -64,7 +67,7 @@ export function checkMarks(problems: Problems, { ownershipKey, attempt }: Purcha
   if (ownershipKey !== undefined && (!isConcrete(ownershipKey) || !TAG_VALUE.test(ownershipKey))) {
     problems.add(RULES.ownershipKeyInvalid, { property: 'ownershipKey', got: ownershipKey });
   }
-  if (attempt !== undefined && (!isConcrete(attempt) || !Number.isInteger(attempt) || attempt < 1)) {
+  if (attempt !== undefined && (!isConcrete(attempt) || !Number.isInteger(attempt) || attempt < 1 || attempt > MOST_ATTEMPTS)) {
     problems.add(RULES.attemptInvalid, { property: 'attempt', got: attempt });
   }
 }

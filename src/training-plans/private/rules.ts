@@ -232,7 +232,7 @@ export const RULES = defineRules('trainingPlans', {
   },
   attemptInvalid: {
     severity: 'error',
-    rule: 'must be a whole number from 1 on, known at synthesis',
+    rule: 'must be a whole number from 1 to 100, known at synthesis',
     fix: 'raise the last one by one',
     why: 'each attempt may send one request that costs money',
     source: BUYING,

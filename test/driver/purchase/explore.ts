@@ -1,8 +1,10 @@
 import type { Action, Choice } from './scheduler';
 
+type Step = Pick<Action, 'effect' | 'label'>;
+
 interface Decision {
   /** What could come next, by process. */
-  readonly ready: ReadonlyMap<string, Action['effect']>;
+  readonly ready: ReadonlyMap<string, Step>;
   /** Processes whose turn was seen elsewhere, with the same result. */
   readonly asleep: ReadonlySet<string>;
   readonly done: Set<string>;
@@ -10,8 +12,8 @@ interface Decision {
 }
 
 /**
- * Plays a schedule in every order of its actions that can make a difference: two reads can come in any order. Returns how many
- * orders there are.
+ * Plays a schedule in every order of its actions that can make a difference: two reads can come in any order, and what is done in one
+ * place and another. Returns how many orders there are.
  */
 export async function everyOrder(play: (choose: Choice) => Promise<void>): Promise<number> {
   const path: Decision[] = [];
@@ -20,7 +22,7 @@ export async function everyOrder(play: (choose: Choice) => Promise<void>): Promi
     let redundant = false;
     await play(actions => {
       if (redundant) { return 0; }
-      const ready = new Map(actions.map(({ process, effect }) => [process.name, effect]));
+      const ready = new Map<string, Step>(actions.map(action => [action.process.name, action]));
       if (depth === path.length) {
         const asleep = sleepersAfter(path.at(-1));
         const current = [...ready.keys()].find(name => !asleep.has(name));
@@ -40,7 +42,17 @@ export async function everyOrder(play: (choose: Choice) => Promise<void>): Promi
 function sleepersAfter(decision: Decision | undefined): Set<string> {
   if (!decision) { return new Set(); }
   const { ready, asleep, done, current } = decision;
-  return new Set([...asleep, ...done].filter(name => ready.get(name) === 'read' && ready.get(current) === 'read'));
+  return new Set([...asleep, ...done].filter(name => areIndependent(ready.get(name)!, ready.get(current)!)));
+}
+
+function areIndependent(a: Step, b: Step): boolean {
+  return (a.effect === 'read' && b.effect === 'read') || placeOf(a) !== placeOf(b);
+}
+
+/** Where a call reads or writes: what happens in one place isn't seen in another. */
+function placeOf({ label }: Step): 'the ledger' | 'the stack' | 'the service' {
+  if (label === 'DescribeStackResource') { return 'the stack'; }
+  return label === 'GetParametersByPath' || label.startsWith('put-') ? 'the ledger' : 'the service';
 }
 
 /** Goes on to the next order. */

@@ -1,9 +1,9 @@
+import { answersAgree } from './invariants';
 import { ARN, day, market, NAME } from './plans';
-import { PurchaseStack, type Result, type StackOptions } from './stack';
-import { ACCOUNT, HOUR, MINUTE, REGION, START, World, type GivenAnswer, type WorldOptions } from './world';
+import { perform, rightsToSend, told, unanswered, type Again, type Outcome, type Setting, type Story, type Subject } from './stage';
+import { ACCOUNT, HOUR, MINUTE, REGION, START, type World } from './world';
 import { EXTENSION_FIELDS, EXTENSION_RESOURCE_TYPE, type ExtensionProperties } from '../../../src/private/contracts/training-plan';
 import type { Behaviour, Extension, ExtensionOffering, Purchase } from '../../aws/training-plans';
-import { ANSWER_LIMIT } from '../receiver';
 
 /** The plan of these tests is that of `market`, which ends on the 26th day. */
 const END = 26;
@@ -56,73 +56,45 @@ export function idOf({ ExtendTo, Attempt }: ExtensionProperties): string {
   return `${ARN}/extend/${ExtendTo.replace(/[-:]/g, '')}/${Attempt}`;
 }
 
-export interface Setup extends WorldOptions {
-  readonly behaviour?: Partial<Behaviour>;
-  readonly offerings?: readonly ExtensionOffering[];
-}
-
-/** What happened in a schedule. */
-export interface Outcome<T> {
-  readonly world: World;
-  readonly result: T;
-  /** How many extensions were accepted before the schedule was put right. */
-  readonly then: number;
-  readonly broken: string[];
-}
-
-export type Deploy = (incarnation?: number, options?: StackOptions) => PurchaseStack;
-
 /** All extensions that were accepted. */
 export function accepted({ plans }: World): Extension[] {
   return plans.purchases.flatMap(({ extensions }) => extensions);
 }
 
+/** Extensions of the plan of these tests. */
+const SUBJECT: Subject<ExtensionProperties, ExtensionOffering> = {
+  stack: { resourceType: EXTENSION_RESOURCE_TYPE, logicalId: 'UntilFebruary6C0A5B1F' },
+  prepare: (world, offerings = extensionMarket()) => {
+    world.plans.purchases.push(boughtPlan());
+    world.plans.extensionOfferings.set(NAME, [...offerings]);
+  },
+  accepted: world => accepted(world).length,
+  violations,
+  afterwards,
+};
+
+export type Setup = Setting<ExtensionOffering>;
+
 /** Lets a schedule happen to a plan, then the deployment that puts things right, and looks for broken invariants. */
-export async function schedule<T>(
-  setup: Setup, story: (deploy: Deploy, world: World) => Promise<T>, asked = extension(),
-): Promise<Outcome<T>> {
-  const world = new World(setup);
-  world.plans.purchases.push(boughtPlan());
-  world.plans.extensionOfferings.set(NAME, [...setup.offerings ?? extensionMarket()]);
-  world.plans.behave(setup.behaviour ?? {});
-  const stacks: PurchaseStack[] = [];
-  const deploy: Deploy = (incarnation = 0, options = {}) => {
-    const stack = new PurchaseStack(world, {
-      stackName: 'Capacity', incarnation, resourceType: EXTENSION_RESOURCE_TYPE, logicalId: 'UntilFebruary6C0A5B1F', ...options,
-    });
-    stacks.push(stack);
-    return stack;
-  };
-  world.onStackDeleted = ({ StackId }) => stacks.filter(stack => stack.stackId === StackId).forEach(stack => stack.abandon());
-  const result = await world.play(async () => story(deploy, world));
-  const then = accepted(world).length;
-  const wedged = stacks.filter(stack => stack.wedged && world.faults.struck.length === 0).map(stack => `I6 without a fault, a rollback failed: ${stack.wedged}`);
-  const broken = [...violations(world), ...wedged, ...await afterwards(world, deploy, asked)];
-  return { world, result, then, broken };
+export async function schedule<T>(setup: Setup, story: Story<T>, asked = extension()): Promise<Outcome<T>> {
+  return perform(SUBJECT, setup, story, asked);
 }
 
-/** I6: without faults and past the grace, deploying again ends with the plan extended, or says why not in words that name it. */
-async function afterwards(world: World, deploy: Deploy, asked: ExtensionProperties): Promise<string[]> {
-  world.faults.clear();
-  const again = async (incarnation: number, properties: ExtensionProperties): Promise<Result> => world.play(async () => {
-    await world.pass(HOUR);
-    return deploy(incarnation).create(properties);
-  });
+async function afterwards(world: World, asked: ExtensionProperties, again: Again<ExtensionProperties>): Promise<string[]> {
+  world.plans.extensionOfferings.get(NAME)!.push(extensionOffering(33, { TrainingPlanExtensionOfferingId: 'tpeo-left', UpfrontFee: '59999.99' }));
   const before = meant(world, asked);
-  const records = [...world.parameters.values.keys()].filter(name => name.endsWith('/sent') && world.parameters.values.get(name)!.includes('"SENT"'));
-  const unknown = records.some(name => !world.parameters.values.has(name.replace(/sent$/, 'outcome')));
-  const first = await again(1001, asked);
-  const told = `${first.status}: ${first.reason.split('\n')[0]}`;
+  const unknown = unanswered(world);
+  const first = await again(1001, HOUR, asked);
   const found: string[] = [];
-  if (first.status !== 'CREATE_COMPLETE' && !first.reason.includes(NAME)) { found.push(`I6 deployed again, and the reason does not name the plan: ${told}`); }
+  if (first.status !== 'CREATE_COMPLETE' && !first.reason.includes(NAME)) { found.push(`I6 deployed again, and the reason does not name the plan: ${told(first)}`); }
   const failing = world.plans.behaviour.paymentFails;
-  if (before && !failing && first.status !== 'CREATE_COMPLETE' && seen(world, before)) { found.push(`I6 our extension is not found again: ${told}`); }
+  if (before && !failing && first.status !== 'CREATE_COMPLETE' && seen(world, before)) { found.push(`I6 our extension is not found again: ${told(first)}`); }
   if (!before && !failing && accepted(world).length === 0) {
-    if (!unknown) { found.push(`I6 nothing stands in the way, and nothing is bought: ${told}`); }
-    const raised = await again(1002, { ...asked, Attempt: '9' });
-    if (raised.status !== 'CREATE_COMPLETE' || !meant(world, asked)) { found.push(`I6 a person raised the attempt, and nothing is bought: ${raised.reason}`); }
+    if (unknown === 0) { found.push(`I6 nothing stands in the way, and nothing is bought: ${told(first)}`); }
+    const raised = await again(1002, HOUR, { ...asked, Attempt: '9' });
+    if (!meant(world, asked)) { found.push(`I6 a person raised the attempt, and nothing is bought: ${told(raised)}`); }
   }
-  return [...found, ...violations(world)];
+  return found;
 }
 
 function meant(world: World, { ExtendTo }: ExtensionProperties): Extension | undefined {
@@ -135,13 +107,22 @@ function seen(world: World, { at, behaviour }: Extension): boolean {
 
 /** What a world did that it must never do, in words that begin with the invariant. */
 export function violations(world: World): string[] {
-  return [...extendedOnce(world), ...successIsTrue(world), ...extendsOnlyWhenAsked(world), ...answersAgree(world)];
+  return [...extendedOnce(world), ...oneByOne(world), ...successIsTrue(world), ...extendsOnlyWhenAsked(world), ...answersAgree(world)];
 }
 
 /** I1: at most one extension for each end and attempt. */
 function extendedOnce({ extendings }: World): string[] {
   const keys = extendings.filter(each => each.accepted).map(({ event: { ResourceProperties: { ExtendTo, Attempt } } }) => `${String(ExtendTo)} ${String(Attempt)}`);
   return [...new Set(keys)].filter(key => keys.filter(each => each === key).length > 1).map(key => `I1 extended twice: ${key}`);
+}
+
+/** I1: nobody extends to another end before the last extension is known, unless a person says that there is none. */
+function oneByOne({ extendings }: World): string[] {
+  const bought = extendings.filter(each => each.accepted);
+  return bought.filter(({ at, event, lag }) => bought.some(later => {
+    const { ExtendTo, Attempt } = later.event.ResourceProperties;
+    return later.at > at && later.at < at + lag && ExtendTo !== event.ResourceProperties.ExtendTo && Attempt === '1';
+  })).map(({ event }) => `I1 two extensions begin at one end, one of them to ${String(event.ResourceProperties.ExtendTo)}`);
 }
 
 /** I2: who is told of success has a plan that ends there, and what was bought for it was paid and within the cap. */
@@ -163,8 +144,8 @@ function successIsTrue(world: World): string[] {
 }
 
 /** I3: a call that extends is made for a Create that is going on, after a claim, below the cap, once for each. */
-function extendsOnlyWhenAsked({ extendings, parameters }: World): string[] {
-  const found = extendings.flatMap(({ event, fresh, freshSinceClaim, shownFee, known }) => {
+function extendsOnlyWhenAsked(world: World): string[] {
+  const found = world.extendings.flatMap(({ event, fresh, freshSinceClaim, shownFee, known }) => {
     const asked = event.ResourceProperties as unknown as ExtensionProperties;
     const wrong: string[] = [];
     if (event.RequestType !== 'Create') { wrong.push(`on ${event.RequestType}`); }
@@ -174,21 +155,8 @@ function extendsOnlyWhenAsked({ extendings, parameters }: World): string[] {
     if (!(Number(shownFee) <= Number(asked.MaxUpfrontFee.Amount))) { wrong.push(`for ${shownFee}`); }
     return wrong.map(what => `I3 an extending call ${what}`);
   });
-  const sent = [...parameters.values].filter(([name, value]) => name.endsWith('/sent') && value.includes('"SENT"')).length;
-  if (extendings.length > sent) { found.push(`I3 ${extendings.length} extending calls for ${sent} attempts`); }
-  return found;
-}
-
-/** I4: all answers to a request have one physical id, and none that a handler words takes a success back. */
-function answersAgree({ answers }: World): string[] {
-  const found = answers.filter(({ bytes }) => bytes > ANSWER_LIMIT).map(({ bytes }) => `I4 an answer of ${bytes} bytes`);
-  for (const request of new Set(answers.map(({ RequestId }) => RequestId))) {
-    const given = answers.filter(({ RequestId, ofDeath }) => RequestId === request && !ofDeath);
-    if (new Set(given.map(({ PhysicalResourceId }) => PhysicalResourceId)).size > 1) { found.push('I4 one request has several physical ids'); }
-    const success = given.findIndex(({ Status }) => Status === 'SUCCESS');
-    const failed = (answer: GivenAnswer, index: number) => success >= 0 && index > success && answer.Status === 'FAILED' && !answer.ofFault;
-    found.push(...given.filter(failed).map(({ Reason }) => `I4 FAILED after SUCCESS: ${Reason}`));
-  }
+  const sent = rightsToSend(world).length;
+  if (world.extendings.length > sent) { found.push(`I3 ${world.extendings.length} extending calls for ${sent} attempts`); }
   return found;
 }
 

@@ -1,5 +1,6 @@
 import { CREATE_FAILED_PHYSICAL_ID_MARKER } from './framework';
 import { ARN } from './plans';
+import { rightsToSend } from './stage';
 import type { GivenAnswer, World } from './world';
 import { OWNER_TAG, type PurchaseProperties } from '../../../src/private/contracts/training-plan';
 import type { Purchase } from '../../aws/training-plans';
@@ -52,8 +53,8 @@ function wrongWith(world: World, bought: Purchase, asked: PurchaseProperties, an
 }
 
 /** I3: a call that buys is made for a Create that is going on, after a claim, below the cap, once for each. */
-function buysOnlyWhenAsked({ buyings, parameters }: World): string[] {
-  const found = buyings.flatMap(({ event, fresh, freshSinceClaim, shownFee, nameTaken }) => {
+function buysOnlyWhenAsked(world: World): string[] {
+  const found = world.buyings.flatMap(({ event, fresh, freshSinceClaim, shownFee, nameTaken }) => {
     const asked = event.ResourceProperties as unknown as PurchaseProperties;
     const wrong: string[] = [];
     if (event.RequestType !== 'Create') { wrong.push(`on ${event.RequestType}`); }
@@ -63,8 +64,8 @@ function buysOnlyWhenAsked({ buyings, parameters }: World): string[] {
     if (!(Number(shownFee) <= Number(asked.MaxUpfrontFee.Amount))) { wrong.push(`for ${shownFee}`); }
     return wrong.map(what => `I3 a buying call ${what}`);
   });
-  const sent = [...parameters.values].filter(([name, value]) => name.endsWith('/sent') && value.includes('"SENT"')).length;
-  if (buyings.length > sent) { found.push(`I3 ${buyings.length} buying calls for ${sent} attempts`); }
+  const sent = rightsToSend(world).length;
+  if (world.buyings.length > sent) { found.push(`I3 ${world.buyings.length} buying calls for ${sent} attempts`); }
   return found;
 }
 
@@ -72,7 +73,7 @@ function buysOnlyWhenAsked({ buyings, parameters }: World): string[] {
  * I4: all answers to a request have one physical id, and none takes a success back. Excused are answers that no handler words, since
  * it died, and failures that tell of a call that failed: CloudFormation has gone by the success that came before.
  */
-function answersAgree({ answers }: World): string[] {
+export function answersAgree({ answers }: World): string[] {
   const found = answers.filter(({ bytes }) => bytes > ANSWER_LIMIT).map(({ bytes }) => `I4 an answer of ${bytes} bytes`);
   const requests = new Set(answers.map(({ RequestId }) => RequestId));
   for (const request of requests) {

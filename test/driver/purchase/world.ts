@@ -1,6 +1,7 @@
 import { errorOf, PlannedFaults, sdkError, type FaultKind, type PlannedFault } from './faults';
 import { Retry, runFramework, type FrameworkHost } from './framework';
 import { Process, Scheduler, type Action, type Choice } from './scheduler';
+import { HandlerError } from '../../../lambda/shared/errors';
 import { Extension, type ExtensionPorts } from '../../../lambda/training-plan/extension';
 import { ExtensionWait } from '../../../lambda/training-plan/extension-wait';
 import type { IsCompleteRequest, OnEventRequest } from '../../../lambda/training-plan/provider';
@@ -81,6 +82,8 @@ export interface Buying {
 export interface Extending extends Pick<Buying, 'event' | 'offeringId' | 'at' | 'fresh' | 'freshSinceClaim' | 'shownFee' | 'accepted'> {
   /** Whether the history had an extension to this end when the invocation began. */
   readonly known: boolean;
+  /** After how long it is known. */
+  readonly lag: number;
 }
 
 /** An answer to CloudFormation. */
@@ -358,6 +361,7 @@ export class World {
           if (kind === 'die' || kind === 'die-after') { return this.never(); }
           return this.scheduler.sleep(process, milliseconds + (kind === 'late' ? LATE : 0));
         },
+        within: async (milliseconds, ask) => this.within(process, milliseconds, ask),
       },
       reader: {
         describe: async name => sagemaker('DescribeTrainingPlan', 'read', { TrainingPlanName: name }),
@@ -455,7 +459,8 @@ export class World {
       const known = before.some(({ offering, at, behaviour }) => {
         return offering.EndDate === event.ResourceProperties.ExtendTo && !behaviour.paymentFails && at + behaviour.historyLag <= began;
       });
-      const extending = { event, offeringId, at: this.now(), fresh, freshSinceClaim, shownFee: fees.get(offeringId), known };
+      const lag = this.plans.behaviour.historyLag;
+      const extending = { event, offeringId, at: this.now(), fresh, freshSinceClaim, shownFee: fees.get(offeringId), known, lag };
       try {
         return this.plans.call('ExtendTrainingPlan', { TrainingPlanExtensionOfferingId: offeringId }, PLACE);
       } finally {
@@ -543,6 +548,16 @@ export class World {
     if (kind === 'stack-deleted') { this.onStackDeleted?.(event); }
     if (kind === 'die' || (kind === 'die-after' && operation === 'sleep')) { invocation.died(); }
     return kind;
+  }
+
+  /** Fails when an answer takes too long, unless whoever asked is dead. */
+  private async within<T>(process: Process, milliseconds: number, ask: () => Promise<T>): Promise<T> {
+    let waiting = true;
+    const timer = { name: 'timer', get alive() { return waiting && process.alive; }, kill: () => { waiting = false; } };
+    return new Promise<T>((resolve, reject) => {
+      this.scheduler.at(timer, 'timer', 'read', milliseconds, () => reject(new HandlerError('Timeout', 'no answer in time')));
+      ask().finally(() => timer.kill()).then(resolve, reject);
+    });
   }
 
   private async never(): Promise<never> {

@@ -495,3 +495,57 @@ test('a list that cannot be read stops it', async () => {
   world.before = step => { if (step === 'list') { throw sdkError('AccessDenied', 403); } };
   expect((await world.create()).Failure).toContain('ListTrainingPlans failed: AccessDenied: it says AccessDenied');
 });
+
+describe('a service that is silent', () => {
+  const began = Date.parse('2026-11-22T06:00:00Z');
+
+  test('at the end of the poll leaves the time to say what became of the money', async () => {
+    world.accept = () => {
+      world.before = step => { if (step === 'describe') { world.time += 15 * MINUTE; } };
+      throw sdkError('InternalFailure', 500);
+    };
+    expect((await world.create()).Failure).toBe(UNSEEN);
+    expect(world.time - began).toBeLessThanOrEqual(11 * MINUTE);
+  });
+
+  test('when what was bought is written down does not take the answer with it', async () => {
+    world.before = (step, count) => { if (step === 'put' && count > 2) { world.time += 15 * MINUTE; } };
+    expect((await world.create()).Data).toMatchObject({ TrainingPlanOfferingId: 'tpo-1' });
+    expect(world.time - began).toBe(11 * MINUTE);
+  });
+
+  test('when there is hardly any time is not waited for at all', async () => {
+    world.before = () => { world.time += MINUTE; };
+    expect((await create(10_000)).Failure).toBe('NOTHING BOUGHT: no answer in time');
+    expect(world.time).toBe(began);
+  });
+
+  test('after the deadline is waited for until just before the end', async () => {
+    record(1, 1, { sent: 'SENT', outcome: { kind: 'BOUGHT' } });
+    world.before = (step, count) => {
+      if (step === 'readAll' && count > 2) { world.time += 15 * MINUTE; }
+      if (step === 'describe' && count > 2) { world.time = Math.max(world.time, began + 10 * MINUTE); }
+    };
+    expect((await world.create()).Failure).toBe(`${BOUGHT} no answer in time`);
+    expect(world.time - began).toBe(11.75 * MINUTE);
+  });
+});
+
+describe('an update of a plan that is over', () => {
+  test.each(['Expired', 'Failed'] as const)('leaves its tags, and says so: %s', async status => {
+    world.plan = planOf(status);
+    world.planTags = tagged('Capacity/Plan');
+    const event = world.events.update(ARN, { ...PROPERTIES, Tags: { team: 'other' } }, PROPERTIES);
+    expect((await world.onEvent(event)).Data!.Notice).toBe(`The plan is ${status}: its tags stay as they are.`);
+    const choosing = { ...PROPERTIES, Offering: { ...PROPERTIES.Offering, Selection: 'LONGEST' } };
+    expect((await world.onEvent(world.events.update(ARN, choosing, PROPERTIES))).Data!.Notice)
+      .toMatch(new RegExp(`^The plan is ${status}: its tags stay as they are. This update bought nothing`));
+    expect([called('addTags'), called('deleteTags')]).toEqual([0, 0]);
+  });
+});
+
+test('a plan that has expired, nobody knows when, has ended', async () => {
+  world.plan = { ...planOf('Expired'), EndTime: undefined };
+  world.planTags = tagged('Capacity/Plan');
+  expect((await world.create()).Failure).toBe(`${BOUGHT} the plan has ended; its name can't be used again: choose a new name`);
+});

@@ -123,3 +123,9 @@ test('a service that never answers, and an event that does not say when it began
   expect(await told({ StartedAt: undefined }))
     .toBe(`PLAN BOUGHT AND KEPT: ${ARN}, a fee that is not known; DescribeTrainingPlan failed: InternalFailure: it says InternalFailure; deploying again adopts the plan`);
 });
+
+test('a service that is silent is given up before Lambda ends the function', async () => {
+  world.before = () => { world.time += 3 * MINUTE; };
+  expect(await look()).toEqual({ IsComplete: false });
+  expect(world.time - Date.parse('2026-11-22T06:00:00Z')).toBe(1.5 * MINUTE);
+});

@@ -1,7 +1,11 @@
 import type {
-  DescribeTrainingPlanResponse, SearchTrainingPlanOfferingsRequest, Tag, TrainingPlanOffering,
+  DescribeTrainingPlanResponse, SearchTrainingPlanOfferingsRequest, Tag, TrainingPlanExtension, TrainingPlanExtensionOffering,
+  TrainingPlanOffering,
 } from '@aws-sdk/client-sagemaker';
-import type { Clock, LedgerStore, PlanBuyer, PlanReader, PlanTagger, StackReader } from '../../../lambda/training-plan/ports';
+import { HandlerError } from '../../../lambda/shared/errors';
+import { Extension } from '../../../lambda/training-plan/extension';
+import { ExtensionWait } from '../../../lambda/training-plan/extension-wait';
+import type { Clock, LedgerStore, PlanBuyer, PlanExtender, PlanReader, PlanTagger, StackReader } from '../../../lambda/training-plan/ports';
 import type { IsCompleteResponse, OnEventRequest, OnEventResponse } from '../../../lambda/training-plan/provider';
 import { Purchase } from '../../../lambda/training-plan/purchase';
 import { Wait } from '../../../lambda/training-plan/wait';
@@ -67,12 +71,42 @@ export function planOf(
   };
 }
 
+/** When the plan of these tests ends, and when it shall end. */
+export const END = '2026-12-15T11:30:00Z';
+export const LATER = '2026-12-22T11:30:00Z';
+export const EXTENSION_ID = `${ARN}/extend/20261222T113000Z/1`;
+export const EXTENSION_LEDGER = `${LEDGER}/extend/20261222T113000Z`;
+
+export const EXTENSION_PROPERTIES = {
+  Account: '111122223333',
+  Region: 'us-east-1',
+  TrainingPlanName: 'llm-q1',
+  TrainingPlanArn: ARN,
+  ExtendTo: LATER,
+  MaxUpfrontFee: { Amount: '60000.00', CurrencyCode: 'USD' },
+  Attempt: '1',
+};
+
+/** A week more. */
+export function extensionOffering(changes: Partial<TrainingPlanExtensionOffering> = {}): TrainingPlanExtensionOffering {
+  return {
+    TrainingPlanExtensionOfferingId: 'tpeo-1',
+    AvailabilityZone: 'us-east-1a',
+    StartDate: new Date(END),
+    EndDate: new Date(LATER),
+    DurationHours: 168,
+    UpfrontFee: '50000.00',
+    CurrencyCode: 'USD',
+    ...changes,
+  };
+}
+
 /** An error of the SDK. */
 export function sdkError(name: string, status?: number, message = `it says ${name}`): Error {
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
 }
 
-type Step = 'describe' | 'list' | 'tags' | 'search' | 'extensions' | 'create' | 'addTags' | 'deleteTags' | 'put' | 'readAll' | 'resourceStatus';
+type Step = 'describe' | 'list' | 'tags' | 'search' | 'extensions' | 'create' | 'extend' | 'addTags' | 'deleteTags' | 'put' | 'readAll' | 'resourceStatus';
 
 /** More than any run takes: who asks more often than that would never end, since waiting costs no time here. */
 const MOST_QUESTIONS = 20_000;
@@ -86,11 +120,16 @@ export class World implements Clock {
   public planTags: Tag[] = [];
   public tagsVisibleAt = 0;
   public offerings: TrainingPlanOffering[] = [OFFERING];
+  public extensionOfferings: TrainingPlanExtensionOffering[] = [extensionOffering()];
+  /** The history of the plan. */
+  public extensions: TrainingPlanExtension[] = [];
   public status: string | undefined = 'CREATE_IN_PROGRESS';
   public readonly records = new Map<string, string>();
   public readonly calls: Step[] = [];
   public readonly searches: SearchTrainingPlanOfferingsRequest[] = [];
   public readonly bought: Parameters<PlanBuyer['create']>[0][] = [];
+  /** The offerings of the requests that extend. */
+  public readonly extended: string[] = [];
   public readonly events = new EventMaker({ stackName: 'Capacity' });
   private questions = 0;
 
@@ -105,15 +144,24 @@ export class World implements Clock {
     tags: async () => this.call('tags', () => this.time < this.tagsVisibleAt ? [] : this.planTags),
     search: async question => this.call('search', () => {
       this.searches.push(question);
-      return { TrainingPlanOfferings: this.offerings };
+      return question.TrainingPlanArn === undefined
+        ? { TrainingPlanOfferings: this.offerings }
+        : { TrainingPlanOfferings: [], TrainingPlanExtensionOfferings: this.extensionOfferings };
     }),
-    extensions: async () => this.call('extensions', () => []),
+    extensions: async () => this.call('extensions', () => this.extensions),
   };
 
   public readonly buyer: PlanBuyer = {
     create: async request => this.call('create', () => {
       this.bought.push(request);
       return this.accept();
+    }),
+  };
+
+  public readonly extender: PlanExtender = {
+    extend: async id => this.call('extend', () => {
+      this.extended.push(id);
+      return this.acceptExtension(id);
     }),
   };
 
@@ -141,6 +189,8 @@ export class World implements Clock {
   public before: (step: Step, count: number) => void | Promise<void> = () => undefined;
   /** What the service does with a purchase. */
   public accept: () => string = () => this.make();
+  /** What it does with an extension. */
+  public acceptExtension: (id: string) => string = id => this.prolong(id);
 
   public now(): number {
     this.count();
@@ -152,6 +202,15 @@ export class World implements Clock {
     this.time += milliseconds;
   }
 
+  /** What takes longer is given up at its time, and may still have its effect. */
+  public async within<T>(milliseconds: number, ask: () => Promise<T>): Promise<T> {
+    const last = this.time + milliseconds;
+    const answer = await ask().then(value => () => value, (error: Error) => () => { throw error; });
+    if (this.time <= last) { return answer(); }
+    this.time = last;
+    throw new HandlerError('Timeout', 'no answer in time');
+  }
+
   /** Makes the plan, as the service does when it accepts a purchase. */
   public make(): string {
     this.plan = planOf('Scheduled');
@@ -159,10 +218,23 @@ export class World implements Clock {
     return ARN;
   }
 
+  /** Writes an extension into the history, as the service does when it accepts one. */
+  public prolong(id: string, changes: Partial<TrainingPlanExtension> = {}): string {
+    const offering = this.extensionOfferings.find(each => each.TrainingPlanExtensionOfferingId === id)!;
+    this.extensions.push({ ...offering, Status: 'Scheduled', PaymentStatus: 'Paid', ...changes });
+    this.plan = { ...this.plan!, EndTime: offering.EndDate };
+    return id;
+  }
+
   /** The kinds of the records of the ledger: `1 INTENT, 1/sent SENT`. */
   public get written(): string {
+    return this.writtenAt(LEDGER);
+  }
+
+  /** The kinds of the records below a path. */
+  public writtenAt(path: string): string {
     return [...this.records]
-      .map(([name, value]) => `${name.slice(LEDGER.length + 1)} ${(JSON.parse(value) as { kind: string }).kind}`)
+      .map(([name, value]) => `${name.slice(path.length + 1)} ${(JSON.parse(value) as { kind: string }).kind}`)
       .sort()
       .join(', ');
   }
@@ -177,10 +249,26 @@ export class World implements Clock {
       .onEvent(event as OnEventRequest, 12 * MINUTE);
   }
 
+  public async extend(changes: object = {}, remainingMs?: number): Promise<OnEventResponse> {
+    return this.onExtend(this.events.create({ ...EXTENSION_PROPERTIES, ...changes }), remainingMs);
+  }
+
+  public async onExtend(event: CustomResourceEvent, remainingMs = 12 * MINUTE): Promise<OnEventResponse> {
+    const { reader, extender, ledger, stack } = this;
+    return new Extension({ clock: this, reader, extender, ledger, stack }).onEvent(event as OnEventRequest, remainingMs);
+  }
+
   /** All of an event, as the provider framework leads it. */
   public async deploy(event: CustomResourceEvent): Promise<IsCompleteResponse> {
-    const wait = new Wait({ clock: this, reader: this.reader });
-    const answer = await this.onEvent(event);
+    return this.complete(event, await this.onEvent(event), new Wait({ clock: this, reader: this.reader }));
+  }
+
+  /** The same, of an extension. */
+  public async deployExtension(event: CustomResourceEvent): Promise<IsCompleteResponse> {
+    return this.complete(event, await this.onExtend(event), new ExtensionWait({ clock: this, reader: this.reader }));
+  }
+
+  private async complete(event: CustomResourceEvent, answer: OnEventResponse, wait: Pick<Wait, 'isComplete'>): Promise<IsCompleteResponse> {
     for (;;) {
       const looked = await wait.isComplete({ ...event as OnEventRequest, ...answer });
       if (looked.IsComplete) { return looked; }

@@ -1,0 +1,64 @@
+import { EventMaker } from './events';
+import { accepted, extension, boughtPlan, extensionMarket, violations } from './purchase/extensions';
+import { NO_FENCE } from './purchase/mutants';
+import { ahead, everyOverlap } from './purchase/overlap';
+import { day, NAME } from './purchase/plans';
+import { MINUTE, type World } from './purchase/world';
+import type { OnEventRequest } from '../../lambda/training-plan/provider';
+import { EXTENSION_RESOURCE_TYPE } from '../../src/private/contracts/training-plan';
+
+jest.mock('../../lambda/shared/logger');
+
+jest.setTimeout(300_000);
+beforeAll(() => { Error.stackTraceLimit = 0; }); // stacks take a third of the time
+
+function createIn(incarnation: number, properties = extension()): OnEventRequest {
+  return new EventMaker({ resourceType: EXTENSION_RESOURCE_TYPE, logicalId: 'Extend', incarnation }).create(properties);
+}
+
+function prepare(historyLag: number): (world: World) => void {
+  return ({ plans }) => {
+    plans.purchases.push(boughtPlan());
+    plans.extensionOfferings.set(NAME, extensionMarket());
+    plans.behave({ historyLag });
+  };
+}
+
+test.each<[string, OnEventRequest[], number]>([
+  ['two runs of one event', [createIn(1), createIn(1)], 0],
+  ['two stacks', [createIn(1), createIn(2)], MINUTE],
+])('%s extend once in every order', async (_what, events, lag) => {
+  const orders = await everyOverlap({ events, prepare: prepare(lag) }, world => {
+    expect(violations(world)).toEqual([]);
+    expect(accepted(world)).toHaveLength(1);
+  });
+  expect(orders).toBeGreaterThan(300);
+});
+
+test('two ends are never bought at once in any order', async () => {
+  const events = [createIn(1), createIn(2, extension({ ExtendTo: day(40) }))];
+  const bought = new Set<number>();
+  await everyOverlap({ events, prepare: prepare(MINUTE) }, world => {
+    expect(violations(world)).toEqual([]);
+    bought.add(accepted(world).length);
+  });
+  expect([...bought].sort()).toEqual([0, 1]); // both give way where each sees what the other intends
+});
+
+describe('two runs, of which one takes the other for dead', () => {
+  const [one, other] = [createIn(1), createIn(2)];
+
+  test('extend once in every order', async () => {
+    const orders = await everyOverlap({ events: [one, other], prepare: prepare(MINUTE), mutation: ahead(other) }, world => {
+      expect(violations(world)).toEqual([]);
+      expect(accepted(world)).toHaveLength(1);
+    });
+    expect(orders).toBeGreaterThan(300);
+  });
+
+  test('extend twice in some order without the fence', async () => {
+    const setting = { events: [one, other], prepare: prepare(MINUTE), mutation: ahead(other, NO_FENCE) };
+    const played = everyOverlap(setting, world => expect(accepted(world).length).toBe(1));
+    await expect(played).rejects.toThrow(/Received: .*2/);
+  });
+});
