@@ -58,14 +58,15 @@ export const SETS = {
   ],
   'lookups': [
     ...files('lambda/lookup', 'test/lambda', {
-      'training-plan': [],
-      'selection': ['training-plan'],
-      'expectation': ['training-plan'],
+      'training-plan': ['lookup'],
+      'selection': ['lookup'],
+      'expectation': ['lookup'],
+      'handler': ['lookup'],
     }),
     ...files('lambda/pcs-lookup', 'test/lambda/pcs-lookup', { fields: ['handler'], handler: [] }),
     ...files('lambda/hyperpod-lookup', 'test/lambda/hyperpod-lookup', {
       'cluster': [],
-      'compute-quota': ['../compute-quota'],
+      'compute-quota': ['../compute-quota', 'handler'],
       'nodes': [],
       'output': [],
       'handler': [],

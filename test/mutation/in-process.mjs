@@ -36,6 +36,7 @@ class InProcessRunner {
   async init() {
     this.root = process.cwd();
     installTypeScript(join(this.root, 'src'));
+    process.on('uncaughtException', error => interrupt(error));
     Object.assign(globalThis, { ...GLOBALS, expect });
   }
 
@@ -100,7 +101,7 @@ class InProcessRunner {
         }
         stryker.currentTestId = test.id;
         mocker.clearAllMocks();
-        await perform(test);
+        await Promise.race([perform(test), new Promise((_, reject) => { interrupt = reject; })]);
       } catch (thrown) {
         error = thrown ?? new Error('thrown: nothing');
       } finally {
@@ -113,6 +114,9 @@ class InProcessRunner {
     return results;
   }
 }
+
+/** Ends the test that runs, for an error that nobody awaits. */
+let interrupt = () => undefined;
 
 async function perform({ suites, work }) {
   try {
@@ -149,8 +153,7 @@ function test(name, work) {
 }
 
 function each(add) {
-  return table => (name, body) => table.forEach(row => {
-    const values = Array.isArray(row) ? row : [row];
+  return table => (name, body) => (table.every(Array.isArray) ? table : table.map(value => [value])).forEach(values => {
     add(format(name, ...values), () => body(...values));
   });
 }
@@ -171,6 +174,7 @@ const GLOBALS = {
     useFakeTimers: timers.useFakeTimers.bind(timers),
     useRealTimers: timers.useRealTimers.bind(timers),
     setSystemTime: timers.setSystemTime.bind(timers),
+    getTimerCount: timers.getTimerCount.bind(timers),
     clearAllTimers: timers.clearAllTimers.bind(timers),
     advanceTimersToNextTimerAsync: timers.advanceTimersToNextTimerAsync.bind(timers),
     advanceTimersByTimeAsync: timers.advanceTimersByTimeAsync.bind(timers),
