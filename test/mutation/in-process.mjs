@@ -5,6 +5,7 @@
  * It has what our unit tests use of Jest: `describe`, `test`, `each`, hooks, `expect`, spies and fake timers. Tests that replace modules
  * need Jest itself: `runner: 'jest'` in stryker.conf.mjs.
  */
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { format } from 'node:util';
@@ -15,6 +16,9 @@ const { expect } = require('expect');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
 const { transformSync } = require('@swc/core');
+
+/** Why a mutant has not been tried. */
+export const OUTSIDE_SAMPLE = 'outside the sample';
 
 /** What Stryker's instrumented code looks at. */
 const stryker = globalThis.__stryker__ ??= {};
@@ -53,6 +57,7 @@ class InProcessRunner {
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, reloadEnvironment, mutantActivation, disableBail }) {
+    if (!inSample(activeMutant)) { return { status: 'error', errorMessage: OUTSIDE_SAMPLE }; }
     stryker.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined;
     Object.assign(stryker, { hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
     try {
@@ -117,6 +122,12 @@ class InProcessRunner {
 
 /** Ends the test that runs, for an error that nobody awaits. */
 let interrupt = () => undefined;
+
+/** Whether a mutant is one of the part of all that is tried: by a hash, so that it is the same part each time. */
+function inSample({ mutatorName, location: { start, end }, replacement }) {
+  const id = [mutatorName, start.line, start.column, end.line, end.column, replacement].join(' ');
+  return createHash('sha256').update(id).digest().readUInt32BE() < Number(process.env.MUTATION_SAMPLE ?? 1) * 2 ** 32;
+}
 
 async function perform({ suites, work }) {
   try {
