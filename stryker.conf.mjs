@@ -23,9 +23,9 @@ function testFiles(path) {
 
 const PLAN = 'test/lambda/training-plan';
 const WORKFLOWS = ['../../states/remediation', '../../states/repair'];
-const PCS = ['rules/pcs', 'pcs/*'];
-const HYPERPOD = ['rules/hyperpod', 'hyperpod/*'];
-const TRAINING_PLANS = ['rules/trainingPlans', 'training-plans/*'];
+const PCS = ['rules/pcs'];
+const HYPERPOD = ['rules/hyperpod'];
+const TRAINING_PLANS = ['rules/trainingPlans'];
 
 export const SETS = {
   purchase: files('lambda/training-plan', PLAN, {
@@ -62,14 +62,15 @@ export const SETS = {
   ],
   'lookups': [
     ...files('lambda/lookup', 'test/lambda', {
-      'training-plan': [],
-      'selection': ['training-plan'],
-      'expectation': ['training-plan'],
+      'training-plan': ['lookup'],
+      'selection': ['lookup'],
+      'expectation': ['lookup'],
+      'handler': ['lookup'],
     }),
     ...files('lambda/pcs-lookup', 'test/lambda/pcs-lookup', { fields: ['handler'], handler: [] }),
     ...files('lambda/hyperpod-lookup', 'test/lambda/hyperpod-lookup', {
       'cluster': [],
-      'compute-quota': ['../compute-quota'],
+      'compute-quota': ['../compute-quota', 'handler'],
       'nodes': [],
       'output': [],
       'handler': [],
@@ -89,38 +90,29 @@ export const SETS = {
     state: [],
   }),
   'validation': [
-    ...files('src/private', 'test', { problems: ['rules/*'], rule: ['rules/*'] }),
-    ...files('src/pcs/private', 'test', {
-      'settings': PCS,
-      'template-checks': PCS,
-      'node-group-plan': PCS,
-      'subnets': PCS,
-      'lifecycle': PCS,
-      'names': PCS,
-      'log-destination': PCS,
-    }),
-    ...files('src/hyperpod/private', 'test', {
-      'validation': HYPERPOD,
-      'group-checks': HYPERPOD,
-      'cluster-checks': HYPERPOD,
-      'capacity': HYPERPOD,
-      'layouts': HYPERPOD,
-      'scripts': HYPERPOD,
-    }),
+    ...files('src/private', 'test', { problems: ['rules/handlers'], rule: ['rules/handlers'] }),
     ...files('src/training-plans/private', 'test', {
       'validation': TRAINING_PLANS,
       'offering-checks': TRAINING_PLANS,
-      'selection': TRAINING_PLANS,
-      'extension': TRAINING_PLANS,
-      'instant': TRAINING_PLANS,
-    }),
+    }, { sample: 0.4 }),
+    ...files('src/hyperpod/private', 'test', {
+      'validation': [...HYPERPOD, 'hyperpod/compute-quota'],
+      'group-checks': [...HYPERPOD, 'hyperpod/capacity'],
+      'cluster-checks': HYPERPOD,
+      'capacity': [...HYPERPOD, 'hyperpod/capacity'],
+    }, { sample: 0.2 }),
+    ...files('src/pcs/private', 'test', {
+      'settings': [...PCS, 'pcs/cluster-settings'],
+      'template-checks': [...PCS, 'pcs/launch-template'],
+      'node-group-plan': [...PCS, 'pcs/compute-node-group'],
+    }, { sample: 0.2 }),
   ],
   'catalogue': [
-    ...files('src/private', 'test', { 'instance-types': ['rules/*'] }),
+    ...files('src/private', 'test', { 'instance-types': ['pcs/launch-template', 'pcs/compute-node-group'] }),
     ...files('src/hyperpod/private', 'test', {
-      'mig': HYPERPOD,
-      'mig-chart': HYPERPOD,
-      'instance-facts': HYPERPOD,
+      'mig': ['hyperpod/partition-layout', 'hyperpod/quota-resource', 'hyperpod/enums'],
+      'mig-chart': ['hyperpod/partition-layout', 'hyperpod/enums'],
+      'instance-facts': ['hyperpod/partition-layout', 'hyperpod/quota-resource', 'hyperpod/enums', 'hyperpod/compute-quota'],
     }),
   ],
 };
@@ -131,8 +123,11 @@ export function reportOf(file) {
 }
 
 const file = process.env.MUTATION_FILE;
-const { tests, runner = 'in-process' } = Object.values(SETS).flat().find(each => each.file === file) ?? { tests: [] };
+const { tests, runner = 'in-process', sample } = Object.values(SETS).flat().find(each => each.file === file) ?? { tests: [] };
 const { reporters: _, '//': __, ...jest } = JSON.parse(readFileSync(new URL('jest.config.json', import.meta.url), 'utf8'));
+
+/* Of a large file, whose tests take long, a part of the mutants: the runner chooses them. */
+if (sample) { process.env.MUTATION_SAMPLE = String(sample); }
 
 export default {
   mutate: [file],

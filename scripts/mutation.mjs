@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SETS, reportOf } from '../stryker.conf.mjs';
+import { OUTSIDE_SAMPLE } from '../test/mutation/in-process.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const page = join(root, 'docs', 'mutation.md');
@@ -34,20 +35,20 @@ for (const { file } of units) {
 function parts() {
   if (!existsSync(page)) { return {}; }
   const text = readFileSync(page, 'utf8');
-  const lists = new Map(text.split(/^### /m).slice(1).map(list => [/`(.+)`/.exec(list)[1], list.slice(list.indexOf('\n')).trim()]));
+  const lists = new Map([...text.matchAll(/^<summary><code>(.+?)<\/code>.*<\/summary>\n\n([^]*?)\n\n<\/details>$/gm)].map(([, file, list]) => [file, list]));
   return Object.fromEntries([...text.matchAll(/^\| `(.+?)` \|.*\|$/gm)].map(([row, file]) => [file, { row, list: lists.get(file) }]));
 }
 
 function part(file, report) {
   const [{ mutants, source }] = Object.values(report.files);
   const lines = source.split('\n');
-  const judged = mutants.filter(({ status }) => status !== 'Ignored');
+  const judged = mutants.filter(({ status, statusReason }) => status !== 'Ignored' && statusReason !== OUTSIDE_SAMPLE);
   const left = judged.filter(({ status }) => status === 'Survived' || status === 'NoCoverage').map(mutant => survivor(file, lines, mutant));
   const noticed = judged.length - left.length;
   const known = left.filter(({ why }) => why).length;
   const slow = judged.filter(({ status }) => status === 'Timeout').length;
   return {
-    row: `| \`${file}\` | ${judged.length} | ${noticed} | ${slow} | ${left.length - known} | ${known} | ${(100 * noticed / judged.length).toFixed(1)} % |`,
+    row: `| \`${file}\` | ${mutants.length} | ${judged.length} | ${noticed} | ${slow} | ${left.length - known} | ${known} | ${(100 * noticed / judged.length).toFixed(1)} % |`,
     list: left.map(({ text, why }) => `- ${text}${why ? `: ${why}` : ''}`).join('\n') || undefined,
   };
 }
@@ -72,16 +73,25 @@ function render(found) {
     '',
     'Each mutant is the code with one small fault in it; it is noticed when a test fails. Written by `npm run mutation -- <set> [file...]`',
     '([Stryker](https://stryker-mutator.io/)), which runs on demand. Each file is judged by the tests that `stryker.conf.mjs` names beside it,',
-    'mostly those of its own name: what only other tests would notice counts as survived. Text of messages and logs is mutated too.',
+    'mostly those of its own name: what only other tests would notice counts as survived. Text of messages and logs is mutated too. Of a',
+    'large file whose tests take long, a part of the mutants is tried, chosen by a hash.',
     '',
-    '| file | mutants | noticed | of these by a test that did not end | survived | survived, and equal to the code | score |',
-    '|---|---|---|---|---|---|---|',
+    '| file | mutants | tried | noticed | of these by a test that did not end | survived | survived, and equal to the code | score |',
+    '|---|---|---|---|---|---|---|---|',
     ...files.map(file => found[file].row),
     '',
     '## Survivors',
     '',
     'Each as the original, what it was replaced with, and the line; where a reason follows, no test can tell the two apart.',
     '',
-    ...files.filter(file => found[file].list).flatMap(file => [`### \`${file}\``, '', found[file].list, '']),
+    ...files.filter(file => found[file].list).flatMap(file => [
+      '<details>',
+      `<summary><code>${file}</code>: ${found[file].list.split('\n').length}</summary>`,
+      '',
+      found[file].list,
+      '',
+      '</details>',
+      '',
+    ]),
   ].join('\n');
 }

@@ -104,6 +104,29 @@ describe('the tables', () => {
     expect(CHART_CONFIGS).toContain('mixed-4-1g.5gb-1-3g.20gb');
     expect(CHART_CONFIGS).not.toContain('all-2g.20gb');
   });
+
+  test('the chart mixes profiles of a GPU in eleven ways, in a ConfigMap of its own', () => {
+    expect([...CHART_CONFIGS].filter(name => /^mixed(-\d-(1g\.5|2g\.10|[34]g\.20)gb)+$/.test(name))).toEqual([
+      'mixed-1-3g.20gb-1-4g.20gb',
+      'mixed-1-1g.5gb-1-2g.10gb-1-4g.20gb',
+      'mixed-3-1g.5gb-1-4g.20gb',
+      'mixed-1-1g.5gb-1-2g.10gb-1-3g.20gb',
+      'mixed-3-1g.5gb-1-3g.20gb',
+      'mixed-2-2g.10gb-1-3g.20gb',
+      'mixed-2-1g.5gb-1-2g.10gb-1-3g.20gb',
+      'mixed-4-1g.5gb-1-3g.20gb',
+      'mixed-1-1g.5gb-3-2g.10gb',
+      'mixed-3-1g.5gb-2-2g.10gb',
+      'mixed-5-1g.5gb-1-2g.10gb',
+    ]);
+    expect(PartitionLayout.CONFIG_MAP_NAME).toBe('default-mig-config');
+  });
+
+  test('messages name the GPU of a type', () => {
+    expect(MIG_INSTANCE_TYPES.map(type => `${type.split('.')[1]} ${migGpuOf(type)!.model}`)).toEqual([
+      'p4d A100 40 GB', 'p4de A100 80 GB', 'p5 H100', 'p5e H200', 'p5en H200', 'p6-b200 B200', 'p6-b300 B300', 'p6e-gb200 GB200',
+    ]);
+  });
 });
 
 describe('a layout on a cluster', () => {

@@ -26,3 +26,13 @@ test('keeps time back for the answer', () => {
   expect(workBudget({ getRemainingTimeInMillis: () => 120_000 })).toBe(105_000);
   expect(workBudget({ getRemainingTimeInMillis: () => 5 })).toBe(0);
 });
+
+test.each([async () => 'done', async () => { throw new Error('no'); }])('nothing is left to wait for when work has ended', async work => {
+  jest.useFakeTimers();
+  try {
+    await withDeadline(1000, work).catch(() => undefined);
+    expect(jest.getTimerCount()).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
+});

@@ -5,11 +5,11 @@ function named(name: string, message: string, more: object = {}): Error {
 }
 
 test.each([
-  ['ResourceNotFound', 'not-found'],
-  ['AccessDeniedException', 'denied'],
-  ['ThrottlingException', 'throttled'],
-  ['TimeoutError', 'unreachable'],
-  ['ValidationException', 'other'],
+  ...['ResourceNotFound', 'ResourceNotFoundException', 'NotFoundException', 'RecordNotFound'].map(code => [code, 'not-found']),
+  ...['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'NotAuthorized'].map(code => [code, 'denied']),
+  ...['Throttling', 'ThrottlingException', 'ThrottledException', 'TooManyRequestsException', 'RequestLimitExceeded'].map(code => [code, 'throttled']),
+  ...['TimeoutError', 'ETIMEDOUT', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'].map(code => [code, 'unreachable']),
+  ...['ValidationException', ''].map(code => [code, 'other']),
 ])('%s is %s', (code, kind) => {
   expect(failureOf(named(code, 'why'))).toEqual({ code, message: 'why', kind, attempts: undefined });
 });
@@ -24,7 +24,7 @@ test('has the code of the network where the name says nothing', () => {
 });
 
 test('keeps the first line of a message alone: what follows may repeat the request', () => {
-  expect(failureOf(named('InvalidSignatureException', 'does not match.\n\nx-amz-security-token:SECRET')).message).toBe('does not match.');
+  expect(failureOf(named('InvalidSignatureException', ' does not match. \n\nx-amz-security-token:SECRET')).message).toBe('does not match.');
 });
 
 describe('what lets others act in our name is not repeated', () => {

@@ -80,7 +80,15 @@ describe('what is measured', () => {
 
   test('a plan that says nothing has nothing', () => {
     const { TrainingPlanArn, TrainingPlanName } = PLAN;
-    expect(measure({ TrainingPlanArn, TrainingPlanName, Status: 'Pending' }, 0)).toEqual({});
+    expect(measure({ TrainingPlanArn, TrainingPlanName, Status: 'Pending' }, 0)).toStrictEqual({});
+    const half = { TrainingPlanArn, TrainingPlanName, Status: 'Pending' } as const;
+    expect(measure({ ...half, StartTime: at('01T11:30') }, at('02T11:30').getTime())).toStrictEqual({});
+    expect(measure({ ...half, EndTime: at('01T11:30') }, 0)).not.toHaveProperty('HoursUntilReclaim');
+  });
+
+  test('of blocks that run at one time, the first to end counts', () => {
+    const [first] = PLAN.ReservedCapacitySummaries!;
+    expect(hoursAt('02T11:30', { ReservedCapacitySummaries: [first, { ...first, EndTime: at('03T11:30') }] })[1]).toBe(23);
   });
 });
 
@@ -121,11 +129,12 @@ describe('the handler', () => {
       TotalInstanceCount: 4,
       UnhealthyInstanceCount: 0,
     }]);
+    expect(JSON.parse(logged.mock.calls.join())).toEqual({ step: 'measured', operation: 'DescribeTrainingPlan', status: 'Active' });
   });
 
   test('a plan that does not exist has no metrics, and is no failure', async () => {
     expect(await run(refusing('ResourceNotFound'))).toEqual([]);
-    expect(logged.mock.calls.join()).toContain('ResourceNotFound');
+    expect(JSON.parse(logged.mock.calls.join())).toEqual({ step: 'read', operation: 'DescribeTrainingPlan', code: 'ResourceNotFound' });
   });
 
   test('any other failure is one of the function, in one line', async () => {

@@ -42,7 +42,7 @@ afterEach(() => jest.restoreAllMocks());
 test('an answer is delivered at once, with a limit of time', async () => {
   await send(event.ResponseURL, response, TIME);
   expect(receiver.answers).toEqual([response]);
-  expect(options).toMatchObject({ method: 'PUT', timeout: 5_000 });
+  expect(options).toEqual({ method: 'PUT', timeout: 5_000, headers: { 'content-type': '', 'content-length': JSON.stringify(response).length } });
   expect(lines).toEqual([{ step: 'answered', attempt: 1, status: 'SUCCESS', code: '200', bytes: JSON.stringify(response).length }]);
 });
 
@@ -62,6 +62,15 @@ test('an attempt that takes too long is given up for another', async () => {
   };
   await send(event.ResponseURL, response, TIME);
   expect(lines.map(line => (line as { code: string }).code)).toEqual(['ETIMEDOUT', '200']);
+});
+
+test('an answer of the other side that breaks off is none', async () => {
+  sent = attempt => {
+    sent = () => undefined;
+    attempt.on('response', incoming => incoming.destroy(Object.assign(new Error('reset'), { code: 'ECONNRESET' })));
+  };
+  await send(event.ResponseURL, response, TIME);
+  expect(lines.map(line => (line as { code: string }).code)).toEqual(['ECONNRESET', '200']);
 });
 
 test.each([300, 400, 403, 409, 428, 430, 499])('the status %i is final', async status => {

@@ -40,3 +40,7 @@ test('data too large makes a failure that says how large', () => {
     ...ids, Status: 'FAILED', Reason: `the answer has ${size} bytes, CloudFormation takes ${RESPONSE_LIMIT}; ask for fewer fields`,
   });
 });
+
+test('an answer that is too long without a reason has none to cut', () => {
+  expect(JSON.parse(encode({ ...ids, Status: 'FAILED', PhysicalResourceId: 'x'.repeat(RESPONSE_LIMIT) }).toString()).Reason).toBe('...');
+});

@@ -5,6 +5,7 @@
  * It has what our unit tests use of Jest: `describe`, `test`, `each`, hooks, `expect`, spies and fake timers. Tests that replace modules
  * need Jest itself: `runner: 'jest'` in stryker.conf.mjs.
  */
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { format } from 'node:util';
@@ -15,6 +16,9 @@ const { expect } = require('expect');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
 const { transformSync } = require('@swc/core');
+
+/** Why a mutant has not been tried. */
+export const OUTSIDE_SAMPLE = 'outside the sample';
 
 /** What Stryker's instrumented code looks at. */
 const stryker = globalThis.__stryker__ ??= {};
@@ -36,6 +40,7 @@ class InProcessRunner {
   async init() {
     this.root = process.cwd();
     installTypeScript(join(this.root, 'src'));
+    process.on('uncaughtException', error => interrupt(error));
     Object.assign(globalThis, { ...GLOBALS, expect });
   }
 
@@ -52,6 +57,7 @@ class InProcessRunner {
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, reloadEnvironment, mutantActivation, disableBail }) {
+    if (!inSample(activeMutant)) { return { status: 'error', errorMessage: OUTSIDE_SAMPLE }; }
     stryker.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined;
     Object.assign(stryker, { hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
     try {
@@ -100,7 +106,7 @@ class InProcessRunner {
         }
         stryker.currentTestId = test.id;
         mocker.clearAllMocks();
-        await perform(test);
+        await Promise.race([perform(test), new Promise((_, reject) => { interrupt = reject; })]);
       } catch (thrown) {
         error = thrown ?? new Error('thrown: nothing');
       } finally {
@@ -112,6 +118,15 @@ class InProcessRunner {
     await leave([]);
     return results;
   }
+}
+
+/** Ends the test that runs, for an error that nobody awaits. */
+let interrupt = () => undefined;
+
+/** Whether a mutant is one of the part of all that is tried: by a hash, so that it is the same part each time. */
+function inSample({ mutatorName, location: { start, end }, replacement }) {
+  const id = [mutatorName, start.line, start.column, end.line, end.column, replacement].join(' ');
+  return createHash('sha256').update(id).digest().readUInt32BE() < Number(process.env.MUTATION_SAMPLE ?? 1) * 2 ** 32;
 }
 
 async function perform({ suites, work }) {
@@ -149,8 +164,7 @@ function test(name, work) {
 }
 
 function each(add) {
-  return table => (name, body) => table.forEach(row => {
-    const values = Array.isArray(row) ? row : [row];
+  return table => (name, body) => (table.every(Array.isArray) ? table : table.map(value => [value])).forEach(values => {
     add(format(name, ...values), () => body(...values));
   });
 }
@@ -171,6 +185,7 @@ const GLOBALS = {
     useFakeTimers: timers.useFakeTimers.bind(timers),
     useRealTimers: timers.useRealTimers.bind(timers),
     setSystemTime: timers.setSystemTime.bind(timers),
+    getTimerCount: timers.getTimerCount.bind(timers),
     clearAllTimers: timers.clearAllTimers.bind(timers),
     advanceTimersToNextTimerAsync: timers.advanceTimersToNextTimerAsync.bind(timers),
     advanceTimersByTimeAsync: timers.advanceTimersByTimeAsync.bind(timers),

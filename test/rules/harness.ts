@@ -52,6 +52,12 @@ export function speaksOf(verdict: Verdict, rule: Rule): boolean {
     : verdict.warnings.some(text => text.includes(`[ack: cdk-hpc-clusters:${rule.id}]`));
 }
 
+/** The property at fault, as a verdict names it: what stands before the words of the rule. */
+function propertyAtFault({ error, warnings }: Verdict, rule: Rule): string | undefined {
+  const said = rule.severity === 'error' ? error! : warnings.join('\n');
+  return said.split(`\` ${rule.rule}`)[0].split('`').at(-1);
+}
+
 /** Declares the tests of a submodule's rules. */
 export function testRules<K extends string>(rules: Record<K, Rule>, cases: RuleCases<K>): void {
   for (const key of Object.keys(rules) as K[]) {
@@ -66,6 +72,7 @@ export function testRules<K extends string>(rules: Record<K, Rule>, cases: RuleC
       test.each(Object.entries(refused))(`${verb} %s`, (_name, program) => {
         const verdict = judge(program, concrete);
         expect({ ...verdict, spoken: speaksOf(verdict, rule) }).toMatchObject({ spoken: true });
+        expect(propertyAtFault(verdict, rule)).toMatch(/^(?!undefined$)./);
       });
       test.each(Object.entries(accepted))('accepts %s', (_name, program) => {
         const verdict = judge(program, concrete);

@@ -98,6 +98,12 @@ function readEntry(read: (lookup: ComputeQuotaLookup, text: string) => number): 
   };
 }
 
+/** https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_sagemaker.CfnComputeQuota.html */
+const QUOTA_REGIONS = [
+  'ap-northeast-1', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3', 'eu-central-1', 'eu-north-1', 'eu-south-2', 'eu-west-1', 'eu-west-2',
+  'sa-east-1', 'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2',
+];
+
 testRules(RULES, {
   clusterArnFormat: {
     refused: {
@@ -264,7 +270,9 @@ testRules(RULES, {
       },
     },
     accepted: {
-      'a Region with the type': quota({}),
+      'the Regions with the type': stack => {
+        for (const region of QUOTA_REGIONS) { quota({})(new Stack(stack, region, { env: { account: '111122223333', region } })); }
+      },
       'a Region without the type, where the API makes the quota': stack => {
         quota({ provisioning: QuotaProvisioning.API })(new Stack(stack, 'Paris', { env: { account: '111122223333', region: 'eu-west-3' } }));
       },

@@ -108,8 +108,8 @@ describe('a cluster', () => {
 
   test('has controllers where it says so, and where it has a group that is named so', () => {
     const controller = { InstanceGroupName: 'head', SlurmConfig: { NodeType: 'Controller' } };
-    const others = [{ InstanceGroupName: 'workers', SlurmConfig: { NodeType: 'Compute' } }, { InstanceGroupName: 'plain' }];
-    expect([...controllerGroups(cluster({ InstanceGroups: [controller, ...others] }), ['plain', 'gone'])]).toEqual(['head', 'plain']);
+    const others = [{ InstanceGroupName: 'workers', SlurmConfig: { NodeType: 'Compute' } }, { InstanceGroupName: 'plain' }, { SlurmConfig: { NodeType: 'Controller' } }];
+    expect([...controllerGroups(cluster({ InstanceGroups: [controller, ...others] }), ['plain', 'gone'])]).toEqual(['head', '', 'plain']);
     expect([...controllerGroups(cluster(), ['head'])]).toEqual([]);
   });
 

@@ -1,11 +1,11 @@
 import { NodeOperationsHandler } from '../../../lambda/node-operations/handler';
-import type { NodeService } from '../../../lambda/node-operations/ports';
+import type { NodeService, StateStore } from '../../../lambda/node-operations/ports';
 import { HandlerError } from '../../../lambda/shared/errors';
 import type { NodeOperationRequest } from '../../../src/private/contracts/node-operations';
 
 const { signal } = new AbortController();
 const service = {
-  describeNode: jest.fn(), listNodes: jest.fn(), rebootNodes: jest.fn(), replaceNodes: jest.fn(),
+  describeCluster: jest.fn(), describeNode: jest.fn(), listNodes: jest.fn(), rebootNodes: jest.fn(), replaceNodes: jest.fn(),
 };
 let now: number;
 let lines: object[];
@@ -24,7 +24,7 @@ afterEach(() => jest.restoreAllMocks());
 describe('a list', () => {
   test('has the filters that are given, and no other', async () => {
     await handle({ Operation: 'ListNodes' });
-    expect(service.listNodes).toHaveBeenLastCalledWith('pod', {}, signal);
+    expect(service.listNodes.mock.lastCall).toStrictEqual(['pod', {}, signal]);
     await handle({
       Operation: 'ListNodes', InstanceGroupNameContains: 'w', CreationTimeAfter: '2026-01-01', CreationTimeBefore: '2026-02-01', IncludeNodeLogicalIds: false,
     });
@@ -109,6 +109,14 @@ describe('the handler', () => {
     const error = new HandlerError('Mine', 'two\nlines');
     service.listNodes.mockRejectedValue(error);
     await expect(handle({ Operation: 'ListNodes' })).rejects.toBe(error);
+  });
+
+  test('takes the steps of workflows', async () => {
+    service.describeCluster.mockRejectedValue(new HandlerError('Asked', 'for the cluster'));
+    await expect(handle({ Operation: 'RepairStep' })).rejects.toMatchObject({ code: 'Asked' });
+    const withState = new NodeOperationsHandler({ nodes: service as unknown as NodeService, state: {} as StateStore, now: () => 0 });
+    const step = { Operation: 'RemediationStep', ClusterName: 'pod', Event: {}, Memo: {} } as NodeOperationRequest;
+    expect(JSON.stringify(await withState.handle(step, signal))).toContain('NoFault');
   });
 
   test.each([

@@ -1,18 +1,22 @@
 import { OfferingSearchHandler } from '../../../lambda/offering-search/handler';
+import { HandlerError } from '../../../lambda/shared/errors';
 import { OFFERING_FIELDS } from '../../../src/private/contracts/training-plan';
-import { OFFERING, PROPERTIES, World, planOf, sdkError } from '../training-plan/world';
+import { ARN, OFFERING, PROPERTIES, World, planOf, sdkError } from '../training-plan/world';
 
 const stack = { partition: 'aws', region: 'us-east-1', account: '111122223333', name: 'Capacity' };
 const { Offering, MaxUpfrontFee, Tags: _, Attempt: __, ...DryRunOf } = PROPERTIES;
 const { signal } = new AbortController();
 
 let world: World;
+let lines: { readonly operation: string }[];
+const asked = () => lines.map(({ operation }) => operation);
 const search = async (properties: object) =>
   new OfferingSearchHandler(world.reader).apply({ stack, properties: properties as Record<string, unknown> }, signal);
 
 beforeEach(() => {
   world = new World();
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  lines = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation(line => Boolean(lines.push(JSON.parse(String(line)))));
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -37,6 +41,7 @@ const FOUND = {
 test('finds the offering that a purchase would take', async () => {
   expect(await search({ Offering })).toEqual(FOUND);
   expect(Object.keys(FOUND)).toEqual([...OFFERING_FIELDS]);
+  expect(asked()).toEqual(['SearchTrainingPlanOfferings']);
 });
 
 test('tells how many qualify', async () => {
@@ -48,6 +53,29 @@ test('tells how many qualify', async () => {
 test('nothing found is a failure', async () => {
   world.offerings = [];
   await expect(search({ Offering })).rejects.toThrow('offerings of training plans in account 111122223333, Region us-east-1: no offering qualifies of 0 found');
+});
+
+test('nothing near is searched for once the time is over', async () => {
+  world.offerings = [];
+  const near = async () => {
+    await search({ Offering }).catch(() => undefined);
+    return asked().length;
+  };
+  const all = await near();
+  expect(all).toBeGreaterThan(1);
+  lines = [];
+  const controller = new AbortController();
+  world.before = () => controller.abort(new HandlerError('Timeout', 'no answer within 105 s'));
+  await expect(new OfferingSearchHandler(world.reader).apply({ stack, properties: { Offering } }, controller.signal)).rejects.toThrow(
+    'Region us-east-1: no answer within 105 s; a function in a VPC needs a way to the API of SageMaker');
+  expect(asked()).toHaveLength(1);
+});
+
+test('of ultra servers it tells how many instances there are', async () => {
+  const [part] = OFFERING.ReservedCapacityOfferings!;
+  const { InstanceType: _type, InstanceCount: _count, ...others } = Offering;
+  world.offerings = [{ ...OFFERING, ReservedCapacityOfferings: [{ ...part, UltraServerType: 'ml.u-p6e-gb200x72', UltraServerCount: 1, InstanceCount: 18 }] }];
+  expect(await search({ Offering: { ...others, UltraServerType: 'ml.u-p6e-gb200x72', UltraServerCount: '1' } })).toMatchObject({ InstanceCount: '18' });
 });
 
 test('a service that refuses is told in its words', async () => {
@@ -74,6 +102,14 @@ describe('a dry run', () => {
       TrainingPlanOfferingId: tags.length > 0 ? 'tpo-9' : '',
       Summary: 'A purchase of "llm-q1" would buy nothing: the plan is there, is Active, and would be adopted.',
     });
+    expect(asked()).toEqual(['DescribeTrainingPlan', 'ListTags']);
+  });
+
+  test('tells of the plan that it finds what a purchase would', async () => {
+    world.plan = planOf('Active', { DurationHours: 336 });
+    expect(await dryRun({ AdoptExisting: 'true' })).toEqual({
+      ...FOUND, QualifyingCount: '0', TrainingPlanOfferingId: '', Summary: expect.any(String),
+    });
   });
 
   test.each<[string, 'Active' | 'Failed' | 'Expired', object, object, string]>([
@@ -86,12 +122,48 @@ describe('a dry run', () => {
   ])('refuses a plan %s', async (what, status, tags, changes, text) => {
     world.plan = planOf(status, changes);
     world.planTags = Object.entries(tags).map(([Key, Value]) => ({ Key: `cdk-hpc-clusters:${Key}`, Value: Value as string }));
-    await expect(dryRun(what === 'that is another' ? { AdoptExisting: 'true' } : {})).rejects.toThrow(text);
+    await expect(dryRun(what === 'that is another' ? { AdoptExisting: 'true' } : {})).rejects.toMatchObject({
+      code: what.startsWith('that is another') ? 'SpecDiffers' : 'NameTaken', message: expect.stringContaining(text),
+    });
   });
 
   test('is of the place of its stack', async () => {
     await expect(dryRun({ Account: '444455556666' })).rejects.toThrow('the plan is to be bought in account 444455556666');
     expect(world.calls).toEqual([]);
+  });
+});
+
+describe('a dry run of an extension', () => {
+  const target = { Account: '111122223333', Region: 'us-east-1', TrainingPlanName: 'llm-q1', TrainingPlanArn: ARN, ExtendTo: '2026-12-15T11:30:00Z' };
+  const dryRun = async (changes: object = {}) => search({ DryRunOfExtension: { ...target, ...changes }, MaxUpfrontFee });
+
+  test('of a plan that ends then would buy nothing', async () => {
+    world.plan = planOf('Active');
+    expect(await dryRun()).toEqual({
+      ...Object.fromEntries(OFFERING_FIELDS.map(field => [field, ''])),
+      EndTime: '2026-12-15T11:30:00Z',
+      QualifyingCount: '0',
+      Summary: 'An extension of "llm-q1" would buy nothing: the plan ends at 2026-12-15T11:30:00Z.',
+    });
+    expect(asked()).toEqual(['DescribeTrainingPlan']);
+  });
+
+  test.each(['Failed', 'Expired'] as const)('of a plan that is %s is refused', async status => {
+    world.plan = planOf(status);
+    await expect(dryRun({ ExtendTo: '2026-12-22T11:30:00Z' })).rejects.toMatchObject({
+      code: 'PlanEnded', message: `extensions of the training plan "llm-q1": the plan is ${status}, and can't be extended`,
+    });
+  });
+
+  test('of a plan that can not be read is told in the words of the service', async () => {
+    world.before = () => { throw Object.assign(new Error('why'), { name: 'TimeoutError', $metadata: { attempts: 2 } }); };
+    await expect(dryRun()).rejects.toThrow('extensions of the training plan "llm-q1": no answer after 2 attempts; a function in a VPC needs a way to the API of SageMaker');
+  });
+
+  test('has an id of plan, end and attempt', () => {
+    const physicalId = (DryRunOfExtension: unknown) => new OfferingSearchHandler(world.reader).physicalId(stack, 'Search', { DryRunOfExtension } as never);
+    expect(physicalId(target)).toBe('dry-run:llm-q1/extend/20261215T113000Z/1');
+    expect(() => physicalId('x')).toThrow('the property DryRunOfExtension must be an object');
   });
 });
 

@@ -1,5 +1,7 @@
 import { World, sdkError } from './world';
-import { GRACE_MS, Ledger, boughtBy, isUnanswered, refusedLast, verdict, type Entry, type Intent, type Result } from '../../../lambda/training-plan/ledger';
+import {
+  GRACE_MS, Ledger, boughtBy, isUnanswered, isUnderWay, refusedLast, verdict, type Entry, type Intent, type Result,
+} from '../../../lambda/training-plan/ledger';
 
 const NOW = Date.parse('2026-11-22T06:00:00Z');
 const AT = '2026-11-22T06:00:00.000Z';
@@ -162,5 +164,30 @@ describe('records', () => {
   test('fail with whatever was thrown', async () => {
     const store = { ...world.ledger, put: async () => Promise.reject(undefined) }; // eslint-disable-line prefer-promise-reject-errors
     await expect(new Ledger(store, world, PATH).send(1)).rejects.toBeUndefined();
+  });
+});
+
+describe('under way', () => {
+  const young = { ...INTENT, at: AT };
+
+  test.each<[string, Partial<Entry>, ReturnType<typeof isUnderWay>]>([
+    ['a purchase, whoever wrote it', { result: BOUGHT }, 'bought'],
+    ['an intent of a moment ago', { intent: young }, 'soon'],
+    ['an intent of a moment ago that was sent', { intent: young, sent: SENT }, 'soon'],
+    ['an intent of long ago that was sent', { intent: INTENT, sent: SENT }, 'perhaps'],
+    ['an intent of long ago that was sent, as far as can be read', { intent: INTENT, sent: 'unreadable' }, 'perhaps'],
+    ['an intent of long ago with a result that cannot be read', { intent: INTENT, result: 'unreadable' }, 'perhaps'],
+    ['an intent that is gone, of what was sent', { sent: SENT }, 'perhaps'],
+    ['an intent that is gone', {}, 'perhaps'],
+    ['an intent of long ago', { intent: INTENT }, undefined],
+    ['an intent of a moment ago that was refused', { intent: young, result: REJECTED }, undefined],
+    ['an intent of a moment ago that is fenced off', { intent: young, sent: FENCED }, undefined],
+  ])('%s', (_what, entry, expected) => {
+    expect(isUnderWay({ n: 1, ...entry }, NOW)).toBe(expected);
+  });
+
+  test('an intent is of a moment ago for twenty minutes', () => {
+    expect(isUnderWay({ n: 1, intent: young }, NOW + GRACE_MS - 1)).toBe('soon');
+    expect(isUnderWay({ n: 1, intent: young }, NOW + GRACE_MS)).toBeUndefined();
   });
 });
