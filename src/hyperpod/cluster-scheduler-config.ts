@@ -7,7 +7,7 @@ import { Problems } from '../private/problems';
 import { CfnClusterSchedulerConfig, enabledOrDisabled } from './private/l1';
 import { ClusterLedger } from './private/ledger';
 import { RULES } from './private/rules';
-import { advisePriorityClasses, checkEntity, checkOrchestrator, checkPriorityClasses } from './private/validation';
+import { advisePriorityClasses, checkEntity, checkPriorityClasses, checkSharedCluster } from './private/validation';
 import type { TaskGovernanceAddon } from './task-governance-addon';
 
 /** A reference to a scheduler configuration, of the shape that newer versions of aws-cdk-lib have for it. */
@@ -189,7 +189,7 @@ export class ClusterSchedulerConfig extends ClusterSchedulerConfigBase {
     checkEntity(problems, {
       clusterArn, nameProperty: 'clusterSchedulerConfigName', name: props.clusterSchedulerConfigName, description: props.description,
     });
-    checkOrchestrator(problems, cluster);
+    checkSharedCluster(problems, cluster, this);
     checkPriorityClasses(problems, priorityClasses ?? []);
     if (ledger.hasSchedulerConfigNamed(name)) {
       problems.add(RULES.schedulerConfigNameTwice, { property: 'clusterSchedulerConfigName', got: name });

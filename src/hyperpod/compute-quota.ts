@@ -9,7 +9,7 @@ import { Problems } from '../private/problems';
 import { ApiComputeQuota, CfnComputeQuota, enabledOrDisabled } from './private/l1';
 import { ClusterLedger } from './private/ledger';
 import { RULES } from './private/rules';
-import { adviseQuota, checkEntity, checkOrchestrator, checkQuota } from './private/validation';
+import { adviseQuota, checkEntity, checkQuota, checkSharedCluster } from './private/validation';
 import { QuotaProvisioning } from './quota-provisioning';
 import type { QuotaResource } from './quota-resource';
 import type { ResourceSharing } from './resource-sharing';
@@ -224,7 +224,7 @@ export class ComputeQuota extends ComputeQuotaBase {
     checkEntity(problems, {
       clusterArn, nameProperty: 'computeQuotaName', name: props.computeQuotaName, description: props.description,
     });
-    checkOrchestrator(problems, cluster);
+    checkSharedCluster(problems, cluster, this);
     checkQuota(problems, quota);
     const ledger = ClusterLedger.of(this, cluster);
     const byApi = props.provisioning === QuotaProvisioning.API;

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -16,6 +16,7 @@ import {
   STATE_EXPIRY, STATE_KEY, STATE_TABLE_VARIABLE, type RemediationPolicy, type RemediationStepRequest,
 } from '../private/contracts/node-operations';
 import { NodeOperationsHandler } from '../private/handlers/node-operations';
+import { isElsewhere } from '../private/places';
 import { Problems, describe, isConcrete } from '../private/problems';
 import { NODE_REBOOT_ACTIONS, NODE_REPLACE_ACTIONS, REMEDIATION_READ_ACTIONS } from './private/perms';
 import { checkCount, checkMemory, checkPercent, checkWaits, checkWindows, renderWindow } from './private/remediation-policy';
@@ -278,13 +279,7 @@ export class NodeRemediation extends Resource {
     faultRules.forEach(({ contains }, index) => {
       if (isConcrete(contains) && contains.trim() === '') { problems.add(RULES.faultText, { property: `faultRules[${index}].contains`, got: contains }); }
     });
-    for (const [name, here, there] of [
-      ['account', this.stack.account, props.cluster.env.account], ['region', this.stack.region, props.cluster.env.region],
-    ]) {
-      if (!Token.isUnresolved(here) && !Token.isUnresolved(there) && here !== there) {
-        problems.add(RULES.remediationElsewhere, { property: 'cluster', got: `${name} ${there}` });
-      }
-    }
+    if (isElsewhere(props.cluster.env, this)) { problems.add(RULES.remediationElsewhere, { property: 'cluster', got: props.cluster.env }); }
     problems.throwIfAny(this);
     return {
       DryRun: props.mode !== RemediationMode.REPAIR,

@@ -3,6 +3,7 @@ import type { IComputeNodeGroupRef } from 'aws-cdk-lib/aws-pcs';
 import { Construct } from 'constructs';
 import { nodeGroupIdOf } from './private/ids';
 import { INSTANCE_LOOKUP_ACTIONS } from './private/perms';
+import { checkPlace } from './private/place';
 import { RULES } from './private/rules';
 import type { InstanceField } from '../private/contracts/pcs-lookup';
 import { Lookup } from '../private/handlers/lookup';
@@ -74,6 +75,7 @@ export class ComputeNodeGroupInstancesLookup extends Construct {
     if (!given.every(count => Number.isInteger(count) && count >= 1) || !inOrder) {
       problems.add(RULES.instanceCounts, { property: 'minInstances, maxInstances', got: { minInstances, maxInstances } });
     }
+    checkPlace(problems, 'computeNodeGroup', props.computeNodeGroup, this);
     problems.throwIfAny(this);
 
     this.lookup = new Lookup(this, {

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { clusterArnOf, clusterIdOf, idOrAny } from './private/ids';
 import { checkIdentifier } from './private/names';
 import { NODE_GROUP_LOOKUP_ACTIONS } from './private/perms';
+import { checkPlace } from './private/place';
 import { RULES } from './private/rules';
 import type { ComputeNodeGroupField } from '../private/contracts/pcs-lookup';
 import { Lookup } from '../private/handlers/lookup';
@@ -56,6 +57,7 @@ export class ComputeNodeGroupLookup extends Resource implements IComputeNodeGrou
     super(scope, id);
     const problems = new Problems();
     checkIdentifier(problems, RULES.nodeGroupIdentifier, 'computeNodeGroupIdentifier', props.computeNodeGroupIdentifier, 25);
+    checkPlace(problems, 'cluster', props.cluster, this);
     problems.throwIfAny(this);
 
     const clusterId = clusterIdOf(props.cluster);

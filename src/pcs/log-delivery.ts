@@ -6,6 +6,7 @@ import type { LogDestination } from './log-destination';
 import { contextOf } from './private/context';
 import { clusterIdOf } from './private/ids';
 import { checkFormat, prepareTarget } from './private/log-destination';
+import { checkPlace } from './private/place';
 import { RULES } from './private/rules';
 import { SlurmVersion } from './slurm-version';
 import { Problems, warn } from '../private/problems';
@@ -105,6 +106,7 @@ export class LogDelivery extends Resource {
     const { cluster, logType } = props;
     const choice = props.destination._choice;
     const problems = new Problems();
+    checkPlace(problems, 'cluster', cluster, this);
     checkFormat(problems, choice);
     problems.throwIfAny(this);
     const version = contextOf(cluster).schedulerVersion;

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { clusterOf, contextOf, provideCluster } from './private/context';
 import { clusterIdOf, memberIdFromArn, nodeGroupIdOf } from './private/ids';
 import { checkName, checkNameIsFree } from './private/names';
+import { checkPlace } from './private/place';
 import { RULES } from './private/rules';
 import { checkSettings, queueSettings, renderSettings } from './private/settings';
 import { QueueGrants } from './queue-grants';
@@ -149,6 +150,7 @@ export class Queue extends QueueBase {
 
     const context = contextOf(props.cluster);
     const problems = new Problems();
+    checkPlace(problems, 'cluster', props.cluster, this);
     checkName(problems, RULES.queueName, 'queueName', props.queueName, 25);
     checkNameIsFree(problems, RULES.queueNameTwice, 'queueName', props.queueName, context.queues);
     const typed = queueSettings(props.isDefault, { ...props.slurmSettings, custom: undefined });

@@ -178,3 +178,14 @@ test('the role of a given instance profile is allowed to read scripts', () => {
   }, stack);
   expect(statements.map(statement => statement.Action)).toEqual(['s3:GetObject']);
 });
+
+test('scripts share the statements of their role', () => {
+  const stack = concreteStack();
+  const bucket = s3.Bucket.fromBucketName(stack, 'Scripts', 'scripts');
+  const { statements } = synthesize({
+    nodeReady: ['a.sh', 'b.sh'].map(objectKey => ({ name: objectKey[0], source: pcs.ScriptSource.bucketObject({ bucket, objectKey }) })),
+  }, {}, stack);
+  expect(statements).toEqual([{
+    Action: 's3:GetObject', Effect: 'Allow', Resource: ['a.sh', 'b.sh'].map(key => stack.resolve(bucket.arnForObjects(key))),
+  }]);
+});

@@ -73,6 +73,10 @@ function shared(groups: ClusterInstanceGroupAttributes[] | undefined, ...teams: 
   }));
 }
 
+/** A stack in a Region where CloudFormation has no quotas, and a cluster there. */
+const paris = (stack: Stack) => new Stack(stack, 'Paris', { env: { account: '111122223333', region: 'eu-west-3' } });
+const inParis = (stack: Stack) => Cluster.fromClusterArn(stack, 'PodInParis', CLUSTER_ARN.replace('us-east-1', 'eu-west-3'));
+
 /** A program with a group whose GPUs are divided. */
 function layout(partitionLayout: PartitionLayout, instanceType = P5): (stack: Stack) => void {
   return stack => clusterOf(stack, [{ instanceType, instanceCount: 1, partitions: partitionLayout }]);
@@ -266,7 +270,7 @@ testRules(RULES, {
     concrete: true,
     refused: {
       'a Region without the type': stack => {
-        quota({})(new Stack(stack, 'Paris', { env: { account: '111122223333', region: 'eu-west-3' } }));
+        quota({ cluster: inParis(stack) })(paris(stack));
       },
     },
     accepted: {
@@ -274,7 +278,7 @@ testRules(RULES, {
         for (const region of QUOTA_REGIONS) { quota({})(new Stack(stack, region, { env: { account: '111122223333', region } })); }
       },
       'a Region without the type, where the API makes the quota': stack => {
-        quota({ provisioning: QuotaProvisioning.API })(new Stack(stack, 'Paris', { env: { account: '111122223333', region: 'eu-west-3' } }));
+        quota({ cluster: inParis(stack), provisioning: QuotaProvisioning.API })(paris(stack));
       },
     },
   },
@@ -406,11 +410,19 @@ testRules(RULES, {
       'another Region': lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN.replace('us-east-1', 'eu-west-1'))),
       'another account': lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN.replace('111122223333', '444455556666'))),
       'nodes of a cluster in another Region': nodesOf({}, CLUSTER_ARN.replace('us-east-1', 'eu-west-1')),
+      'a quota of a cluster in another Region': stack => {
+        quota({ cluster: Cluster.fromClusterArn(stack, 'There', CLUSTER_ARN.replace('us-east-1', 'eu-west-1')) })(stack);
+      },
+      'a scheduler configuration of a cluster in another account': stack => {
+        const cluster = Cluster.fromClusterArn(stack, 'There', CLUSTER_ARN.replace('111122223333', '444455556666'));
+        new ClusterSchedulerConfig(stack, 'Policy', { cluster });
+      },
       'nodes of a cluster in another account': nodesOf({}, CLUSTER_ARN.replace('111122223333', '444455556666')),
     },
     accepted: {
       'the account and Region of the stack': lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN)),
       'nodes of a cluster there': nodesOf({}),
+      'a quota of a cluster there': quota({}),
       'a stack whose place is known at deployment': stack => {
         const elsewhere = new Stack(stack.node.scope as App, 'Agnostic');
         lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN.replace('us-east-1', 'eu-west-1')))(elsewhere);

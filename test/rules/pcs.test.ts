@@ -1,4 +1,6 @@
-import { Aws, CfnCondition, Duration, Fn, Lazy, Size, Token, aws_ec2 as ec2, aws_iam as iam, aws_s3 as s3, aws_ssm as ssm, type Stack } from 'aws-cdk-lib';
+import {
+  Aws, CfnCondition, Duration, Fn, Lazy, Size, Stack, Token, aws_ec2 as ec2, aws_iam as iam, aws_s3 as s3, aws_ssm as ssm, type App,
+} from 'aws-cdk-lib';
 import { testRules } from './harness';
 import * as pcs from '../../src/pcs';
 import { RULES } from '../../src/pcs/private/rules';
@@ -136,6 +138,36 @@ testRules(RULES, {
     accepted: {
       'such a name': stack => { clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ computeNodeGroupName: 'NodeRole' })); },
       'another id': stack => { clusterIn(stack).addComputeNodeGroup('nodeRole', nodes()); },
+    },
+  },
+  clusterElsewhere: {
+    concrete: true,
+    refused: {
+      ...Object.fromEntries(Object.entries({
+        'a node group': (stack, elsewhere) => {
+          new pcs.ComputeNodeGroup(stack, 'Nodes', { cluster: elsewhere, ...nodes({ vpcSubnets: { subnets: vpcIn(stack).privateSubnets } }) });
+        },
+        'a queue': (stack, elsewhere) => { new pcs.Queue(stack, 'Queue', { cluster: elsewhere }); },
+        'a log delivery': (stack, elsewhere) => {
+          new pcs.LogDelivery(stack, 'Log', {
+            cluster: elsewhere, logType: pcs.ClusterLogType.SCHEDULER, destination: pcs.LogDestination.cloudWatchLogs(),
+          });
+        },
+        'a look-up of a node group': (stack, elsewhere) => {
+          new pcs.ComputeNodeGroupLookup(stack, 'Found', { cluster: elsewhere, computeNodeGroupIdentifier: 'login' });
+        },
+      } satisfies Record<string, (stack: Stack, elsewhere: pcs.ICluster) => void>).flatMap(([what, make]) => [
+        ['another Region', IMPORTED.replace('us-east-1', 'eu-west-1')], ['another account', IMPORTED.replace('111122223333', '444455556666')],
+      ].map(([where, arn]) => [`${what} of a cluster in ${where}`, (stack: Stack) => make(stack, pcs.Cluster.fromClusterArn(stack, 'C', arn))]))),
+      'instances of a node group in another Region': stack => {
+        const arn = `${IMPORTED}/computenodegroup/pcs_def456`.replace('us-east-1', 'eu-west-1');
+        const computeNodeGroup = pcs.ComputeNodeGroup.fromComputeNodeGroupArn(stack, 'Group', arn);
+        new pcs.ComputeNodeGroupInstancesLookup(stack, 'Found', { computeNodeGroup });
+      },
+    },
+    accepted: {
+      'a cluster there': lookUpGroup('login'),
+      'a stack whose place is known at deployment': stack => { lookUpGroup('login')(new Stack(stack.node.scope as App, 'Agnostic')); },
     },
   },
   clusterIdentifier: {

@@ -1,6 +1,7 @@
 import { Stack, aws_iam as iam } from 'aws-cdk-lib';
 import type { Construct, IDependable } from 'constructs';
 import { EKS_NODE_ACTIONS, VPC_NODE_ACTIONS } from './perms';
+import { Permissions } from '../../private/permissions';
 
 /** What decides what instances may do. */
 export interface NodePermissions {
@@ -43,28 +44,20 @@ export class ExecutionRole {
     return new ExecutionRole(role, policy.document, [policy]);
   }
 
-  /** The statements that were added, by what they allow. */
-  private readonly statements = new Map<string, iam.PolicyStatement>();
+  private readonly permissions: Permissions;
 
   private constructor(
     public readonly role: iam.IRole,
     private readonly document: iam.PolicyDocument,
     /** What must be there as long as the instances are, besides the role itself. */
     public readonly policies: IDependable[],
-  ) {}
+  ) {
+    this.permissions = new Permissions(document);
+  }
 
-  /** Allows instances something more. What the same actions do to several resources is one statement, since room is scarce. */
+  /** Allows instances something more. */
   public allow(statements: iam.PolicyStatement[]): void {
-    for (const statement of statements) {
-      const key = statement.actions.join();
-      const known = this.statements.get(key);
-      if (known) {
-        known.addResources(...statement.resources);
-      } else {
-        this.statements.set(key, statement);
-        this.document.addStatements(statement);
-      }
-    }
+    this.permissions.allow(...statements);
   }
 
   /** About how many characters the policy has, names that are known at deployment being as long as what stands for them. */

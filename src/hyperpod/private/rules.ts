@@ -209,7 +209,7 @@ export const RULES = defineRules('hyperpod', {
     severity: 'error',
     rule: 'must be in the account and Region of the stack',
     fix: 'make the look-up in a stack of that account and Region',
-    why: 'the service reads only what is in the account and Region that it is called in',
+    why: 'the service knows only what is in the account and Region that it is called in',
     source: DESCRIBE_QUOTA,
   },
   lookupEntryUnknown: {

@@ -1,6 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
+import { isElsewhere } from '../../private/places';
 import type { Problems } from '../../private/problems';
 import { isConcrete, warn } from '../../private/problems';
 import type { ClusterNodesOutput } from '../cluster-nodes-output';
@@ -68,8 +69,11 @@ export function checkEntity(problems: Problems, input: EntityInput): void {
   }
 }
 
-/** Refuses to share out a cluster of this app that isn't orchestrated by EKS. */
-export function checkOrchestrator(problems: Problems, cluster: aws_sagemaker.IClusterRef): void {
+/** Refuses to share out a cluster that is elsewhere, or one of this app that isn't orchestrated by EKS. */
+export function checkSharedCluster(problems: Problems, cluster: aws_sagemaker.IClusterRef, user: Construct): void {
+  if (isElsewhere(cluster.env, user)) {
+    problems.add(RULES.quotaElsewhere, { property: 'cluster', got: cluster.env, fix: 'make it in a stack of that account and Region' });
+  }
   if ((cluster as Partial<CapacityHolder>)._orchestratorKind === 'slurm') {
     problems.add(RULES.quotaOnSlurm, { property: 'cluster' });
   }

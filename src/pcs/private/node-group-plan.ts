@@ -6,6 +6,7 @@ import type { EfaChoice } from './launch-template';
 import { checkLifecycleActions } from './lifecycle';
 import { checkName, checkNameIsFree } from './names';
 import { checkNodeRole } from './node-identity';
+import { checkPlace } from './place';
 import type { PurchaseTerms } from './purchase';
 import { RULES } from './rules';
 import { checkGres, checkSettings, nodeGroupSettings } from './settings';
@@ -49,6 +50,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   const launch = (props.launch ?? NodeLaunch.managed())._choice;
   const instanceTypes = props.instanceTypes.map(type => type.toString());
 
+  checkPlace(problems, 'cluster', props.cluster, scope);
   checkName(problems, RULES.nodeGroupName, 'computeNodeGroupName', props.computeNodeGroupName, 25);
   checkNameIsFree(problems, RULES.nodeGroupNameTwice, 'computeNodeGroupName', props.computeNodeGroupName, context.nodeGroups);
   checkInstanceTypes(problems, scope, instanceTypes);

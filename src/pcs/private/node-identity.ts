@@ -1,6 +1,7 @@
 import { Stack, Token, aws_iam as iam, type CfnResource } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { RULES } from './rules';
+import { Permissions } from '../../private/permissions';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 
 /** Where the service looks for a role that may register nodes. */
@@ -23,7 +24,7 @@ export type NodeRoleChoice =
 
 /** The role of nodes and the instance profile that holds it. */
 export class NodeIdentity {
-  private readonly policies = new Map<Stack, iam.Policy>();
+  private readonly policies = new Map<Stack, { readonly policy: iam.Policy; readonly permissions: Permissions }>();
 
   constructor(
     private readonly scope: Construct,
@@ -40,19 +41,20 @@ export class NodeIdentity {
   public allow(consumer: Construct, statement: iam.PolicyStatement): void {
     if (this.role === undefined) { return; }
     const stack = Stack.of(consumer);
-    let policy = this.policies.get(stack);
-    if (policy === undefined) {
-      policy = new iam.Policy(stack === Stack.of(this.scope) ? this.scope : consumer, 'NodePolicy');
+    let known = this.policies.get(stack);
+    if (known === undefined) {
+      const policy = new iam.Policy(stack === Stack.of(this.scope) ? this.scope : consumer, 'NodePolicy');
       // Asked of the role, since an immutable one declines.
       this.role.attachInlinePolicy(policy);
-      this.policies.set(stack, policy);
+      known = { policy, permissions: new Permissions(policy.document) };
+      this.policies.set(stack, known);
     }
-    policy.addStatements(statement);
+    known.permissions.allow(statement);
   }
 
   /** Makes nodes wait for what they are allowed. */
   public applyBefore(resource: CfnResource): void {
-    const policy = this.policies.get(Stack.of(resource));
+    const policy = this.policies.get(Stack.of(resource))?.policy;
     if (policy) { resource.node.addDependency(policy); }
   }
 }

@@ -18,6 +18,13 @@ export const RULES = defineRules('pcs', {
     why: 'two constructs of one parent cannot have one id',
     source: 'https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html',
   },
+  clusterElsewhere: {
+    severity: 'error',
+    rule: 'must be in the account and Region of the stack',
+    fix: 'make it in a stack of that account and Region',
+    why: 'the service knows only what is in the account and Region that it is called in',
+    source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_CreateComputeNodeGroup.html',
+  },
   clusterIdentifier: {
     severity: 'error',
     rule: 'must be the name or the id of a cluster',

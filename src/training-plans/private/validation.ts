@@ -1,6 +1,7 @@
-import { Stack, Token, TokenComparison, type Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { RULES } from './rules';
+import { isElsewhere } from '../../private/places';
 import { isConcrete, type Problems } from '../../private/problems';
 import type { ITrainingPlanRef } from '../training-plan';
 
@@ -25,11 +26,7 @@ export function checkArn(problems: Problems, property: string, arn: string): voi
 
 /** Checks that a plan is where its user is. */
 export function checkPlace(problems: Problems, property: string, plan: ITrainingPlanRef, user: IConstruct): void {
-  const { account, region } = Stack.of(user);
-  const differs = (a: string, b: string) => Token.compareStrings(a, b) === TokenComparison.DIFFERENT;
-  if (differs(plan.env.account, account) || differs(plan.env.region, region)) {
-    problems.add(RULES.planElsewhere, { property, got: plan.env });
-  }
+  if (isElsewhere(plan.env, user)) { problems.add(RULES.planElsewhere, { property, got: plan.env }); }
 }
 
 /** Checks how often a watch looks, and that it can speak in time. */
