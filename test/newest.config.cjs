@@ -6,5 +6,6 @@ const base = require('../jest.config.json');
 module.exports = {
   ...base,
   rootDir: join(__dirname, '..'),
+  testTimeout: 120_000, // nobody waits for it: a busy machine is no failure
   moduleNameMapper: { ...base.moduleNameMapper, '^aws-cdk-lib$': 'cdk-newest', '^aws-cdk-lib/(.*)$': 'cdk-newest/$1' },
 };
