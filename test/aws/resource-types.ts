@@ -7,27 +7,36 @@ type Properties = Record<string, unknown>;
 type Answer = Record<string, unknown>;
 
 /** Calls an operation of a service. */
-export type Call = (service: string, operation: string, input: Properties, place: Place) => Answer;
+export type Call = (service: Provisioned, operation: string, input: Properties, place: Place) => Answer;
 
 /** How CloudFormation makes a resource of a type: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/ */
 interface ResourceType {
-  readonly service: 'pcs' | 'sagemaker';
+  readonly service: Provisioned;
   /** What the operations are named after: Create…, Update…, Delete…. */
   readonly entity: string;
+  /** Those that are named in another way. */
+  readonly operations?: Partial<Record<'create' | 'update', string>>;
   /** Where the API has another name for a property, by its path. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Properties that are members of a structure in the API, which is named first. */
+  readonly nested?: Readonly<Record<string, readonly [structure: string, member: string]>>;
   /** Members of properties that an update doesn't send, by their paths. */
   readonly fixed?: readonly string[];
   /** The property with the name, which CloudFormation makes up where there is none. */
-  readonly name: string;
+  readonly name?: string;
   /** What comes of a creation. */
   readonly made: (answer: Answer, request: Properties) => Made;
   /** What an update needs besides what changes. */
   readonly reads?: { readonly operation: string; readonly update: (answer: Answer) => Properties };
 }
 
+/** The services that are called for resources. */
+export type Provisioned = 'pcs' | 'sagemaker' | 'fsx' | 'logs';
+
 /** The identity of a resource. */
 interface Made {
+  /** What a reference to it is. */
+  readonly id: string;
   readonly arn: string;
   readonly attributes: Properties;
   /** How updates and deletions name it. */
@@ -64,10 +73,46 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
     service: 'sagemaker',
     entity: 'Cluster',
     name: 'ClusterName',
-    made: ({ ClusterArn }) => ({ arn: ClusterArn as string, attributes: { ClusterArn, ClusterStatus: 'InService' }, ids: { ClusterName: ClusterArn } }),
+    made: ({ ClusterArn }) => identified(ClusterArn, { ClusterArn, ClusterStatus: 'InService' }, { ClusterName: ClusterArn }),
   },
   'AWS::SageMaker::ComputeQuota': governance('ComputeQuota'),
   'AWS::SageMaker::ClusterSchedulerConfig': governance('ClusterSchedulerConfig'),
+  'AWS::FSx::FileSystem': {
+    service: 'fsx',
+    entity: 'FileSystem',
+    fixed: ['LustreConfiguration.DeploymentType'],
+    made: ({ FileSystem }) => {
+      const { FileSystemId, DNSName, ResourceARN, LustreConfiguration: lustre } = FileSystem as Properties;
+      const { MountName } = lustre as Properties;
+      return identified(ResourceARN, { DNSName, ResourceARN, LustreMountName: MountName }, { FileSystemId }, FileSystemId);
+    },
+  },
+  'AWS::Logs::DeliverySource': {
+    service: 'logs',
+    entity: 'DeliverySource',
+    operations: { create: 'PutDeliverySource' },
+    made: ({ deliverySource }) => ofLogs(deliverySource),
+  },
+  'AWS::Logs::DeliveryDestination': {
+    service: 'logs',
+    entity: 'DeliveryDestination',
+    operations: { create: 'PutDeliveryDestination' },
+    nested: { DestinationResourceArn: ['DeliveryDestinationConfiguration', 'DestinationResourceArn'] },
+    made: ({ deliveryDestination }) => ofLogs(deliveryDestination),
+  },
+  'AWS::Logs::Delivery': {
+    service: 'logs',
+    entity: 'Delivery',
+    operations: { update: 'UpdateDeliveryConfiguration' },
+    nested: {
+      S3SuffixPath: ['S3DeliveryConfiguration', 'SuffixPath'],
+      S3EnableHiveCompatiblePath: ['S3DeliveryConfiguration', 'EnableHiveCompatiblePath'],
+    },
+    made: ({ delivery }) => {
+      const { id, arn } = delivery as Properties;
+      return identified(arn, { Arn: arn, DeliveryId: id }, { id }, id);
+    },
+  },
 };
 
 /** The types whose properties are judged by the model of the service. */
@@ -79,14 +124,24 @@ function governance(entity: string): ResourceType {
     service: 'sagemaker',
     entity,
     name: 'Name',
-    made: answer => ({ arn: answer[arn] as string, attributes: { [arn]: answer[arn], [id]: answer[id], Status: 'Created' }, ids: { [id]: answer[id] } }),
+    made: answer => identified(answer[arn], { [arn]: answer[arn], [id]: answer[id], Status: 'Created' }, { [id]: answer[id] }),
     reads: { operation: `Describe${entity}`, update: description => ({ TargetVersion: description[version] }) },
   };
 }
 
+function ofLogs(entity: unknown): Made {
+  const { name, arn } = entity as Properties;
+  return identified(arn, { Arn: arn }, { name }, name);
+}
+
 function madeOfPcs(entity: unknown, ids: (id: string) => Properties): Made {
   const { arn, id, status } = entity as { arn: string; id: string; status: string };
-  return { arn, attributes: { Arn: arn, Id: id, Status: status }, ids: ids(id) };
+  return identified(arn, { Arn: arn, Id: id, Status: status }, ids(id));
+}
+
+/** A resource that is referred to by its ARN, or by `id`. */
+function identified(arn: unknown, attributes: Properties, ids: Properties, id = arn): Made {
+  return { id: id as string, arn: arn as string, attributes, ids };
 }
 
 /** A request, and what its model says of it. */
@@ -98,10 +153,20 @@ export interface CreateRequest {
 
 /** The request that CloudFormation makes to create a resource with such properties. */
 export function createRequest(type: string, properties: Properties, model: ServiceModel): CreateRequest {
-  const { entity, names } = TYPES[type];
-  const operation = `Create${entity}`;
+  const { entity, names, nested, operations } = TYPES[type];
+  const operation = operations?.create ?? `Create${entity}`;
   const shape = model.input(operation);
-  return { operation, request: translate(properties, shape, names) as Properties, shape };
+  return { operation, request: translate(nest(properties, nested), shape, names) as Properties, shape };
+}
+
+/** Properties with those that the API has in structures put there. */
+function nest(properties: Properties, nested: ResourceType['nested'] = {}): Properties {
+  const whole: Properties = {};
+  for (const [property, value] of Object.entries(properties)) {
+    const [structure, member] = nested[property] ?? [];
+    if (structure === undefined) { whole[property] = value; } else { whole[structure] = { ...whole[structure] as Properties, [member!]: value }; }
+  }
+  return whole;
 }
 
 /** Plays CloudFormation's handlers of resource types: properties become requests to the services. */
@@ -111,56 +176,75 @@ export class ResourceTypes {
   public constructor(private readonly model: (service: string) => ServiceModel, private readonly call: Call) {
   }
 
-  public create(type: string, logicalId: string, properties: Properties, place: Place): Pick<Made, 'arn' | 'attributes'> {
+  public create(type: string, logicalId: string, properties: Properties, place: Place): Pick<Made, 'id' | 'attributes'> {
     const { service, name, made } = TYPES[type];
-    const named = { [name]: `${logicalId.slice(0, 12)}-${randomBytes(5).toString('hex')}`, ...properties };
+    const named = { ...name !== undefined && { [name]: `${logicalId.slice(0, 12)}-${randomBytes(5).toString('hex')}` }, ...properties };
     const { operation, request } = createRequest(type, named, this.model(service));
     const result = made(this.call(service, operation, request, place), request);
-    this.made.set(result.arn, result);
+    if (this.made.has(result.id)) { throw new ServiceError('AlreadyExists', `${type} ${result.id} already exists`); }
+    this.made.set(result.id, result);
     return result;
   }
 
-  public update(type: string, arn: string, old: Properties, properties: Properties, place: Place): Pick<Made, 'arn' | 'attributes'> {
-    const { service, entity, names, fixed, reads } = TYPES[type];
-    const { attributes, ids } = this.of(arn);
+  public update(type: string, id: string, old: Properties, properties: Properties, place: Place): Pick<Made, 'id' | 'attributes'> {
+    const { service, entity, names, nested, fixed, operations, reads } = TYPES[type];
+    const { arn, attributes, ids } = this.of(id);
     const { Tags: oldTags, ...oldRest } = old;
     const { Tags: newTags, ...newRest } = properties;
     if (!equal(oldTags, newTags)) { this.tag(service, arn, oldTags, newTags, place); }
-    if (equal(oldRest, newRest)) { return { arn, attributes }; }
-    const shape = this.model(service).input(`Update${entity}`);
-    const request = translate(without(newRest, fixed), shape, names) as Properties;
+    if (equal(oldRest, newRest)) { return { id, attributes }; }
+    const operation = operations?.update ?? `Update${entity}`;
+    const shape = this.model(service).input(operation);
+    const request = translate(without(nest(newRest, nested), fixed), shape, names) as Properties;
     const known = Object.fromEntries(Object.entries(request).filter(([member]) => member in shape.members || `${member}!` in shape.members));
     const more = reads?.update(this.call(service, reads.operation, ids, place));
-    this.call(service, `Update${entity}`, { ...known, ...ids, ...more }, place);
-    return { arn, attributes };
+    this.call(service, operation, { ...known, ...ids, ...more }, place);
+    return { id, attributes };
   }
 
-  public delete(type: string, arn: string, place: Place): void {
+  public delete(type: string, id: string, place: Place): void {
     const { service, entity } = TYPES[type];
-    if (!this.made.has(arn)) { return; } // it was never made, or is gone
-    this.call(service, `Delete${entity}`, this.of(arn).ids, place);
-    this.made.delete(arn);
+    if (!this.made.has(id)) { return; } // it was never made, or is gone
+    this.call(service, `Delete${entity}`, this.of(id).ids, place);
+    this.made.delete(id);
   }
 
-  private of(arn: string): Made {
-    const made = this.made.get(arn);
-    if (!made) { throw new ServiceError('ResourceNotFoundException', `${arn} does not exist`); }
+  private of(id: string): Made {
+    const made = this.made.get(id);
+    if (!made) { throw new ServiceError('ResourceNotFoundException', `${id} does not exist`); }
     return made;
   }
 
-  private tag(service: string, arn: string, old: unknown, changed: unknown, place: Place): void {
+  private tag(service: Provisioned, arn: string, old: unknown, changed: unknown, place: Place): void {
     const [before, after] = [tagsOf(old), tagsOf(changed)];
+    const { add, remove, resource, list, map, keys } = TAGGING[service];
     const gone = Object.keys(before).filter(key => !(key in after));
-    const pcs = service === 'pcs';
-    if (gone.length > 0) {
-      this.call(service, pcs ? 'UntagResource' : 'DeleteTags', pcs ? { resourceArn: arn, tagKeys: gone } : { ResourceArn: arn, TagKeys: gone }, place);
-    }
+    if (gone.length > 0) { this.call(service, remove, { [resource]: arn, [keys]: gone }, place); }
     if (Object.keys(after).length > 0) {
-      const list = Object.entries(after).map(([Key, Value]) => ({ Key, Value }));
-      this.call(service, pcs ? 'TagResource' : 'AddTags', pcs ? { resourceArn: arn, tags: after } : { ResourceArn: arn, Tags: list }, place);
+      const tags = map ? { [map]: after } : { [list!]: Object.entries(after).map(([Key, Value]) => ({ Key, Value })) };
+      this.call(service, add, { [resource]: arn, ...tags }, place);
     }
   }
 }
+
+/** How tags are changed. */
+interface Tagging {
+  readonly add: string;
+  readonly remove: string;
+  readonly resource: string;
+  readonly keys: string;
+  /** The member with tags: as pairs, or as a map. */
+  readonly list?: string;
+  readonly map?: string;
+}
+
+const TAG_RESOURCE = { add: 'TagResource', remove: 'UntagResource' };
+const TAGGING: Readonly<Record<Provisioned, Tagging>> = {
+  pcs: { ...TAG_RESOURCE, resource: 'resourceArn', keys: 'tagKeys', map: 'tags' },
+  sagemaker: { add: 'AddTags', remove: 'DeleteTags', resource: 'ResourceArn', keys: 'TagKeys', list: 'Tags' },
+  fsx: { ...TAG_RESOURCE, resource: 'ResourceARN', keys: 'TagKeys', list: 'Tags' },
+  logs: { ...TAG_RESOURCE, resource: 'resourceArn', keys: 'tagKeys', map: 'tags' },
+};
 
 /** Tags are a map or a list of pairs. */
 function tagsOf(tags: unknown): Record<string, string> {
@@ -195,9 +279,9 @@ function translate(value: unknown, shape: Shape, names: Readonly<Record<string, 
         : value;
     case 'list':
       return Array.isArray(value) ? value.map(part => translate(part, shape.of, names, path)) : value;
-    case 'map':
+    case 'map': // tags are pairs in some types where the API has a map
       return typeof value === 'object' && value !== null
-        ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, translate(part, shape.of, names, path)]))
+        ? Object.fromEntries(Object.entries(Array.isArray(value) ? tagsOf(value) : value).map(([key, part]) => [key, translate(part, shape.of, names, path)]))
         : value;
     case 'integer':
     case 'float':

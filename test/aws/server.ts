@@ -3,11 +3,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Ec2, ec2Error } from './ec2';
 import { Faults, type Fault } from './faults';
+import { FileSystems } from './file-systems';
 import { Judge } from './judge';
+import { LogDeliveries } from './log-deliveries';
 import { objectError, objectPath, Objects } from './objects';
 import { Parameters } from './parameters';
 import { Pcs } from './pcs';
-import { ResourceTypes } from './resource-types';
+import { ResourceTypes, type Provisioned } from './resource-types';
 import { SageMaker } from './sagemaker';
 import { ServiceError, type Place } from './service';
 import { SignatureError, canonicalRequest, mismatch, verify, type Secrets, type SignedRequest } from './sigv4';
@@ -85,6 +87,9 @@ export class FakeAws {
   public readonly ec2 = new Ec2();
   public readonly dynamodb = new StateTables();
   public readonly cloudformation = new Stacks();
+  /** What only CloudFormation calls. */
+  public readonly fsx = new FileSystems();
+  public readonly logs = new LogDeliveries();
   public readonly faults = new Faults();
   public readonly requests: Seen[] = [];
   /** Called with each request. */
@@ -138,6 +143,8 @@ export class FakeAws {
     this.s3.buckets.clear();
     this.cloudformation.resources.clear();
     this.dynamodb.clear();
+    this.fsx.clear();
+    this.logs.clear();
     this.pcs.clusters.length = this.ec2.instances.length = 0;
     this.faults.clear();
     this.requests.length = 0;
@@ -163,10 +170,10 @@ export class FakeAws {
   }
 
   /** A request of CloudFormation, with its answer. */
-  private perform(judge: Judge, service: string, operation: string, input: Record<string, unknown>, place: Place): Record<string, unknown> {
+  private perform(judge: Judge, service: Provisioned, operation: string, input: Record<string, unknown>, place: Place): Record<string, unknown> {
     judge.request(service, operation, input);
     try {
-      const body = JSON.stringify(this[service as 'pcs' | 'sagemaker'].call(operation, input, place));
+      const body = JSON.stringify(this[service].call(operation, input, place));
       judge.answer(service, operation, body);
       return JSON.parse(body) as Record<string, unknown>;
     } catch (error) {

@@ -2,9 +2,9 @@
 
 Five things are added, without a fork:
 
-1. Resource types. EC2 ones go through the emulator's own EC2 API. AWS::PCS::* and AWS::SageMaker::* go to the fake of the
-   services as the requests that CloudFormation would make, where the service models judge them. EKS add-ons, the deliveries
-   of AWS::Logs and file systems are stand-ins that keep the rules a deployment can break: parents exist, names are free, nothing is
+1. Resource types. EC2 ones go through the emulator's own EC2 API. AWS::PCS::*, AWS::FSx::FileSystem, the deliveries of AWS::Logs and
+   most of AWS::SageMaker::* go to the fake of the services as the requests that CloudFormation would make, where the service models
+   judge them. EKS add-ons, models and endpoints are stand-ins that keep the rules a deployment can break: parents exist, nothing is
    deleted that is still in use. The create-only properties of the resource schemas mean replacement. And the public
    parameters of PCS images.
 2. Progress: DescribeStackResource and its siblings show resources that are under way, and events have milliseconds.
@@ -127,8 +127,8 @@ class Forwarded:
 
     def create(self, logical_id, properties, stack_name):
         made = self.send("create", logicalId=logical_id, properties=properties)
-        record("E2E_TYPES_LOG", op="create", type=self.type, logicalId=logical_id, id=made["arn"], properties=properties)
-        return made["arn"], made["attributes"]
+        record("E2E_TYPES_LOG", op="create", type=self.type, logicalId=logical_id, id=made["id"], properties=properties)
+        return made["id"], made["attributes"]
 
     def update(self, physical_id, old, new, stack_name):
         made = self.send("update", physicalId=physical_id, old=old, properties=new)
@@ -147,39 +147,33 @@ FORWARDED = [
     Forwarded("AWS::SageMaker::Cluster", ("ClusterName", "VpcConfig", "Orchestrator")),
     Forwarded("AWS::SageMaker::ComputeQuota", ("Name", "ClusterArn")),
     Forwarded("AWS::SageMaker::ClusterSchedulerConfig", ("Name", "ClusterArn")),
+    Forwarded("AWS::FSx::FileSystem", ("FileSystemType", "SubnetIds", "SecurityGroupIds")),
+    Forwarded("AWS::Logs::DeliverySource", ("Name", "LogType", "ResourceArn")),
+    Forwarded("AWS::Logs::DeliveryDestination", ("Name", "DestinationResourceArn", "OutputFormat")),
+    Forwarded("AWS::Logs::Delivery", ("DeliverySourceName", "DeliveryDestinationArn")),
 ]
 
 
 class StandIn:
-    """A resource type of which only the shell exists: identity, references, names."""
+    """A resource type of which only the shell exists: identity and references."""
 
     live = {}  # physical id -> (type, identifier, properties)
 
-    def __init__(self, resource_type, make, create_only, name=None, parents=None):
+    def __init__(self, resource_type, make, create_only, parents=None):
         self.type = resource_type
         self.make = make  # () -> (physical id, the identifier that others refer to, attributes)
         self.create_only = create_only
-        self.name = name
         self.parents = parents or (lambda properties: [])
         self.attributes = {}  # by physical id
 
     def register(self, provisioners):
         install(provisioners, self)
 
-    def check(self, properties, itself=None):
+    def check(self, properties):
         known = [identifier for _, identifier, _ in StandIn.live.values()] + list(StandIn.live)
         for parent in self.parents(properties):
             if parent not in known:
                 raise ValueError(f"ResourceNotFoundException: {parent} does not exist")
-        if self.name and properties.get(self.name):
-            key = (properties[self.name], self.scope(properties))
-            for physical_id, (other_type, _, other) in StandIn.live.items():
-                if other_type == self.type and physical_id != itself and key == (other.get(self.name), self.scope(other)):
-                    raise ValueError(f"ConflictException: {properties[self.name]} already exists")
-
-    @staticmethod
-    def scope(properties):
-        return properties.get("ClusterId") or properties.get("ClusterArn")
 
     def create(self, logical_id, properties, stack_name):
         self.check(properties)
@@ -190,7 +184,7 @@ class StandIn:
         return physical_id, attributes
 
     def update(self, physical_id, old, new, stack_name):
-        self.check(new, physical_id)
+        self.check(new)
         resource_type, identifier, _ = StandIn.live[physical_id]
         StandIn.live[physical_id] = (resource_type, identifier, new)
         record("E2E_TYPES_LOG", op="update", type=self.type, id=physical_id, properties=new)
@@ -231,37 +225,13 @@ def of_endpoint_config(properties):
     return [variant["ModelName"] for variant in properties["ProductionVariants"]]
 
 
-def lustre():
-    physical_id = f"fs-{secrets.token_hex(9)[:17]}"
-    attributes = {"DNSName": f"{physical_id}.fsx.local", "LustreMountName": "e2efsx", "ResourceARN": arn("fsx", f"file-system/{physical_id}")}
-    return physical_id, physical_id, attributes
-
-
-def log_delivery(kind):
-    def make():
-        identifier = secrets.token_hex(6)
-        physical_id = arn("logs", f"{kind}:{identifier}")
-        return physical_id, identifier, {"Arn": physical_id, "DeliveryId": identifier}
-
-    return make
-
-
-def of_delivery(properties):
-    return [properties["DeliverySourceName"], properties["DeliveryDestinationArn"]]
-
-
 STAND_INS = {
     stand_in.type: stand_in
     for stand_in in [
-        StandIn("AWS::Logs::DeliverySource", log_delivery("delivery-source"), ("Name", "LogType", "ResourceArn"), "Name"),
-        StandIn("AWS::Logs::DeliveryDestination", log_delivery("delivery-destination"),
-                ("Name", "DestinationResourceArn", "OutputFormat"), "Name"),
-        StandIn("AWS::Logs::Delivery", log_delivery("delivery"), ("DeliverySourceName", "DeliveryDestinationArn"), parents=of_delivery),
         StandIn("AWS::EKS::Addon", eks_addon, ("ClusterName", "AddonName")),
         StandIn("AWS::SageMaker::Model", sagemaker_named("model"), ("ExecutionRoleArn", "PrimaryContainer")),
         StandIn("AWS::SageMaker::EndpointConfig", sagemaker_named("endpoint-config"), ("ProductionVariants",), parents=of_endpoint_config),
         StandIn("AWS::SageMaker::Endpoint", sagemaker_named("endpoint"), (), parents=of_endpoint),
-        StandIn("AWS::FSx::FileSystem", lustre, ("FileSystemType", "SubnetIds", "SecurityGroupIds")),
     ]
 }
 

@@ -396,7 +396,7 @@ async function main() {
   if (apps > 0) {
     await generatedLives(cloud, apps, seed);
   }
-  console.log(`\n${summary()}\n\n${answerTimes(cloud.answers())}\n`);
+  console.log(`\n${summary()}\n${answerTimes(cloud.answers())}`);
   console.log(`Everything passed in ${((Date.now() - started) / 1_000).toFixed(0)} s`);
 }
 

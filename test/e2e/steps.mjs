@@ -39,7 +39,7 @@ export function summary() {
   return table(['seconds', ...names, 'all'], rows);
 }
 
-/** How long custom resources of each type took to answer a request, in milliseconds. */
+/** How long custom resources of each type took to answer a request, in milliseconds; nothing where there were none. */
 export function answerTimes(answers) {
   const groups = new Map();
   for (const { type, request, seconds } of answers.filter(one => one.type.startsWith('Custom::Hpc'))) {
@@ -50,5 +50,5 @@ export function answerTimes(answers) {
     times.sort((a, b) => a - b);
     return [key, times.length, times[Math.floor(times.length / 2)].toFixed(0), times.at(-1).toFixed(0)];
   });
-  return table(['milliseconds to answer', 'calls', 'median', 'longest'], rows);
+  return rows.length > 0 ? `\n${table(['milliseconds to answer', 'calls', 'median', 'longest'], rows)}\n` : '';
 }
