@@ -20,3 +20,17 @@ export function selectSubnets(
     return { subnetIds: [], availabilityZones: [], subnets: [], hasPublic: false, internetConnectivityEstablished: new DependencyGroup() };
   }
 }
+
+/** The zone of a subnet, or undefined where it was imported without: the EC2 module throws then. */
+export function zoneOf(subnet: ec2.ISubnet): string | undefined {
+  try {
+    return subnet.availabilityZone;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a zone stands for one that the CLI has yet to look up. */
+export function isMadeUpZone(zone: string): boolean {
+  return /^dummy\d[a-z]$/.test(zone);
+}

@@ -1,6 +1,6 @@
 import { join } from 'path';
 import {
-  App, CfnParameter, CfnResource, Duration, Size, Stack, Tags, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks,
+  App, CfnParameter, CfnResource, Duration, NestedStack, Size, Stack, Tags, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks,
   aws_iam as iam, aws_kms as kms, aws_s3 as s3, aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
@@ -599,6 +599,17 @@ describe('CloudFormation deletes the cluster first', () => {
     }
   });
 
+  test('and the policies that it added to a role of yours, and routes that only one group has', () => {
+    const small = new ec2.Vpc(stack, 'Small', { maxAzs: 1, natGateways: 0 });
+    const role = new iam.Role(stack, 'OtherRole', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
+    const pod = onSlurm({ vpc: small });
+    pod.addInstanceGroup('a', { instances: one(), executionRole: role, vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } });
+    const template = Template.fromStack(stack).toJSON();
+    const below = [...allBelow(dependenciesIn(template), stack.getLogicalId(pod.node.defaultChild as CfnResource))];
+    expect(below).toContainEqual(expect.stringMatching(/^PodaExecutionPolicy/));
+    expect(below).toContainEqual(expect.stringMatching(/^SmallPublicSubnet1DefaultRoute/));
+  });
+
   test('while nothing of that waits for the cluster', () => {
     const { template, below, podId } = whole();
     const graph = dependenciesIn(template);
@@ -645,6 +656,14 @@ describe('CloudFormation deletes the cluster first', () => {
     test('and for those of another VPC', () => {
       onEks();
       new ec2.Vpc(stack, 'Elsewhere').addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+      expect(waitedFor()).toEqual([]);
+    });
+
+    test('and for those of a nested stack, which may use the cluster', () => {
+      const pod = onEks();
+      const nested = new NestedStack(stack, 'Nested');
+      new ec2.InterfaceVpcEndpoint(nested, 'Ecr', { vpc, service: ec2.InterfaceVpcEndpointAwsService.ECR });
+      new CfnResource(nested, 'Uses', { type: 'Custom::Yours', properties: { Cluster: pod.clusterArn } });
       expect(waitedFor()).toEqual([]);
     });
 

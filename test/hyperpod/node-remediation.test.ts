@@ -101,6 +101,11 @@ test('says what it was told', () => {
   });
 });
 
+test('lets a fault wait for a day, or for a week of windows and a day', () => {
+  remediation();
+  expect(policy().MaxDelaySeconds).toBe(86_400);
+});
+
 test('a topic is told besides EventBridge', () => {
   remediation({ topic: new sns.Topic(stack, 'Topic') });
   expect(definitionOf(stack).States['Send notice'].Parameters).toEqual({
@@ -173,6 +178,19 @@ describe('the dashboard of nodes', () => {
       expect(body).toContain(name);
     }
     expect(body).toContain('periodOverride\\":\\"inherit');
+  });
+
+  test.each([
+    ['unschedulable', 6], ['unschedulable_pending_replacement', 18], ['unschedulable_pending_reboot', 6],
+  ])('alarms of nodes that stay %s', (state, periods) => {
+    const eksCluster = { clusterRef: { clusterName: 'eks', clusterArn: 'arn' } } as any;
+    new NodeHealthDashboard(stack, 'Health', { eksCluster });
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      EvaluationPeriods: periods,
+      Metrics: [Match.objectLike({
+        MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: `hyperpod_node_health_status_${state}` }), Stat: 'Maximum', Period: 300 }),
+      })],
+    });
   });
 
   test('counts nodes and workloads by the sum over a minute, where each reports once', () => {

@@ -319,6 +319,9 @@ export const CLUSTER_CASES = {
         lifecycleScripts: LifecycleScripts.fromBucket({ bucket: s3.Bucket.fromBucketName(stack, 'Scripts', 'sagemaker-scripts'), prefix: 'base' }),
       })),
       'no groups yet': slurmCluster({}),
+      'a restricted group, which has no place in Slurm': stack => {
+        onSlurm(stack).addRestrictedInstanceGroup('nova', { instanceType: P5, instanceCount: 1 });
+      },
       'EKS': group({}),
     },
   },
@@ -514,6 +517,7 @@ export const CLUSTER_CASES = {
     refused: {
       'four P5 nodes on EKS in a subnet of 251 addresses': group({ instances: instances(4) }),
       'eight P5 nodes of Slurm': slurmGroup({ instances: instances(8) }),
+      'one node more than there are addresses': group({ instances: instances(252, M5) }),
       'groups that are too many together': stack => {
         const pod = onEks(stack);
         pod.addInstanceGroup('a', { instances: instances(2) });
@@ -522,6 +526,7 @@ export const CLUSTER_CASES = {
     },
     accepted: {
       'three P5 nodes on EKS': group({ instances: instances(3) }),
+      'as many nodes as there are addresses': group({ instances: instances(251, M5) }),
       'seven P5 nodes of Slurm': slurmGroup({ instances: instances(7) }),
       'nodes whose interfaces take no addresses': group({ instances: instances(4), networkInterfaceType: NetworkInterfaceType.EFA_ONLY }),
       'a number that is known at deployment': stack =>
@@ -546,6 +551,13 @@ export const CLUSTER_CASES = {
       'one zone': group(stack => ({
         capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm')),
         vpcSubnets: { subnets: [ec2.Subnet.fromSubnetAttributes(stack, 'Subnet', { subnetId: 'subnet-1', availabilityZone: 'us-east-1a' })] },
+      })),
+      'zones that are yet to be looked up': group(stack => ({
+        capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm')),
+        vpcSubnets: {
+          subnets: ['dummy1a', 'dummy1b'].map((availabilityZone, index) =>
+            ec2.Subnet.fromSubnetAttributes(stack, `Subnet${index}`, { subnetId: `subnet-${index}`, availabilityZone })),
+        },
       })),
       'zones that are not known': group(stack => ({
         capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm')),

@@ -11,8 +11,7 @@ import type { ExecutionRole } from './execution-role';
 import { checkRestrictedLustre, checkScripts, checkSecurityGroupCount } from './group-checks';
 import type { InstanceGroupEntry } from './instance-groups';
 import { RULES } from './rules';
-
-const CLUSTER_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
+import { isEntityName } from './validation';
 
 /** What a cluster calls its own constructs, some of which it makes when the first group asks for them. */
 const OWN_IDS: ReadonlySet<string> = new Set([
@@ -35,7 +34,7 @@ const ADDRESSES_PER_NODE: Readonly<Record<string, { readonly slurm: number; read
 export function checkCluster(problems: Problems, props: ClusterProps): void {
   const orchestrator = props.orchestrator._choice;
   const continuous = props.nodeProvisioningMode === NodeProvisioningMode.CONTINUOUS;
-  if (isConcrete(props.clusterName) && !CLUSTER_NAME.test(props.clusterName)) {
+  if (isConcrete(props.clusterName) && !isEntityName(props.clusterName)) {
     problems.add(RULES.entityName, { property: 'clusterName', got: props.clusterName });
   }
   if (orchestrator.kind === 'eks') {

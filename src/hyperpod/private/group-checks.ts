@@ -4,6 +4,7 @@ import { SizeRoundingBehavior, type aws_ec2 as ec2 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import type { Rule } from '../../private/rule';
+import { isMadeUpZone, zoneOf } from '../../private/subnets';
 import type { InstanceGroupBaseOptions, InstanceGroupOptions } from '../instance-group';
 import type { InstanceStorage } from '../instance-storage';
 import type { Instances } from '../instances';
@@ -13,6 +14,7 @@ import { PartitionLayout } from '../partition-layout';
 import type { RestrictedInstanceGroupOptions, RestrictedLustreOptions } from '../restricted-instance-group';
 import { adviseLayout, checkLayout } from './layouts';
 import { RULES } from './rules';
+import { isEntityName } from './validation';
 
 /** What groups are held to by their cluster. */
 export interface GroupContext {
@@ -23,7 +25,6 @@ export interface GroupContext {
   readonly groupNames: string[];
 }
 
-const ENTITY_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
 const IMAGE_ID = /^(?:ami-[0-9a-fA-F]{8,17}|default)$/;
 const IMAGE_RELEASE = /^\d+\.\d+\.\d+$/;
 const CRON = /^cron\(.+\)$/;
@@ -93,7 +94,7 @@ function hasFile(path: string, entryPoint: string): boolean {
 }
 
 function checkBase(problems: Problems, context: GroupContext, name: string, options: InstanceGroupBaseOptions): void {
-  if (isConcrete(name) && !ENTITY_NAME.test(name)) {
+  if (isConcrete(name) && !isEntityName(name)) {
     problems.add(RULES.entityName, { property: 'instanceGroupName', got: name, fix: 'choose such a name as the id, or give `instanceGroupName`' });
   }
   if (isConcrete(name) && context.groupNames.includes(name)) {
@@ -247,16 +248,7 @@ function adviseBase(scope: Construct, options: InstanceGroupBaseOptions, types: 
 export function adviseSubnets(scope: Construct, options: InstanceGroupBaseOptions, selected: ec2.SelectedSubnets | undefined): void {
   if (options.capacity?._choice.kind !== 'trainingPlan' || !selected || selected.isPendingLookup) { return; }
   const zones = new Set(selected.subnets.map(zoneOf));
-  if (zones.size > 1 && [...zones].every(zone => isConcrete(zone) && !/^dummy\d[a-z]$/.test(zone))) {
+  if (zones.size > 1 && [...zones].every(zone => isConcrete(zone) && !isMadeUpZone(zone))) {
     warn(scope, RULES.planSubnets, { property: 'vpcSubnets', got: [...zones] });
-  }
-}
-
-/** The zone of a subnet, or undefined where it was imported without: the EC2 module throws then. */
-function zoneOf(subnet: ec2.ISubnet): string | undefined {
-  try {
-    return subnet.availabilityZone;
-  } catch {
-    return undefined;
   }
 }

@@ -2,7 +2,7 @@ import type { aws_ec2 as ec2 } from 'aws-cdk-lib';
 import type { Construct, IDependable } from 'constructs';
 import { RULES } from './rules';
 import { isConcrete, warn, type Problems } from '../../private/problems';
-import { selectSubnets } from '../../private/subnets';
+import { isMadeUpZone, selectSubnets, zoneOf } from '../../private/subnets';
 
 /** The subnets of a node group. */
 export interface NodeSubnets {
@@ -26,7 +26,7 @@ export function selectNodeSubnets(
   if (zone === undefined || subnets.length === 0 || isPendingLookup) { return all; }
 
   const zones = subnets.map(zoneOf);
-  if (zones.some(name => name !== undefined && isMadeUp(name))) { return all; }
+  if (zones.some(name => name !== undefined && isMadeUpZone(name))) { return all; }
   if (![zone, ...zones].every(isConcrete)) {
     if (selection === undefined) {
       warn(scope, RULES.blockZoneUnknown, { property: 'purchaseOption.availabilityZone', got: zone });
@@ -46,18 +46,4 @@ function describeSubnets(subnets: ec2.ISubnet[], hasPublic: boolean): NodeSubnet
     hasPublic,
     waysOut: subnets.map(subnet => subnet.internetConnectivityEstablished),
   };
-}
-
-/** The zone of a subnet, or undefined where it was imported without: the EC2 module throws then. */
-function zoneOf(subnet: ec2.ISubnet): string | undefined {
-  try {
-    return subnet.availabilityZone;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether a zone stands for one that the CLI has yet to look up. */
-function isMadeUp(zone: string): boolean {
-  return /^dummy\d[a-z]$/.test(zone);
 }
