@@ -220,6 +220,7 @@ project.addTask('package:check', { description: 'Packs the library, installs the
 project.package.setScript('deploy:local', 'node scripts/deploy-local.mjs');
 project.package.setScript('test:e2e', 'node test/e2e/run.mjs');
 project.package.setScript('package:all', 'npx projen build:library && node scripts/package-all.mjs');
+project.package.setScript('load', 'node test/load/run.mjs');
 project.package.setScript('bench', 'node test/bench/run.mjs');
 project.package.setScript('languages', 'node test/languages/run.mjs');
 project.package.setScript('nag', 'node scripts/nag.mjs');
@@ -229,7 +230,7 @@ project.package.setScript('mutation', 'node scripts/mutation.mjs');
 project.package.setScript('test:newest', 'npm run bundle && jest --config test/newest.config.cjs');
 project.package.setScript('nightly', [
   'npm ci', 'npm run build:library', 'npm run conformance -- --apps 400', 'npm run test:e2e', 'npm run nag', 'npm run test:newest',
-  'PURCHASE_SCHEDULES=100000 jest test/driver/purchase-random', 'npm run package:all', 'npm run languages',
+  'PURCHASE_SCHEDULES=100000 jest test/driver/purchase-random', 'LOG_FUZZ_RUNS=500 jest test/security/logs', 'npm run load', 'npm run package:all', 'npm run languages',
 ].join(' && '));
 
 /* Node 20 is past jsii's own support, and works: without this, jsii prints a page about it. */
