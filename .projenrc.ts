@@ -227,6 +227,7 @@ project.addTask('package:check', { description: 'Packs the library, installs the
 project.package.setScript('deploy:local', 'node scripts/deploy-local.mjs');
 project.package.setScript('test:e2e', 'node test/e2e/run.mjs');
 project.package.setScript('package:all', 'npx projen build:library && npx projen rosetta && node scripts/package-all.mjs');
+project.package.setScript('load', 'node test/load/run.mjs');
 project.package.setScript('bench', 'node test/bench/run.mjs');
 project.package.setScript('languages', 'node test/languages/run.mjs');
 project.package.setScript('nag', 'node scripts/nag.mjs');
@@ -237,6 +238,7 @@ project.package.setScript('test:newest', 'npm run bundle && jest --config test/n
 project.package.setScript('nightly', [
   'npm ci', 'npm run build:library', 'npm run conformance -- --apps 400', 'npm run test:e2e', 'npm run test:e2e -- --apps=40',
   'npm run nag', 'npm run test:newest', 'PURCHASE_SCHEDULES=100000 jest test/driver/purchase-random', 'npm run package:all', 'npm run languages',
+project.package.setScript('load', 'node test/load/run.mjs');
 ].join(' && '));
 
 /* Node 20 is past jsii's own support, and works: without this, jsii prints a page about it. */

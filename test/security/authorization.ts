@@ -5,6 +5,8 @@ export interface Need {
   readonly action: string;
   /** `*` where the action knows no resource. */
   readonly resource: string;
+  /** The condition keys of the action that our policies use. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 type Input = Readonly<Record<string, any>>;
@@ -42,6 +44,8 @@ const CALLS: Readonly<Record<string, readonly [service: string, resource: (input
   DescribeClusterNode: ['sagemaker', podCluster],
   DescribeComputeQuota: ['sagemaker', quota],
   DescribeTrainingPlan: ['sagemaker', plan],
+  DescribeTrainingPlanExtensionHistory: ['sagemaker', ({ TrainingPlanArn }) => TrainingPlanArn],
+  ExtendTrainingPlan: ['sagemaker', any],
   ListClusterNodes: ['sagemaker', podCluster],
   ListComputeQuotas: ['sagemaker', any],
   ListTags: ['sagemaker', ({ ResourceArn }) => ResourceArn],
@@ -74,12 +78,15 @@ export function needsOf({ operation, input }: Seen, clusters: Clusters): Need[] 
   const call = CALLS[operation];
   if (!call) { throw new Error(`say in CALLS what IAM asks about ${operation}`); }
   const [service, resource] = call;
-  return [{ action: `${service}:${operation}`, resource: resource(input, clusters) }, ...besides(operation, input)];
+  const context = operation === 'PutParameter' ? { 'ssm:Overwrite': String(input.Overwrite ?? false) } : undefined;
+  return [{ action: `${service}:${operation}`, resource: resource(input, clusters), ...context && { context } }, ...besides(operation, input)];
 }
 
 /** What a request needs besides the action of its own name. */
 function besides(operation: string, input: Input): Need[] {
-  const tagged = (...resources: string[]) => (input.Tags ? resources.map(resource => ({ action: 'sagemaker:AddTags', resource })) : []);
+  const tagged = (...resources: string[]) => (input.Tags
+    ? resources.map(resource => ({ action: 'sagemaker:AddTags', resource, context: { 'sagemaker:TaggingAction': operation } }))
+    : []);
   switch (operation) {
     case 'CreateTrainingPlan': { // https://docs.aws.amazon.com/sagemaker/latest/dg/training-plan-iam-permissions.html
       const capacity = sagemaker('reserved-capacity/a1b2c3d4e5f6');

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
@@ -6,7 +7,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { needsOf, type Need } from './authorization';
-import { matches, Synthesized, type Grant, type SynthesizedFunction } from './role';
+import { holds, matches, Synthesized, type Grant, type SynthesizedFunction } from './role';
 import * as hyperpod from '../../src/hyperpod';
 import * as pcs from '../../src/pcs';
 import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../src/private/contracts/compute-quota';
@@ -14,12 +15,13 @@ import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../../src/private/contracts/hyper
 import { LOOKUP_RESOURCE_TYPE } from '../../src/private/contracts/lookup';
 import type { NodeOperationRequest, RemediationPolicy, RemediationStepAnswer } from '../../src/private/contracts/node-operations';
 import { PCS_LOOKUP_RESOURCE_TYPE } from '../../src/private/contracts/pcs-lookup';
-import { OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../src/private/contracts/training-plan';
+import { EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../src/private/contracts/training-plan';
 import * as plans from '../../src/training-plans';
 import { FakeAws } from '../aws/server';
 import { CloudFormation } from '../driver/cloudformation';
 import { EventMaker } from '../driver/events';
 import { invoke } from '../driver/invoker';
+import { boughtPlan, extension, extensionMarket } from '../driver/purchase/extensions';
 import { market } from '../driver/purchase/plans';
 import { START } from '../driver/purchase/world';
 import { ResponseReceiver } from '../driver/receiver';
@@ -246,6 +248,29 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
 
+  'extensions': {
+    bundle: 'training-plan',
+    functions: { onExtend: /^CdkHpcClustersTrainingPlanExtensionBuyer/, isExtended: /^CdkHpcClustersTrainingPlanExtensionWaiter/ },
+    build: stack => {
+      new plans.TrainingPlanExtension(stack, 'Extension', {
+        trainingPlan: plans.TrainingPlan.fromTrainingPlanName(stack, 'Extended', PLAN),
+        extendTo: extension().ExtendTo,
+        maxUpfrontFee: plans.UpfrontFee.usd('60000.00'),
+        mode: plans.PurchaseMode.BUY,
+      });
+    },
+    play: async ({ call, events, synthesized }) => {
+      const [properties] = synthesized.customResources(EXTENSION_RESOURCE_TYPE);
+      aws.sagemaker.trainingPlans.purchases.push(boughtPlan());
+      aws.sagemaker.trainingPlans.extensionOfferings.set(PLAN, extensionMarket());
+      const create = events.create(properties);
+      aws.cloudformation.set(create.StackId, create.LogicalResourceId, { status: 'CREATE_IN_PROGRESS' });
+      const answer = await call<{ PhysicalResourceId: string; Failure?: string }>('onExtend', create, START);
+      expect(answer.Failure).toBeUndefined();
+      await call('isExtended', { ...create, ...answer }, START + 60_000);
+    },
+  },
+
   'task states': {
     bundle: 'node-operations',
     functions: { handler: /^CdkHpcClustersNodeOperations/ },
@@ -357,26 +382,27 @@ const WITHOUT_CALL: readonly (readonly [action: RegExp, pattern: RegExp, why: st
     /^pcs:(GetComputeNodeGroup|ListComputeNodeGroups)$/, /:cluster\/pcs_abc123(\/computenodegroup\/pcs_def456)?$/,
     'AWS does not say whether the cluster of a group, too, is asked about',
   ],
-  [/^ssm:GetParametersByPath$/, /\/training-plan\/bought\/\*$/, 'the records under the path that is asked for'],
+  [/^ssm:GetParametersByPath$/, /\/training-plan\/(bought|llm-2026-q1\/extend)\/\*$/, 'the records under the path that is asked for'],
 ];
 
 /** Why a pattern has a `*`. */
 const WILDCARDS: readonly (readonly [action: RegExp, pattern: RegExp, why: string])[] = [
-  [/^sagemaker:(ListComputeQuotas|ListTrainingPlans|SearchTrainingPlanOfferings)$/, /^\*$/, 'SageMaker knows no resource for these'],
+  [/^sagemaker:(ExtendTrainingPlan|ListComputeQuotas|ListTrainingPlans|SearchTrainingPlanOfferings)$/, /^\*$/, 'SageMaker knows no resource for these'],
   [/^ec2:DescribeInstances$/, /^\*$/, 'EC2 knows no resource for it'],
   [/^sagemaker:DescribeCluster$/, /:cluster\/\*$/, 'a look-up has the name of a cluster, its ARN has an id that nobody knows yet'],
   [/^sagemaker:DescribeTrainingPlan$/, /:training-plan\/\*$/, 'a look-up by criteria reads what it finds'],
   [/^sagemaker:DescribeComputeQuota$/, /:compute-quota\/\*$/, 'the service makes the ids of quotas'],
   [/^sagemaker:(AddTags|DeleteTags|ListTags|(Create|Update|Delete)ComputeQuota)$/, /:compute-quota\/\*$/, 'the service makes the ids of quotas'],
   [/^sagemaker:(AddTags|CreateReservedCapacity|CreateTrainingPlan)$/, /:reserved-capacity\/\*$/, 'the service makes the ids of reserved capacities'],
-  [/^ssm:(GetParametersByPath|PutParameter)$/, /:parameter\/cdk-hpc-clusters\/training-plan\/[\w-]+\/\*$/, 'the records of one plan'],
+  [/^ssm:(GetParametersByPath|PutParameter)$/, /:parameter\/cdk-hpc-clusters\/training-plan\/[\w-]+(\/extend)?\/\*$/, 'the records of one plan'],
 ];
 
 function explained(list: typeof WILDCARDS, { action, pattern }: Grant): (typeof WILDCARDS)[number] | undefined {
   return list.find(([actions, patterns]) => actions.test(action) && patterns.test(pattern));
 }
 
-const covers = ({ action, pattern }: Grant, need: Need) => action === need.action && matches(pattern, need.resource);
+const covers = ({ action, pattern, conditions }: Grant, need: Need) => (
+  action === need.action && matches(pattern, need.resource) && holds(conditions, need.context));
 const used = new Set<unknown>();
 
 /** Synthesizes a case, runs its functions, and says per function what it needs and what it has. */
@@ -462,6 +488,32 @@ test('writing into a bucket with a key of its own needs that key, which S3 asks 
   expect(grants.filter(({ action }) => action.startsWith('kms:'))).toEqual([{ action: 'kms:GenerateDataKey', pattern: KEY }]);
 });
 
+test.each([['purchases', 'bought'], ['extensions', `${PLAN}/extend`]])('of %s, no record of the ledger can be overwritten', (name, record) => {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: PLACE });
+  CASES[name].build(stack);
+  const writes = new Synthesized(stack, 'stack').functions.flatMap(({ grants }) => grants).filter(({ action }) => action === 'ssm:PutParameter');
+  const resource = `arn:aws:ssm:us-east-1:111122223333:parameter/cdk-hpc-clusters/training-plan/${record}/1`;
+  const allowed = (overwrite: string) => writes.some(grant => covers(grant, { action: 'ssm:PutParameter', resource, context: { 'ssm:Overwrite': overwrite } }));
+  expect([allowed('false'), allowed('true')]).toEqual([true, false]);
+});
+
+/** What the state machine of a remediation does besides: it publishes its notices. */
+const PUBLISH: Grant = { action: 'events:PutEvents', pattern: 'arn:aws:events:us-east-1:111122223333:event-bus/default' };
+
+test.each(Object.keys(CASES))('of %s, CDK\'s framework and state machines call the functions behind them, and do nothing else', name => {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: PLACE });
+  CASES[name].build(stack);
+  const synthesized = new Synthesized(stack, 'stack');
+  const framework = synthesized.frameworkGrants;
+  const ids = [...synthesized.functions, ...framework].map(({ logicalId }) => logicalId);
+  for (const { logicalId, grants: all } of framework) {
+    const grants = all.filter(({ action, pattern }) => !(/^(Repairing|Watching)/.test(logicalId) && action === PUBLISH.action && pattern === PUBLISH.pattern));
+    expect(grants.filter(({ action }) => !/^(lambda:(InvokeFunction|GetFunction)|states:StartExecution)$/.test(action))).toEqual([]);
+    expect(grants.filter(({ pattern }) => !ids.some(id => [id, `${id}.Arn`, `${id}.Arn:*`].includes(pattern) && id !== logicalId))).toEqual([]);
+    expect(grants.length).toBeGreaterThan(0);
+  }
+});
+
 test('every function of the library is judged', () => {
   for (const { build, functions } of Object.values(CASES)) {
     const stack = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: PLACE });
@@ -469,5 +521,14 @@ test('every function of the library is judged', () => {
     const others = new Synthesized(stack, 'stack').functions.filter(({ logicalId }) => !Object.values(functions).some(judged => judged.test(logicalId)));
     expect(others).toEqual([]);
   }
-  expect(new Set(Object.values(CASES).map(({ bundle }) => bundle))).toEqual(new Set(readdirSync(join(__dirname, '..', '..', 'assets'))));
+});
+
+const LAMBDA = join(__dirname, '..', '..', 'lambda');
+
+test.each(readdirSync(LAMBDA).filter(kind => existsSync(join(LAMBDA, kind, 'index.ts'))))('each function of lambda/%s is judged', kind => {
+  const program = 'process.stdout.write(JSON.stringify(Object.keys(require(process.argv[1]))))';
+  const env = { AWS_REGION: PLACE.region, NODE_NO_WARNINGS: '1' };
+  const exported = JSON.parse(execFileSync(process.execPath, ['-e', program, bundleOf(kind)], { env, encoding: 'utf8' })) as string[];
+  const judged = Object.values(CASES).filter(({ bundle }) => bundle === kind).flatMap(({ functions }) => Object.keys(functions));
+  expect([...new Set(judged)].sort()).toEqual(exported.sort());
 });

@@ -5,6 +5,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 export interface Grant {
   readonly action: string;
   readonly pattern: string;
+  /** When it does: by operator, then by condition key. */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 /** A function, as a template has it. */
@@ -17,6 +19,9 @@ export interface SynthesizedFunction {
 }
 
 type Json = Record<string, any>;
+
+/** What CDK gives to functions that have no role of their own: writing their log. */
+const LAMBDA_LOGS = ':iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
 
 /** A template, with values in the place of what only a deployment knows. */
 export class Synthesized {
@@ -38,6 +43,14 @@ export class Synthesized {
       }));
   }
 
+  /** What the functions of CDK's provider framework are allowed, and the state machines with which it waits. */
+  public get frameworkGrants(): { readonly logicalId: string; readonly grants: readonly Grant[] }[] {
+    const functions = this.ofType('AWS::Lambda::Function').filter(([, { Properties }]) => Properties.Handler.startsWith('framework.'))
+      .map(([logicalId, { Properties }]) => [logicalId, Properties.Role] as const);
+    const machines = this.ofType('AWS::StepFunctions::StateMachine').map(([logicalId, { Properties }]) => [logicalId, Properties.RoleArn] as const);
+    return [...functions, ...machines].map(([logicalId, role]) => ({ logicalId, grants: this.grantsOf(role['Fn::GetAtt'][0]) }));
+  }
+
   /** The properties of the custom resources of a type, but for their ServiceToken. */
   public customResources(type: string): Json[] {
     return this.ofType(type).map(([, { Properties: { ServiceToken, ...properties } }]) => this.resolve(properties) as Json);
@@ -47,13 +60,15 @@ export class Synthesized {
     const attached = [...this.ofType('AWS::IAM::Policy'), ...this.ofType('AWS::IAM::ManagedPolicy')]
       .filter(([, { Properties }]) => Properties.Roles?.some(({ Ref }: Json) => Ref === role) as boolean)
       .map(([, { Properties }]) => Properties);
-    const managed = this.resources[role].Properties.ManagedPolicyArns ?? [];
-    const own = managed.filter((arn: Json) => arn.Ref).map(({ Ref }: Json) => this.resources[Ref].Properties);
-    if (own.length < managed.length) { throw new Error(`${role} has policies of AWS, whose statements nobody here knows`); }
+    const managed = (this.resources[role].Properties.ManagedPolicyArns ?? []) as Json[];
+    const own = managed.filter(arn => arn.Ref).map(({ Ref }) => this.resources[Ref].Properties);
+    const foreign = managed.filter(arn => !arn.Ref && !JSON.stringify(arn).includes(LAMBDA_LOGS));
+    if (foreign.length > 0) { throw new Error(`${role} has policies of AWS, whose statements nobody here knows`); }
     const documents = [...this.resources[role].Properties.Policies ?? [], ...attached, ...own].map(({ PolicyDocument }) => PolicyDocument);
-    return documents.flatMap(({ Statement }) => this.resolve(Statement) as Json[]).flatMap(({ Effect, Action, Resource }) => {
+    return documents.flatMap(({ Statement }) => this.resolve(Statement) as Json[]).flatMap(({ Effect, Action, Resource, Condition }) => {
       if (Effect !== 'Allow') { throw new Error(`${role} denies something`); }
-      return [Action].flat().flatMap(action => [Resource].flat().map(pattern => ({ action, pattern })));
+      const conditions = Condition && { conditions: Condition };
+      return [Action].flat().flatMap(action => [Resource].flat().map(pattern => ({ action, pattern, ...conditions })));
     });
   }
 
@@ -77,6 +92,18 @@ export class Synthesized {
     const isTable = this.resources[logicalId].Type === 'AWS::DynamoDB::Table';
     return isTable ? `arn:aws:dynamodb:us-east-1:111122223333:table/${logicalId}` : `${logicalId}.${name}`;
   }
+}
+
+/** Whether the conditions of a statement hold. */
+export function holds(conditions: Grant['conditions'] = {}, context: Readonly<Record<string, string>> = {}): boolean {
+  return Object.entries(conditions).every(([operator, keys]) => Object.entries(keys).every(([key, values]) => {
+    const among = [values].flat().includes(context[key]);
+    switch (operator) {
+      case 'StringEquals': return among;
+      case 'StringNotEquals': return !among;
+      default: throw new Error(`nobody here knows what ${operator} means`);
+    }
+  }));
 }
 
 /** Whether a pattern of a policy matches a resource. */

@@ -32,6 +32,13 @@ const LEDGER_READ_ACTIONS = ['ssm:GetParametersByPath'];
 /** What writes a record. Each is written once, and nothing deletes one. */
 const LEDGER_WRITE_ACTIONS = ['ssm:PutParameter'];
 
+/**
+ * Also not by code that asks for it: overwriting a record would let a plan be bought again.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-policy-conditions.html
+ */
+const ONCE = { StringNotEquals: { 'ssm:Overwrite': ['true'] } };
+
 /** Something that is allowed. */
 export interface Permission {
   readonly actions: string[];
@@ -63,7 +70,7 @@ export function buyerPermissions(scope: IConstruct, about: PurchaseScope): Permi
     { actions: [...OWNERSHIP_ACTIONS, 'sagemaker:AddTags', 'sagemaker:DeleteTags'], resources: [about.planArn] },
     { actions: [...SEARCH_ACTIONS, ...LIST_ACTIONS], resources: ['*'] }, // neither has a resource
     { actions: LEDGER_READ_ACTIONS, resources: [path, records] },
-    { actions: LEDGER_WRITE_ACTIONS, resources: [records] },
+    { actions: LEDGER_WRITE_ACTIONS, resources: [records], conditions: ONCE },
     { actions: ['cloudformation:DescribeStackResource'], resources: [about.stackArn] },
   ];
 }
@@ -83,7 +90,7 @@ export function extenderPermissions(scope: IConstruct, about: PurchaseScope): Pe
     { actions: ['sagemaker:ExtendTrainingPlan', ...SEARCH_ACTIONS], resources: ['*'] },
     { actions: [...READ_ACTIONS, ...HISTORY_ACTIONS], resources: [about.planArn] },
     { actions: LEDGER_READ_ACTIONS, resources: [path, records] },
-    { actions: LEDGER_WRITE_ACTIONS, resources: [records] },
+    { actions: LEDGER_WRITE_ACTIONS, resources: [records], conditions: ONCE },
     { actions: ['cloudformation:DescribeStackResource'], resources: [about.stackArn] },
   ];
 }

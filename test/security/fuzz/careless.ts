@@ -19,7 +19,7 @@ export const CARELESS: Readonly<Record<string, Change>> = {
   'a log without a list': {
     file: 'shared/logger.ts', text: '.filter(([key, value]) => key in ALLOWED && [\'string\', \'number\'].includes(typeof value))', by: '; allowed.push([\'environment\', process.env] as never)',
   },
-  'logging what went wrong': { file: 'shared/reading.ts', text: 'const { code, kind, attempts } = failureOf(error);', by: 'console.error(error); $&' },
+  'logging what went wrong': { file: 'shared/reading.ts', text: 'if (signal.aborted) { throw throttled ?? error; }', by: 'console.error(error); $&' },
   'quoting whole errors': { file: 'shared/errors.ts', text: 'firstLine(String(raw?.message ?? error))', by: 'String(raw?.message ?? error).replace(/EXAMPLE/g, "x")' },
   'quoting secrets': { file: 'shared/errors.ts', text: 'withoutSecrets(firstLine(String(raw?.message ?? error)))', by: 'firstLine(String(raw?.message ?? error))' },
   'throwing the URL': { file: 'shared/response.ts', text: '.catch(notBegun)', by: '' },
