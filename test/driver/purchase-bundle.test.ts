@@ -71,6 +71,9 @@ function expectOneRequestPerAttempt(times: number): void {
   expect(buyings().every(({ attempt }) => attempt === 'attempt=1; max=1')).toBe(true);
 }
 
+/** How often a run looks for a plan before its last look: twice before the request, and each ten seconds after it. */
+const LOOKS = 2 + 59;
+
 const FAILS_BEFORE: Record<string, Fault> = {
   reset: { kind: 'reset' },
   500: { kind: 'error', status: 500, code: 'InternalFailure' },
@@ -127,9 +130,10 @@ describe.each(Object.entries(FAILS_AFTER))('a request that is accepted and answe
   });
 });
 
-test('a service that falls silent after the request leaves the time to say what became of the money', async () => {
+test('a service that falls silent in the last look leaves the time to say what became of the money', async () => {
+  aws.sagemaker.trainingPlans.behave({ world: 'B', invisible: 60 * MINUTE });
   aws.faults.next('CreateTrainingPlan', { kind: 'reset', accepted: true });
-  aws.faults.next('DescribeTrainingPlan', { kind: 'delay', milliseconds: 0 }, { kind: 'delay', milliseconds: 0 });
+  aws.faults.next('DescribeTrainingPlan', ...Array.from({ length: LOOKS }, (): Fault => ({ kind: 'delay', milliseconds: 0 })));
   aws.faults.always('DescribeTrainingPlan', { kind: 'silence' });
   const event = new EventMaker({ resourceType: PURCHASE_RESOURCE_TYPE, logicalId: 'Reserve' }).create(purchase());
   aws.cloudformation.set(event.StackId, event.LogicalResourceId, { status: 'CREATE_IN_PROGRESS' });
