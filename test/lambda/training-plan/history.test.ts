@@ -79,6 +79,7 @@ describe('choosing', () => {
       extensionOffering({ ...id('a'), UpfrontFee: '60000.01' }), extensionOffering({ ...id('0'), EndDate: new Date(TO + 1) }),
     ]);
     expect([best.id, best.feeText, best.source.UpfrontFee, qualifying]).toEqual(['b', '9000 USD', '9000', 3]);
+    expect((await choose([extensionOffering(id('a')), extensionOffering(id('b'))])).best.id).toBe('a');
   });
 
   test.each<[string, Partial<TrainingPlanExtensionOffering>]>([
