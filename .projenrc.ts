@@ -229,7 +229,8 @@ project.package.setScript('mutation', 'node scripts/mutation.mjs');
 project.package.setScript('test:newest', 'npm run bundle && jest --config test/newest.config.cjs');
 project.package.setScript('nightly', [
   'npm ci', 'npm run build:library', 'npm run conformance -- --apps 400', 'npm run test:e2e', 'npm run nag', 'npm run test:newest',
-  'PURCHASE_SCHEDULES=100000 jest test/driver/purchase-random', 'npm run package:all', 'npm run languages',
+  'PURCHASE_SCHEDULES=100000 jest test/driver/purchase-random', 'EXTENSION_SCHEDULES=20000 jest test/driver/extension-random',
+  'npm run package:all', 'npm run languages',
 ].join(' && '));
 
 /* Node 20 is past jsii's own support, and works: without this, jsii prints a page about it. */
