@@ -42,7 +42,7 @@ describe('the extension that is meant', () => {
     ['is one that failed, where there is no other', [failed, other], failed],
     ['is the last that failed', [{ ...failed, ...id('first') }, failed], failed],
   ])('%s', (_what, extensions, meant) => {
-    expect(extensionOf(extensions, ['by id'], TO)).toBe(meant);
+    expect(extensionOf(extensions, ['none', 'by id'], TO)).toBe(meant);
   });
 
   test('is none without an offering, though the ledger has one', () => {
