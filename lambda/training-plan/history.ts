@@ -20,9 +20,9 @@ export function endsAt({ EndTime }: Pick<DescribeTrainingPlanResponse, 'EndTime'
 
 /** What became of an extension. Its states are texts that the service doesn't list in full. */
 export function stateOf({ Status, PaymentStatus }: TrainingPlanExtension): 'failed' | 'pending' | 'there' {
-  const said = [Status ?? '', PaymentStatus ?? ''];
-  if (said.some(text => /fail/i.test(text))) { return 'failed'; }
-  return said.some(text => /pending/i.test(text)) ? 'pending' : 'there';
+  const said = `${Status} ${PaymentStatus}`;
+  if (/fail/i.test(said)) { return 'failed'; }
+  return /pending/i.test(said) ? 'pending' : 'there';
 }
 
 /** The extension with one of these offerings, or to this end; the last one, and one that failed only where there is no other. */
@@ -30,7 +30,7 @@ export function extensionOf(
   extensions: readonly TrainingPlanExtension[], offerings: readonly string[], extendTo: number,
 ): TrainingPlanExtension | undefined {
   const meant = extensions.filter(({ TrainingPlanExtensionOfferingId: id, EndDate }) => {
-    return (id !== undefined && offerings.includes(id)) || EndDate?.getTime() === extendTo;
+    return offerings.some(offering => offering === id) || EndDate?.getTime() === extendTo;
   });
   return meant.filter(each => stateOf(each) !== 'failed').at(-1) ?? meant.at(-1);
 }

@@ -1,9 +1,8 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
-import { addStatement, handlerFunction, runtimeStatements } from './runtime';
+import { addStatement, handlerFunction, handlerLogs, handlerRole } from './runtime';
 import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../contracts/hyperpod-lookup';
 import { LOOKUP_RESOURCE_TYPE } from '../contracts/lookup';
 import { PCS_LOOKUP_RESOURCE_TYPE } from '../contracts/pcs-lookup';
@@ -82,7 +81,6 @@ export class LookupHandler extends Construct {
   public readonly serviceToken: string;
 
   private readonly role: iam.Role;
-  /** A part of the role, not a policy resource beside it: the function waits for it, and the stack has one resource less. */
   private readonly inline = new iam.PolicyDocument({ minimize: true });
   /** What further permissions go into, and how many statements it still takes. */
   private open: { readonly document: iam.PolicyDocument; room: number };
@@ -94,17 +92,9 @@ export class LookupHandler extends Construct {
     markAsHandler(this);
     const options = handlerOptions(stack);
 
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: options.logRetention ?? logs.RetentionDays.ONE_MONTH,
-      removalPolicy: options.logRemovalPolicy ?? RemovalPolicy.DESTROY,
-      encryptionKey: options.logEncryptionKey,
-    });
-    this.inline.addStatements(...runtimeStatements(logGroup, options));
-    this.role = new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      description: 'Reads for the look-ups of this stack',
-      inlinePolicies: { Lookup: this.inline },
-      permissionsBoundary: options.permissionsBoundary,
+    const logGroup = handlerLogs(this, options);
+    this.role = handlerRole(this, 'Role', options, {
+      description: 'Reads for the look-ups of this stack', policyName: 'Lookup', document: this.inline, logGroup,
     });
     const handler = handlerFunction(this, 'Function', options, {
       description: kind.description, bundle: kind.bundle, entry: 'handler', timeout: TIMEOUT, role: this.role, logGroup,

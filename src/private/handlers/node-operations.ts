@@ -1,26 +1,13 @@
-import { join } from 'path';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
+import { addStatement, handlerFunction, handlerLogs, handlerRole } from './runtime';
 
 const ID = 'CdkHpcClustersNodeOperations';
-/** The bundle, as far from lib/private/handlers as it is from src/private/handlers. */
-const BUNDLE = join(__dirname, '..', '..', '..', 'assets', 'node-operations');
 /** A step reads all pages of a list and makes four calls at most, each with its retries. */
 const TIMEOUT = Duration.minutes(3);
-
-/** What Lambda needs of EC2 to run a function in a VPC. Its network interfaces have no names beforehand. */
-const VPC_ACTIONS = [
-  'ec2:AssignPrivateIpAddresses',
-  'ec2:CreateNetworkInterface',
-  'ec2:DeleteNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DescribeSubnets',
-  'ec2:UnassignPrivateIpAddresses',
-];
 
 /**
  * The function behind operations on nodes: one per stack for task states and workflows, one of its own for each remediation, which
@@ -43,38 +30,10 @@ export class NodeOperationsHandler extends Construct {
     super(scope, id);
     markAsHandler(this);
     const options = handlerOptions(Stack.of(this));
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: options.logRetention ?? logs.RetentionDays.ONE_MONTH,
-      removalPolicy: options.logRemovalPolicy ?? RemovalPolicy.DESTROY,
-      encryptionKey: options.logEncryptionKey,
-    });
-    this.document.addStatements(new iam.PolicyStatement({
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: [logGroup.logGroupArn],
-    }));
-    if (options.vpc) {
-      this.document.addStatements(new iam.PolicyStatement({ actions: VPC_ACTIONS, resources: ['*'] }));
-    }
-    this.role = new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      description,
-      inlinePolicies: { Nodes: this.document },
-      permissionsBoundary: options.permissionsBoundary,
-    });
-    this.handler = new lambda.Function(this, 'Function', {
-      description,
-      runtime: lambda.Runtime.NODEJS_22_X, // a literal: "latest" would change templates on an upgrade of aws-cdk-lib
-      handler: 'index.handler',
-      code: lambda.Code.fromAsset(BUNDLE),
-      role: this.role,
-      logGroup,
-      environment,
-      timeout: TIMEOUT,
-      memorySize: 256,
-      vpc: options.vpc,
-      vpcSubnets: options.vpcSubnets,
-      securityGroups: options.securityGroups,
-      reservedConcurrentExecutions: options.reservedConcurrentExecutions,
+    const logGroup = handlerLogs(this, options);
+    this.role = handlerRole(this, 'Role', options, { description, policyName: 'Nodes', document: this.document, logGroup });
+    this.handler = handlerFunction(this, 'Function', options, {
+      description, bundle: 'node-operations', entry: 'handler', timeout: TIMEOUT, role: this.role, logGroup, environment,
     });
   }
 
@@ -83,10 +42,6 @@ export class NodeOperationsHandler extends Construct {
     const key = JSON.stringify(Stack.of(this).resolve([actions, resources]));
     if (this.allowed.has(key)) { return; }
     this.allowed.add(key);
-    const statement = new iam.PolicyStatement({ actions, resources });
-    if (this.role.node.tryFindChild(`PrecreatedRole${this.role.node.id}`)) {
-      this.role.addToPrincipalPolicy(statement); // Role.customizeRoles: for CDK's report of what the role must allow
-    }
-    this.document.addStatements(statement);
+    addStatement(this.role, this.document, new iam.PolicyStatement({ actions, resources }));
   }
 }

@@ -1,10 +1,9 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
-import { addStatement, handlerFunction, runtimeStatements } from './runtime';
+import { addStatement, handlerFunction, handlerLogs, handlerRole } from './runtime';
 
 const ID = 'CdkHpcClustersPlanWatch';
 
@@ -28,17 +27,9 @@ export class PlanWatchHandler extends Construct {
     super(stack, ID);
     markAsHandler(this);
     const options = handlerOptions(stack);
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: options.logRetention ?? logs.RetentionDays.ONE_MONTH,
-      removalPolicy: options.logRemovalPolicy ?? RemovalPolicy.DESTROY,
-      encryptionKey: options.logEncryptionKey,
-    });
-    this.policy.addStatements(...runtimeStatements(logGroup, options));
-    this.role = new iam.Role(this, 'Role', {
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      description: 'Describes the training plans that this stack watches',
-      inlinePolicies: { Watch: this.policy },
-      permissionsBoundary: options.permissionsBoundary,
+    const logGroup = handlerLogs(this, options);
+    this.role = handlerRole(this, 'Role', options, {
+      description: 'Describes the training plans that this stack watches', policyName: 'Watch', document: this.policy, logGroup,
     });
     this.function = handlerFunction(this, 'Function', options, {
       description: 'Watches of training plans of cdk-hpc-clusters: publishes metrics',

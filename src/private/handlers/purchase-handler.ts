@@ -1,13 +1,10 @@
 import { Duration, RemovalPolicy, Stack, type CfnResource } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
-import { addStatement, handlerFunction, runtimeStatements } from './runtime';
-import type { HandlerOptions } from '../../handler-defaults';
+import { addStatement, handlerFunction, handlerLogs, handlerProvider, handlerRole, sharedSecurityGroups } from './runtime';
 
 /**
  * The ids below make the ServiceToken of every plan ever bought. CloudFormation can't change a ServiceToken, so none of them
@@ -44,6 +41,9 @@ export const PURCHASE_SERVICE_TIMEOUT_SECONDS = 3600;
 const LONGEST_DELAY = Duration.minutes(5);
 /** Lambda's default. A repeated request is harmless, one that nobody answers blocks its stack for an hour. */
 const REPETITIONS = 2;
+
+/** The audit log outlives its stack. */
+const AUDIT = { retention: logs.RetentionDays.TEN_YEARS, removalPolicy: RemovalPolicy.RETAIN };
 
 /** What money is spent on: each has functions and roles of its own. */
 export type PurchaseKind = 'purchase' | 'extension';
@@ -94,55 +94,35 @@ export class PurchaseHandler extends Construct {
     super(stack, id);
     markAsHandler(this);
     const options = handlerOptions(stack);
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: options.logRetention ?? logs.RetentionDays.TEN_YEARS,
-      removalPolicy: RemovalPolicy.RETAIN, // what was bought, when and for whom
-      encryptionKey: options.logEncryptionKey,
-    });
-    const securityGroups = this.securityGroups(options);
+    const logGroup = handlerLogs(this, options, AUDIT); // what was bought, when and for whom
+    const securityGroups = sharedSecurityGroups(this, options, 'Functions that buy training plans');
     const roleFor = (roleId: string, description: string, document: iam.PolicyDocument) => {
-      document.addStatements(...runtimeStatements(logGroup, options));
-      return new iam.Role(this, roleId, {
-        assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-        description,
-        inlinePolicies: { Purchase: document },
-      });
+      return handlerRole(this, roleId, options, { description, policyName: 'Purchase', document, logGroup });
     };
 
     this.buyerRole = buyer ? undefined : roleFor('BuyerRole', roles[0], this.buying);
     this.waiterRole = roleFor('WaiterRole', roles[1], this.waiting);
     const shared = { bundle: BUNDLE, logGroup, securityGroups };
-    const onEventHandler = handlerFunction(this, 'Buyer', options, {
+    const onEvent = handlerFunction(this, 'Buyer', options, {
       ...shared,
       description: `${what} of cdk-hpc-clusters: spends money`,
       entry: entries[0],
       timeout: PURCHASE_TIMEOUT,
       role: this.buyerRole ?? buyer!,
     });
-    const isCompleteHandler = handlerFunction(this, 'Waiter', options, {
+    const isComplete = handlerFunction(this, 'Waiter', options, {
       ...shared,
       description: `${what} of cdk-hpc-clusters: waits for the payment`,
       entry: entries[1],
       timeout: CHECK_TIMEOUT,
       role: this.waiterRole,
     });
-    const provider = new Provider(this, 'Provider', {
-      onEventHandler,
-      isCompleteHandler,
-      totalTimeout: PAYMENT_TIMEOUT,
-      queryInterval: PAYMENT_INTERVAL,
-      disableWaiterStateMachineLogging: true, // its history has the URL that answers CloudFormation
-      logGroup,
-      vpc: options.vpc,
-      vpcSubnets: options.vpcSubnets,
-      securityGroups,
+    const provider = handlerProvider(this, 'Provider', options, {
+      onEvent, isComplete, timeout: PAYMENT_TIMEOUT, interval: PAYMENT_INTERVAL, logGroup, securityGroups,
     });
     const entry = provider.node.findChild('framework-onEvent') as lambda.Function;
     entry.configureAsyncInvoke({ maxEventAge: LONGEST_DELAY, retryAttempts: REPETITIONS });
     this.limits = entry.node.findChild('EventInvokeConfig').node.defaultChild as CfnResource;
-    if (options.permissionsBoundary) {
-      iam.PermissionsBoundary.of(this).apply(options.permissionsBoundary); // the roles of the framework have no property for it
-    }
     this.serviceToken = provider.serviceToken;
   }
 
@@ -150,12 +130,6 @@ export class PurchaseHandler extends Construct {
   public allow({ buyer, waiter }: PurchasePermissions): void {
     if (this.buyerRole) { allow(this.buyerRole, this.buying, buyer); }
     allow(this.waiterRole, this.waiting, waiter);
-  }
-
-  /** One group for the five functions: by themselves, they would have one each. */
-  private securityGroups({ vpc, securityGroups }: HandlerOptions): ec2.ISecurityGroup[] | undefined {
-    if (!vpc || securityGroups) { return securityGroups; }
-    return [new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Functions that buy training plans' })];
   }
 }
 

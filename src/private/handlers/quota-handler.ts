@@ -1,12 +1,8 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as logs from 'aws-cdk-lib/aws-logs';
-import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
-import { addStatement, handlerFunction, runtimeStatements } from './runtime';
-import type { HandlerOptions } from '../../handler-defaults';
+import { addStatement, handlerFunction, handlerLogs, handlerProvider, handlerRole, sharedSecurityGroups } from './runtime';
 
 /**
  * The ids below make the ServiceToken of every quota that is provisioned by API. CloudFormation can't change a ServiceToken, so none of
@@ -44,18 +40,9 @@ export class QuotaHandler extends Construct {
     super(stack, ID);
     markAsHandler(this);
     const options = handlerOptions(stack);
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: options.logRetention ?? logs.RetentionDays.ONE_MONTH,
-      removalPolicy: options.logRemovalPolicy ?? RemovalPolicy.DESTROY,
-      encryptionKey: options.logEncryptionKey,
-    });
+    const logGroup = handlerLogs(this, options);
     const roleFor = (id: string, description: string, document: iam.PolicyDocument) => {
-      document.addStatements(...runtimeStatements(logGroup, options));
-      return new iam.Role(this, id, {
-        assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-        description,
-        inlinePolicies: { ComputeQuota: document },
-      });
+      return handlerRole(this, id, options, { description, policyName: 'ComputeQuota', document, logGroup });
     };
     /* The service makes the ids of quotas. */
     const quotas = stack.formatArn({ service: 'sagemaker', resource: 'compute-quota', resourceName: '*' });
@@ -67,34 +54,28 @@ export class QuotaHandler extends Construct {
     for (const [actions, resource] of [[CHANGE_ACTIONS, quotas], [LIST_ACTIONS, '*']] as const) {
       addStatement(this.changerRole, this.changing, new iam.PolicyStatement({ actions: [...actions], resources: [resource] }));
     }
-    const securityGroups = this.securityGroups(options);
+    const securityGroups = sharedSecurityGroups(this, options, 'Functions that make compute quotas');
     const shared = { bundle: BUNDLE, logGroup, securityGroups };
-    const provider = new Provider(this, 'Provider', {
-      onEventHandler: handlerFunction(this, 'Changer', options, {
+    const provider = handlerProvider(this, 'Provider', options, {
+      onEvent: handlerFunction(this, 'Changer', options, {
         ...shared,
         description: 'Compute quotas of cdk-hpc-clusters: makes, changes and deletes them',
         entry: 'onEvent',
         timeout: REQUEST_TIMEOUT,
         role: this.changerRole,
       }),
-      isCompleteHandler: handlerFunction(this, 'Waiter', options, {
+      isComplete: handlerFunction(this, 'Waiter', options, {
         ...shared,
         description: 'Compute quotas of cdk-hpc-clusters: waits until they are ready',
         entry: 'isComplete',
         timeout: CHECK_TIMEOUT,
         role: waiterRole,
       }),
-      totalTimeout: READY_TIMEOUT,
-      queryInterval: READY_INTERVAL,
-      disableWaiterStateMachineLogging: true, // its history has the URL that answers CloudFormation
+      timeout: READY_TIMEOUT,
+      interval: READY_INTERVAL,
       logGroup,
-      vpc: options.vpc,
-      vpcSubnets: options.vpcSubnets,
       securityGroups,
     });
-    if (options.permissionsBoundary) {
-      iam.PermissionsBoundary.of(this).apply(options.permissionsBoundary); // the roles of the framework have no property for it
-    }
     this.serviceToken = provider.serviceToken;
   }
 
@@ -102,12 +83,6 @@ export class QuotaHandler extends Construct {
   public allowCluster(clusterArn: string): void {
     const statement = new iam.PolicyStatement({ actions: ['sagemaker:CreateComputeQuota'], resources: [clusterArn] });
     addStatement(this.changerRole, this.changing, statement);
-  }
-
-  /** One group for the five functions: by themselves, they would have one each. */
-  private securityGroups({ vpc, securityGroups }: HandlerOptions): ec2.ISecurityGroup[] | undefined {
-    if (!vpc || securityGroups) { return securityGroups; }
-    return [new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Functions that make compute quotas' })];
   }
 }
 

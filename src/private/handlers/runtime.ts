@@ -1,9 +1,10 @@
 import { join } from 'path';
-import type { Duration } from 'aws-cdk-lib';
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { RemovalPolicy, type Duration } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import type * as logs from 'aws-cdk-lib/aws-logs';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Provider } from 'aws-cdk-lib/custom-resources';
 import type { Construct } from 'constructs';
 import type { HandlerOptions } from '../../handler-defaults';
 
@@ -20,12 +21,43 @@ const VPC_ACTIONS = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** What a function may do before it does anything for us: write its log, and be in its VPC. */
-export function runtimeStatements(logGroup: logs.ILogGroup, options: HandlerOptions): iam.PolicyStatement[] {
-  return [
-    new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+/** How long logs are kept where the stack doesn't say, and what becomes of them, whatever it says. */
+export interface LogKeeping {
+  readonly retention: logs.RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** The log group of a handler. */
+export function handlerLogs(scope: Construct, options: HandlerOptions, kept?: LogKeeping): logs.LogGroup {
+  return new logs.LogGroup(scope, 'Logs', {
+    retention: options.logRetention ?? kept?.retention ?? logs.RetentionDays.ONE_MONTH,
+    removalPolicy: kept?.removalPolicy ?? options.logRemovalPolicy ?? RemovalPolicy.DESTROY,
+    encryptionKey: options.logEncryptionKey,
+  });
+}
+
+/** The role of a function of ours. */
+export interface HandlerRole {
+  readonly description: string;
+  /** The name of its policy, which is part of it: the function waits for it, and the stack has one resource less. */
+  readonly policyName: string;
+  /** The policy, which may grow until synthesis. */
+  readonly document: iam.PolicyDocument;
+  readonly logGroup: logs.ILogGroup;
+}
+
+/** Makes a role that may write its log, and be in its VPC. */
+export function handlerRole(scope: Construct, id: string, options: HandlerOptions, made: HandlerRole): iam.Role {
+  made.document.addStatements(
+    new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [made.logGroup.logGroupArn] }),
     ...options.vpc ? [new iam.PolicyStatement({ actions: VPC_ACTIONS, resources: ['*'] })] : [],
-  ];
+  );
+  return new iam.Role(scope, id, {
+    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    description: made.description,
+    inlinePolicies: { [made.policyName]: made.document },
+    permissionsBoundary: options.permissionsBoundary,
+  });
 }
 
 /** A function of ours. */
@@ -39,6 +71,7 @@ export interface HandlerFunction {
   readonly role: iam.IRole;
   readonly logGroup: logs.ILogGroup;
   readonly securityGroups?: ec2.ISecurityGroup[];
+  readonly environment?: Record<string, string>;
 }
 
 /** Makes a function of ours, as the stack wants it. */
@@ -50,6 +83,7 @@ export function handlerFunction(scope: Construct, id: string, options: HandlerOp
     code: lambda.Code.fromAsset(join(BUNDLES, made.bundle)),
     role: made.role,
     logGroup: made.logGroup,
+    environment: made.environment,
     timeout: made.timeout,
     memorySize: 256,
     vpc: options.vpc,
@@ -57,6 +91,42 @@ export function handlerFunction(scope: Construct, id: string, options: HandlerOp
     securityGroups: made.securityGroups ?? options.securityGroups,
     reservedConcurrentExecutions: options.reservedConcurrentExecutions,
   });
+}
+
+/** Two functions of ours that the framework of CDK calls: one that begins, one that waits. */
+export interface HandlerProvider {
+  readonly onEvent: lambda.Function;
+  readonly isComplete: lambda.Function;
+  readonly timeout: Duration;
+  readonly interval: Duration;
+  readonly logGroup: logs.ILogGroup;
+  readonly securityGroups?: ec2.ISecurityGroup[];
+}
+
+/** Makes the framework of CDK around two functions, as the stack wants it. */
+export function handlerProvider(scope: Construct, id: string, options: HandlerOptions, made: HandlerProvider): Provider {
+  const provider = new Provider(scope, id, {
+    onEventHandler: made.onEvent,
+    isCompleteHandler: made.isComplete,
+    totalTimeout: made.timeout,
+    queryInterval: made.interval,
+    disableWaiterStateMachineLogging: true, // its history has the URL that answers CloudFormation
+    logGroup: made.logGroup,
+    vpc: options.vpc,
+    vpcSubnets: options.vpcSubnets,
+    securityGroups: made.securityGroups,
+  });
+  if (options.permissionsBoundary) {
+    iam.PermissionsBoundary.of(scope).apply(options.permissionsBoundary); // the roles of the framework have no property for it
+  }
+  return provider;
+}
+
+/** One group for the five functions of a provider: by themselves, they would have one each. */
+export function sharedSecurityGroups(
+  scope: Construct, { vpc, securityGroups }: HandlerOptions, description: string,
+): ec2.ISecurityGroup[] | undefined {
+  return !vpc || securityGroups ? securityGroups : [new ec2.SecurityGroup(scope, 'SecurityGroup', { vpc, description })];
 }
 
 /** Adds a statement to a policy of a role, and to CDK's report of what a role must allow that `Role.customizeRoles` gave away. */

@@ -42,7 +42,7 @@ describe('the extension that is meant', () => {
     ['is one that failed, where there is no other', [failed, other], failed],
     ['is the last that failed', [{ ...failed, ...id('first') }, failed], failed],
   ])('%s', (_what, extensions, meant) => {
-    expect(extensionOf(extensions, ['by id'], TO)).toBe(meant);
+    expect(extensionOf(extensions, ['none', 'by id'], TO)).toBe(meant);
   });
 
   test('is none without an offering, though the ledger has one', () => {
@@ -79,6 +79,7 @@ describe('choosing', () => {
       extensionOffering({ ...id('a'), UpfrontFee: '60000.01' }), extensionOffering({ ...id('0'), EndDate: new Date(TO + 1) }),
     ]);
     expect([best.id, best.feeText, best.source.UpfrontFee, qualifying]).toEqual(['b', '9000 USD', '9000', 3]);
+    expect((await choose([extensionOffering(id('a')), extensionOffering(id('b'))])).best.id).toBe('a');
   });
 
   test.each<[string, Partial<TrainingPlanExtensionOffering>]>([
