@@ -27,7 +27,8 @@ describe('instance types', () => {
   });
 
   test('figures are those of the size, of a family with accelerators or without', () => {
-    const known = Object.values(InstanceType).flatMap(type => type instanceof InstanceType && type._facts ? { name: type.name, ...type._facts } : []);
+    const known = Object.values(InstanceType)
+      .flatMap(type => type instanceof InstanceType && type._facts ? { name: type.name, ...type._facts } : []);
     expect(known.length).toBeGreaterThanOrEqual(80);
     const xlarges = (size: string) => ({ medium: 0.5, large: 0.5 })[size] ?? Number(/^(\d*)xlarge$/.exec(size)![1] || 1);
     for (const { name, accelerators, vcpus, memoryGib } of known) {
