@@ -46,7 +46,8 @@ test.each<[object, string]>([
 });
 
 test('nothing in a configuration stays nothing', () => {
-  expect(wantedQuota({ ...PROPERTIES, ComputeQuotaConfig: { PreemptTeamTasks: null } } as never).ComputeQuotaConfig).toEqual({ PreemptTeamTasks: null });
+  const ComputeQuotaConfig = { PreemptTeamTasks: null };
+  expect(wantedQuota({ ...PROPERTIES, ComputeQuotaConfig } as never)).toEqual({ ...WANTED, ComputeQuotaConfig });
 });
 
 test('tags are a list of keys and values', () => {
