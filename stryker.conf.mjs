@@ -22,7 +22,6 @@ function testFiles(path) {
 }
 
 const PLAN = 'test/lambda/training-plan';
-const WORKFLOWS = ['../../states/remediation', '../../states/repair'];
 const PCS = ['rules/pcs'];
 const HYPERPOD = ['rules/hyperpod'];
 const TRAINING_PLANS = ['rules/trainingPlans'];
@@ -78,15 +77,13 @@ export const SETS = {
     ...files('lambda/offering-search', 'test/lambda/offering-search', { handler: [] }),
     ...files('lambda/plan-watch', 'test/lambda', { measure: ['plan-watch'], handler: ['plan-watch'] }),
   ],
-  'compute-quota': files('lambda/compute-quota', 'test/lambda/compute-quota', { properties: [], handler: [] }),
+  'compute-quota': files('lambda/compute-quota', 'test/lambda/compute-quota', { properties: [] }),
   'node-operations': files('lambda/node-operations', 'test/lambda/node-operations', {
     fault: [],
     guards: [],
     nodes: [],
     operations: [],
     handler: ['operations'],
-    repair: WORKFLOWS,
-    remediation: WORKFLOWS,
     state: [],
   }),
   'validation': [

@@ -26,6 +26,19 @@ describe('instance types', () => {
     expect(ours.filter(name => FAMILIES_BY_NAME.includes(familyOf(name)))).toEqual([]);
   });
 
+  test('figures are those of the size, of a family with accelerators or without', () => {
+    const known = Object.values(InstanceType)
+      .flatMap(type => type instanceof InstanceType && type._facts ? { name: type.name, ...type._facts } : []);
+    expect(known.length).toBeGreaterThanOrEqual(80);
+    const xlarges = (size: string) => ({ medium: 0.5, large: 0.5 })[size] ?? Number(/^(\d*)xlarge$/.exec(size)![1] || 1);
+    for (const { name, accelerators, vcpus, memoryGib } of known) {
+      const [, family, size] = name.split('.');
+      expect([name, vcpus]).toEqual([name, 4 * xlarges(size)]);
+      expect([name, accelerators > 0]).toEqual([name, /^(p|g|trn)/.test(family)]);
+      expect([name, memoryGib / vcpus >= 2 && memoryGib / vcpus <= 64 / 3]).toEqual([name, true]);
+    }
+  });
+
   test('constants are called like the types', () => {
     for (const [constant, type] of Object.entries(InstanceType)) {
       expect(constant).toBe((type as InstanceType).name.replace(/^ml\./, '').replace(/[.-]/g, '_').toUpperCase());

@@ -7,3 +7,29 @@ test('writes what is allowed, on one line, and nothing else', () => {
   write.mockRestore();
   expect(written).toEqual(['{"step":"read","operation":"X","reason":"a\\nb"}\n']);
 });
+
+test('has sixteen fields to tell of', () => {
+  const fields: Required<LogFields> = {
+    requestType: 'Create',
+    requestId: 'r',
+    stack: 'Capacity',
+    logicalId: 'Plan',
+    physicalId: 'arn',
+    record: '/plan/1',
+    offering: 'tpo-1',
+    fee: '1 USD',
+    operation: 'Read',
+    status: 'FAILED',
+    code: 'X',
+    reason: 'why',
+    attempt: 1,
+    attempts: 2,
+    bytes: 3,
+    milliseconds: 4,
+  };
+  const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  log('all', fields);
+  expect(JSON.parse(String(write.mock.lastCall![0]))).toEqual({ step: 'all', ...fields });
+  expect(Object.keys(fields)).toHaveLength(16);
+  write.mockRestore();
+});

@@ -125,6 +125,8 @@ testRules(RULES, {
       'a cluster': importedByArn('arn:aws:sagemaker:us-east-1:111122223333:cluster/abcdefghijkl'),
       'a reserved capacity': importedByArn('arn:aws:sagemaker:us-east-1:111122223333:reserved-capacity/abc'),
       'no account': importedByArn('arn:aws:sagemaker:us-east-1::training-plan/llm-2026-q1'),
+      'something before an ARN': importedByArn('xarn:aws:sagemaker:us-east-1:111122223333:training-plan/llm-2026-q1'),
+      'a line behind an ARN': importedByArn('arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm-2026-q1\nx'),
       'a name that no plan can have': importedByArn('arn:aws:sagemaker:us-east-1:111122223333:training-plan/a_b'),
     },
     accepted: {
@@ -536,7 +538,9 @@ testRules(RULES, {
   },
   watchRateInvalid: {
     refused: {
+      'no time': watch({ rate: Duration.seconds(0) }),
       'less than a minute': watch({ rate: Duration.seconds(59) }),
+      'a minute and half a second': watch({ rate: Duration.millis(60_500) }),
       'more than an hour': watch({ rate: Duration.minutes(61), noticeBeforeReclaim: Duration.hours(2) }),
       'a minute and a half': watch({ rate: Duration.seconds(90) }),
       'a dashboard of plans that are watched every two hours': stack => {
@@ -551,6 +555,7 @@ testRules(RULES, {
   },
   watchNoticeTooShort: {
     refused: {
+      'a notice of half a second': watch({ noticeBeforeEnd: Duration.millis(500) }),
       'a notice before the end that is shorter than the rate': watch({ noticeBeforeEnd: Duration.minutes(4) }),
       'a notice before the reclaim that is shorter than the rate': watch({ rate: Duration.minutes(20) }),
     },
