@@ -77,6 +77,9 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::SageMaker::ComputeQuota': governance('ComputeQuota'),
   'AWS::SageMaker::ClusterSchedulerConfig': governance('ClusterSchedulerConfig'),
+  'AWS::SageMaker::Model': serving('Model'),
+  'AWS::SageMaker::EndpointConfig': serving('EndpointConfig'),
+  'AWS::SageMaker::Endpoint': serving('Endpoint'),
   'AWS::FSx::FileSystem': {
     service: 'fsx',
     entity: 'FileSystem',
@@ -127,6 +130,11 @@ function governance(entity: string): ResourceType {
     made: answer => identified(answer[arn], { [arn]: answer[arn], [id]: answer[id], Status: 'Created' }, { [id]: answer[id] }),
     reads: { operation: `Describe${entity}`, update: description => ({ TargetVersion: description[version] }) },
   };
+}
+
+function serving(entity: string): ResourceType {
+  const [arn, name] = [`${entity}Arn`, `${entity}Name`];
+  return { service: 'sagemaker', entity, name, made: (answer, { [name]: given }) => identified(answer[arn], { [name]: given }, { [name]: given }) };
 }
 
 function ofLogs(entity: unknown): Made {
