@@ -19,7 +19,7 @@ interface ResourceType {
   /** Where the API has another name for a property, by its path. */
   readonly names?: Readonly<Record<string, string>>;
   /** Properties that are members of a structure in the API, which is named first. */
-  readonly nested?: Readonly<Record<string, readonly [structure: string, member: string]>>;
+  readonly nested?: Readonly<Record<string, readonly [structure: string, member: string] | undefined>>;
   /** Members of properties that an update doesn't send, by their paths. */
   readonly fixed?: readonly string[];
   /** The property with the name, which CloudFormation makes up where there is none. */
@@ -77,6 +77,9 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::SageMaker::ComputeQuota': governance('ComputeQuota'),
   'AWS::SageMaker::ClusterSchedulerConfig': governance('ClusterSchedulerConfig'),
+  'AWS::SageMaker::Model': serving('Model'),
+  'AWS::SageMaker::EndpointConfig': serving('EndpointConfig'),
+  'AWS::SageMaker::Endpoint': serving('Endpoint'),
   'AWS::FSx::FileSystem': {
     service: 'fsx',
     entity: 'FileSystem',
@@ -129,6 +132,11 @@ function governance(entity: string): ResourceType {
   };
 }
 
+function serving(entity: string): ResourceType {
+  const [arn, name] = [`${entity}Arn`, `${entity}Name`];
+  return { service: 'sagemaker', entity, name, made: (answer, { [name]: given }) => identified(answer[arn], { [name]: given }, { [name]: given }) };
+}
+
 function ofLogs(entity: unknown): Made {
   const { name, arn } = entity as Properties;
   return identified(arn, { Arn: arn }, { name }, name);
@@ -163,8 +171,13 @@ export function createRequest(type: string, properties: Properties, model: Servi
 function nest(properties: Properties, nested: ResourceType['nested'] = {}): Properties {
   const whole: Properties = {};
   for (const [property, value] of Object.entries(properties)) {
-    const [structure, member] = nested[property] ?? [];
-    if (structure === undefined) { whole[property] = value; } else { whole[structure] = { ...whole[structure] as Properties, [member!]: value }; }
+    const place = nested[property];
+    if (place) {
+      const [structure, member] = place;
+      whole[structure] = { ...whole[structure] as Properties, [member]: value };
+    } else {
+      whole[property] = value;
+    }
   }
   return whole;
 }
@@ -280,9 +293,9 @@ function translate(value: unknown, shape: Shape, names: Readonly<Record<string, 
     case 'list':
       return Array.isArray(value) ? value.map(part => translate(part, shape.of, names, path)) : value;
     case 'map': // tags are pairs in some types where the API has a map
-      return typeof value === 'object' && value !== null
-        ? Object.fromEntries(Object.entries(Array.isArray(value) ? tagsOf(value) : value).map(([key, part]) => [key, translate(part, shape.of, names, path)]))
-        : value;
+      if (typeof value !== 'object' || value === null) { return value; }
+      return Object.fromEntries(Object.entries(Array.isArray(value) ? tagsOf(value) : value)
+        .map(([key, part]) => [key, translate(part, shape.of, names, path)]));
     case 'integer':
     case 'float':
       return typeof value === 'string' && /^-?[0-9]+(\.[0-9]+)?$/.test(value) ? Number(value) : value;

@@ -1,4 +1,5 @@
 import { ComputeQuotas } from './compute-quotas';
+import { Endpoints } from './endpoints';
 import { HyperPod } from './hyperpod-nodes';
 import { NodeWrites } from './node-writes';
 import { SageMakerChanges } from './sagemaker-changes';
@@ -13,6 +14,7 @@ export class SageMaker {
   public readonly quotas = new ComputeQuotas();
   public readonly hyperpod = new HyperPod();
   public readonly changes = new SageMakerChanges(this.hyperpod);
+  public readonly endpoints = new Endpoints();
   public readonly nodeWrites = new NodeWrites(this.hyperpod);
 
   private readonly operations: Record<string, (input: Record<string, unknown>, place: Place) => object> = {
@@ -28,6 +30,7 @@ export class SageMaker {
     ListComputeQuotas: (input, place) => this.quotas.list(input, place),
     UpdateComputeQuota: (input, place) => this.quotas.update(input, place),
     ...this.changes.operations,
+    ...this.endpoints.operations,
   };
 
   /** Those of quotas are kept, those of anything else aren't. */
@@ -52,6 +55,7 @@ export class SageMaker {
     this.quotas.clear();
     this.hyperpod.clear();
     this.changes.kept.length = 0;
+    this.endpoints.clear();
     this.nodeWrites.clear();
   }
 

@@ -170,7 +170,9 @@ export class FakeAws {
   }
 
   /** A request of CloudFormation, with its answer. */
-  private perform(judge: Judge, service: Provisioned, operation: string, input: Record<string, unknown>, place: Place): Record<string, unknown> {
+  private perform(
+    judge: Judge, service: Provisioned, operation: string, input: Record<string, unknown>, place: Place,
+  ): Record<string, unknown> {
     judge.request(service, operation, input);
     try {
       const body = JSON.stringify(this[service].call(operation, input, place));

@@ -348,6 +348,7 @@ export class LocalCloud {
     found.fake = [
       ...this.fake.pcs.clusters.map(cluster => cluster.id),
       ...this.fake.sagemaker.changes.kept.map(({ arn }) => arn),
+      ...this.fake.sagemaker.endpoints.names,
       ...this.fake.fsx.ids,
       ...this.fake.logs.ids,
       ...quotas.filter(({ Status }) => Status !== 'Deleted').map(({ ComputeQuotaArn }) => ComputeQuotaArn),

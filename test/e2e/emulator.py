@@ -2,11 +2,10 @@
 
 Five things are added, without a fork:
 
-1. Resource types. EC2 ones go through the emulator's own EC2 API. AWS::PCS::*, AWS::FSx::FileSystem, the deliveries of AWS::Logs and
-   most of AWS::SageMaker::* go to the fake of the services as the requests that CloudFormation would make, where the service models
-   judge them. EKS add-ons, models and endpoints are stand-ins that keep the rules a deployment can break: parents exist, nothing is
-   deleted that is still in use. The create-only properties of the resource schemas mean replacement. And the public
-   parameters of PCS images.
+1. Resource types. EC2 ones go through the emulator's own EC2 API. AWS::PCS::*, AWS::SageMaker::*, AWS::FSx::FileSystem and the
+   deliveries of AWS::Logs go to the fake of the services as the requests that CloudFormation would make, where the service models
+   judge them. Of an EKS add-on only the shell exists. The create-only properties of the resource schemas mean replacement. And the
+   public parameters of PCS images.
 2. Progress: DescribeStackResource and its siblings show resources that are under way, and events have milliseconds.
 3. Custom resources: a Delete after a failed Create, and answers that CloudFormation would not accept are refused.
 4. Cleaning up after an update: what was replaced and what left the template goes together, dependents first.
@@ -147,6 +146,9 @@ FORWARDED = [
     Forwarded("AWS::SageMaker::Cluster", ("ClusterName", "VpcConfig", "Orchestrator")),
     Forwarded("AWS::SageMaker::ComputeQuota", ("Name", "ClusterArn")),
     Forwarded("AWS::SageMaker::ClusterSchedulerConfig", ("Name", "ClusterArn")),
+    Forwarded("AWS::SageMaker::Model", ("ModelName", "ExecutionRoleArn", "PrimaryContainer")),
+    Forwarded("AWS::SageMaker::EndpointConfig", ("EndpointConfigName", "ProductionVariants")),
+    Forwarded("AWS::SageMaker::Endpoint", ("EndpointName",)),
     Forwarded("AWS::FSx::FileSystem", ("FileSystemType", "SubnetIds", "SecurityGroupIds")),
     Forwarded("AWS::Logs::DeliverySource", ("Name", "LogType", "ResourceArn")),
     Forwarded("AWS::Logs::DeliveryDestination", ("Name", "DestinationResourceArn", "OutputFormat")),
@@ -154,86 +156,25 @@ FORWARDED = [
 ]
 
 
-class StandIn:
-    """A resource type of which only the shell exists: identity and references."""
-
-    live = {}  # physical id -> (type, identifier, properties)
-
-    def __init__(self, resource_type, make, create_only, parents=None):
-        self.type = resource_type
-        self.make = make  # () -> (physical id, the identifier that others refer to, attributes)
-        self.create_only = create_only
-        self.parents = parents or (lambda properties: [])
-        self.attributes = {}  # by physical id
-
-    def register(self, provisioners):
-        install(provisioners, self)
-
-    def check(self, properties):
-        known = [identifier for _, identifier, _ in StandIn.live.values()] + list(StandIn.live)
-        for parent in self.parents(properties):
-            if parent not in known:
-                raise ValueError(f"ResourceNotFoundException: {parent} does not exist")
-
-    def create(self, logical_id, properties, stack_name):
-        self.check(properties)
-        physical_id, identifier, attributes = self.make()
-        StandIn.live[physical_id] = (self.type, identifier, properties)
-        self.attributes[physical_id] = attributes
-        record("E2E_TYPES_LOG", op="create", type=self.type, logicalId=logical_id, id=physical_id, properties=properties)
-        return physical_id, attributes
-
-    def update(self, physical_id, old, new, stack_name):
-        self.check(new)
-        resource_type, identifier, _ = StandIn.live[physical_id]
-        StandIn.live[physical_id] = (resource_type, identifier, new)
-        record("E2E_TYPES_LOG", op="update", type=self.type, id=physical_id, properties=new)
-        return physical_id, self.attributes[physical_id]
-
-    def delete(self, physical_id, properties):
-        if physical_id in StandIn.live:
-            identifiers = {physical_id, StandIn.live[physical_id][1]}
-            for user, (user_type, _, used) in StandIn.live.items():
-                if user != physical_id and identifiers & set(STAND_INS[user_type].parents(used)):
-                    raise ValueError(f"ConflictException: {physical_id} is still in use by {user}")
-            del StandIn.live[physical_id], self.attributes[physical_id]
-        record("E2E_TYPES_LOG", op="delete", type=self.type, id=physical_id)
-
-
 def eks_addon():
-    identifier = secrets.token_hex(6)
-    return identifier, identifier, {"Arn": arn("eks", f"addon/{identifier}")}
+    """A resource type of which only the shell exists."""
 
+    def create(logical_id, properties, stack_name):
+        physical_id = f"{properties['ClusterName']}|{properties['AddonName']}"
+        record("E2E_TYPES_LOG", op="create", type="AWS::EKS::Addon", logicalId=logical_id, id=physical_id, properties=properties)
+        return physical_id, attributes(physical_id)
 
-def sagemaker_named(kind):
-    def make():
-        name = f"{kind}-{secrets.token_hex(6)}"
-        return arn("sagemaker", f"{kind}/{name}"), name, {camel(kind) + "Name": name}
+    def update(physical_id, old, new, stack_name):
+        record("E2E_TYPES_LOG", op="update", type="AWS::EKS::Addon", id=physical_id, properties=new)
+        return physical_id, attributes(physical_id)
 
-    return make
+    def delete(physical_id, properties):
+        record("E2E_TYPES_LOG", op="delete", type="AWS::EKS::Addon", id=physical_id)
 
+    def attributes(physical_id):
+        return {"Arn": arn("eks", f"addon/{physical_id.replace('|', '/')}")}
 
-def camel(kind):
-    return "".join(word.capitalize() for word in kind.split("-"))
-
-
-def of_endpoint(properties):
-    return [properties["EndpointConfigName"]]
-
-
-def of_endpoint_config(properties):
-    return [variant["ModelName"] for variant in properties["ProductionVariants"]]
-
-
-STAND_INS = {
-    stand_in.type: stand_in
-    for stand_in in [
-        StandIn("AWS::EKS::Addon", eks_addon, ("ClusterName", "AddonName")),
-        StandIn("AWS::SageMaker::Model", sagemaker_named("model"), ("ExecutionRoleArn", "PrimaryContainer")),
-        StandIn("AWS::SageMaker::EndpointConfig", sagemaker_named("endpoint-config"), ("ProductionVariants",), parents=of_endpoint_config),
-        StandIn("AWS::SageMaker::Endpoint", sagemaker_named("endpoint"), (), parents=of_endpoint),
-    ]
-}
+    return {"create": create, "update": update, "delete": delete}
 
 
 def ec2(action, **parameters):
@@ -331,7 +272,7 @@ def placement_group():
 
 RULE_PROPERTIES = ("CidrIp", "CidrIpv6", "FromPort", "GroupId", "IpProtocol", "ToPort")
 
-EC2_TYPES = {
+OTHER_TYPES = {
     "AWS::EC2::SecurityGroupIngress": (
         security_group_rule("Ingress", "Source"), (*RULE_PROPERTIES, "SourcePrefixListId", "SourceSecurityGroupId")),
     "AWS::EC2::SecurityGroupEgress": (
@@ -340,6 +281,7 @@ EC2_TYPES = {
     "AWS::EC2::EIP": (elastic_ip(), ("Domain",)),
     "AWS::EC2::NatGateway": (nat_gateway(), ("AllocationId", "SubnetId", "ConnectivityType")),
     "AWS::EC2::PlacementGroup": (placement_group(), ("Strategy", "SpreadLevel", "PartitionCount")),
+    "AWS::EKS::Addon": (eks_addon(), ("ClusterName", "AddonName")),
 }
 
 
@@ -364,9 +306,9 @@ def add_public_parameters():
 def add_resource_types():
     from ministack.services.cloudformation import provisioners
 
-    for ours in [*FORWARDED, *STAND_INS.values()]:
+    for ours in FORWARDED:
         ours.register(provisioners)
-    for resource_type, (handlers, create_only) in EC2_TYPES.items():
+    for resource_type, (handlers, create_only) in OTHER_TYPES.items():
         if resource_type not in provisioners._RESOURCE_HANDLERS:
             provisioners._RESOURCE_HANDLERS[resource_type] = handlers
             provisioners._REPLACING_PROPERTIES[resource_type] = create_only

@@ -156,7 +156,7 @@ const EXPECTED = {
   'plan-endpoint': {
     stack: 'PlanEndpoint',
     standIns: { 'AWS::SageMaker::Model': 1, 'AWS::SageMaker::EndpointConfig': 1, 'AWS::SageMaker::Endpoint': 1 },
-    outputs: { EndpointName: /^endpoint-[0-9a-f]{12}$/, PlanEnd: /^2027-02-01T11:30:00Z$/ },
+    outputs: { EndpointName: /^Endpoint-[0-9a-f]{10}$/, PlanEnd: /^2027-02-01T11:30:00Z$/ },
     asked: {
       create: ['DescribeTrainingPlan serving-2026-q1', 'DescribeTrainingPlan serving-2026-q1'], // read and asserted
       update: ['DescribeTrainingPlan serving-2026-q1'],
