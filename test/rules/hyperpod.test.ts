@@ -75,7 +75,8 @@ function shared(groups: ClusterInstanceGroupAttributes[] | undefined, ...teams: 
 
 /** A stack in a Region where CloudFormation has no quotas, and a cluster there. */
 const paris = (stack: Stack) => new Stack(stack, 'Paris', { env: { account: '111122223333', region: 'eu-west-3' } });
-const inParis = (stack: Stack) => Cluster.fromClusterArn(stack, 'PodInParis', CLUSTER_ARN.replace('us-east-1', 'eu-west-3'));
+const podIn = (stack: Stack, region: string) => Cluster.fromClusterArn(stack, `PodIn${region}`, CLUSTER_ARN.replace('us-east-1', region));
+const inParis = (stack: Stack) => podIn(stack, 'eu-west-3');
 
 /** A program with a group whose GPUs are divided. */
 function layout(partitionLayout: PartitionLayout, instanceType = P5): (stack: Stack) => void {
@@ -275,7 +276,9 @@ testRules(RULES, {
     },
     accepted: {
       'the Regions with the type': stack => {
-        for (const region of QUOTA_REGIONS) { quota({})(new Stack(stack, region, { env: { account: '111122223333', region } })); }
+        for (const region of QUOTA_REGIONS) {
+          quota({ cluster: podIn(stack, region) })(new Stack(stack, region, { env: { account: '111122223333', region } }));
+        }
       },
       'a Region without the type, where the API makes the quota': stack => {
         quota({ cluster: inParis(stack), provisioning: QuotaProvisioning.API })(paris(stack));
