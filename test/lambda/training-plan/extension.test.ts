@@ -374,7 +374,8 @@ describe('a service that is silent', () => {
 });
 
 describe('an update', () => {
-  const update = (now: object, old: object = {}) => world.events.update(EXTENSION_ID, { ...EXTENSION_PROPERTIES, ...now }, { ...EXTENSION_PROPERTIES, ...old });
+  const update = (now: object, old: object = {}) =>
+    world.events.update(EXTENSION_ID, { ...EXTENSION_PROPERTIES, ...now }, { ...EXTENSION_PROPERTIES, ...old });
 
   test('of the cap buys nothing and says so', async () => {
     record(ONE, 60, { sent: 'SENT', outcome: { kind: 'BOUGHT' } });
