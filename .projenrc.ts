@@ -237,7 +237,7 @@ project.package.setScript('mutation', 'node scripts/mutation.mjs');
 project.package.setScript('test:newest', 'npm run bundle && jest --config test/newest.config.cjs');
 project.package.setScript('nightly', [
   'npm ci', 'npm run build:library', 'npm run conformance -- --apps 400', 'npm run test:e2e', 'npm run test:e2e -- --apps=40',
-  'npm run nag', 'npm run test:newest', 'PURCHASE_SCHEDULES=100000 jest test/driver/purchase-random', 'LOG_FUZZ_RUNS=500 jest test/security/logs',
+  'npm run test:newest', 'PURCHASE_SCHEDULES=100000 jest test/driver/purchase-random', 'LOG_FUZZ_RUNS=500 jest test/security/logs',
   'EXTENSION_SCHEDULES=20000 jest test/driver/extension-random', 'npm run load -- deployment', 'npm run package:all', 'npm run languages',
 ].join(' && '));
 
