@@ -72,6 +72,18 @@ describe('an extension', () => {
     ]);
   });
 
+  test('says to the log what it has asked, and in which order', async () => {
+    await world.extend();
+    const seen = ['DescribeTrainingPlan', 'DescribeTrainingPlanExtensionHistory'];
+    const [fresh, ledger] = ['DescribeStackResource', 'GetParametersByPath'];
+    expect(written.filter(({ step }) => step === 'read').map(({ operation }) => operation)).toEqual([
+      fresh, ...seen, ledger,
+      ...seen, ledger,
+      ...seen, ledger, 'SearchTrainingPlanOfferings', 'PutParameter',
+      fresh, ...seen, ledger, ledger, 'PutParameter',
+    ]);
+  });
+
   test('is complete once it is paid, and found again', async () => {
     const first = await world.deployExtension(world.events.create(EXTENSION_PROPERTIES));
     expect(first).toMatchObject({ IsComplete: true, Data: { EndTime: LATER, UpfrontFee: '50000.00' } });
@@ -99,7 +111,7 @@ describe('an extension', () => {
     record(ONE, 60, parts);
     world.extensions = [{ ...extensionOffering({ TrainingPlanExtensionOfferingId: 'tpeo-0', EndDate: undefined }), Status: 'Pending' }];
     expect((await world.extend()).Data).toEqual({ TrainingPlanExtensionOfferingId: 'tpeo-0', Notice: '' });
-    expect(world.extended).toEqual([]);
+    expect([world.extended, called('describe')]).toEqual([[], 1]); // it doesn't wait for it
   });
 
   test('that was refused is not there, though others have the offering', async () => {
@@ -139,6 +151,20 @@ describe('nothing is bought', () => {
     prepare();
     expect((await world.extend()).Failure).toBe(failure);
     expect([world.extended, world.records.size]).toEqual([[], 0]);
+  });
+
+  test.each<[string, () => void, string]>([
+    ['NoPlan', () => { world.plan = undefined; }, 'none'],
+    ['PlanEnded', () => { world.plan = planOf('Expired'); }, 'Expired'],
+    ['Busy', () => { world.extensions = [{ ...extensionOffering({ EndDate: new Date(END) }), Status: 'Pending' }]; }, 'Active'],
+    ['Busy', () => { record(`${OTHER_END}/1`, 1); }, 'Active'],
+    ['LateDelivery', () => { world.status = 'CREATE_FAILED'; }, 'Active'],
+    ['OutcomeUnknown', () => { record(ONE, 60, { sent: 'SENT' }); }, 'Active'],
+  ])('is logged with its code, and with what was seen of the plan: %s', async (code, prepare, status) => {
+    prepare();
+    const { Failure } = await world.extend();
+    expect(written.at(-1)).toMatchObject({ step: 'done', status: 'FAILED', code, reason: Failure });
+    expect(new Set(written.filter(({ step }) => step === 'observe').map(each => each.status))).toEqual(new Set([status]));
   });
 
   test('by a delete or a type of request that nobody knows', async () => {
@@ -203,6 +229,22 @@ describe('extensions to another end', () => {
     expect(world.extended).toEqual(['tpeo-1']);
   });
 
+  test.each([
+    ['one that the history does not have is in the way, whatever else that has', () => { record(`${OTHER_END}/1`, 60, { sent: 'SENT' }); }],
+    ['one that can not be read is in the way, whatever the history has', () => { world.records.set(`${OTHER_END}/1`, 'x'); }],
+  ])('%s', async (_what, prepare) => {
+    prepare();
+    world.extensions = [{ ...extensionOffering({ TrainingPlanExtensionOfferingId: 'x', EndDate: new Date(END) }), Status: 'Active' }];
+    expect((await world.extend()).Failure).toMatch(/^NOTHING BOUGHT: an extension of the plan to 20261229T113000Z is under way/);
+    expect(world.extended).toEqual([]);
+  });
+
+  test('one to what is no end is in the way: nobody knows whether the plan has outlasted it', async () => {
+    record(`${LEDGER}/extend/-0020261215T113000Z/1`, 60, { sent: 'SENT' });
+    expect((await world.extend()).Failure).toMatch(/^NOTHING BOUGHT: an extension of the plan to -0020261215T113000Z is under way/);
+    expect(world.extended).toEqual([]);
+  });
+
   test('one that is claimed between claim and request makes this one give way', async () => {
     world.before = (step, count) => { if (step === 'put' && count === 1) { record(`${OTHER_END}/1`, 0); } };
     expect((await world.extend()).Failure).toMatch(/^NOTHING BOUGHT: an extension of the plan to 20261229T113000Z is under way/);
@@ -222,7 +264,8 @@ describe('what the ledger says', () => {
     expect(RECORDS()).toBe('1 INTENT, 1/sent SENT, 2 INTENT, 2/outcome BOUGHT, 2/sent SENT');
   });
 
-  test('a claim that can not be read is as good as a request', async () => {
+  test.each([false, true])('a claim that can not be read is as good as a request (the right to send was taken: %s)', async sent => {
+    if (sent) { record(ONE, 60, { sent: 'SENT' }); }
     world.records.set(ONE, 'x');
     expect((await world.extend()).Failure).toBe(`OUTCOME UNKNOWN: ${EXTENSION_ID} may have been bought for a fee that is not known; it is not requested again (ledger: SSM parameter ${ONE}); `
       + 'a request was sent, and the history does not have it; look for the extension and its invoice in the console and, where neither is there, raise `attempt`, which allows one more request');
@@ -266,6 +309,21 @@ describe('what the ledger says', () => {
     expect([world.extended, world.time - Date.parse('2026-11-22T06:00:00Z')]).toEqual([[], 10 * MINUTE - 10_000]);
   });
 
+  test('another run that has bought is as good as this one, though its claim can not be read', async () => {
+    record(ONE, 1, { sent: 'SENT', outcome: { kind: 'BOUGHT' } });
+    world.records.set(ONE, 'x');
+    expect((await world.extend()).Data).toEqual({ TrainingPlanExtensionOfferingId: '', Notice: '' });
+    expect(world.extended).toEqual([]);
+  });
+
+  test('what another run has bought is kept, where the ledger does not answer in the end', async () => {
+    record(ONE, 1, { sent: 'SENT', outcome: { kind: 'BOUGHT' } });
+    world.before = (step, count) => { if (step === 'readAll' && count > 2) { throw sdkError('ValidationException', 400); } };
+    expect((await world.extend()).Failure).toBe(`EXTENSION BOUGHT AND KEPT: ${EXTENSION_ID}, 40000.00 USD; `
+      + 'GetParametersByPath failed: ValidationException: it says ValidationException');
+    expect(world.extended).toEqual([]);
+  });
+
   test('another run that takes the claim is followed', async () => {
     world.before = (step, count) => { if (step === 'put' && count === 1) { record(ONE, 0); } };
     expect((await world.extend()).Failure).toMatch(/^NOTHING BOUGHT: another deployment is extending this plan/);
@@ -279,6 +337,42 @@ describe('what the ledger says', () => {
     expect(world.extended).toEqual([]);
     expect((await world.extend({ Attempt: '2' })).Data).toMatchObject({ TrainingPlanExtensionOfferingId: 'tpeo-1' });
     expect(RECORDS()).toBe('1 INTENT, 1/outcome BOUGHT, 1/sent SENT, 2 INTENT, 2/outcome BOUGHT, 2/sent SENT');
+  });
+
+  test('a payment that has just failed is tried again at once, whatever other extensions there are', async () => {
+    record(ONE, 1, { sent: 'SENT', outcome: { kind: 'BOUGHT' } });
+    world.extensions = [
+      { ...extensionOffering({ TrainingPlanExtensionOfferingId: 'tpeo-0' }), Status: 'Failed' },
+      { ...extensionOffering({ TrainingPlanExtensionOfferingId: 'x', EndDate: new Date(END) }), Status: 'Active' },
+    ];
+    expect((await world.extend({ Attempt: '2' })).Data).toMatchObject({ TrainingPlanExtensionOfferingId: 'tpeo-1' });
+    expect(world.extended).toEqual(['tpeo-1']);
+  });
+
+  test.each([
+    ['has nothing', []],
+    ['has another one', [{ Status: 'Active' }]],
+    ['has another one whose payment failed', [{ Status: 'Failed' }]],
+  ])('what was bought is not bought again by a raised attempt, where the history %s', async (_what, states) => {
+    record(ONE, 60, { sent: 'SENT', outcome: { kind: 'BOUGHT' } });
+    world.extensions = states.map(state => ({ ...extensionOffering({ TrainingPlanExtensionOfferingId: 'x', EndDate: new Date(END) }), ...state }));
+    expect((await world.extend({ Attempt: '2' })).Data).toEqual({ TrainingPlanExtensionOfferingId: 'tpeo-0', Notice: '' });
+    expect([world.extended, RECORDS()]).toEqual([[], BOUGHT]);
+  });
+
+  test('nor where the history has it only at the second look', async () => {
+    record(ONE, 60, { sent: 'SENT', outcome: { kind: 'BOUGHT' } });
+    const extension = { ...extensionOffering({ TrainingPlanExtensionOfferingId: 'tpeo-0' }), Status: 'Active' };
+    world.before = (step, count) => { if (step === 'extensions' && count === 2) { world.extensions = [extension]; } };
+    expect((await world.extend({ Attempt: '2' })).Data).toEqual({ TrainingPlanExtensionOfferingId: 'tpeo-0', Notice: '' });
+    expect([world.extended, RECORDS()]).toEqual([[], BOUGHT]);
+  });
+
+  test('a request that was just sent is waited for, whatever became of the payment of its offering', async () => {
+    record(ONE, 1, { sent: 'SENT' });
+    world.extensions = [{ ...extensionOffering({ TrainingPlanExtensionOfferingId: 'tpeo-0' }), Status: 'Failed' }];
+    expect((await world.extend({ Attempt: '2' })).Failure).toMatch(/^OUTCOME UNKNOWN: .* may have been bought for 40000\.00 USD;/);
+    expect([world.extended, RECORDS()]).toEqual([[], '1 INTENT, 1/sent SENT']);
   });
 });
 
@@ -386,10 +480,17 @@ describe('an update', () => {
     expect(new Set(world.calls)).toEqual(new Set(['readAll']));
   });
 
+  test('of what the ledger does not have says of no offering that it was bought', async () => {
+    expect((await world.onExtend(update({ MaxUpfrontFee: { Amount: '1', CurrencyCode: 'USD' } }))).Data).toEqual({
+      TrainingPlanExtensionOfferingId: '', Notice: 'This update extended nothing: the cap has no effect after the extension.',
+    });
+  });
+
   test.each([{ ExtendTo: '2026-12-29T11:30:00Z' }, { Attempt: '2' }, { TrainingPlanName: 'other' }])('of %j is refused', async changes => {
     expect(await world.onExtend(update(changes))).toMatchObject({
       PhysicalResourceId: EXTENSION_ID, Failure: 'NOTHING BOUGHT: plan, end and attempt of an extension can\'t be changed: another one is another resource',
     });
+    expect(written.at(-1)).toMatchObject({ step: 'done', code: 'OtherExtension' });
     expect(world.calls).toEqual([]);
   });
 });

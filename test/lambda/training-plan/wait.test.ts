@@ -82,6 +82,20 @@ test('a plan that says no fee was judged by its offering', async () => {
   expect(await look()).toMatchObject({ IsComplete: true, Data: { UpfrontFee: '' } });
 });
 
+test('the attributes say where the plan is, and of what', async () => {
+  expect(await look()).toMatchObject({ Data: { InstanceType: 'ml.p5.48xlarge', AvailabilityZone: 'us-east-1a', AvailabilityZoneId: 'use1-az4' } });
+});
+
+test.each([
+  ['its fee and its time', {}, ', 118234.50 USD, 2026-12-01T11:30:00Z to 2026-12-15T11:30:00Z'],
+  ['its time alone', { UpfrontFee: undefined }, ', 2026-12-01T11:30:00Z to 2026-12-15T11:30:00Z'],
+  ['its fee and no end', { EndTime: undefined }, ', 118234.50 USD'],
+  ['its fee and no start', { StartTime: undefined }, ', 118234.50 USD'],
+])('a deployment with nothing else to say describes a plan that says %s', async (_what, changes, text) => {
+  world.plan = planOf('Scheduled', changes);
+  expect(await look({ Data: undefined })).toMatchObject({ Data: { Notice: `The plan is Scheduled${text}.` } });
+});
+
 test('the subnet in the zone of the plan', async () => {
   const Subnets = [{ SubnetId: 'subnet-1', AvailabilityZone: 'us-east-1b' }, { SubnetId: 'subnet-2', AvailabilityZone: 'us-east-1a' }];
   expect(await look({}, { Offering: { ...PROPERTIES.Offering, Subnets } })).toMatchObject({ Data: { SubnetId: 'subnet-2' } });
