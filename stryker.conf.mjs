@@ -87,7 +87,7 @@ export const SETS = {
     state: [],
   }),
   'validation': [
-    ...files('src/private', 'test', { problems: ['rules/handlers'], rule: ['rules/handlers'] }),
+    ...files('src/private', 'test', { problems: ['rules/problems'], rule: ['rules/problems'] }),
     ...files('src/training-plans/private', 'test', {
       'validation': TRAINING_PLANS,
       'offering-checks': TRAINING_PLANS,
