@@ -219,7 +219,7 @@ example.spawn(bundle);
 example.spawn(project.compileTask);
 example.exec('node scripts/example.mjs', { receiveArgs: true });
 
-project.addTask('validate', { description: 'Synthesizes every example with template validation on; any finding fails', exec: 'node scripts/validate.mjs' });
+project.addTask('validate', { description: 'Synthesizes every example with template validation on; any finding fails', exec: 'node scripts/validate.mjs', receiveArgs: true });
 project.addTask('gates', { description: 'Compares sizes, resource counts and templates of the examples with what is recorded', exec: 'node scripts/gates.mjs' });
 project.addTask('api:check', { description: 'Holds every public symbol to the style of its documentation, and the API to the last release', exec: 'node scripts/api-check.mjs' });
 project.addTask('package:check', { description: 'Packs the library, installs the tarball in an empty folder and uses it', exec: 'node scripts/package-check.mjs' });
