@@ -245,7 +245,6 @@ export class Cluster extends ClusterBase {
   }
 
   public readonly clusterArn: string;
-  public readonly clusterId: string;
 
   /**
    * The status on the day of the last deployment, such as `InService`.
@@ -331,7 +330,6 @@ export class Cluster extends ClusterBase {
       },
     });
     this.clusterArn = this.resource.attrClusterArn;
-    this.clusterId = this.stack.splitArn(this.clusterArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
     this.clusterStatus = this.resource.attrClusterStatus;
 
     // A cluster that loses its role or its network while it is deleted stays in that state for ever.
@@ -342,6 +340,10 @@ export class Cluster extends ClusterBase {
     if (orchestrator.kind === 'eks') { this.resource.node.addDependency(...orchestrator.options.dependencies ?? []); }
     this.scripts = new ScriptStage(this, resource => this.resource.addResourceDependency(resource));
     this.node.addValidation({ validate: () => this.validateGroups() });
+  }
+
+  public get clusterId(): string {
+    return this.stack.splitArn(this.clusterArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
   }
 
   /** The role of instance groups that have none of their own. */

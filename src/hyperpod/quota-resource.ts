@@ -1,6 +1,7 @@
-import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { Size, SizeRoundingBehavior } from 'aws-cdk-lib';
 import type { InstanceType } from './instance-type';
 import type { PartitionProfile } from './partition-profile';
+import { isConcrete } from '../private/problems';
 import { COMPUTE_SLICES_PER_GPU } from './private/mig';
 
 /** A number of whole instances. */
@@ -160,7 +161,7 @@ export class QuotaResource {
     this._vcpus = details.vcpus;
     this._memoryGib = details.memory?.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
     this._profile = details.profile;
-    this.share = Token.isUnresolved(count) ? undefined : details.share;
+    this.share = isConcrete(count) ? details.share : undefined;
   }
 
   /**

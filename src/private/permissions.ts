@@ -9,6 +9,11 @@ export class Permissions {
 
   constructor(private readonly document: iam.PolicyDocument) {}
 
+  /** Whether nothing has been added. */
+  public get isEmpty(): boolean {
+    return this.statements.size === 0;
+  }
+
   public allow(...statements: iam.PolicyStatement[]): void {
     for (const statement of statements) {
       const { Resource: _, ...rest } = statement.toStatementJson();

@@ -5,6 +5,6 @@ import type { IConstruct } from 'constructs';
 /** Whether something is known to be in another account or Region than a construct. */
 export function isElsewhere(env: ResourceEnvironment, scope: IConstruct): boolean {
   const { account, region } = Stack.of(scope);
-  const differs = (a: string, b: string) => Token.compareStrings(a, b) === TokenComparison.DIFFERENT;
+  const differs = (a: string, b: string) => a !== b && Token.compareStrings(a, b) === TokenComparison.DIFFERENT;
   return differs(env.account, account) || differs(env.region, region);
 }

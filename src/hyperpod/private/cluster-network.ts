@@ -104,8 +104,16 @@ interface Renderable {
   _toCloudFormation(): object;
 }
 
-/** How many addresses a subnet has for nodes, or undefined where that isn't known. EC2 keeps five of each subnet. */
+const ADDRESSES = new WeakMap<ec2.ISubnet, number | undefined>();
+
+/** How many addresses a subnet has for nodes, or undefined where that isn't known. Each is asked once: those that don't know throw. */
 export function addressesOf(subnet: ec2.ISubnet): number | undefined {
+  if (!ADDRESSES.has(subnet)) { ADDRESSES.set(subnet, readAddresses(subnet)); }
+  return ADDRESSES.get(subnet);
+}
+
+/** EC2 keeps five addresses of each subnet. */
+function readAddresses(subnet: ec2.ISubnet): number | undefined {
   let block: string | undefined;
   try {
     block = subnet.ipv4CidrBlock;

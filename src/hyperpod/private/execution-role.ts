@@ -60,9 +60,12 @@ export class ExecutionRole {
     this.permissions.allow(...statements);
   }
 
-  /** About how many characters the policy has, names that are known at deployment being as long as what stands for them. */
-  public policySize(): number {
-    return this.document.isEmpty ? 0 : JSON.stringify(Stack.of(this.role).resolve(this.document)).length;
+  /**
+   * About how many characters the policy has, names that are known at deployment being as long as what stands for them. Undefined
+   * where it has no more than any, which is little.
+   */
+  public policySize(): number | undefined {
+    return this.permissions.isEmpty ? undefined : JSON.stringify(Stack.of(this.role).resolve(this.document)).length;
   }
 }
 
