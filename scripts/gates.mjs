@@ -7,7 +7,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { canCount, countKinds } from '../test/bench/instructions.mjs';
+import { canCount, countKinds, KINDS } from '../test/bench/instructions.mjs';
 import { ofEachExample, synthesize } from './lib/examples.mjs';
 import { firstDifference } from './lib/first-difference.mjs';
 import { table } from './lib/table.mjs';
@@ -44,7 +44,7 @@ for (const { name, stacks } of await ofEachExample(name => synthesize(name))) {
 
 const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 if (canCount()) {
-  const counted = await countKinds([30]);
+  const counted = await countKinds(Object.fromEntries(KINDS.map(kind => [kind, [30]])));
   for (const [kind, { 30: { ours, wrapped } }] of Object.entries(counted).sort()) {
     measured[`${INSTRUCTIONS} of 30 ${kind}, ours / by hand`] = Number((ours / wrapped).toFixed(3));
   }

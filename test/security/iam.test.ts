@@ -8,6 +8,7 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { needsOf, type Need } from './authorization';
 import { holds, matches, Synthesized, type Grant, type SynthesizedFunction } from './role';
+import { slurmCluster } from './slurm';
 import * as hyperpod from '../../src/hyperpod';
 import * as pcs from '../../src/pcs';
 import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../src/private/contracts/compute-quota';
@@ -125,27 +126,7 @@ const CASES: Readonly<Record<string, Case>> = {
   }),
 
   'look-ups of AWS PCS': lookups('pcs-lookup', PCS_LOOKUP_RESOURCE_TYPE, /^CdkHpcClustersPcsLookup/, () => {
-    aws.pcs.clusters.push({
-      name: 'slurm',
-      id: 'pcs_abc123',
-      status: 'ACTIVE',
-      size: 'SMALL',
-      scheduler: { type: 'SLURM', version: '25.11' },
-      slurmConfiguration: {},
-      networking: { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'], networkType: 'IPV4' },
-      endpoints: [],
-      computeNodeGroups: [{
-        name: 'gpu',
-        id: 'pcs_def456',
-        status: 'ACTIVE',
-        subnetIds: ['subnet-0123456789abcdef0'],
-        purchaseOption: 'ONDEMAND',
-        customLaunchTemplate: { id: 'lt-1', version: '1' },
-        iamInstanceProfileArn: 'arn:aws:iam::111122223333:instance-profile/aws-pcs/x',
-        scalingConfiguration: { minInstanceCount: 0, maxInstanceCount: 1 },
-        instanceConfigs: [{ instanceType: 'c7i.xlarge' }],
-      }],
-    });
+    aws.pcs.clusters.push(slurmCluster());
   }, stack => {
     output(stack, 'SlurmStatus', new pcs.ClusterLookup(stack, 'Slurm', { clusterIdentifier: 'pcs_abc123' }).status);
     const cluster = pcs.Cluster.fromClusterArn(stack, 'SlurmRef', 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc123');

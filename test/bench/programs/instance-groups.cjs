@@ -6,8 +6,8 @@ const ec2 = require('aws-cdk-lib/aws-ec2');
 const iam = require('aws-cdk-lib/aws-iam');
 const sagemaker = require('aws-cdk-lib/aws-sagemaker');
 
-/* SageMaker takes 100 groups per cluster, and documents 20 with EKS. */
-const PER_CLUSTER = 50;
+/* As many as SageMaker takes: the other kinds have one cluster to a stack of 100, too. */
+const PER_CLUSTER = 100;
 
 const TRUST = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
 const VPC_ACTIONS = [
@@ -56,42 +56,50 @@ function cluster(scope, id, instanceGroups) {
   pod.addResourceDependency(to);
 }
 
-const group = (name, role) => ({ instanceGroupName: name, instanceType: 'ml.p5.48xlarge', instanceCount: 1, executionRole: role.attrArn });
+/* One of a cluster is the controller of Slurm. */
+const slurm = first => first ? { nodeType: 'Controller' } : { nodeType: 'Compute', partitionNames: ['train'] };
+
+const group = (name, role, first) => ({
+  instanceGroupName: name, instanceType: 'ml.p5.48xlarge', instanceCount: 1, executionRole: role.attrArn, slurmConfig: slurm(first),
+});
 
 /* Calls back for each cluster with the numbers of its groups. */
-function clusters(count, make) {
-  for (let first = 0; first < count; first += PER_CLUSTER) {
-    make(`Pod${first}`, Array.from({ length: Math.min(PER_CLUSTER, count - first) }, (_, n) => first + n));
+function clusters(count, perCluster, make) {
+  for (let first = 0; first < count; first += perCluster) {
+    make(`Pod${first}`, Array.from({ length: Math.min(perCluster, count - first) }, (_, n) => first + n));
   }
 }
 
-module.exports = {
+const waysWith = perCluster => ({
   /* One resource for all groups of a cluster, with one role and one security group. */
   ours: (stack, vpc, count) => {
     const { hyperpod } = require('../../../lib');
-    clusters(count, (id, numbers) => {
+    clusters(count, perCluster, (id, numbers) => {
       const pod = new hyperpod.Cluster(stack, id, { orchestrator: hyperpod.Orchestrator.slurm(), vpc });
-      for (const n of numbers) {
-        pod.addInstanceGroup(`G${n}`, { instances: hyperpod.Instances.ofType({ instanceType: hyperpod.InstanceType.P5_48XLARGE, count: 1 }) });
-      }
+      numbers.forEach((n, index) => pod.addInstanceGroup(`G${n}`, {
+        instances: hyperpod.Instances.ofType({ instanceType: hyperpod.InstanceType.P5_48XLARGE, count: 1 }),
+        slurmNode: index === 0 ? hyperpod.SlurmNode.controller() : hyperpod.SlurmNode.compute({ partitionName: 'train' }),
+      }));
     });
   },
   /* The same resources by hand, with a construct for each cluster and each group: what any construct library must pay. */
   wrapped: (stack, vpc, count) => {
-    clusters(count, (id, numbers) => {
+    clusters(count, perCluster, (id, numbers) => {
       const scope = new Construct(stack, id);
       const role = identity(scope, '');
-      cluster(scope, '', numbers.map(n => {
+      cluster(scope, '', numbers.map((n, index) => {
         new Construct(scope, `G${n}`);
-        return group(`G${n}`, role);
+        return group(`G${n}`, role, index === 0);
       }));
     });
   },
   /* All directly in the stack. */
   flat: (stack, vpc, count) => {
-    clusters(count, (id, numbers) => {
+    clusters(count, perCluster, (id, numbers) => {
       const role = identity(stack, id);
-      cluster(stack, id, numbers.map(n => group(`G${n}`, role)));
+      cluster(stack, id, numbers.map((n, index) => group(`G${n}`, role, index === 0)));
     });
   },
-};
+});
+
+module.exports = { ...waysWith(PER_CLUSTER), waysWith };

@@ -10,6 +10,7 @@ import { asserting, finding, reading, readingQuota } from '../../driver/lookup-p
 import { boughtPlan, extension, extensionMarket, idOf } from '../../driver/purchase/extensions';
 import { ARN, CRITERIA, market, NAME, purchase } from '../../driver/purchase/plans';
 import { START } from '../../driver/purchase/world';
+import { slurmCluster } from '../slurm';
 
 /** Makes what a function is called with. */
 export type MakeEvent = (events: EventMaker) => object;
@@ -145,27 +146,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'pcs-lookup': {
     resourceType: PCS_LOOKUP_RESOURCE_TYPE,
     prepare: aws => {
-      aws.pcs.clusters.push({
-        name: 'slurm',
-        id: 'pcs_abc123',
-        status: 'ACTIVE',
-        size: 'SMALL',
-        scheduler: { type: 'SLURM', version: '25.11' },
-        slurmConfiguration: { authKey: slurmSecret('slurm-secret'), jwtAuth: { jwtKey: slurmSecret('jwt-secret') } },
-        networking: { subnetIds: ['subnet-0a1b2c3d4e5f60718'], securityGroupIds: ['sg-0a1b2c3d4e5f60718'], networkType: 'IPV4' },
-        endpoints: [],
-        computeNodeGroups: [{
-          name: 'gpu',
-          id: 'pcs_def456',
-          status: 'ACTIVE',
-          subnetIds: ['subnet-0a1b2c3d4e5f60718'],
-          purchaseOption: 'ONDEMAND',
-          customLaunchTemplate: { id: 'lt-1', version: '1' },
-          iamInstanceProfileArn: 'arn:aws:iam::111122223333:instance-profile/aws-pcs/x',
-          scalingConfiguration: { minInstanceCount: 0, maxInstanceCount: 1 },
-          instanceConfigs: [{ instanceType: 'c7i.xlarge' }],
-        }],
-      });
+      aws.pcs.clusters.push(slurmCluster({ authKey: slurmSecret('slurm-secret'), jwtAuth: { jwtKey: slurmSecret('jwt-secret') } }));
     },
     functions: {
       handler: [
