@@ -455,8 +455,8 @@ export const CLUSTER_CASES = {
   threadsPerCore: {
     refused: { 3: group({ threadsPerCore: 3 }), 0: group({ threadsPerCore: 0 }) },
     accepted: {
-      1: group({ threadsPerCore: 1 }),
-      2: group({ threadsPerCore: 2 }),
+      '1': group({ threadsPerCore: 1 }),
+      '2': group({ threadsPerCore: 2 }),
       'a number that is known at deployment': group(stack => ({ threadsPerCore: number(stack) })),
     },
   },
@@ -505,7 +505,7 @@ export const CLUSTER_CASES = {
     },
     accepted: {
       'a file': group({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { entryPoint: 'on_create.sh' }) }),
-      'whatever is in an archive': group({ lifecycleScripts: archive() }),
+      'whatever is in an archive': group(() => ({ lifecycleScripts: archive() })),
     },
   },
   updateSchedule: {
@@ -633,15 +633,15 @@ export const CLUSTER_CASES = {
       'less than none': cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: -1 }) }),
     },
     accepted: {
-      0: cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 0 }) }),
-      100: cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 100 }) }),
+      '0': cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 0 }) }),
+      '100': cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 100 }) }),
       'what is known at deployment': cluster(stack => ({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: number(stack) }) })),
     },
   },
   tieredStoragePercentUndocumented: {
     refused: { 19: cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 19 }) }) },
     accepted: {
-      20: cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 20 }) }),
+      '20': cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 20 }) }),
       'what is known at deployment': cluster(stack => ({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: number(stack) }) })),
     },
   },

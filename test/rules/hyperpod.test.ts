@@ -23,6 +23,7 @@ const HALVES = PartitionLayout.uniform(HALF);
 const THIRDS = PartitionLayout.mixed([{ profile: PartitionProfile.MIG_2G_35GB, count: 3 }]);
 
 const P5_GROUP: ClusterInstanceGroupAttributes[] = [{ instanceType: P5, instanceCount: 4 }];
+const M5_GROUP: ClusterInstanceGroupAttributes[] = [{ instanceType: InstanceType.M5_LARGE, instanceCount: 1 }];
 const LARGE_AND_SMALL = PartitionLayout.mixed([
   { profile: PartitionProfile.MIG_4G_40GB, count: 1 }, { profile: PartitionProfile.MIG_1G_10GB, count: 1 },
 ]);
@@ -33,8 +34,9 @@ const partitions = (profile: PartitionProfile, instanceType = P5, count = 1) => 
 const halves = (count: number) => QuotaResource.partitions({ instanceType: P5, profile: HALF, count });
 const thirds = (count: number) =>
   QuotaResource.partitions({ instanceType: InstanceType.P5EN_48XLARGE, profile: PartitionProfile.MIG_2G_35GB, count });
-const number = (stack: Stack) => new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
-const text = (stack: Stack) => new CfnParameter(stack, 'Text').valueAsString;
+/** Values that are known at deployment. */
+const lateNumber = (stack: Stack) => new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
+const lateText = (stack: Stack) => new CfnParameter(stack, 'Text').valueAsString;
 const distinct = (count: number) => Array.from({ length: count }, (_, index) => instances(1, InstanceType.of(`ml.c6i.${index}xlarge`)));
 const classes = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `class-${index}`, weight: index }));
 
@@ -148,7 +150,7 @@ testRules(RULES, {
       '63 characters': quota({ computeQuotaName: 'A'.repeat(63) }),
       'hyphens inside': quota({ computeQuotaName: 'a--B-9' }),
       'a cluster of the app': named(() => 'pod-1'),
-      'a cluster of the app whose name is known at deployment': named(text),
+      'a cluster of the app whose name is known at deployment': named(lateText),
       'a cluster and its group': stack => { new ClusterLookup(stack, 'Pod', { clusterName: 'pod-1' }).instanceGroup('workers-1'); },
       'a name that is known at deployment': stack => {
         new ClusterLookup(stack, 'Pod', { clusterName: new CfnParameter(stack, 'Name').valueAsString });
@@ -177,7 +179,7 @@ testRules(RULES, {
       '40 characters': quota({ team: Team.of('a'.repeat(40)) }),
       'one digit': quota({ team: Team.of('1') }),
       'a hyphen inside': quota({ team: Team.of('a-b') }),
-      'a name that is known at deployment': stack => quota({ team: Team.of(text(stack)) })(stack),
+      'a name that is known at deployment': stack => quota({ team: Team.of(lateText(stack)) })(stack),
     },
   },
   fairShareWeight: {
@@ -187,9 +189,9 @@ testRules(RULES, {
       'a half': quota({ fairShareWeight: 0.5 }),
     },
     accepted: {
-      0: quota({ fairShareWeight: 0 }),
-      100: quota({ fairShareWeight: 100 }),
-      'a weight that is known at deployment': stack => quota({ fairShareWeight: number(stack) })(stack),
+      '0': quota({ fairShareWeight: 0 }),
+      '100': quota({ fairShareWeight: 100 }),
+      'a weight that is known at deployment': stack => quota({ fairShareWeight: lateNumber(stack) })(stack),
     },
   },
   quotaResourceCount: {
@@ -217,7 +219,7 @@ testRules(RULES, {
     accepted: {
       'no instance': quota({ resources: [instances(0)] }),
       'as many as the API takes': quota({ resources: [instances(10_000_000)] }),
-      'a number that is known at deployment': stack => quota({ resources: [instances(number(stack))] })(stack),
+      'a number that is known at deployment': stack => quota({ resources: [instances(lateNumber(stack))] })(stack),
       'half a vCPU and half a GiB': quota({
         resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: 0.5, memory: Size.mebibytes(512) })],
       }),
@@ -263,9 +265,9 @@ testRules(RULES, {
       'less than none': quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: -1 }) }),
     },
     accepted: {
-      0: quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 0 }) }),
-      10000: quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 10_000 }) }),
-      'what is known at deployment': stack => quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: number(stack) }) })(stack),
+      '0': quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 0 }) }),
+      '10000': quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 10_000 }) }),
+      'what is known at deployment': stack => quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: lateNumber(stack) }) })(stack),
     },
   },
   borrowPercentUndocumented: {
@@ -274,9 +276,9 @@ testRules(RULES, {
       0: quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 0 }) }),
     },
     accepted: {
-      1: quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 1 }) }),
-      500: quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 500 }) }),
-      'what is known at deployment': stack => quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: number(stack) }) })(stack),
+      '1': quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 1 }) }),
+      '500': quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 500 }) }),
+      'what is known at deployment': stack => quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: lateNumber(stack) }) })(stack),
     },
   },
   partitionsUnknown: {
@@ -342,6 +344,11 @@ testRules(RULES, {
         quota({ computeQuotaName: 'gpu' })(stack);
         addQuota(stack, 'Other', { computeQuotaName: 'gpu', team: Team.of('ops') });
       },
+      'the second of one name, after a first that is gone': stack => {
+        quota({ computeQuotaName: 'gpu' })(stack);
+        stack.node.tryRemoveChild('Quota');
+        for (const id of ['B', 'C']) { addQuota(stack, id, { computeQuotaName: 'gpu', team: Team.of(id.toLowerCase()) }); }
+      },
     },
     accepted: {
       'one name on two clusters': stack => {
@@ -371,6 +378,11 @@ testRules(RULES, {
         quota({ cluster })(stack);
         addQuota(new Stack(stack.node.root as App, 'Stack2'), 'Other', { cluster });
       },
+      'a team whose first quota is there, and whose second was removed': stack => {
+        ['A', 'B'].forEach(id => addQuota(stack, id, {}));
+        stack.node.tryRemoveChild('B');
+        addQuota(stack, 'C', {});
+      },
       'by Ref and by Fn::GetAtt': stack => {
         const cluster = new sagemaker.CfnCluster(stack, 'Pod', { instanceGroups: [] });
         quota({ cluster })(stack);
@@ -381,6 +393,13 @@ testRules(RULES, {
       'one team on two clusters': stack => {
         quota({})(stack);
         addQuota(stack, 'Other', { cluster: Cluster.fromClusterArn(stack, 'Pod2', OTHER_CLUSTER_ARN) });
+      },
+      'one team on two clusters of the app': stack => {
+        for (const id of ['A', 'B']) { addQuota(stack, id, { cluster: new sagemaker.CfnCluster(stack, `Pod${id}`, { instanceGroups: [] }) }); }
+      },
+      'one team on two clusters of one place that is known at deployment': stack => {
+        const place = lateText(stack);
+        for (const id of ['a1b2c3d4e5f6', 'z9y8x7w6v5u4']) { addQuota(stack, id, { cluster: Cluster.fromClusterArn(stack, `Pod${id}`, `${place}/${id}`) }); }
       },
       'two teams': stack => {
         quota({})(stack);
@@ -555,6 +574,18 @@ testRules(RULES, {
         [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: 2.5 })]),
       'more memory than there is': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 1 }],
         [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(9) })]),
+      'more vCPUs than are left beside an instance': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 2 }],
+        [instances(1, InstanceType.M5_LARGE)], [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: 2.5 })]),
+      'more memory than is left beside an instance': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 2 }],
+        [instances(1, InstanceType.M5_LARGE)], [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(9) })]),
+      'more vCPUs than there are, beside what is known at deployment': stack => shared(M5_GROUP,
+        ...[2.5, lateNumber(stack)].map(vcpus => [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus })]))(stack),
+      'more memory than there is, beside what is known at deployment': stack => shared(M5_GROUP,
+        ...[9, lateNumber(stack)].map(gib => [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(gib) })]))(stack),
+      'more instances of a CPU type than there are': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 1 }],
+        [instances(2, InstanceType.M5_LARGE)]),
+      'more instances of a type by name than there are': shared([{ instanceType: InstanceType.of('ml.p9.48xlarge'), instanceCount: 1 }],
+        [instances(2, InstanceType.of('ml.p9.48xlarge'))]),
       'instances of a group that is empty': shared([{ instanceType: P5, instanceCount: 0 }], [instances(1)]),
     },
     accepted: {
@@ -563,6 +594,12 @@ testRules(RULES, {
         [instances(1)], [accelerators(8)], [halves(16)]),
       'thirds that add up to one': shared(
         [{ instanceType: InstanceType.P5EN_48XLARGE, instanceCount: 1, partitions: THIRDS }], [thirds(8)], [thirds(8)], [thirds(8)]),
+      'a quota that was removed': stack => {
+        const cluster = clusterOf(stack, [{ instanceType: P5, instanceCount: 4 }]);
+        for (const id of ['A', 'B', 'C']) { addQuota(stack, id, { cluster, resources: [instances(3)], team: Team.of(id.toLowerCase()) }); }
+        stack.node.tryRemoveChild('A');
+        stack.node.tryRemoveChild('C');
+      },
       'a quota that is not in force': stack => {
         const cluster = clusterOf(stack, [{ instanceType: P5, instanceCount: 4 }]);
         addQuota(stack, 'A', { cluster, resources: [instances(4)] });
@@ -584,6 +621,14 @@ testRules(RULES, {
       },
       'partitions of a layout by name': shared(
         [{ instanceType: P5, instanceCount: 1, partitions: PartitionLayout.of('ours') }], [halves(99), accelerators(99)]),
+      'accelerators of which a layout by name may leave enough': shared(
+        [{ instanceType: P5, instanceCount: 1, partitions: PartitionLayout.of('ours') }, { instanceType: P5, instanceCount: 1, partitions: HALVES }],
+        [accelerators(8)]),
+      'whatever a type by name may have': shared([{ instanceType: InstanceType.of('ml.p9.48xlarge'), instanceCount: 1 }], [
+        instances(1, InstanceType.of('ml.p9.48xlarge')),
+        QuotaResource.accelerators({ instanceType: InstanceType.of('ml.p9.48xlarge'), count: 99 }),
+        QuotaResource.compute({ instanceType: InstanceType.of('ml.p9.48xlarge'), vcpus: 999 }),
+      ]),
       'fractions whose sum is off in the last digit': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 1 }],
         [0.66, 1.12, 0.22].map(vcpus => QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus }))),
       'one profile of two layouts': shared([
@@ -614,6 +659,15 @@ testRules(RULES, {
         quota({ fairShareWeight: 10 })(stack);
         schedulerConfig({})(stack);
       },
+      'a quota after fair share by default': stack => {
+        schedulerConfig({})(stack);
+        quota({ fairShareWeight: 10 })(stack);
+      },
+      'a scheduler configuration that was removed': stack => {
+        schedulerConfig({ fairShare: false })(stack);
+        stack.node.tryRemoveChild('Policy');
+        quota({ fairShareWeight: 10 })(stack);
+      },
       'no weight': stack => {
         quota({ fairShareWeight: 0 })(stack);
         schedulerConfig({ fairShare: false })(stack);
@@ -631,8 +685,8 @@ testRules(RULES, {
       'half a restricted instance': ofCreated(pod => pod.addRestrictedInstanceGroup('nova', { instanceType: P5, instanceCount: 0.5 }), []),
     },
     accepted: {
-      none: stack => clusterOf(stack, [{ instanceType: P5, instanceCount: 0 }]),
-      6758: stack => clusterOf(stack, [{ instanceType: P5, instanceCount: 6758 }]),
+      'none': stack => clusterOf(stack, [{ instanceType: P5, instanceCount: 0 }]),
+      '6758': stack => clusterOf(stack, [{ instanceType: P5, instanceCount: 6758 }]),
       '6758 of a group of the app': ofCreated(pod => pod.addInstanceGroup('workers', { instances: Instances.ofType({ instanceType: InstanceType.M5_LARGE, count: 6758 }) }), []),
     },
   },
@@ -692,7 +746,7 @@ testRules(RULES, {
     },
     accepted: {
       '40 characters': schedulerConfig({ priorityClasses: [{ name: 'a'.repeat(40), weight: 1 }] }),
-      'a name that is known at deployment': stack => schedulerConfig({ priorityClasses: [{ name: text(stack), weight: 1 }] })(stack),
+      'a name that is known at deployment': stack => schedulerConfig({ priorityClasses: [{ name: lateText(stack), weight: 1 }] })(stack),
     },
   },
   priorityClassWeight: {
@@ -702,7 +756,7 @@ testRules(RULES, {
     },
     accepted: {
       '0 and 100': schedulerConfig({ priorityClasses: [{ name: 'a', weight: 0 }, { name: 'b', weight: 100 }] }),
-      'a weight that is known at deployment': stack => schedulerConfig({ priorityClasses: [{ name: 'a', weight: number(stack) }] })(stack),
+      'a weight that is known at deployment': stack => schedulerConfig({ priorityClasses: [{ name: 'a', weight: lateNumber(stack) }] })(stack),
     },
   },
   priorityClassTwice: {
@@ -710,7 +764,7 @@ testRules(RULES, {
     accepted: {
       'one weight twice': schedulerConfig({ priorityClasses: [{ name: 'a', weight: 1 }, { name: 'b', weight: 1 }] }),
       'a name that is known at deployment, twice': stack => {
-        const name = text(stack);
+        const name = lateText(stack);
         schedulerConfig({ priorityClasses: [{ name, weight: 1 }, { name, weight: 2 }] })(stack);
       },
     },
@@ -739,6 +793,11 @@ testRules(RULES, {
       },
     },
     accepted: {
+      'one after another was removed': stack => {
+        schedulerConfig({})(stack);
+        stack.node.tryRemoveChild('Policy');
+        schedulerConfig({}, 'Other')(stack);
+      },
       'two clusters': stack => {
         schedulerConfig({})(stack);
         schedulerConfig({ cluster: Cluster.fromClusterArn(stack, 'Pod2', OTHER_CLUSTER_ARN) }, 'Other')(stack);
@@ -754,7 +813,9 @@ const SAID_OF_QUOTAS: Record<string, (stack: Stack) => void> = {
   '`resources[1].count` must': quota({ resources: [accelerators(1), instances(-1)] }),
   '`resources[0].vcpus` must': quota({ resources: [QuotaResource.compute({ instanceType: P5, vcpus: -1 })] }),
   '`sharing.absoluteBorrowLimits[0].memory` must': quota({
-    sharing: ResourceSharing.lendAndBorrow({ absoluteBorrowLimits: [QuotaResource.compute({ instanceType: P5, memory: Size.gibibytes(10_000_001) })] }),
+    sharing: ResourceSharing.lendAndBorrow({
+      absoluteBorrowLimits: [QuotaResource.compute({ instanceType: P5, memory: Size.gibibytes(10_000_001) })],
+    }),
   }),
   '`resources[1]` ': quota({ resources: [instances(1), instances(2)] }),
   '`sharing.absoluteBorrowLimits[1]` ': quota({ sharing: ResourceSharing.lendAndBorrow({ absoluteBorrowLimits: [instances(1), instances(2)] }) }),
