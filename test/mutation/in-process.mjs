@@ -6,6 +6,7 @@
  * need Jest itself: `runner: 'jest'` in stryker.conf.mjs.
  */
 import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { format } from 'node:util';
@@ -42,6 +43,9 @@ class InProcessRunner {
 
   async init() {
     this.root = process.cwd();
+    this.scratch = join(this.root, 'tmp');
+    mkdirSync(this.scratch, { recursive: true });
+    process.env.TMPDIR = this.scratch;
     installTypeScript(join(this.root, 'src'));
     process.on('uncaughtException', error => interrupt(error));
     Object.assign(globalThis, { ...GLOBALS, expect });
@@ -102,7 +106,16 @@ class InProcessRunner {
       if (path.startsWith(this.root) && !path.includes('/node_modules/')) { delete require.cache[path]; }
     }
     require(join(this.root, 'test', 'setup.ts'));
+    this.sweep([]);
     this.tests = this.files.flatMap(file => collect(relative(this.root, join(this.root, file)), () => require(join(this.root, file))));
+    this.kept = readdirSync(this.scratch);
+  }
+
+  /** Removes what tests have written, such as cloud assemblies: thousands of runs fill a disk, and a full one looks like a mutant that was noticed. */
+  sweep(kept) {
+    for (const name of readdirSync(this.scratch)) {
+      if (!kept.includes(name)) { rmSync(join(this.scratch, name), { recursive: true, force: true }); }
+    }
   }
 
   async run(tests, bail) {
@@ -134,6 +147,7 @@ class InProcessRunner {
       if (error && bail) { break; }
     }
     await leave([]);
+    this.sweep(this.kept);
     return results;
   }
 }
