@@ -581,7 +581,9 @@ testRules(RULES, {
       'more vCPUs than there are, beside what is known at deployment': stack => shared(M5_GROUP,
         ...[2.5, lateNumber(stack)].map(vcpus => [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus })]))(stack),
       'more memory than there is, beside what is known at deployment': stack => shared(M5_GROUP,
-        ...[9, lateNumber(stack)].map(gib => [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(gib) })]))(stack),
+        ...[9, lateNumber(stack)].map(gib => [
+          QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(gib) }),
+        ]))(stack),
       'more instances of a CPU type than there are': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 1 }],
         [instances(2, InstanceType.M5_LARGE)]),
       'more instances of a type by name than there are': shared([{ instanceType: InstanceType.of('ml.p9.48xlarge'), instanceCount: 1 }],
