@@ -75,11 +75,12 @@ describe('one shortage is told, though it brings others:', () => {
   const m5 = { instanceType: M5_LARGE, instanceCount: 1 };
   test.each<[string, number, number, ClusterInstanceGroupAttributes, QuotaResource]>([
     ['instances', 2, 1, p5, QuotaResource.instances({ instanceType: P5_48XLARGE, count: 2 })],
+    ['instances', 3, 1, m5, QuotaResource.instances({ instanceType: M5_LARGE, count: 3 })],
     ['accelerators', 9, 8, p5, QuotaResource.accelerators({ instanceType: P5_48XLARGE, count: 9 })],
     ['mig-2g.20gb', 25, 24, divided, QuotaResource.partitions({ instanceType: P5_48XLARGE, profile: MIG_2G_20GB, count: 25 })],
     ['vcpus', 2.5, 2, m5, QuotaResource.compute({ instanceType: M5_LARGE, vcpus: 2.5 })],
     ['memoryGib', 9, 8, m5, QuotaResource.compute({ instanceType: M5_LARGE, memory: Size.gibibytes(9) })],
-  ])('%s', (resource, promised, capacity, group, demand) => {
+  ])('%s, %d of %d', (resource, promised, capacity, group, demand) => {
     const { instanceType: { name: instanceType } } = group;
     expect(shortages([group], [demand])).toEqual([{ instanceType, resource, promised, capacity, quotas: ['Stack/Quota'] }]);
   });
