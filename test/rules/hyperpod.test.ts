@@ -500,6 +500,7 @@ testRules(RULES, {
     accepted: {
       'the account and Region of the stack': lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN)),
       'nodes of a cluster there': nodesOf({}),
+      'nodes of a cluster that is known at deployment': stack => nodesOf({ cluster: Cluster.fromClusterArn(stack, 'Pod', lateText(stack)) })(stack),
       'a quota of a cluster there': quota({}),
       'a stack whose place is known at deployment': stack => {
         const elsewhere = new Stack(stack.node.scope as App, 'Agnostic');
@@ -826,6 +827,11 @@ const SAID_OF_QUOTAS: Record<string, (stack: Stack) => void> = {
   'make it in a stack of that account and Region': quota({}, CLUSTER_ARN.replace('us-east-1', 'eu-west-1')),
   'take `Name` from `aws sagemaker list-compute-quotas`': lookUp(stack => ComputeQuotaSelector.byName({ cluster: clusterOf(stack), computeQuotaName: '-' })),
 };
+
+test('nodes of what is no HyperPod cluster are refused for that alone', () => {
+  const { error } = judge(nodesOf({}, 'arn:aws:eks:eu-west-1:444455556666:cluster/pod'), true);
+  expect(error).toMatch(/^\[hyperpod\.clusterArnFormat\] [^\n]*$/);
+});
 
 test.each(Object.entries({ ...SAID, ...SAID_OF_QUOTAS, ...SAID_OF_NODES }))('says %s', (text, program) => {
   const { error, warnings } = judge(program, true);
