@@ -14,8 +14,8 @@ export interface TrainingPlanDashboardProps {
   readonly trainingPlans: ITrainingPlan[];
 
   /**
-   * How often the watches describe their plans, or that of the slowest where they differ: 1 to 60 whole minutes. Alarms look at
-   * three times of it.
+   * How often the watches describe their plans, or that of the slowest where they differ: 1 to 60 whole minutes, known at
+   * synthesis. Alarms look at three times of it.
    *
    * @default Duration.minutes(5)
    */

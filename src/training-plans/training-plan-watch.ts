@@ -25,7 +25,7 @@ export interface TrainingPlanWatchProps {
   readonly trainingPlan: ITrainingPlan;
 
   /**
-   * How often the plan is described: 1 to 60 whole minutes.
+   * How often the plan is described: 1 to 60 whole minutes, known at synthesis.
    *
    * @default Duration.minutes(5)
    */

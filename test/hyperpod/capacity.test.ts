@@ -1,8 +1,11 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Size, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Cluster, ComputeQuota, InstanceType, PartitionLayout, PartitionProfile, QuotaResource, ResourceSharing, Team } from '../../src/hyperpod';
+import {
+  Cluster, ComputeQuota, InstanceType, PartitionLayout, PartitionProfile, QuotaResource, ResourceSharing, Team,
+  type ClusterInstanceGroupAttributes,
+} from '../../src/hyperpod';
 
-const { P5_48XLARGE, P5EN_48XLARGE } = InstanceType;
+const { P5_48XLARGE, P5EN_48XLARGE, M5_LARGE } = InstanceType;
 const { MIG_1G_10GB, MIG_2G_20GB, MIG_4G_40GB } = PartitionProfile;
 
 /** Four teams on P5 and P5en: whole instances, accelerators and three profiles. */
@@ -53,4 +56,32 @@ test('four teams that take one partition more', () => {
   expect(message).toContain('[hyperpod.quotasAboveCapacity] `resources`');
   expect(message).toContain('"instanceType":"ml.p5.48xlarge","resource":"mig-1g.10gb","promised":17,"capacity":16,"quotas":["Stack/research",');
   expect(message.match(/quotasAboveCapacity/g)).toHaveLength(1);
+});
+
+/** What there is too little of for one quota. */
+function shortages(instanceGroups: ClusterInstanceGroupAttributes[], resources: QuotaResource[]): object[] {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Stack');
+  const clusterArn = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
+  const cluster = Cluster.fromClusterAttributes(stack, 'Pod', { clusterArn, instanceGroups });
+  new ComputeQuota(stack, 'Quota', { cluster, team: Team.of('research'), resources });
+  let message = '';
+  try { Template.fromStack(stack); } catch (error) { message = (error as Error).message; }
+  return [...message.matchAll(/got: (\{.*?\}); /g)].map(([, json]) => JSON.parse(json) as object);
+}
+
+describe('one shortage is told, though it brings others:', () => {
+  const p5 = { instanceType: P5_48XLARGE, instanceCount: 1 };
+  const divided = { ...p5, partitions: PartitionLayout.uniform(MIG_2G_20GB) };
+  const m5 = { instanceType: M5_LARGE, instanceCount: 1 };
+  test.each<[string, number, number, ClusterInstanceGroupAttributes, QuotaResource]>([
+    ['instances', 2, 1, p5, QuotaResource.instances({ instanceType: P5_48XLARGE, count: 2 })],
+    ['instances', 3, 1, m5, QuotaResource.instances({ instanceType: M5_LARGE, count: 3 })],
+    ['accelerators', 9, 8, p5, QuotaResource.accelerators({ instanceType: P5_48XLARGE, count: 9 })],
+    ['mig-2g.20gb', 25, 24, divided, QuotaResource.partitions({ instanceType: P5_48XLARGE, profile: MIG_2G_20GB, count: 25 })],
+    ['vcpus', 2.5, 2, m5, QuotaResource.compute({ instanceType: M5_LARGE, vcpus: 2.5 })],
+    ['memoryGib', 9, 8, m5, QuotaResource.compute({ instanceType: M5_LARGE, memory: Size.gibibytes(9) })],
+  ])('%s, %d of %d', (resource, promised, capacity, group, demand) => {
+    const { instanceType: { name: instanceType } } = group;
+    expect(shortages([group], [demand])).toEqual([{ instanceType, resource, promised, capacity, quotas: ['Stack/Quota'] }]);
+  });
 });

@@ -1,3 +1,4 @@
+import { readFileSync, readdirSync } from 'fs';
 import { join } from 'path';
 import {
   App, CfnParameter, CfnResource, Duration, NestedStack, Size, Stack, Tags, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks,
@@ -470,6 +471,27 @@ describe('lifecycle scripts', () => {
     onEks().addInstanceGroup('workers', { instances: one() });
     expect(config()).toEqual({ OnCreate: 'on_create.sh', SourceS3Uri: { 'Fn::Join': ['', ['s3://', { Ref: expect.stringMatching(/^PodLifecycleScriptsBucket/) }, '/default']] } });
     Template.fromStack(stack).hasResourceProperties('Custom::CDKBucketDeployment', { DestinationBucketKeyPrefix: 'default', RetainOnDelete: false });
+  });
+
+  test('that do nothing are one script, in a private bucket that goes with the cluster', () => {
+    onEks().addInstanceGroup('workers', { instances: one() });
+    const template = Template.fromStack(stack);
+    template.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Delete',
+      Properties: {
+        BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+        PublicAccessBlockConfiguration: Match.objectEquals({
+          BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true,
+        }),
+      },
+    });
+    const denied = Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    template.hasResourceProperties('AWS::S3::BucketPolicy', { PolicyDocument: { Statement: Match.arrayWith([denied]) } });
+    const [{ Properties: { SourceObjectKeys: [key] } }] = Object.values(template.findResources('Custom::CDKBucketDeployment'));
+    const { directory } = (stack.node.root as App).synth();
+    const scripts = join(directory, `asset.${(key as string).replace('.zip', '')}`);
+    expect(readdirSync(scripts)).toEqual(['on_create.sh']);
+    expect(readFileSync(join(scripts, 'on_create.sh'), 'utf8')).toMatch(/^#!\/bin\/bash\n[^]*exit 0\n$/);
   });
 
   test('with Slurm, none by default', () => {

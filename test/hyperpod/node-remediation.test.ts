@@ -101,6 +101,11 @@ test('says what it was told', () => {
   });
 });
 
+test('a window without days is there every day, and may have part of a minute', () => {
+  remediation({ maintenanceWindows: [{ start: '09:05', duration: Duration.seconds(90) }] });
+  expect(policy().Windows).toEqual([{ Days: [0, 1, 2, 3, 4, 5, 6], StartMinute: 9 * 60 + 5, Minutes: 1.5 }]);
+});
+
 test('lets a fault wait for a day, or for a week of windows and a day', () => {
   remediation();
   expect(policy().MaxDelaySeconds).toBe(86_400);

@@ -136,8 +136,9 @@ describe('a layout on a cluster', () => {
   }));
 
   test('of a profile that the type lacks is refused with those that it has', () => {
-    expect(clusterWith(PartitionLayout.uniform(PartitionProfile.MIG_3G_71GB), InstanceType.P5_48XLARGE).error).toContain(
-      '[hyperpod.profileNotOnInstanceType] `instanceGroups[0].partitions`');
+    const { error } = clusterWith(PartitionLayout.uniform(PartitionProfile.MIG_3G_71GB), InstanceType.P5_48XLARGE);
+    expect(error).toContain('[hyperpod.profileNotOnInstanceType] `instanceGroups[0].partitions`');
+    expect(error).toContain('choose one that ml.p5.48xlarge has: mig-1g.10gb, mig-1g.20gb, ');
   });
 
   test('of the chart that is too much for the GPU is answered with what fits', () => {
@@ -145,9 +146,15 @@ describe('a layout on a cluster', () => {
       'use `PartitionLayout.mixed()` with 4 per GPU');
   });
 
+  test('of your own that is too much for the GPU is answered with the general advice', () => {
+    const { error } = clusterWith(PartitionLayout.mixed([{ profile: PartitionProfile.MIG_1G_10GB, count: 8 }]), InstanceType.P5_48XLARGE);
+    expect(error).toContain('[hyperpod.layoutAboveGpu] `instanceGroups[0].partitions`');
+    expect(error).not.toContain('the chart');
+  });
+
   test('of a type without divisible GPUs brings a warning', () => {
-    expect(clusterWith(PartitionLayout.uniform(PartitionProfile.MIG_1G_10GB), InstanceType.G5_48XLARGE).warnings.join()).toContain(
-      '[ack: cdk-hpc-clusters:hyperpod.partitionsUnknown]');
+    expect(clusterWith(PartitionLayout.uniform(PartitionProfile.MIG_1G_10GB), InstanceType.G5_48XLARGE).warnings.join()).toMatch(
+      /`instanceGroups\[0\]\.instanceType` .*"ml\.g5\.48xlarge".*\[ack: cdk-hpc-clusters:hyperpod\.partitionsUnknown\]/);
     expect(clusterWith(PartitionLayout.disabled(), InstanceType.G5_48XLARGE).warnings).toEqual([]);
   });
 });

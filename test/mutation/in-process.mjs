@@ -6,6 +6,7 @@
  * need Jest itself: `runner: 'jest'` in stryker.conf.mjs.
  */
 import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { format } from 'node:util';
@@ -29,6 +30,9 @@ const transformed = new Map();
 const now = performance.now.bind(performance); // the clock that no test replaces
 
 class InProcessRunner {
+  /** The tests that noticed a mutant, the last one last. They come first: the next mutant is often one that they notice, too. */
+  noticers = new Set();
+
   constructor(options) {
     this.files = options.jest.config.testMatch.map(pattern => pattern.replace('<rootDir>/', ''));
   }
@@ -39,6 +43,9 @@ class InProcessRunner {
 
   async init() {
     this.root = process.cwd();
+    this.scratch = join(this.root, 'tmp');
+    mkdirSync(this.scratch, { recursive: true });
+    process.env.TMPDIR = this.scratch;
     installTypeScript(join(this.root, 'src'));
     process.on('uncaughtException', error => interrupt(error));
     Object.assign(globalThis, { ...GLOBALS, expect });
@@ -64,9 +71,13 @@ class InProcessRunner {
       if (reloadEnvironment || !this.tests) { this.load(); }
       stryker.activeMutant = activeMutant.id;
       const wanted = testFilter && new Set(testFilter);
-      const results = await this.run(this.tests.filter(({ id }) => !wanted || wanted.has(id)), !disableBail);
+      const ranks = new Map([...this.noticers].map((id, rank) => [id, -rank - 1]));
+      const tests = this.tests.filter(({ id }) => !wanted || wanted.has(id))
+        .sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
+      const results = await this.run(tests, !disableBail);
       if (stryker.hitCount > hitLimit) { return { status: 'timeout', reason: 'it goes round and round' }; }
       const failed = results.filter(({ error }) => error);
+      await this.learn(failed);
       return failed.length === 0
         ? { status: 'survived', nrOfTests: results.length }
         : { status: 'killed', killedBy: failed.map(({ test }) => test.id), failureMessage: textOf(failed[0].error), nrOfTests: results.length };
@@ -78,13 +89,33 @@ class InProcessRunner {
     }
   }
 
+  /** What noticed a mutant comes first for the next one, and has to pass without it: else the mutant has spoiled what modules keep. */
+  async learn(failed) {
+    stryker.activeMutant = undefined;
+    for (const { test } of failed) {
+      this.noticers.delete(test.id);
+      this.noticers.add(test.id);
+      const [{ error }] = await this.run([test], true);
+      if (error) { this.tests = undefined; }
+    }
+  }
+
   /** Loads the tests, and with them all that is ours: a mutant of what runs at load has to be there then. */
   load() {
     for (const path of Object.keys(require.cache)) {
       if (path.startsWith(this.root) && !path.includes('/node_modules/')) { delete require.cache[path]; }
     }
     require(join(this.root, 'test', 'setup.ts'));
+    this.sweep([]);
     this.tests = this.files.flatMap(file => collect(relative(this.root, join(this.root, file)), () => require(join(this.root, file))));
+    this.kept = readdirSync(this.scratch);
+  }
+
+  /** Removes what tests have written, such as cloud assemblies: thousands of runs fill a disk, and a full one looks like a mutant that was noticed. */
+  sweep(kept) {
+    for (const name of readdirSync(this.scratch)) {
+      if (!kept.includes(name)) { rmSync(join(this.scratch, name), { recursive: true, force: true }); }
+    }
   }
 
   async run(tests, bail) {
@@ -116,6 +147,7 @@ class InProcessRunner {
       if (error && bail) { break; }
     }
     await leave([]);
+    this.sweep(this.kept);
     return results;
   }
 }

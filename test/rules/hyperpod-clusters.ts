@@ -1,7 +1,9 @@
+import { mkdtempSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
 import { join } from 'path';
 import {
   CfnParameter, Duration, Size, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_eks_v2 as eksv2, aws_iam as iam,
-  aws_kms as kms, aws_lambda as lambda, aws_s3 as s3, type Stack,
+  aws_kms as kms, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, type Stack,
 } from 'aws-cdk-lib';
 import type { aws_eks } from 'aws-cdk-lib/interfaces';
 import type { IDependable } from 'constructs';
@@ -80,13 +82,14 @@ const rollout = (rolloutOptions: NodeRollout): Program => group({ scheduledUpdat
 const storage = (...entries: InstanceStorage[]): Program => group({ storage: entries });
 const volumes = (count: number) => Array.from({ length: count }, () => InstanceStorage.ebsVolume({ size: Size.gibibytes(1) }));
 const lustre = InstanceStorage.lustre({ dnsName: 'fs-0123.fsx.us-east-1.amazonaws.com', mountName: 'fsx' });
+const openZfs = InstanceStorage.openZfs({ dnsName: 'fs-0123.fsx.us-east-1.amazonaws.com' });
 const groupsOf = (stack: Stack, count: number) => Array.from({ length: count }, (_, index) =>
   ec2.SecurityGroup.fromSecurityGroupId(stack, `Group${index}`, `sg-${index}`));
 const labels = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`label-${index}`, '']));
 const alarms = (stack: Stack, count: number) => Array.from({ length: count }, (_, index) =>
   cloudwatch.Alarm.fromAlarmArn(stack, `Alarm${index}`, `arn:aws:cloudwatch:us-east-1:111122223333:alarm:alarm-${index}`));
-const manyGroups = (count: number): Program => stack => {
-  const pod = onEks(stack);
+const manyGroups = (count: number, clusterOf = onEks): Program => stack => {
+  const pod = clusterOf(stack);
   for (let index = 0; index < count; index++) { pod.addInstanceGroup(`group-${index}`, { instances: instances(0, M5) }); }
 };
 /** Slurm groups whose scripts are in so many folders of a bucket. */
@@ -100,6 +103,36 @@ const folders = (groupCount: number, props?: Given<ClusterProps>, folderCount = 
 };
 const { controller, login } = { controller: SlurmNode.controller(), login: SlurmNode.login() };
 const compute = SlurmNode.compute({ partitionName: 'gpu' });
+
+/** Scripts that are packed already. */
+function archive(): LifecycleScripts {
+  const path = join(mkdtempSync(join(tmpdir(), 'hyperpod-')), 'scripts.zip');
+  writeFileSync(path, 'an archive');
+  return LifecycleScripts.fromAsset(path);
+}
+
+/** Scripts of a bucket that begin with a file. */
+function inBucket(entryPoint: string): Given<InstanceGroupOptions> {
+  return stack => ({
+    lifecycleScripts: LifecycleScripts.fromBucket({ bucket: s3.Bucket.fromBucketName(stack, 'Scripts', 'sagemaker-scripts'), prefix: 'base', entryPoint }),
+  });
+}
+
+/** Slurm that accounts for jobs in a database. */
+function accounting(stack: Stack): Orchestrator {
+  const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Database', 'slurm');
+  return Orchestrator.slurm({ accountingDatabase: { endpoint: 'db.internal', secret } });
+}
+
+/** A VPC with two subnets, of 251 and of 1019 addresses. */
+function unequal(stack: Stack): ec2.Vpc {
+  const subnet = (name: string, cidrMask: number) => ({ name, cidrMask, subnetType: ec2.SubnetType.PRIVATE_ISOLATED });
+  return new ec2.Vpc(stack, 'Unequal', { maxAzs: 1, natGateways: 0, subnetConfiguration: [subnet('Small', 24), subnet('Large', 22)] });
+}
+
+/** A number that is known at deployment. */
+const number = (stack: Stack, id = 'Number') => new CfnParameter(stack, id, { type: 'Number' }).valueAsNumber;
+const text = (stack: Stack, id = 'Text') => new CfnParameter(stack, id).valueAsString;
 
 /** Quotas on a cluster of the app with four instances of P5. */
 function quotas(counts: number[], props?: Given<ClusterProps>): Program {
@@ -120,6 +153,9 @@ export function ofCreated(addGroup: (pod: Cluster) => void, resources: QuotaReso
     pod.addComputeQuota('Quota', { team: Team.of('research'), resources });
   };
 }
+
+/** A program with a cluster of a name. */
+export const named = (clusterName: (stack: Stack) => string): Program => cluster(stack => ({ clusterName: clusterName(stack) }));
 
 /** A cluster on a new EKS cluster. */
 function newEks(accessConfig: eks.CfnCluster['accessConfig'], withChart = true): Program {
@@ -173,10 +209,13 @@ export const CLUSTER_CASES = {
   networkWithoutVpc: {
     refused: {
       'security groups of a cluster': slurmCluster(stack => ({ vpc: undefined, securityGroups: groupsOf(stack, 1) })),
+      'subnets of a cluster': slurmCluster({ vpc: undefined, vpcSubnets: {} }),
       'subnets of a group': slurmGroup({ vpcSubnets: {} }, { vpc: undefined }),
+      'security groups of a group': slurmGroup(stack => ({ securityGroups: groupsOf(stack, 1) }), { vpc: undefined }),
     },
     accepted: {
       'with a VPC': slurmCluster(stack => ({ securityGroups: groupsOf(stack, 1) })),
+      'of a group with a VPC': group(stack => ({ vpcSubnets: {}, securityGroups: groupsOf(stack, 1) })),
       'neither': slurmGroup({}, { vpc: undefined }),
     },
   },
@@ -220,13 +259,22 @@ export const CLUSTER_CASES = {
         pod.addInstanceGroup('a', { instances: instances(0) });
         pod.addInstanceGroup('b', { instances: instances(0) });
       },
+      'one that is known at deployment, of two groups': stack => {
+        const [pod, instanceGroupName] = [onEks(stack), text(stack)];
+        pod.addInstanceGroup('a', { instances: instances(0), instanceGroupName });
+        pod.addInstanceGroup('b', { instances: instances(0), instanceGroupName });
+      },
     },
   },
   instanceGroupLimit: { refused: { '101 groups': manyGroups(101) }, accepted: { '100 groups': manyGroups(100) } },
-  instanceGroupsOnEks: { refused: { '21 groups': manyGroups(21) }, accepted: { '20 groups': manyGroups(20) } },
+  instanceGroupsOnEks: { refused: { '21 groups': manyGroups(21) }, accepted: { '20 groups': manyGroups(20), '21 groups of Slurm': manyGroups(21, onSlurm) } },
   minCountAboveCount: {
     refused: { 'three of two': group({ instances: Instances.ofType({ instanceType: P5, count: 2, minCount: 3 }) }, CONTINUOUS) },
-    accepted: { 'two of two': group({ instances: Instances.ofType({ instanceType: P5, count: 2, minCount: 2 }) }, CONTINUOUS) },
+    accepted: {
+      'two of two': group({ instances: Instances.ofType({ instanceType: P5, count: 2, minCount: 2 }) }, CONTINUOUS),
+      'three of what is known at deployment': group(stack => ({ instances: Instances.ofType({ instanceType: P5, count: number(stack), minCount: 3 }) }), CONTINUOUS),
+      'what is known at deployment of two': group(stack => ({ instances: Instances.ofType({ instanceType: P5, count: 2, minCount: number(stack) }) }), CONTINUOUS),
+    },
   },
   flexibleTypes: {
     refused: {
@@ -236,7 +284,13 @@ export const CLUSTER_CASES = {
         instances: Instances.flexible({ instanceTypes: Array.from({ length: 21 }, (_, index) => InstanceType.of(`ml.x${index}.large`)), count: 1 }),
       }, CONTINUOUS),
     },
-    accepted: { 'two types': group({ instances: Instances.flexible({ instanceTypes: [P5, InstanceType.P5E_48XLARGE], count: 1 }) }, CONTINUOUS) },
+    accepted: {
+      'one type': group({ instances: Instances.flexible({ instanceTypes: [P5], count: 1 }) }, CONTINUOUS),
+      'two types': group({ instances: Instances.flexible({ instanceTypes: [P5, InstanceType.P5E_48XLARGE], count: 1 }) }, CONTINUOUS),
+      '20 types': group({
+        instances: Instances.flexible({ instanceTypes: Array.from({ length: 20 }, (_, index) => InstanceType.of(`ml.x${index}.large`)), count: 1 }),
+      }, CONTINUOUS),
+    },
   },
   continuousNeeded: {
     refused: {
@@ -244,8 +298,12 @@ export const CLUSTER_CASES = {
       'several types': group({ instances: Instances.flexible({ instanceTypes: [P5], count: 1 }) }),
       'a smallest number': group({ instances: Instances.ofType({ instanceType: P5, count: 1, minCount: 0 }) }),
       'autoscaling': cluster({ autoScaling: AutoScaling.karpenter() }),
+      'an accounting database': slurmCluster(stack => ({ orchestrator: accounting(stack) })),
     },
     accepted: {
+      'an accounting database with it': stack => {
+        onSlurm(stack, { ...CONTINUOUS, orchestrator: accounting(stack) }).addInstanceGroup('controller', { instances: instances(1, M5), slurmNode: controller });
+      },
       'spot with it': group({ capacity: Capacity.spot() }, CONTINUOUS),
       'on demand without it': group({ capacity: Capacity.onDemand() }),
       'no autoscaling': cluster({ autoScaling: AutoScaling.disabled() }),
@@ -342,11 +400,14 @@ export const CLUSTER_CASES = {
       '51 labels': group({ labels: labels(51) }),
       '51 taints': group({ taints: Array.from({ length: 51 }, (_, index) => ({ key: `k${index}`, effect: TaintEffect.NO_SCHEDULE })) }),
     },
-    accepted: { '50 labels': group({ labels: labels(50) }) },
+    accepted: {
+      '50 labels': group({ labels: labels(50) }),
+      '50 taints': group({ taints: Array.from({ length: 50 }, (_, index) => ({ key: `k${index}`, effect: TaintEffect.NO_SCHEDULE })) }),
+    },
   },
   labelValue: {
     refused: { '64 characters': group({ labels: { a: 'x'.repeat(64) } }) },
-    accepted: { '63 characters': group({ labels: { a: 'x'.repeat(63) } }), 'none': group({ labels: { a: '' } }) },
+    accepted: { '63 characters': group({ labels: { a: 'x'.repeat(63) } }), 'none': group({ labels: { a: '' } }), 'one that is known at deployment': group(stack => ({ labels: { a: text(stack) } })) },
   },
   partitionsTwice: {
     refused: { 'a layout and its label': group({ partitions: HALVES, labels: { 'nvidia.com/mig.config': 'all-disabled' } }) },
@@ -363,53 +424,101 @@ export const CLUSTER_CASES = {
   storageTwice: {
     refused: {
       'two file systems of Lustre': storage(lustre, lustre),
+      'two file systems of OpenZFS': storage(openZfs, openZfs),
       'two root volumes': group(stack => {
         const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/abc');
         return { storage: [InstanceStorage.rootVolume({ encryptionKey }), InstanceStorage.rootVolume({ encryptionKey })] };
       }),
     },
-    accepted: { 'one of each': storage(lustre, InstanceStorage.openZfs({ dnsName: 'fs-0123.fsx.us-east-1.amazonaws.com' })) },
+    accepted: { 'one of each': storage(lustre, openZfs) },
   },
   storageWithoutVpc: {
-    refused: { 'a file system': slurmGroup({ storage: [lustre] }, { vpc: undefined }) },
+    refused: {
+      'a file system of Lustre': slurmGroup({ storage: [lustre] }, { vpc: undefined }),
+      'a file system of OpenZFS': slurmGroup({ storage: [openZfs] }, { vpc: undefined }),
+    },
     accepted: { 'a volume': slurmGroup({ storage: volumes(1) }, { vpc: undefined }) },
   },
   volumeSize: {
     refused: {
       'half a GiB': storage(InstanceStorage.ebsVolume({ size: Size.mebibytes(512) })),
+      'a GiB and a half': storage(InstanceStorage.ebsVolume({ size: Size.mebibytes(1536) })),
+      'nothing': storage(InstanceStorage.ebsVolume({ size: Size.gibibytes(0) })),
       '16385 GiB': storage(InstanceStorage.ebsVolume({ size: Size.gibibytes(16_385) })),
     },
-    accepted: { '16 TiB': storage(InstanceStorage.ebsVolume({ size: Size.tebibytes(16) })) },
+    accepted: {
+      'a GiB': storage(InstanceStorage.ebsVolume({ size: Size.gibibytes(1) })),
+      '16 TiB': storage(InstanceStorage.ebsVolume({ size: Size.tebibytes(16) })),
+      'a size that is known at deployment': group(stack => ({ storage: [InstanceStorage.ebsVolume({ size: Size.gibibytes(number(stack)) })] })),
+    },
   },
   threadsPerCore: {
     refused: { 3: group({ threadsPerCore: 3 }), 0: group({ threadsPerCore: 0 }) },
-    accepted: { 1: group({ threadsPerCore: 1 }), 2: group({ threadsPerCore: 2 }) },
+    accepted: {
+      '1': group({ threadsPerCore: 1 }),
+      '2': group({ threadsPerCore: 2 }),
+      'a number that is known at deployment': group(stack => ({ threadsPerCore: number(stack) })),
+    },
   },
   imageId: {
-    refused: { 'a name': group({ imageId: 'hyperpod' }) },
-    accepted: { 'an id': group({ imageId: 'ami-0123456789abcdef0' }), 'the default': group({ imageId: 'default' }) },
+    refused: {
+      'a name': group({ imageId: 'hyperpod' }),
+      'a name that begins like the default': group({ imageId: 'defaults' }),
+      'an ARN': group({ imageId: 'arn:aws:ec2:us-east-1::image/ami-0123456789abcdef0' }),
+      'seven digits': group({ imageId: 'ami-0123456' }),
+      '18 digits': group({ imageId: 'ami-0123456789abcdef01' }),
+    },
+    accepted: {
+      'an id': group({ imageId: 'ami-0123456789abcdef0' }),
+      'an id of eight digits': group({ imageId: 'ami-01234567' }),
+      'the default': group({ imageId: 'default' }),
+      'an id that is known at deployment': group(stack => ({ imageId: text(stack) })),
+    },
   },
   imageRelease: {
-    refused: { 'two numbers': group({ imageReleaseVersion: '1.2' }) },
-    accepted: { 'three numbers': group({ imageReleaseVersion: '1.2.30' }) },
+    refused: {
+      'two numbers': group({ imageReleaseVersion: '1.2' }),
+      'a letter before them': group({ imageReleaseVersion: 'v1.2.3' }),
+      'a word behind them': group({ imageReleaseVersion: '1.2.3-beta' }),
+    },
+    accepted: {
+      'three numbers': group({ imageReleaseVersion: '10.20.30' }),
+      'one that is known at deployment': group(stack => ({ imageReleaseVersion: text(stack) })),
+    },
   },
   lifecycleEntryPoint: {
     refused: {
       'an empty one': group({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { entryPoint: '' }) }),
       '129 characters': group({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { entryPoint: 'x'.repeat(129) }) }),
+      '129 characters in a bucket': group(inBucket('x'.repeat(129))),
     },
-    accepted: { 'a file': group({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS) }) },
+    accepted: {
+      'a file': group({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS) }),
+      'one character in a bucket': group(inBucket('x')),
+      '128 characters in a bucket': group(inBucket('x'.repeat(128))),
+    },
   },
   lifecycleScriptMissing: {
     refused: {
       'a file that is not there': cluster({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { entryPoint: 'start.sh' }) }),
       'a folder that is not there': group({ lifecycleScripts: LifecycleScripts.fromAsset(join(SCRIPTS, 'gone')) }),
     },
-    accepted: { 'a file': group({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { entryPoint: 'on_create.sh' }) }) },
+    accepted: {
+      'a file': group({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { entryPoint: 'on_create.sh' }) }),
+      'whatever is in an archive': group(() => ({ lifecycleScripts: archive() })),
+    },
   },
   updateSchedule: {
-    refused: { 'a rate': group({ scheduledUpdate: { schedule: 'rate(7 days)' } }) },
-    accepted: { 'a cron expression': group({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)' } }) },
+    refused: {
+      'a rate': group({ scheduledUpdate: { schedule: 'rate(7 days)' } }),
+      'a word before a cron expression': group({ scheduledUpdate: { schedule: 'at cron(0 2 ? * SUN *)' } }),
+      'a zone behind it': group({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *) UTC' } }),
+      'nothing in it': group({ scheduledUpdate: { schedule: 'cron()' } }),
+    },
+    accepted: {
+      'a cron expression': group({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)' } }),
+      'one that is known at deployment': group(stack => ({ scheduledUpdate: { schedule: text(stack) } })),
+    },
   },
   rolloutBatch: {
     refused: {
@@ -419,7 +528,13 @@ export const CLUSTER_CASES = {
         automaticPatching: { strategy: PatchingStrategy.WHEN_IDLE, rollout: { maxBatch: BatchSize.instances(0.5) } },
       }),
     },
-    accepted: { '101 instances': rollout({ maxBatch: BatchSize.instances(101), maxRollbackBatch: BatchSize.percent(100) }) },
+    accepted: {
+      '101 instances': rollout({ maxBatch: BatchSize.instances(101), maxRollbackBatch: BatchSize.percent(100) }),
+      'one instance': rollout({ maxBatch: BatchSize.instances(1) }),
+      'a number that is known at deployment': group(stack => ({
+        scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout: { maxBatch: BatchSize.percent(number(stack)) } },
+      })),
+    },
   },
   rolloutBatchMissing: {
     refused: { 'only the batch of a roll-back': rollout({ maxRollbackBatch: BatchSize.percent(100) }) },
@@ -427,25 +542,42 @@ export const CLUSTER_CASES = {
   },
   rolloutWait: {
     refused: { '3601 seconds': rollout({ waitBetweenBatches: Duration.seconds(3601) }) },
-    accepted: { 'an hour': rollout({ waitBetweenBatches: Duration.hours(1) }) },
+    accepted: {
+      'an hour': rollout({ waitBetweenBatches: Duration.hours(1) }),
+      'a time that is known at deployment': group(stack => ({
+        scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout: { waitBetweenBatches: Duration.seconds(number(stack)) } },
+      })),
+    },
   },
   rolloutAlarms: {
     refused: {
       'an empty list': rollout({ rollbackAlarms: [] }),
       'eleven': group(stack => ({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout: { rollbackAlarms: alarms(stack, 11) } } })),
     },
-    accepted: { ten: group(stack => ({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout: { rollbackAlarms: alarms(stack, 10) } } })) },
+    accepted: {
+      one: group(stack => ({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout: { rollbackAlarms: alarms(stack, 1) } } })),
+      ten: group(stack => ({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout: { rollbackAlarms: alarms(stack, 10) } } })),
+    },
   },
   restrictedLustre: {
     refused: {
       '1199 GiB': restricted({ lustre: { sizeGib: 1199, perUnitStorageThroughput: 125 } }),
+      '100801 GiB': restricted({ lustre: { sizeGib: 100_801, perUnitStorageThroughput: 125 } }),
+      'half a GiB more than 1200': restricted({ lustre: { sizeGib: 1200.5, perUnitStorageThroughput: 125 } }),
+      '124 MB/s': restricted({ lustre: { sizeGib: 1200, perUnitStorageThroughput: 124 } }),
       '1001 MB/s that are shared': cluster({
         restrictedEnvironment: {
           lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { sizeGib: 1200, perUnitStorageThroughput: 1001 },
         },
       }),
     },
-    accepted: { 'both at their limits': restricted({ lustre: { sizeGib: 100_800, perUnitStorageThroughput: 125 } }) },
+    accepted: {
+      'both at their limits': restricted({ lustre: { sizeGib: 100_800, perUnitStorageThroughput: 125 } }),
+      'both at their other limits': restricted({ lustre: { sizeGib: 1200, perUnitStorageThroughput: 1000 } }),
+      'numbers that are known at deployment': stack => {
+        restricted({ lustre: { sizeGib: number(stack, 'Size'), perUnitStorageThroughput: number(stack, 'Throughput') } })(stack);
+      },
+    },
   },
   restrictedSpot: {
     refused: { spot: restricted({ capacity: Capacity.spot() }, CONTINUOUS) },
@@ -460,11 +592,18 @@ export const CLUSTER_CASES = {
   },
   spotOnSlurm: {
     refused: { Slurm: slurmGroup({ capacity: Capacity.spot(), slurmNode: controller }, CONTINUOUS) },
-    accepted: { EKS: group({ capacity: Capacity.spot() }, CONTINUOUS) },
+    accepted: {
+      'EKS': group({ capacity: Capacity.spot() }, CONTINUOUS),
+      'Slurm on demand': slurmGroup({ capacity: Capacity.onDemand(), slurmNode: controller }, CONTINUOUS),
+    },
   },
   deepHealthCheckType: {
-    refused: { 'a CPU type': group({ instances: instances(1, M5), deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS] }) },
+    refused: {
+      'a CPU type': group({ instances: instances(1, M5), deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS] }),
+      'a CPU type of a restricted group': restricted({ instanceType: M5, deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS] }),
+    },
     accepted: {
+      'a CPU type and no checks': group({ instances: instances(1, M5), deepHealthChecks: [] }),
       'a GPU type': group({ deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS] }),
       'a type by name': group({ instances: instances(1, InstanceType.of('ml.x9.large')), deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS] }),
     },
@@ -473,7 +612,12 @@ export const CLUSTER_CASES = {
     refused: {
       both: group({ deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS], taints: [{ key: 'gpu', effect: TaintEffect.NO_SCHEDULE }] }),
     },
-    accepted: { 'taints alone': group({ taints: [{ key: 'gpu', effect: TaintEffect.NO_SCHEDULE }] }) },
+    accepted: {
+      'taints alone': group({ taints: [{ key: 'gpu', effect: TaintEffect.NO_SCHEDULE }] }),
+      'taints and a list of no checks': group({ deepHealthChecks: [], taints: [{ key: 'gpu', effect: TaintEffect.NO_SCHEDULE }] }),
+      'checks alone': group({ deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS] }),
+      'checks and a list of no taints': group({ deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS], taints: [] }),
+    },
   },
   autoScalingRecovery: {
     refused: { none: cluster({ ...CONTINUOUS, autoScaling: AutoScaling.karpenter(), nodeRecovery: NodeRecovery.NONE }) },
@@ -486,12 +630,20 @@ export const CLUSTER_CASES = {
     refused: {
       '101': cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 101 }) }),
       'a half': cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 20.5 }) }),
+      'less than none': cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: -1 }) }),
     },
-    accepted: { 100: cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 100 }) }) },
+    accepted: {
+      '0': cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 0 }) }),
+      '100': cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 100 }) }),
+      'what is known at deployment': cluster(stack => ({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: number(stack) }) })),
+    },
   },
   tieredStoragePercentUndocumented: {
     refused: { 19: cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 19 }) }) },
-    accepted: { 20: cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 20 }) }) },
+    accepted: {
+      '20': cluster({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: 20 }) }),
+      'what is known at deployment': cluster(stack => ({ tieredStorage: TieredStorage.enabled({ instanceMemoryPercent: number(stack) }) })),
+    },
   },
   eksAuthenticationMode: {
     refused: {
@@ -523,11 +675,21 @@ export const CLUSTER_CASES = {
         pod.addInstanceGroup('a', { instances: instances(2) });
         pod.addInstanceGroup('b', { instances: instances(2) });
       },
+      'more than the largest of two subnets has': group({ instances: instances(1020, M5) }, stack => ({ vpc: unequal(stack) })),
     },
     accepted: {
       'three P5 nodes on EKS': group({ instances: instances(3) }),
       'as many nodes as there are addresses': group({ instances: instances(251, M5) }),
       'seven P5 nodes of Slurm': slurmGroup({ instances: instances(7) }),
+      'as many as the largest of two subnets has': group({ instances: instances(1019, M5) }, stack => ({ vpc: unequal(stack) })),
+      'groups that share no subnet': stack => {
+        const [vpc, pod] = [unequal(stack), onEks(stack, { vpc: stack.node.findChild('Unequal') as ec2.Vpc })];
+        pod.addInstanceGroup('a', { instances: instances(251, M5), vpcSubnets: { subnets: [vpc.isolatedSubnets[0]] } });
+        pod.addInstanceGroup('b', { instances: instances(1019, M5), vpcSubnets: { subnets: [vpc.isolatedSubnets[1]] } });
+      },
+      'nodes of several types, which may all be of the one that takes the fewest': group({
+        instances: Instances.flexible({ instanceTypes: [P5, M5], count: 4 }),
+      }, CONTINUOUS),
       'nodes whose interfaces take no addresses': group({ instances: instances(4), networkInterfaceType: NetworkInterfaceType.EFA_ONLY }),
       'a number that is known at deployment': stack =>
         group({ instances: instances(new CfnParameter(stack, 'Count', { type: 'Number' }).valueAsNumber) })(stack),
@@ -559,6 +721,22 @@ export const CLUSTER_CASES = {
             ec2.Subnet.fromSubnetAttributes(stack, `Subnet${index}`, { subnetId: `subnet-${index}`, availabilityZone })),
         },
       })),
+      'two zones of a group without a plan': group(stack => ({
+        vpcSubnets: {
+          subnets: ['us-east-1a', 'us-east-1b'].map((availabilityZone, index) =>
+            ec2.Subnet.fromSubnetAttributes(stack, `Subnet${index}`, { subnetId: `subnet-${index}`, availabilityZone })),
+        },
+      })),
+      'a zone that is known and one that is not': group(stack => ({
+        capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm')),
+        vpcSubnets: {
+          subnets: ['us-east-1a', text(stack)].map((availabilityZone, index) =>
+            ec2.Subnet.fromSubnetAttributes(stack, `Subnet${index}`, { subnetId: `subnet-${index}`, availabilityZone })),
+        },
+      })),
+      'a group of a cluster without a VPC': slurmGroup(stack => ({
+        capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm')), slurmNode: controller,
+      }), { vpc: undefined }),
       'zones that are not known': group(stack => ({
         capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm')),
         vpcSubnets: { subnets: ['a', 'b'].map(name => ec2.Subnet.fromSubnetId(stack, name, `subnet-${name}`)) },
@@ -580,3 +758,35 @@ export const CLUSTER_CASES = {
     },
   },
 } satisfies Record<string, RuleCase>;
+
+/** What is said of programs: the property at fault, as their author wrote it, and what else helps to find it. */
+export const SAID: Record<string, Program> = {
+  '`instanceGroupName` must be 1 to 63 letters, digits and hyphens': group({ instanceGroupName: 'a_b' }),
+  'choose such a name as the id, or give `instanceGroupName`': group({ instanceGroupName: 'a_b' }),
+  'got: ["group-0","group-1"]; give': slurm([undefined, undefined]),
+  'got: {"role":"Stack/Pod/ExecutionRole","characters":1': folders(90),
+  '`clusterName` must': cluster({ clusterName: 'a_b' }),
+  '`nodeProvisioningMode` is not known to work': restricted({}, CONTINUOUS),
+  '`autoScaling` is not known to work': restricted({}, { ...CONTINUOUS, autoScaling: AutoScaling.karpenter() }),
+  'got: ["group-1"]; give': slurm([controller, undefined]),
+  'that is the Slurm controller, got: 2': slurm([controller, controller]),
+  'got: {"needed":324,"largestSubnet":251}': group({ instances: instances(4) }),
+  'got: ["us-east-1a","us-east-1b"]': CLUSTER_CASES.planSubnets.refused['two zones'],
+  '`instances.count` must': group({ instances: instances(-1) }),
+  '`instances.minCount` must': group({ instances: Instances.ofType({ instanceType: P5, count: 1, minCount: -1 }) }, CONTINUOUS),
+  '`instanceCount` must': restricted({ instanceCount: -1 }),
+  '`partitions` must': group({ partitions: PartitionLayout.mixed([]) }),
+  '`partitions` is': group({ partitions: PartitionLayout.mixed([{ profile: PartitionProfile.MIG_3G_40GB, count: 1 }]) }),
+  '`storage[1].size` must': storage(...volumes(1), InstanceStorage.ebsVolume({ size: Size.gibibytes(0) })),
+  '`scheduledUpdate.rollout.maxBatch` must': rollout({ maxBatch: BatchSize.instances(0) }),
+  '`automaticPatching.rollout.maxRollbackBatch` must': group({
+    automaticPatching: {
+      strategy: PatchingStrategy.WHEN_IDLE, rollout: { maxBatch: BatchSize.instances(1), maxRollbackBatch: BatchSize.instances(0) },
+    },
+  }),
+  '`lustre.sizeGib` must': restricted({ lustre: { sizeGib: 1, perUnitStorageThroughput: 125 } }),
+  '`lustre.perUnitStorageThroughput` must': restricted({ lustre: { sizeGib: 1200, perUnitStorageThroughput: 1 } }),
+  '`restrictedEnvironment.lustre.sizeGib` must': cluster({
+    restrictedEnvironment: { lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { sizeGib: 1, perUnitStorageThroughput: 125 } },
+  }),
+};

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { RuleCases } from './harness';
 import {
@@ -27,6 +27,9 @@ const remediation = (props: Partial<NodeRemediationProps>, id = 'Remediation') =
 };
 const window = (start: string, duration = Duration.hours(1), days?: number[]) =>
   remediation({ maintenanceWindows: [{ start, duration, days }] });
+
+/** A time that is known at deployment. */
+const seconds = (stack: Stack) => Duration.seconds(new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber);
 
 /** Programs on both sides of the rules of operations on nodes. */
 export const NODE_CASES = {
@@ -119,7 +122,11 @@ export const NODE_CASES = {
       'a timeout below the interval': repair({ pollInterval: Duration.minutes(10), timeout: Duration.minutes(9) }),
       'a reboot of half a minute': remediation({ rebootTimeout: Duration.seconds(30) }),
     },
-    accepted: { 'a minute': repair({ pollInterval: Duration.minutes(1), timeout: Duration.minutes(1) }) },
+    accepted: {
+      'a minute': repair({ pollInterval: Duration.minutes(1), timeout: Duration.minutes(1) }),
+      'a timeout that is known at deployment': stack => repair({ timeout: seconds(stack) })(stack),
+      'an interval that is known at deployment': stack => repair({ pollInterval: seconds(stack) })(stack),
+    },
   },
   remediationMemory: {
     refused: {
@@ -133,11 +140,11 @@ export const NODE_CASES = {
     accepted: { 'a word': remediation({ faultRules: [{ contains: 'Xid 79', action: FaultAction.REPLACE }] }) },
   },
   windowStart: {
-    refused: { '24:00': window('24:00'), 'an hour alone': window('22') },
+    refused: { '24:00': window('24:00'), 'an hour alone': window('22'), 'three digits': window('022:00'), 'seconds': window('22:00:00') },
     accepted: { 'the first and the last minute': stack => { window('00:00')(stack); }, '23:59': window('23:59') },
   },
   windowLength: {
-    refused: { 'nothing': window('22:00', Duration.minutes(0)), 'more than a week': window('22:00', Duration.minutes(7 * 24 * 60 + 1)) },
+    refused: { 'nothing': window('22:00', Duration.minutes(0)), 'half a minute': window('22:00', Duration.seconds(30)), 'more than a week': window('22:00', Duration.minutes(7 * 24 * 60 + 1)) },
     accepted: { 'a minute': window('22:00', Duration.minutes(1)), 'a week': window('22:00', Duration.days(7)) },
   },
   windowDays: {
@@ -178,3 +185,14 @@ export const NODE_CASES = {
     },
   },
 } satisfies Partial<RuleCases<string>>;
+
+/** What is said of operations: the property at fault, as its author wrote it, and its value in a unit. */
+export const SAID_OF_NODES: Record<string, (stack: Stack) => void> = {
+  '`pollInterval` must be at least a minute, and no shorter than the interval of polling, got: "30 s"': repair({ pollInterval: Duration.seconds(30) }),
+  '`timeout` must be at least a minute, and no shorter than the interval of polling, got: "45 s"': repair({ pollInterval: Duration.seconds(30), timeout: Duration.seconds(45) }),
+  '`maxDelay` must': remediation({ maxDelay: Duration.days(31) }),
+  'got: "31 days"': remediation({ maxDelay: Duration.days(31) }),
+  '`maintenanceWindows[0].start` must': window('24:00'),
+  '`maintenanceWindows[0].duration` must': window('22:00', Duration.minutes(0)),
+  'got: "0.5 minutes"': window('22:00', Duration.seconds(30)),
+};

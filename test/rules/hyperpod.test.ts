@@ -1,8 +1,8 @@
 import { CfnOutput, CfnParameter, Size, Stack, Token, aws_s3 as s3, type App } from 'aws-cdk-lib';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
-import { testRules } from './harness';
-import { CLUSTER_CASES, ofCreated } from './hyperpod-clusters';
-import { NODE_CASES } from './hyperpod-nodes';
+import { judge, testRules } from './harness';
+import { CLUSTER_CASES, SAID, named, ofCreated } from './hyperpod-clusters';
+import { NODE_CASES, SAID_OF_NODES } from './hyperpod-nodes';
 import type {
   ClusterInstanceGroupAttributes, ClusterNodesLookupProps, ClusterSchedulerConfigProps, ComputeQuotaProps, ICluster,
 } from '../../src/hyperpod';
@@ -23,6 +23,7 @@ const HALVES = PartitionLayout.uniform(HALF);
 const THIRDS = PartitionLayout.mixed([{ profile: PartitionProfile.MIG_2G_35GB, count: 3 }]);
 
 const P5_GROUP: ClusterInstanceGroupAttributes[] = [{ instanceType: P5, instanceCount: 4 }];
+const M5_GROUP: ClusterInstanceGroupAttributes[] = [{ instanceType: InstanceType.M5_LARGE, instanceCount: 1 }];
 const LARGE_AND_SMALL = PartitionLayout.mixed([
   { profile: PartitionProfile.MIG_4G_40GB, count: 1 }, { profile: PartitionProfile.MIG_1G_10GB, count: 1 },
 ]);
@@ -33,6 +34,9 @@ const partitions = (profile: PartitionProfile, instanceType = P5, count = 1) => 
 const halves = (count: number) => QuotaResource.partitions({ instanceType: P5, profile: HALF, count });
 const thirds = (count: number) =>
   QuotaResource.partitions({ instanceType: InstanceType.P5EN_48XLARGE, profile: PartitionProfile.MIG_2G_35GB, count });
+/** Values that are known at deployment. */
+const lateNumber = (stack: Stack) => new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
+const lateText = (stack: Stack) => new CfnParameter(stack, 'Text').valueAsString;
 const distinct = (count: number) => Array.from({ length: count }, (_, index) => instances(1, InstanceType.of(`ml.c6i.${index}xlarge`)));
 const classes = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `class-${index}`, weight: index }));
 
@@ -114,6 +118,12 @@ testRules(RULES, {
     refused: {
       'the ARN of an EKS cluster': quota({}, 'arn:aws:eks:us-east-1:111122223333:cluster/pod'),
       'a name in place of the id': quota({}, 'arn:aws:sagemaker:us-east-1:111122223333:cluster/my-pod'),
+      'an ARN behind another word': quota({}, `arn:${CLUSTER_ARN}`),
+      'an id of 13 characters': quota({}, `${CLUSTER_ARN}7`),
+      'nodes of an EKS cluster': nodesOf({}, 'arn:aws:eks:us-east-1:111122223333:cluster/pod'),
+      'a quota of an EKS cluster, by its name': lookUp(stack => ComputeQuotaSelector.byName({
+        cluster: clusterOf(stack, undefined, 'arn:aws:eks:us-east-1:111122223333:cluster/pod'), computeQuotaName: 'research',
+      })),
     },
     accepted: {
       'another partition': quota({}, 'arn:aws-us-gov:sagemaker:us-gov-west-1:111122223333:cluster/a1b2c3d4e5f6'),
@@ -126,16 +136,21 @@ testRules(RULES, {
     refused: {
       'an underscore': quota({ computeQuotaName: 'team_a' }),
       'a hyphen at the end': quota({ computeQuotaName: 'team-' }),
+      'a hyphen in front': quota({ computeQuotaName: '-team' }),
       '64 characters': quota({ computeQuotaName: 'a'.repeat(64) }),
       'an empty name': quota({ computeQuotaName: '' }),
+      'a cluster of the app with a blank': named(() => 'pod 1'),
       'a cluster of no name': stack => { new ClusterLookup(stack, 'Pod', { clusterName: '' }); },
       'an instance group with an underscore': stack => { new ClusterLookup(stack, 'Pod', { clusterName: 'pod' }).instanceGroup('a_b'); },
       'nodes of a group with a slash': nodesOf({ instanceGroupName: 'a/b' }),
       'a look-up by half a name': lookUp(stack => ComputeQuotaSelector.byName({ cluster: clusterOf(stack), computeQuotaName: 'research-' })),
     },
     accepted: {
+      'one character': quota({ computeQuotaName: 'a' }),
       '63 characters': quota({ computeQuotaName: 'A'.repeat(63) }),
       'hyphens inside': quota({ computeQuotaName: 'a--B-9' }),
+      'a cluster of the app': named(() => 'pod-1'),
+      'a cluster of the app whose name is known at deployment': named(lateText),
       'a cluster and its group': stack => { new ClusterLookup(stack, 'Pod', { clusterName: 'pod-1' }).instanceGroup('workers-1'); },
       'a name that is known at deployment': stack => {
         new ClusterLookup(stack, 'Pod', { clusterName: new CfnParameter(stack, 'Name').valueAsString });
@@ -157,10 +172,14 @@ testRules(RULES, {
       'capitals': quota({ team: Team.of('Research') }),
       '41 characters': quota({ team: Team.of('a'.repeat(41)) }),
       'a hyphen in front': quota({ team: Team.of('-a') }),
+      'a hyphen at the end': quota({ team: Team.of('a-') }),
+      'an underscore': quota({ team: Team.of('a_b') }),
     },
     accepted: {
       '40 characters': quota({ team: Team.of('a'.repeat(40)) }),
       'one digit': quota({ team: Team.of('1') }),
+      'a hyphen inside': quota({ team: Team.of('a-b') }),
+      'a name that is known at deployment': stack => quota({ team: Team.of(lateText(stack)) })(stack),
     },
   },
   fairShareWeight: {
@@ -170,8 +189,9 @@ testRules(RULES, {
       'a half': quota({ fairShareWeight: 0.5 }),
     },
     accepted: {
-      0: quota({ fairShareWeight: 0 }),
-      100: quota({ fairShareWeight: 100 }),
+      '0': quota({ fairShareWeight: 0 }),
+      '100': quota({ fairShareWeight: 100 }),
+      'a weight that is known at deployment': stack => quota({ fairShareWeight: lateNumber(stack) })(stack),
     },
   },
   quotaResourceCount: {
@@ -191,9 +211,15 @@ testRules(RULES, {
       'more vCPUs than the API takes': quota({
         resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: 10_000_001 })],
       }),
+      'fewer vCPUs than none': quota({ resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: -1 })] }),
+      'more memory than the API takes': quota({
+        resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(10_000_001) })],
+      }),
     },
     accepted: {
       'no instance': quota({ resources: [instances(0)] }),
+      'as many as the API takes': quota({ resources: [instances(10_000_000)] }),
+      'a number that is known at deployment': stack => quota({ resources: [instances(lateNumber(stack))] })(stack),
       'half a vCPU and half a GiB': quota({
         resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: 0.5, memory: Size.mebibytes(512) })],
       }),
@@ -201,7 +227,10 @@ testRules(RULES, {
   },
   quotaComputeEmpty: {
     refused: { neither: quota({ resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE })] }) },
-    accepted: { 'only memory': quota({ resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(4) })] }) },
+    accepted: {
+      'only vCPUs': quota({ resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: 1 })] }),
+      'only memory': quota({ resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(4) })] }),
+    },
   },
   profileNotOnInstanceType: {
     refused: {
@@ -219,6 +248,8 @@ testRules(RULES, {
   borrowLimitWithoutBorrowing: {
     refused: {
       'a percentage with Lend': quota({ sharing: ResourceSharing.of({ strategy: 'Lend', maxBorrowPercent: 50 }) }),
+      'a percentage with DontLend': quota({ sharing: ResourceSharing.of({ strategy: 'DontLend', maxBorrowPercent: 50 }) }),
+      'absolute limits with Lend': quota({ sharing: ResourceSharing.of({ strategy: 'Lend', absoluteBorrowLimits: [instances(1)] }) }),
       'absolute limits with DontLend': quota({ sharing: ResourceSharing.of({ strategy: 'DontLend', absoluteBorrowLimits: [instances(1)] }) }),
     },
     accepted: {
@@ -231,8 +262,13 @@ testRules(RULES, {
     refused: {
       '10001': quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 10_001 }) }),
       'a fraction': quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 12.5 }) }),
+      'less than none': quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: -1 }) }),
     },
-    accepted: { 10000: quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 10_000 }) }) },
+    accepted: {
+      '0': quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 0 }) }),
+      '10000': quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 10_000 }) }),
+      'what is known at deployment': stack => quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: lateNumber(stack) }) })(stack),
+    },
   },
   borrowPercentUndocumented: {
     refused: {
@@ -240,13 +276,22 @@ testRules(RULES, {
       0: quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 0 }) }),
     },
     accepted: {
-      1: quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 1 }) }),
-      500: quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 500 }) }),
+      '1': quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 1 }) }),
+      '500': quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: 500 }) }),
+      'what is known at deployment': stack => quota({ sharing: ResourceSharing.lendAndBorrow({ maxBorrowPercent: lateNumber(stack) }) })(stack),
     },
   },
   partitionsUnknown: {
-    refused: { 'a GPU without MIG': quota({ resources: [partitions(PartitionProfile.MIG_1G_10GB, InstanceType.G5_48XLARGE)] }) },
-    accepted: { 'a type by name': quota({ resources: [partitions(PartitionProfile.MIG_1G_10GB, InstanceType.of('ml.g9.48xlarge'))] }) },
+    refused: {
+      'a GPU without MIG': quota({ resources: [partitions(PartitionProfile.MIG_1G_10GB, InstanceType.G5_48XLARGE)] }),
+      'a layout of a GPU without MIG': layout(HALVES, InstanceType.G5_48XLARGE),
+    },
+    accepted: {
+      'a type by name': quota({ resources: [partitions(PartitionProfile.MIG_1G_10GB, InstanceType.of('ml.g9.48xlarge'))] }),
+      'a layout of a GPU with MIG': layout(HALVES),
+      'a layout of a type by name': layout(HALVES, InstanceType.of('ml.g9.48xlarge')),
+      'instances of a GPU without MIG': quota({ resources: [instances(1, InstanceType.G5_48XLARGE)] }),
+    },
   },
   quotaProfileNotInApi: {
     refused: {
@@ -259,11 +304,19 @@ testRules(RULES, {
   },
   quotaAcceleratorsMissing: {
     refused: { 'a CPU type': quota({ resources: [QuotaResource.accelerators({ instanceType: InstanceType.C5_LARGE, count: 1 })] }) },
-    accepted: { Trainium: quota({ resources: [QuotaResource.accelerators({ instanceType: InstanceType.TRN1_32XLARGE, count: 4 })] }) },
+    accepted: {
+      'instances of a CPU type': quota({ resources: [instances(1, InstanceType.C5_LARGE)] }),
+      'Trainium': quota({ resources: [QuotaResource.accelerators({ instanceType: InstanceType.TRN1_32XLARGE, count: 4 })] }),
+    },
   },
   quotaResourceTwice: {
-    refused: { 'one type counted twice': quota({ resources: [instances(1), instances(2)] }) },
+    refused: {
+      'one type counted twice': quota({ resources: [instances(1), instances(2)] }),
+      'in borrow limits': quota({ sharing: ResourceSharing.lendAndBorrow({ absoluteBorrowLimits: [instances(1), instances(2)] }) }),
+    },
     accepted: {
+      'instances and accelerators of one type': quota({ resources: [instances(1), accelerators(1)] }),
+      'two types': quota({ resources: [instances(1), instances(1, InstanceType.P5EN_48XLARGE)] }),
       'two profiles of one type': quota({ resources: [partitions(PartitionProfile.MIG_3G_40GB), partitions(PartitionProfile.MIG_1G_10GB)] }),
     },
   },
@@ -290,6 +343,11 @@ testRules(RULES, {
       'two quotas of one name on one cluster': stack => {
         quota({ computeQuotaName: 'gpu' })(stack);
         addQuota(stack, 'Other', { computeQuotaName: 'gpu', team: Team.of('ops') });
+      },
+      'the second of one name, after a first that is gone': stack => {
+        quota({ computeQuotaName: 'gpu' })(stack);
+        stack.node.tryRemoveChild('Quota');
+        for (const id of ['B', 'C']) { addQuota(stack, id, { computeQuotaName: 'gpu', team: Team.of(id.toLowerCase()) }); }
       },
     },
     accepted: {
@@ -320,6 +378,11 @@ testRules(RULES, {
         quota({ cluster })(stack);
         addQuota(new Stack(stack.node.root as App, 'Stack2'), 'Other', { cluster });
       },
+      'a team whose first quota is there, and whose second was removed': stack => {
+        ['A', 'B'].forEach(id => addQuota(stack, id, {}));
+        stack.node.tryRemoveChild('B');
+        addQuota(stack, 'C', {});
+      },
       'by Ref and by Fn::GetAtt': stack => {
         const cluster = new sagemaker.CfnCluster(stack, 'Pod', { instanceGroups: [] });
         quota({ cluster })(stack);
@@ -330,6 +393,13 @@ testRules(RULES, {
       'one team on two clusters': stack => {
         quota({})(stack);
         addQuota(stack, 'Other', { cluster: Cluster.fromClusterArn(stack, 'Pod2', OTHER_CLUSTER_ARN) });
+      },
+      'one team on two clusters of the app': stack => {
+        for (const id of ['A', 'B']) { addQuota(stack, id, { cluster: new sagemaker.CfnCluster(stack, `Pod${id}`, { instanceGroups: [] }) }); }
+      },
+      'one team on two clusters of one place that is known at deployment': stack => {
+        const place = lateText(stack);
+        for (const id of ['a1b2c3d4e5f6', 'z9y8x7w6v5u4']) { addQuota(stack, id, { cluster: Cluster.fromClusterArn(stack, `Pod${id}`, `${place}/${id}`) }); }
       },
       'two teams': stack => {
         quota({})(stack);
@@ -391,6 +461,8 @@ testRules(RULES, {
     refused: {
       'a name': lookUp(() => ComputeQuotaSelector.byId('research')),
       'capitals': lookUp(() => ComputeQuotaSelector.byId('Q1W2E3R4T5Y6')),
+      '11 characters': lookUp(() => ComputeQuotaSelector.byId('q1w2e3r4t5y')),
+      '13 characters': lookUp(() => ComputeQuotaSelector.byId('q1w2e3r4t5y6u')),
     },
     accepted: {
       'an id': lookUp(() => ComputeQuotaSelector.byId('q1w2e3r4t5y6')),
@@ -401,9 +473,12 @@ testRules(RULES, {
     refused: {
       'the ARN of a cluster': lookUp(() => ComputeQuotaSelector.byArn(CLUSTER_ARN)),
       'an id': lookUp(() => ComputeQuotaSelector.byArn('q1w2e3r4t5y6')),
+      'something before an ARN': lookUp(() => ComputeQuotaSelector.byArn(`x${QUOTA_ARN}`)),
+      'an ARN whose id has 13 characters': lookUp(() => ComputeQuotaSelector.byArn(`${QUOTA_ARN}u`)),
     },
     accepted: {
       'the ARN of a quota': lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN)),
+      'another partition': lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN.replace('aws', 'aws-us-gov').replace('us-east-1', 'us-gov-west-1'))),
       'an ARN that is known at deployment': lookUp(stack => ComputeQuotaSelector.byArn(new CfnParameter(stack, 'Arn').valueAsString)),
     },
   },
@@ -425,6 +500,7 @@ testRules(RULES, {
     accepted: {
       'the account and Region of the stack': lookUp(() => ComputeQuotaSelector.byArn(QUOTA_ARN)),
       'nodes of a cluster there': nodesOf({}),
+      'nodes of a cluster that is known at deployment': stack => nodesOf({ cluster: Cluster.fromClusterArn(stack, 'Pod', lateText(stack)) })(stack),
       'a quota of a cluster there': quota({}),
       'a stack whose place is known at deployment': stack => {
         const elsewhere = new Stack(stack.node.scope as App, 'Agnostic');
@@ -451,9 +527,15 @@ testRules(RULES, {
       'a time without a zone': nodesOf({ createdAfter: '2026-11-22T08:00:00' }),
       'a time in words': nodesOf({ createdBefore: 'yesterday' }),
       'a day that is none': nodesOf({ createdAfter: '2026-13-01' }),
+      'a year of six digits': nodesOf({ createdAfter: '+012026-11-22' }),
+      'a day and a time of no zone': nodesOf({ createdAfter: '2026-11-22 08:00' }),
+      'more than milliseconds': nodesOf({ createdAfter: '2026-11-22T08:00:00.1234Z' }),
     },
     accepted: {
       'a day': nodesOf({ createdAfter: '2026-11-22' }),
+      'a time without seconds': nodesOf({ createdAfter: '2026-11-22T08:00Z' }),
+      'a time with seconds': nodesOf({ createdAfter: '2026-11-22T08:00:00Z' }),
+      'a time with tenths of seconds': nodesOf({ createdAfter: '2026-11-22T08:00:00.5Z' }),
       'a time in another zone, with milliseconds': nodesOf({ createdBefore: '2026-11-22T08:00:00.123+05:30' }),
       'a time that is known at deployment': stack => nodesOf({ createdAfter: new CfnParameter(stack, 'Time').valueAsString })(stack),
     },
@@ -463,7 +545,10 @@ testRules(RULES, {
       'after before before': nodesOf({ createdAfter: '2026-11-23', createdBefore: '2026-11-22' }),
       'one moment in two zones': nodesOf({ createdAfter: '2026-11-22T09:00:00+01:00', createdBefore: '2026-11-22T08:00:00Z' }),
     },
-    accepted: { 'a millisecond later': nodesOf({ createdAfter: '2026-11-22', createdBefore: '2026-11-22T00:00:00.001Z' }) },
+    accepted: {
+      'one of them': nodesOf({ createdAfter: '2026-11-23' }),
+      'a millisecond later': nodesOf({ createdAfter: '2026-11-22', createdBefore: '2026-11-22T00:00:00.001Z' }),
+    },
   },
   nodesObjectKey: {
     refused: {
@@ -490,6 +575,20 @@ testRules(RULES, {
         [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: 2.5 })]),
       'more memory than there is': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 1 }],
         [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(9) })]),
+      'more vCPUs than are left beside an instance': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 2 }],
+        [instances(1, InstanceType.M5_LARGE)], [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: 2.5 })]),
+      'more memory than is left beside an instance': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 2 }],
+        [instances(1, InstanceType.M5_LARGE)], [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(9) })]),
+      'more vCPUs than there are, beside what is known at deployment': stack => shared(M5_GROUP,
+        ...[2.5, lateNumber(stack)].map(vcpus => [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus })]))(stack),
+      'more memory than there is, beside what is known at deployment': stack => shared(M5_GROUP,
+        ...[9, lateNumber(stack)].map(gib => [
+          QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, memory: Size.gibibytes(gib) }),
+        ]))(stack),
+      'more instances of a CPU type than there are': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 1 }],
+        [instances(2, InstanceType.M5_LARGE)]),
+      'more instances of a type by name than there are': shared([{ instanceType: InstanceType.of('ml.p9.48xlarge'), instanceCount: 1 }],
+        [instances(2, InstanceType.of('ml.p9.48xlarge'))]),
       'instances of a group that is empty': shared([{ instanceType: P5, instanceCount: 0 }], [instances(1)]),
     },
     accepted: {
@@ -498,6 +597,12 @@ testRules(RULES, {
         [instances(1)], [accelerators(8)], [halves(16)]),
       'thirds that add up to one': shared(
         [{ instanceType: InstanceType.P5EN_48XLARGE, instanceCount: 1, partitions: THIRDS }], [thirds(8)], [thirds(8)], [thirds(8)]),
+      'a quota that was removed': stack => {
+        const cluster = clusterOf(stack, [{ instanceType: P5, instanceCount: 4 }]);
+        for (const id of ['A', 'B', 'C']) { addQuota(stack, id, { cluster, resources: [instances(3)], team: Team.of(id.toLowerCase()) }); }
+        stack.node.tryRemoveChild('A');
+        stack.node.tryRemoveChild('C');
+      },
       'a quota that is not in force': stack => {
         const cluster = clusterOf(stack, [{ instanceType: P5, instanceCount: 4 }]);
         addQuota(stack, 'A', { cluster, resources: [instances(4)] });
@@ -519,6 +624,14 @@ testRules(RULES, {
       },
       'partitions of a layout by name': shared(
         [{ instanceType: P5, instanceCount: 1, partitions: PartitionLayout.of('ours') }], [halves(99), accelerators(99)]),
+      'accelerators of which a layout by name may leave enough': shared(
+        [{ instanceType: P5, instanceCount: 1, partitions: PartitionLayout.of('ours') }, { instanceType: P5, instanceCount: 1, partitions: HALVES }],
+        [accelerators(8)]),
+      'whatever a type by name may have': shared([{ instanceType: InstanceType.of('ml.p9.48xlarge'), instanceCount: 1 }], [
+        instances(1, InstanceType.of('ml.p9.48xlarge')),
+        QuotaResource.accelerators({ instanceType: InstanceType.of('ml.p9.48xlarge'), count: 99 }),
+        QuotaResource.compute({ instanceType: InstanceType.of('ml.p9.48xlarge'), vcpus: 999 }),
+      ]),
       'fractions whose sum is off in the last digit': shared([{ instanceType: InstanceType.M5_LARGE, instanceCount: 1 }],
         [0.66, 1.12, 0.22].map(vcpus => QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus }))),
       'one profile of two layouts': shared([
@@ -549,6 +662,15 @@ testRules(RULES, {
         quota({ fairShareWeight: 10 })(stack);
         schedulerConfig({})(stack);
       },
+      'a quota after fair share by default': stack => {
+        schedulerConfig({})(stack);
+        quota({ fairShareWeight: 10 })(stack);
+      },
+      'a scheduler configuration that was removed': stack => {
+        schedulerConfig({ fairShare: false })(stack);
+        stack.node.tryRemoveChild('Policy');
+        quota({ fairShareWeight: 10 })(stack);
+      },
       'no weight': stack => {
         quota({ fairShareWeight: 0 })(stack);
         schedulerConfig({ fairShare: false })(stack);
@@ -559,10 +681,16 @@ testRules(RULES, {
     refused: {
       'half an instance': stack => clusterOf(stack, [{ instanceType: P5, instanceCount: 0.5 }]),
       'more than the service has': stack => clusterOf(stack, [{ instanceType: P5, instanceCount: 6759 }]),
+      'fewer than none in a group of the app': ofCreated(pod => pod.addInstanceGroup('workers', { instances: Instances.ofType({ instanceType: P5, count: -1 }) }), []),
+      'half an instance of it': ofCreated(pod => pod.addInstanceGroup('workers', { instances: Instances.ofType({ instanceType: P5, count: 0.5 }) }), []),
+      'more of it than the service has': ofCreated(pod => pod.addInstanceGroup('workers', { instances: Instances.ofType({ instanceType: P5, count: 6759 }) }), []),
+      'half an instance at least': ofCreated(pod => pod.addInstanceGroup('workers', { instances: Instances.ofType({ instanceType: P5, count: 1, minCount: 0.5 }) }), []),
+      'half a restricted instance': ofCreated(pod => pod.addRestrictedInstanceGroup('nova', { instanceType: P5, instanceCount: 0.5 }), []),
     },
     accepted: {
-      none: stack => clusterOf(stack, [{ instanceType: P5, instanceCount: 0 }]),
-      6758: stack => clusterOf(stack, [{ instanceType: P5, instanceCount: 6758 }]),
+      'none': stack => clusterOf(stack, [{ instanceType: P5, instanceCount: 0 }]),
+      '6758': stack => clusterOf(stack, [{ instanceType: P5, instanceCount: 6758 }]),
+      '6758 of a group of the app': ofCreated(pod => pod.addInstanceGroup('workers', { instances: Instances.ofType({ instanceType: InstanceType.M5_LARGE, count: 6758 }) }), []),
     },
   },
   layoutPartitions: {
@@ -570,6 +698,7 @@ testRules(RULES, {
       'no profile': layout(PartitionLayout.mixed([])),
       'one profile twice': layout(PartitionLayout.mixed([{ profile: HALF, count: 1 }, { profile: HALF, count: 1 }])),
       'a count of 0': layout(PartitionLayout.mixed([{ profile: HALF, count: 0 }])),
+      'a count of 0 beside another': layout(PartitionLayout.mixed([{ profile: HALF, count: 1 }, { profile: PartitionProfile.MIG_1G_10GB, count: 0 }])),
     },
     accepted: {
       'whole GPUs': layout(PartitionLayout.disabled()),
@@ -579,6 +708,7 @@ testRules(RULES, {
   layoutAboveGpu: {
     refused: {
       'too many compute slices': layout(PartitionLayout.mixed([{ profile: PartitionProfile.MIG_1G_10GB, count: 8 }])),
+      'too many compute slices of larger partitions': layout(PartitionLayout.mixed([{ profile: PartitionProfile.MIG_2G_20GB, count: 4 }])),
       'too many memory slices': layout(PartitionLayout.mixed([
         { profile: HALF, count: 2 }, { profile: PartitionProfile.MIG_1G_10GB, count: 1 },
       ])),
@@ -617,18 +747,30 @@ testRules(RULES, {
       'capitals': schedulerConfig({ priorityClasses: [{ name: 'Training', weight: 1 }] }),
       '41 characters': schedulerConfig({ priorityClasses: [{ name: 'a'.repeat(41), weight: 1 }] }),
     },
-    accepted: { '40 characters': schedulerConfig({ priorityClasses: [{ name: 'a'.repeat(40), weight: 1 }] }) },
+    accepted: {
+      '40 characters': schedulerConfig({ priorityClasses: [{ name: 'a'.repeat(40), weight: 1 }] }),
+      'a name that is known at deployment': stack => schedulerConfig({ priorityClasses: [{ name: lateText(stack), weight: 1 }] })(stack),
+    },
   },
   priorityClassWeight: {
     refused: {
       '101': schedulerConfig({ priorityClasses: [{ name: 'a', weight: 101 }] }),
       'minus one': schedulerConfig({ priorityClasses: [{ name: 'a', weight: -1 }] }),
     },
-    accepted: { '0 and 100': schedulerConfig({ priorityClasses: [{ name: 'a', weight: 0 }, { name: 'b', weight: 100 }] }) },
+    accepted: {
+      '0 and 100': schedulerConfig({ priorityClasses: [{ name: 'a', weight: 0 }, { name: 'b', weight: 100 }] }),
+      'a weight that is known at deployment': stack => schedulerConfig({ priorityClasses: [{ name: 'a', weight: lateNumber(stack) }] })(stack),
+    },
   },
   priorityClassTwice: {
     refused: { 'one name twice': schedulerConfig({ priorityClasses: [{ name: 'a', weight: 1 }, { name: 'a', weight: 2 }] }) },
-    accepted: { 'one weight twice': schedulerConfig({ priorityClasses: [{ name: 'a', weight: 1 }, { name: 'b', weight: 1 }] }) },
+    accepted: {
+      'one weight twice': schedulerConfig({ priorityClasses: [{ name: 'a', weight: 1 }, { name: 'b', weight: 1 }] }),
+      'a name that is known at deployment, twice': stack => {
+        const name = lateText(stack);
+        schedulerConfig({ priorityClasses: [{ name, weight: 1 }, { name, weight: 2 }] })(stack);
+      },
+    },
   },
   schedulerConfigNameTwice: {
     refused: {
@@ -654,6 +796,11 @@ testRules(RULES, {
       },
     },
     accepted: {
+      'one after another was removed': stack => {
+        schedulerConfig({})(stack);
+        stack.node.tryRemoveChild('Policy');
+        schedulerConfig({}, 'Other')(stack);
+      },
       'two clusters': stack => {
         schedulerConfig({})(stack);
         schedulerConfig({ cluster: Cluster.fromClusterArn(stack, 'Pod2', OTHER_CLUSTER_ARN) }, 'Other')(stack);
@@ -662,4 +809,31 @@ testRules(RULES, {
   },
   ...CLUSTER_CASES,
   ...NODE_CASES,
+});
+
+/** What is said of quotas and look-ups: the property at fault, as their author wrote it, and what else helps to find it. */
+const SAID_OF_QUOTAS: Record<string, (stack: Stack) => void> = {
+  '`resources[1].count` must': quota({ resources: [accelerators(1), instances(-1)] }),
+  '`resources[0].vcpus` must': quota({ resources: [QuotaResource.compute({ instanceType: P5, vcpus: -1 })] }),
+  '`sharing.absoluteBorrowLimits[0].memory` must': quota({
+    sharing: ResourceSharing.lendAndBorrow({
+      absoluteBorrowLimits: [QuotaResource.compute({ instanceType: P5, memory: Size.gibibytes(10_000_001) })],
+    }),
+  }),
+  '`resources[1]` ': quota({ resources: [instances(1), instances(2)] }),
+  '`sharing.absoluteBorrowLimits[1]` ': quota({ sharing: ResourceSharing.lendAndBorrow({ absoluteBorrowLimits: [instances(1), instances(2)] }) }),
+  '`computeQuotaName` must': quota({ computeQuotaName: '-' }),
+  'choose one that ml.p5.48xlarge has: mig-1g.10gb, mig-1g.20gb, ': quota({ resources: [partitions(PartitionProfile.MIG_3G_71GB)] }),
+  'make it in a stack of that account and Region': quota({}, CLUSTER_ARN.replace('us-east-1', 'eu-west-1')),
+  'take `Name` from `aws sagemaker list-compute-quotas`': lookUp(stack => ComputeQuotaSelector.byName({ cluster: clusterOf(stack), computeQuotaName: '-' })),
+};
+
+test('nodes of what is no HyperPod cluster are refused for that alone', () => {
+  const { error } = judge(nodesOf({}, 'arn:aws:eks:eu-west-1:444455556666:cluster/pod'), true);
+  expect(error).toMatch(/^\[hyperpod\.clusterArnFormat\] [^\n]*$/);
+});
+
+test.each(Object.entries({ ...SAID, ...SAID_OF_QUOTAS, ...SAID_OF_NODES }))('says %s', (text, program) => {
+  const { error, warnings } = judge(program, true);
+  expect([error, ...warnings].join('\n')).toContain(text);
 });

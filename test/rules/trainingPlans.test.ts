@@ -1,4 +1,4 @@
-import { CfnParameter, CfnWaitConditionHandle, Duration, Lazy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { CfnParameter, CfnResource, CfnWaitConditionHandle, Duration, Lazy, Stack, Tags, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
@@ -110,6 +110,7 @@ testRules(RULES, {
       '65 characters with hyphens': imported(`a${'-'.repeat(63)}b`),
       'a look-up of a name that none can have': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'a b' }),
       'a shared look-up of a name that none can have': stack => TrainingPlanLookup.forName(stack, 'a/b'),
+      'a choice by a name that none can have': looked({ trainingPlan: TrainingPlanSelector.byName('a b') }),
     },
     accepted: {
       'one letter': imported('a'),
@@ -128,6 +129,7 @@ testRules(RULES, {
       'something before an ARN': importedByArn('xarn:aws:sagemaker:us-east-1:111122223333:training-plan/llm-2026-q1'),
       'a line behind an ARN': importedByArn('arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm-2026-q1\nx'),
       'a name that no plan can have': importedByArn('arn:aws:sagemaker:us-east-1:111122223333:training-plan/a_b'),
+      'a look-up of a name as an ARN': looked({ trainingPlan: TrainingPlanSelector.byArn('llm-2026-q1') }),
     },
     accepted: {
       'a plan': importedByArn('arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm-2026-q1'),
@@ -241,7 +243,8 @@ testRules(RULES, {
       'half an hour': searched({ durations: [Duration.minutes(30)] }),
       'no time': searched({ durations: [Duration.hours(0)] }),
       '87,601 hours': searched({ durations: [Duration.hours(87_601)] }),
-      'a duration known at deployment': stack => searched({ durations: [Duration.hours(new CfnParameter(stack, 'Hours', { type: 'Number' }).valueAsNumber)] })(stack),
+      'hours known at deployment': stack => searched({ durations: [Duration.hours(new CfnParameter(stack, 'Hours', { type: 'Number' }).valueAsNumber)] })(stack),
+      'days known at deployment': stack => searched({ durations: [Duration.days(new CfnParameter(stack, 'Days', { type: 'Number' }).valueAsNumber)] })(stack),
     },
     accepted: { 'an hour': searched({ durations: [Duration.minutes(60)] }), '87,600 hours': searched({ durations: [Duration.hours(87_600)] }) },
   },
@@ -255,6 +258,7 @@ testRules(RULES, {
       'a time without a zone': searched({ endBefore: '2026-12-01T00:00:00' }),
       'a day that no month has': searched({ startAfter: '2026-02-30T00:00:00Z' }),
       'a 25th hour': searched({ startAfter: '2026-12-01T25:00:00Z' }),
+      'a year of six digits': searched({ startAfter: '+012026-12-01T00:00:00Z' }),
       'criteria of a plan': looked({ trainingPlan: TrainingPlanSelector.byCriteria({ startAfter: 'soon' }) }),
       'the end of criteria': looked({ trainingPlan: TrainingPlanSelector.byCriteria({ endBefore: 'late' }) }),
       'an assertion': asserted({ endsAfter: '2026' }),
@@ -291,6 +295,7 @@ testRules(RULES, {
     refused: {
       'capital letters': stack => new OfferingSearch(stack, 'Search', { offering: Offering.pinned({ ...CRITERIA, trainingPlanOfferingId: 'TPO-1' }) }),
       'an empty id': stack => new OfferingSearch(stack, 'Search', { offering: Offering.pinned({ ...CRITERIA, trainingPlanOfferingId: '' }) }),
+      '257 characters': stack => new OfferingSearch(stack, 'Search', { offering: Offering.pinned({ ...CRITERIA, trainingPlanOfferingId: '0'.repeat(257) }) }),
     },
     accepted: {
       'an id': stack => new OfferingSearch(stack, 'Search', { offering: Offering.pinned({ ...CRITERIA, trainingPlanOfferingId: `tpo-${'0'.repeat(64)}` }) }),
@@ -324,6 +329,8 @@ testRules(RULES, {
     refused: {
       'small letters': pinned({ maxUpfrontFee: UpfrontFee.of('usd', '1') }),
       'a sign': pinned({ maxUpfrontFee: UpfrontFee.of('$', '1') }),
+      'a sign behind the currency': pinned({ maxUpfrontFee: UpfrontFee.of('USD$', '1') }),
+      'a country before it': pinned({ maxUpfrontFee: UpfrontFee.of('US USD', '1') }),
       'a currency known at deployment': stack => pinned({ maxUpfrontFee: UpfrontFee.of(token(stack), '1') })(stack),
     },
     accepted: { 'another currency': pinned({ maxUpfrontFee: UpfrontFee.of('EUR', '1') }) },
@@ -436,7 +443,7 @@ testRules(RULES, {
   },
   tagsReserved: {
     refused: { 'a tag of ours': tagged(1, 'cdk-hpc-clusters:owner'), 'a tag of AWS': tagged(1, 'aws:') },
-    accepted: { 'a tag that sounds like ours': tagged(1, 'cdk-hpc-clusters-owner') },
+    accepted: { 'a tag that sounds like ours': tagged(1, 'cdk-hpc-clusters-owner'), 'a tag with another beginning': tagged(1, 'team-aws:') },
   },
   tagsTooMany: {
     refused: { '47 tags': tagged(47, 'tag') },
@@ -452,6 +459,8 @@ testRules(RULES, {
         new TrainingPlanLookup(stack, 'Read', { trainingPlanName: 'c' });
       },
       'a resource of another stack': stack => { pinned()(stack); new CfnWaitConditionHandle(new Stack(stack.node.root as Construct, 'Other'), 'There'); },
+      'a resource of a stack within': stack => { pinned()(stack); new CfnWaitConditionHandle(new Stack(stack, 'Within'), 'There'); },
+      'what the CDK notes for its statistics': stack => { pinned()(stack); new CfnResource(stack, 'CDKMetadata', { type: 'AWS::CDK::Metadata' }); },
       'a dry run beside a resource': stack => { pinned({ mode: PurchaseMode.DRY_RUN })(stack); new CfnWaitConditionHandle(stack, 'Beside'); },
     },
   },
@@ -543,6 +552,8 @@ testRules(RULES, {
       'a minute and half a second': watch({ rate: Duration.millis(60_500) }),
       'more than an hour': watch({ rate: Duration.minutes(61), noticeBeforeReclaim: Duration.hours(2) }),
       'a minute and a half': watch({ rate: Duration.seconds(90) }),
+      'seconds known at deployment': stack => watch({ rate: Duration.seconds(new CfnParameter(stack, 'Rate', { type: 'Number' }).valueAsNumber) })(stack),
+      'minutes known at deployment': stack => watch({ rate: Duration.minutes(new CfnParameter(stack, 'Rate', { type: 'Number' }).valueAsNumber) })(stack),
       'a dashboard of plans that are watched every two hours': stack => {
         new TrainingPlanDashboard(stack, 'Plans', { trainingPlans: [], rate: Duration.hours(2) });
       },

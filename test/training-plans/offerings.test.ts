@@ -59,6 +59,11 @@ describe('an offering', () => {
     expect(told(Offering.search({ ...CRITERIA, durations }))).toMatchObject({ DurationHours: ['24', '168', '336'] });
   });
 
+  test('without a duration has no window that is too short for it', () => {
+    const window = { startAfter: '2026-12-01T00:00:00Z', endBefore: '2026-12-02T00:00:00Z' };
+    expect(() => search({ offering: Offering.search({ ...CRITERIA, ...window, durations: [] }) })).toThrow(/^\[trainingPlans\.durationsEmpty\] [^\n]*$/);
+  });
+
   test('has its window in UTC', () => {
     expect(told(Offering.search({ ...CRITERIA, startAfter: '2026-12-01T09:00+09:00', endBefore: '2027-01-15T00:00:00.500Z' }))).toMatchObject({
       StartTimeAfter: '2026-12-01T00:00:00Z', EndTimeBefore: '2027-01-15T00:00:00Z',

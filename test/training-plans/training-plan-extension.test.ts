@@ -114,11 +114,19 @@ test('the handler of searches understands a dry run, as the same extension', () 
   expect(extensionSearch(received(SEARCH), PLACE)).toMatchObject({ name: 'llm-2026-q2', extendTo: Date.parse(END), cap: { text: '60000.00 USD' } });
 });
 
-test('extensions of a plan happen in the order of their ends', () => {
-  extend({ extendTo: LATER }, 'Second');
-  extend({}, 'First');
+test.each([[[END, LATER]], [[LATER, END]]])('extensions of a plan happen in the order of their ends, written as %j', ends => {
+  for (const extendTo of ends) { extend({ extendTo }, `To${extendTo.slice(0, 10)}`); }
   const [[first]] = Object.entries(Template.fromStack(stack).findResources(EXTENSION, { Properties: { ExtendTo: END } }));
   Template.fromStack(stack).hasResource(EXTENSION, { Properties: { ExtendTo: LATER }, DependsOn: Match.arrayWith([first]) });
+});
+
+test('extensions of two plans do not wait for each other', () => {
+  extend();
+  extend({ extendTo: LATER, trainingPlan: TrainingPlan.fromTrainingPlanName(stack, 'Other', 'other') }, 'Extension2');
+  const extensions = Template.fromStack(stack).findResources(EXTENSION);
+  const waits = Object.values(extensions).flatMap(({ DependsOn = [] }) => [DependsOn].flat() as string[]);
+  expect(Object.keys(extensions)).toHaveLength(2);
+  expect(waits.filter(id => id in extensions)).toEqual([]);
 });
 
 test('attributes are those of the resource', () => {

@@ -236,6 +236,10 @@ describe('a plan', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { Input: { TrainingPlanName: NAME } });
   });
 
+  test('that is not said is asked for, in one message', () => {
+    expect(() => new TrainingPlanLookup(stack, 'Plan', {})).toThrow(/^\[trainingPlans\.planChoice\] [^\n]*$/);
+  });
+
   test('by ARN is read by it, and no other may be', () => {
     const plan = select(TrainingPlanSelector.byArn(ARN));
     Template.fromStack(stack).hasResourceProperties(TYPE, { Input: { TrainingPlanArn: ARN } });

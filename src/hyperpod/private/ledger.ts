@@ -1,4 +1,4 @@
-import { Reference, Token, Tokenization } from 'aws-cdk-lib';
+import { Reference, Tokenization } from 'aws-cdk-lib';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
 import { describe, isConcrete, warn } from '../../private/problems';
@@ -131,7 +131,6 @@ function isInTree({ construct }: { readonly construct: IConstruct }): boolean {
 
 /** Names a cluster: by its ARN, or by the resource that the ARN comes from, whether by `Ref` or by `Fn::GetAtt`. */
 function identityOf(clusterArn: string): string {
-  if (!Token.isUnresolved(clusterArn)) { return clusterArn; }
   const parts = Tokenization.reverseString(clusterArn);
   return parts.length === 1 && Reference.isReference(parts.firstToken) ? `resource ${parts.firstToken.target.node.path}` : clusterArn;
 }

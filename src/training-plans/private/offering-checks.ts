@@ -9,7 +9,7 @@ import { isConcrete, warn, type Problems } from '../../private/problems';
 const OFFERING_ID = /^[a-z0-9-]{1,256}$/;
 const AMOUNT = /^(0|[1-9]\d{0,11})(\.\d{1,4})?$/;
 const CURRENCY = /^[A-Z]{3}$/;
-const ZONE_ID = /-az\d+$/;
+const ZONE_ID = /-az\d/;
 
 /** What the service takes. */
 const MAX_INSTANCES = 256;

@@ -358,7 +358,7 @@ export const RULES = defineRules('trainingPlans', {
   },
   watchRateInvalid: {
     severity: 'error',
-    rule: 'must be 1 to 60 whole minutes',
+    rule: 'must be 1 to 60 whole minutes, known at synthesis',
     fix: 'take a rate like Duration.minutes(5)',
     why: 'Amazon EventBridge has no shorter rate, and instances are taken back within an hour',
     source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html',

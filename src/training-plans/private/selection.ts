@@ -44,8 +44,8 @@ function checkPlace(problems: Problems, arn: string, stack: Stack): void {
 /** What the handler is told of a plan. */
 export function selectionInput({ _selection: { name, arn, criteria } }: TrainingPlanSelector): LookupInput {
   return {
-    ...name !== undefined && { TrainingPlanName: name },
-    ...arn !== undefined && { TrainingPlanArn: arn },
+    TrainingPlanName: name,
+    TrainingPlanArn: arn,
     ...criteria && {
       Find: 'true',
       Statuses: criteria.statuses?.map(status => status.name).join(','),

@@ -29,11 +29,10 @@ export function checkPlace(problems: Problems, property: string, plan: ITraining
   if (isElsewhere(plan.env, user)) { problems.add(RULES.planElsewhere, { property, got: plan.env }); }
 }
 
-/** Checks how often a watch looks, and that it can speak in time. */
+/** Checks how often a watch looks, which alarms have to know too, and that it can speak in time. */
 export function checkWatch(problems: Problems, rate: Duration, notices: Readonly<Record<string, Duration>>): void {
-  if (rate.isUnresolved()) { return; }
-  const seconds = rate.toSeconds({ integral: false });
-  if (seconds < 60 || seconds > 3600 || seconds % 60 !== 0) {
+  const seconds = rate.isUnresolved() ? NaN : rate.toSeconds({ integral: false });
+  if (!(seconds >= 60 && seconds <= 3600 && seconds % 60 === 0)) {
     problems.add(RULES.watchRateInvalid, { property: 'rate', got: rate.toHumanString() });
   }
   for (const [property, notice] of Object.entries(notices)) {
