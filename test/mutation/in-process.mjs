@@ -29,6 +29,9 @@ const transformed = new Map();
 const now = performance.now.bind(performance); // the clock that no test replaces
 
 class InProcessRunner {
+  /** The tests that noticed a mutant, the last one last. They come first: the next mutant is often one that they notice, too. */
+  noticers = new Set();
+
   constructor(options) {
     this.files = options.jest.config.testMatch.map(pattern => pattern.replace('<rootDir>/', ''));
   }
@@ -64,9 +67,16 @@ class InProcessRunner {
       if (reloadEnvironment || !this.tests) { this.load(); }
       stryker.activeMutant = activeMutant.id;
       const wanted = testFilter && new Set(testFilter);
-      const results = await this.run(this.tests.filter(({ id }) => !wanted || wanted.has(id)), !disableBail);
+      const ranks = new Map([...this.noticers].map((id, rank) => [id, -rank - 1]));
+      const tests = this.tests.filter(({ id }) => !wanted || wanted.has(id))
+        .sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
+      const results = await this.run(tests, !disableBail);
       if (stryker.hitCount > hitLimit) { return { status: 'timeout', reason: 'it goes round and round' }; }
       const failed = results.filter(({ error }) => error);
+      for (const { test: { id } } of failed) {
+        this.noticers.delete(id);
+        this.noticers.add(id);
+      }
       return failed.length === 0
         ? { status: 'survived', nrOfTests: results.length }
         : { status: 'killed', killedBy: failed.map(({ test }) => test.id), failureMessage: textOf(failed[0].error), nrOfTests: results.length };
