@@ -165,6 +165,9 @@ describe('placement', () => {
     ['without EFA', {}],
     ['on spot instances', { ...hpc, purchaseOption: pcs.PurchaseOption.spot() }],
     ['in a reservation', { ...hpc, purchaseOption: pcs.PurchaseOption.targetedReservation({ capacityReservationId: BLOCK }) }],
+    ['in a group of reservations', {
+      ...hpc, purchaseOption: pcs.PurchaseOption.reservationGroup({ resourceGroupArn: 'arn:aws:resource-groups:x:y:group/z' }),
+    }],
     ['in a Capacity Block', { ...hpc, purchaseOption: pcs.PurchaseOption.capacityBlock({ capacityReservationId: BLOCK }) }],
     ['that want none', { ...hpc, ...managed({ placement: pcs.NodePlacement.none() }) }],
   ])('nodes %s get none', (_name, options) => {
