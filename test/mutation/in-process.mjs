@@ -73,10 +73,7 @@ class InProcessRunner {
       const results = await this.run(tests, !disableBail);
       if (stryker.hitCount > hitLimit) { return { status: 'timeout', reason: 'it goes round and round' }; }
       const failed = results.filter(({ error }) => error);
-      for (const { test: { id } } of failed) {
-        this.noticers.delete(id);
-        this.noticers.add(id);
-      }
+      await this.learn(failed);
       return failed.length === 0
         ? { status: 'survived', nrOfTests: results.length }
         : { status: 'killed', killedBy: failed.map(({ test }) => test.id), failureMessage: textOf(failed[0].error), nrOfTests: results.length };
@@ -85,6 +82,17 @@ class InProcessRunner {
       return { status: 'error', errorMessage: textOf(error) };
     } finally {
       stryker.activeMutant = undefined;
+    }
+  }
+
+  /** What noticed a mutant comes first for the next one, and has to pass without it: else the mutant has spoiled what modules keep. */
+  async learn(failed) {
+    stryker.activeMutant = undefined;
+    for (const { test } of failed) {
+      this.noticers.delete(test.id);
+      this.noticers.add(test.id);
+      const [{ error }] = await this.run([test], true);
+      if (error) { this.tests = undefined; }
     }
   }
 
