@@ -11,7 +11,7 @@ type Json = Record<string, unknown>;
 type Refuse = (rule: Rule, finding: Finding) => void;
 
 /** What the service passes over in a launch template. */
-const IGNORED = [
+const IGNORED: readonly string[] = [
   'InstanceRequirements', 'IamInstanceProfile', 'DisableApiTermination', 'DisableApiStop', 'HibernationOptions',
   'ElasticGpuSpecifications', 'ElasticInferenceAccelerators',
 ];
@@ -52,7 +52,6 @@ export function templateVersionOf(choice: TemplateChoice): string | undefined {
   if (choice.version !== undefined) { return choice.version; }
   const template = choice.launchTemplate;
   if (template instanceof ec2.CfnLaunchTemplate) { return template.attrLatestVersionNumber; }
-  if (template instanceof ec2.LaunchTemplate) { return template.latestVersionNumber; }
   return (template as Partial<ec2.ILaunchTemplate>).versionNumber;
 }
 
