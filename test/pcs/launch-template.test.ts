@@ -210,7 +210,8 @@ describe('user data', () => {
   });
 
   test('cloud-init configuration becomes a part that runs before registration', () => {
-    const { data } = launch(managed({ userData: ec2.UserData.custom('#cloud-config\npackages: [jq]') }));
+    const text = '#cloud-config\nwrite_files: [{ path: /a, content: "Content-Type: multipart/mixed" }]';
+    const { data } = launch(managed({ userData: ec2.UserData.custom(text) }));
     expect(decode(data)).toContain('Content-Type: text/cloud-config; charset="utf-8"');
   });
 

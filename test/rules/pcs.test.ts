@@ -323,8 +323,10 @@ testRules(RULES, {
       'a port above 65535': cluster({ traffic: srun(60001, 65536) }),
       'a fraction': cluster({ traffic: srun(60001.5, 63000) }),
     },
+    told: { 'a range that ends before it begins': ['traffic.srunPorts', '{"fromPort":60002,"toPort":60001}'] },
     accepted: {
       'the widest range': cluster({ traffic: srun(1024, 65535) }),
+      'one port': cluster({ traffic: srun(60001, 60001) }),
       'a token': cluster({ traffic: srun(numberToken(), 65535) }),
       'traffic that isn\'t restricted': cluster({ traffic: pcs.SlurmTraffic.permissive() }),
     },
