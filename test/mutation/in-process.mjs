@@ -6,7 +6,9 @@
  * need Jest itself: `runner: 'jest'` in stryker.conf.mjs.
  */
 import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { format } from 'node:util';
 
@@ -42,6 +44,7 @@ class InProcessRunner {
 
   async init() {
     this.root = process.cwd();
+    process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'mutation-'));
     installTypeScript(join(this.root, 'src'));
     process.on('uncaughtException', error => interrupt(error));
     Object.assign(globalThis, { ...GLOBALS, expect });
@@ -82,7 +85,13 @@ class InProcessRunner {
       return { status: 'error', errorMessage: textOf(error) };
     } finally {
       stryker.activeMutant = undefined;
+      /* Each app leaves its assembly: hundreds of thousands would fill the disk. */
+      for (const name of readdirSync(tmpdir()).filter(each => each.startsWith('cdk.out'))) { rmSync(join(tmpdir(), name), { recursive: true }); }
     }
+  }
+
+  async dispose() {
+    rmSync(tmpdir(), { recursive: true, force: true });
   }
 
   /** What noticed a mutant comes first for the next one, and has to pass without it: else the mutant has spoiled what modules keep. */
