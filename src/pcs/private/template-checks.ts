@@ -139,9 +139,8 @@ function checkReservation(data: Json, plan: NodeGroupPlan, refuse: Refuse): void
   }
 }
 
-/** Whether user data is in the multipart form, or can't be read. */
+/** Whether user data is in the multipart form, can't be read, or isn't there. */
 function isMultipart(userData: unknown): boolean {
-  if (userData === undefined) { return true; }
   const plain = typeof userData === 'string' ? Buffer.from(userData, 'base64').toString() : asObject(userData)['Fn::Base64'];
   return typeof plain !== 'string' || /^(MIME-Version|Content-Type: *multipart\/)/i.test(plain.trimStart());
 }
