@@ -1268,6 +1268,7 @@ testRules(RULES, {
       'an instance type of an option that isn\'t known': template(
         { instanceType: 'c7i.xlarge' }, { purchaseOption: pcs.PurchaseOption.of('NEW', { namesInstanceType: true }) }),
       'a key': template({ keyName: 'x' }),
+      'options of the processor that a patch takes away': patched({ CpuOptions: null }),
       'other options of the processor': template({ cpuOptions: { amdSevSnp: 'enabled' } }),
     },
   },
