@@ -85,11 +85,7 @@ describe('a node group', () => {
   });
 
   test('renders no empty settings, which the service refuses', () => {
-    const { group } = synthesize({
-      slurmSettings: { features: [], custom: {} },
-      gresRecords: [],
-      lifecycleActions: { cachingPolicy: pcs.ScriptCachingPolicy.CACHE_ONCE, nodeReady: [] },
-    });
+    const { group } = synthesize({ slurmSettings: { features: [], custom: {} }, gresRecords: [], lifecycleActions: { nodeReady: [] } });
     expect(group).not.toHaveProperty('SlurmConfiguration');
     expect(group).not.toHaveProperty('NodeLifecycleActions');
   });

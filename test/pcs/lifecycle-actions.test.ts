@@ -54,6 +54,10 @@ test('everything about a script is rendered, in order', () => {
   });
 });
 
+test('stages without scripts render nothing, though caching is chosen', () => {
+  expect(synthesize({ cachingPolicy: pcs.ScriptCachingPolicy.CACHE_ONCE, nodeReady: [] }).actions).toBeUndefined();
+});
+
 describe('a local file', () => {
   test('is an asset whose checksum is that of its bytes', () => {
     const { actions } = synthesize({ nodeReady: [{ name: 'hello', source: pcs.ScriptSource.asset(HELLO) }] });
