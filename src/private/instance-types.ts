@@ -127,7 +127,7 @@ export function factsOf(instanceType: string): InstanceTypeFacts | undefined {
 export function architectureOf(instanceType: string): CpuArchitecture | undefined {
   const facts = factsOf(instanceType);
   if (facts) { return facts.architecture; }
-  const parts = /^([a-z]+)\d{1,2}([a-z]*)(-flex)?\.([a-z0-9-]+)$/.exec(instanceType);
+  const parts = /^([a-z]+)\d{1,2}([a-z]*)(-flex)?\./.exec(instanceType);
   if (!parts) { return undefined; }
   const [, family, capabilities] = parts;
   return family === 'a' || capabilities.includes('g') ? 'arm64' : 'x86_64';

@@ -32,5 +32,5 @@ export function zoneOf(subnet: ec2.ISubnet): string | undefined {
 
 /** Whether a zone stands for one that the CLI has yet to look up. */
 export function isMadeUpZone(zone: string): boolean {
-  return /^dummy\d[a-z]$/.test(zone);
+  return zone.startsWith('dummy');
 }

@@ -6,8 +6,9 @@
  * need Jest itself: `runner: 'jest'` in stryker.conf.mjs.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { format } from 'node:util';
 
@@ -43,9 +44,7 @@ class InProcessRunner {
 
   async init() {
     this.root = process.cwd();
-    this.scratch = join(this.root, 'tmp');
-    mkdirSync(this.scratch, { recursive: true });
-    process.env.TMPDIR = this.scratch;
+    process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'mutation-'));
     installTypeScript(join(this.root, 'src'));
     process.on('uncaughtException', error => interrupt(error));
     Object.assign(globalThis, { ...GLOBALS, expect });
@@ -86,7 +85,13 @@ class InProcessRunner {
       return { status: 'error', errorMessage: textOf(error) };
     } finally {
       stryker.activeMutant = undefined;
+      /* Each app leaves its assembly: hundreds of thousands would fill the disk. */
+      for (const name of readdirSync(tmpdir()).filter(each => each.startsWith('cdk.out'))) { rmSync(join(tmpdir(), name), { recursive: true }); }
     }
+  }
+
+  async dispose() {
+    rmSync(tmpdir(), { recursive: true, force: true });
   }
 
   /** What noticed a mutant comes first for the next one, and has to pass without it: else the mutant has spoiled what modules keep. */
@@ -106,16 +111,7 @@ class InProcessRunner {
       if (path.startsWith(this.root) && !path.includes('/node_modules/')) { delete require.cache[path]; }
     }
     require(join(this.root, 'test', 'setup.ts'));
-    this.sweep([]);
     this.tests = this.files.flatMap(file => collect(relative(this.root, join(this.root, file)), () => require(join(this.root, file))));
-    this.kept = readdirSync(this.scratch);
-  }
-
-  /** Removes what tests have written, such as cloud assemblies: thousands of runs fill a disk, and a full one looks like a mutant that was noticed. */
-  sweep(kept) {
-    for (const name of readdirSync(this.scratch)) {
-      if (!kept.includes(name)) { rmSync(join(this.scratch, name), { recursive: true, force: true }); }
-    }
   }
 
   async run(tests, bail) {
@@ -147,7 +143,6 @@ class InProcessRunner {
       if (error && bail) { break; }
     }
     await leave([]);
-    this.sweep(this.kept);
     return results;
   }
 }

@@ -53,6 +53,52 @@ test.each<[string, Partial<pcs.ClusterProps>, string[]]>([
   }
 });
 
+/** A cluster with all its groups and rules. */
+function complete(): Template {
+  const stack = concreteStack();
+  const vpc = vpcIn(stack);
+  restrictive(stack, { vpc, accounting: pcs.Accounting.standard(), slurmRest: pcs.SlurmRest.STANDARD })
+    .addComputeNodeGroup('Nodes', nodes({ instanceTypes: types('p5.48xlarge'), vpcSubnets: onePrivateSubnet(vpc) }));
+  return Template.fromStack(stack);
+}
+
+const textsOf = (template: Template, type: string, property = 'Description') =>
+  Object.values(template.findResources(type)).map(({ Properties }) => Properties[property]).sort();
+
+test.each(['Ingress', 'Egress'])('groups and rules say what they are for (%s)', end => {
+  const stack = concreteStack();
+  clusterIn(stack);
+  const permissive = Template.fromStack(stack);
+  expect(textsOf(permissive, 'AWS::EC2::SecurityGroup', 'GroupDescription')).toEqual(['Slurm controller and nodes']);
+  expect(textsOf(permissive, `AWS::EC2::SecurityGroup${end}`)).toEqual(['Slurm and EFA traffic among members']);
+  expect(textsOf(complete(), 'AWS::EC2::SecurityGroup', 'GroupDescription')).toEqual(['Slurm controller', 'Slurm nodes', 'Slurm nodes with EFA']);
+  expect(textsOf(complete(), `AWS::EC2::SecurityGroup${end}`)).toEqual([
+    'EFA traffic among members', 'slurmctld, from nodes to controller', 'slurmd, among nodes', 'slurmd, from controller to nodes',
+    'slurmdbd, from nodes to controller', 'slurmrestd, from nodes to controller', 'srun, among nodes',
+  ]);
+});
+
+test('rules keep their logical ids: EC2 refuses one that is made again under another', () => {
+  const ids = Object.keys(complete().findResources('AWS::EC2::SecurityGroupIngress'))
+    .concat(Object.keys(complete().findResources('AWS::EC2::SecurityGroupEgress')));
+  expect(ids.map(id => id.replace(/^Cluster|[0-9A-F]{8}$/g, '')).sort()).toEqual([
+    'ControllerSecurityGroupSlurmctldIn',
+    'ControllerSecurityGroupSlurmdOut',
+    'ControllerSecurityGroupSlurmdbdIn',
+    'ControllerSecurityGroupSlurmrestdIn',
+    'EfaSecurityGroupFromItself',
+    'EfaSecurityGroupToItself',
+    'NodeSecurityGroupSlurmctldOut',
+    'NodeSecurityGroupSlurmdAmongNodesIn',
+    'NodeSecurityGroupSlurmdAmongNodesOut',
+    'NodeSecurityGroupSlurmdIn',
+    'NodeSecurityGroupSlurmdbdOut',
+    'NodeSecurityGroupSlurmrestdOut',
+    'NodeSecurityGroupSrunAmongNodesIn',
+    'NodeSecurityGroupSrunAmongNodesOut',
+  ]);
+});
+
 test('the controller and the nodes get their own group, and the cluster comes after the rules', () => {
   const stack = concreteStack();
   restrictive(stack).addComputeNodeGroup('Nodes', nodes());

@@ -1,6 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { clusterIn, concreteStack } from './fixture';
+import { clusterIn, concreteStack, nodes } from './fixture';
 import * as pcs from '../../src/pcs';
 
 type Setting = { ParameterName: string; ParameterValue: string };
@@ -47,6 +47,10 @@ test('typed settings have their names and forms in slurm.conf', () => {
   });
 });
 
+test('jobs that go back to their queue are said to with a digit', () => {
+  expect(asMap(configuration({ slurmSettings: { jobRequeue: true } }).SlurmCustomSettings)).toEqual({ JobRequeue: '1' });
+});
+
 test('settings of the accounting database and of cgroups go to files of their own', () => {
   const { SlurmdbdCustomSettings, CgroupCustomSettings, ...others } = configuration({
     accounting: pcs.Accounting.standard(),
@@ -60,6 +64,85 @@ test('settings of the accounting database and of cgroups go to files of their ow
     ConstrainCores: 'yes', ConstrainDevices: 'yes', ConstrainRAMSpace: 'yes', ConstrainSwapSpace: 'no', AllowedRAMSpace: '98',
   });
   expect(others).toEqual({ Accounting: { Mode: 'STANDARD' } });
+});
+
+describe('a setting in free form', () => {
+  /** What AWS lists: https://docs.aws.amazon.com/pcs/latest/userguide/slurm-custom-settings.html */
+  const LISTED = {
+    cluster: `AccountingStorageEnforce AccountingStorageTRES AccountingStoreFlags AuthAltParameters CliFilterParameters CliFilterPlugins
+      CommunicationParameters DefMemPerCPU EnforcePartLimits Epilog FairShareDampeningFactor FirstJobId HealthCheckInterval
+      HealthCheckNodeState HealthCheckProgram JobRequeue LaunchParameters Licenses MetricsType MinJobAge OverTimeLimit PreemptExemptTime
+      PreemptMode PreemptParameters PreemptType PriorityCalcPeriod PriorityDecayHalfLife PriorityFavorSmall PriorityFlags PriorityMaxAge
+      PriorityUsageResetPeriod PriorityWeightAge PriorityWeightAssoc PriorityWeightFairshare PriorityWeightJobSize
+      PriorityWeightPartition PriorityWeightQOS PriorityWeightTRES Prolog PrologFlags RequeueExit RequeueExitHold SchedulerParameters
+      SelectTypeParameters SrunPortRange TaskEpilog TaskPluginParam TaskProlog TrackWCKey UnkillableStepProgram UnkillableStepTimeout`,
+    slurmdbd: `AllResourcesAbsolute AllowNoDefAcct CommitDelay DefaultQOS MaxQueryTimeRange Parameters PrivateData PurgeEventAfter
+      PurgeJobAfter PurgeResvAfter PurgeStepAfter PurgeSuspendAfter PurgeTXNAfter PurgeUsageAfter TrackWCKey`,
+    cgroup: `AllowedRAMSpace AllowedSwapSpace ConstrainCores ConstrainDevices ConstrainRAMSpace ConstrainSwapSpace IgnoreSystemd
+      MaxRAMPercent MaxSwapPercent MinRAMSpace SignalChildrenProcesses`,
+    nodes: 'CpuSpecList Features Gres MemSpecLimit Parameters RealMemory Sockets Weight',
+    queue: `AllowAccounts AllowQos Default DefaultTime DenyAccounts DenyQos ExclusiveUser GraceTime MaxTime OverSubscribe OverTimeLimit
+      PowerDownOnIdle PreemptMode PriorityJobFactor PriorityTier QOS TRESBillingWeights`,
+  };
+
+  test('is taken without a word where AWS lists it', () => {
+    const custom = (names: string) => ({ custom: Object.fromEntries(names.split(/\s+/).map(name => [name, '1'])) });
+    const stack = concreteStack();
+    const cluster = clusterIn(stack, {
+      accounting: pcs.Accounting.standard(),
+      slurmSettings: custom(LISTED.cluster),
+      slurmdbdSettings: custom(LISTED.slurmdbd),
+      cgroupSettings: custom(LISTED.cgroup),
+    });
+    const group = cluster.addComputeNodeGroup('Nodes', nodes({ slurmSettings: custom(LISTED.nodes) }));
+    cluster.addQueue('Queue', { computeNodeGroups: [group], slurmSettings: custom(LISTED.queue) });
+    const said = stack.node.findAll().flatMap(construct => construct.node.metadata).filter(entry => entry.type === 'aws:cdk:warning');
+    expect(said).toEqual([]);
+  });
+
+  const add = (options: Partial<pcs.ComputeNodeGroupOptions>, queue: pcs.QueueOptions = {}) => (props: Partial<pcs.ClusterProps> = {}) => {
+    const cluster = clusterIn(concreteStack(), props);
+    const group = cluster.addComputeNodeGroup('Nodes', nodes(options));
+    return cluster.addQueue('Queue', { computeNodeGroups: [group], ...queue });
+  };
+
+  test.each<[string, () => unknown]>([
+    ['slurmSettings.custom.Prolog', () => configuration({ slurmSettings: { prolog: '/a', custom: { Prolog: '/b' } } })],
+    ['slurmdbdSettings.custom.PrivateData', () => configuration({
+      accounting: pcs.Accounting.standard(), slurmdbdSettings: { privateData: ['jobs'], custom: { PrivateData: 'usage' } },
+    })],
+    ['cgroupSettings.custom.ConstrainCores', () => configuration({ cgroupSettings: { constrainCores: true, custom: { ConstrainCores: 'no' } } })],
+    ['slurmSettings.custom.Weight', add({ slurmSettings: { weight: 1, custom: { Weight: '2' } } })],
+    ['slurmSettings.custom.QOS', add({}, { slurmSettings: { qos: 'normal', custom: { QOS: 'high' } } })],
+  ])('is named where a property sets it as well: %s', (property, synthesize) => {
+    expect(synthesize).toThrow(`[pcs.slurmSettingTwice] \`${property}\` `);
+  });
+
+  const { V24_11, V25_05, V25_11 } = pcs.SlurmVersion;
+  const setting = (name: string, value = '1') => (schedulerVersion: pcs.SlurmVersion) =>
+    configuration({ schedulerVersion, slurmSettings: { custom: { [name]: value } } });
+  const nodeSetting = (name: string) => (schedulerVersion: pcs.SlurmVersion) =>
+    add({ slurmSettings: { custom: { [name]: '1' } } })({ schedulerVersion });
+
+  test.each<[string, (version: pcs.SlurmVersion) => unknown, pcs.SlurmVersion, pcs.SlurmVersion]>([
+    ['CliFilterParameters', setting('CliFilterParameters'), V24_11, V25_05],
+    ['CliFilterPlugins', setting('CliFilterPlugins'), V24_11, V25_05],
+    ['CommunicationParameters', setting('CommunicationParameters', 'enable_http,x'), V25_05, V25_11],
+    ['MetricsType', setting('MetricsType'), V25_05, V25_11],
+    ['SelectTypeParameters', setting('SelectTypeParameters', 'CR_ONE_TASK_PER_CORE,cr_socket'), V25_05, V25_11],
+    ['Parameters', nodeSetting('Parameters'), V25_05, V25_11],
+    ['Sockets', nodeSetting('Sockets'), V25_05, V25_11],
+  ])('is refused for versions of Slurm that don\'t have it: %s', (name, synthesize, older, first) => {
+    expect(() => synthesize(older)).toThrow(
+      `\`slurmSettings (${name})\` needs a newer version of Slurm, got: {"schedulerVersion":"${older.value}","needed":"${first.value}"}`);
+    expect(() => synthesize(first)).not.toThrow();
+  });
+
+  test.each([
+    ['CommunicationParameters', 'no_enable_http_please'], ['SelectTypeParameters', 'XCR_Socket'],
+  ])('of another value than the one that came later is taken: %s=%s', (name, value) => {
+    expect(() => setting(name, value)(V25_05)).not.toThrow();
+  });
 });
 
 test('empty settings render nothing, since the service refuses empty lists', () => {

@@ -209,10 +209,21 @@ describe('purchase options', () => {
 describe('images', () => {
   test.each([
     ['c7i.xlarge', 'x86_64'], ['c7g.xlarge', 'arm64'], ['p5.48xlarge', 'x86_64'], ['p6e-gb200.36xlarge', 'arm64'], ['a1.xlarge', 'arm64'],
-    ['g5g.xlarge', 'arm64'], ['c7i-flex.xlarge', 'x86_64'],
+    ['g5g.xlarge', 'arm64'], ['c7i-flex.xlarge', 'x86_64'], ['im4gn.xlarge', 'arm64'], ['c10g.xlarge', 'arm64'],
   ])('the image of AWS for %s is that for %s', (type, architecture) => {
     const { group } = synthesize({ instanceTypes: types(type), image: pcs.NodeImage.pcsReadyDlami() });
     expect(group.AmiId).toBe(`{{resolve:ssm:/aws/service/pcs/ami/dlami-base-ubuntu2404/${architecture}/latest/ami-id}}`);
+  });
+
+  test('the image of AWS is that for the instance types that tell', () => {
+    const { group } = synthesize({ instanceTypes: types('zz9-top.banana', 'c7g.xlarge'), image: pcs.NodeImage.pcsReadyDlami() });
+    expect(group.AmiId).toContain('/arm64/');
+  });
+
+  test('the image of AWS is that for a family, also where the size is known at deployment only', () => {
+    const size = Lazy.string({ produce: () => '2xlarge' });
+    const { group } = synthesize({ instanceTypes: types(`c7g.${size}`), image: pcs.NodeImage.pcsReadyDlami() });
+    expect(group.AmiId).toContain('/arm64/');
   });
 
   test('the image of AWS can be pinned in the context', () => {
@@ -257,6 +268,7 @@ describe('roles', () => {
     const { template } = synthesize();
     const [cluster] = Object.keys(template.findResources('AWS::PCS::Cluster'));
     template.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: { Statement: [{ Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } }] },
       Path: '/aws-pcs/',
       RoleName: Match.absent(),
       ManagedPolicyArns: Match.absent(),
@@ -382,6 +394,18 @@ describe('the network of a node group', () => {
     const [group] = Object.values(template.findResources('AWS::PCS::ComputeNodeGroup'));
     expect(group.DependsOn).toEqual(expect.arrayContaining(routes));
     expect(group.DependsOn.filter((id: string) => !/^Network/.test(id))).toEqual([]);
+  });
+
+  test('is asked for where neither cluster nor node group tells it', () => {
+    const stack = concreteStack();
+    const cluster = pcs.Cluster.fromClusterArn(stack, 'Cluster', GROUP_ARN.split('/computenodegroup')[0]);
+    const securityGroups = [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0')];
+    expect(() => new pcs.ComputeNodeGroup(stack, 'Nodes', { cluster, securityGroups, ...nodes() })).toThrow(/^\[pcs\.vpcMissing\] `vpc` /);
+  });
+
+  test('has one problem where no subnet is selected, though a Capacity Block has a zone', () => {
+    const purchaseOption = pcs.PurchaseOption.capacityBlock({ capacityReservationId: BLOCK, availabilityZone: 'us-east-1a' });
+    expect(() => synthesize({ purchaseOption, vpcSubnets: { subnets: [] } })).toThrow(/^\[pcs\.nodeSubnetMissing\] `vpcSubnets` /);
   });
 
   test('is that of the cluster', () => {

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import { clusterIn, concreteStack, nodes, vpcIn } from './fixture';
@@ -55,6 +55,13 @@ test.each<[string, (last: Cluster) => Construct]>([
   const [one, , last] = three(stack);
   one.node.addDependency(member(last));
   expect(waits(stack)).toEqual({ three: [], one: ['three'], two: ['one'] });
+});
+
+test('a cluster that waits for a resource of its own is chained like others', () => {
+  const stack = concreteStack();
+  const [one] = three(stack);
+  one.node.addDependency(new CfnResource(one, 'Extra', { type: 'AWS::CloudFormation::WaitConditionHandle' }));
+  expect(waits(stack)).toEqual({ one: [], two: ['one'], three: ['two'] });
 });
 
 test('stacks are chained by their user', () => {

@@ -165,6 +165,9 @@ describe('placement', () => {
     ['without EFA', {}],
     ['on spot instances', { ...hpc, purchaseOption: pcs.PurchaseOption.spot() }],
     ['in a reservation', { ...hpc, purchaseOption: pcs.PurchaseOption.targetedReservation({ capacityReservationId: BLOCK }) }],
+    ['in a group of reservations', {
+      ...hpc, purchaseOption: pcs.PurchaseOption.reservationGroup({ resourceGroupArn: 'arn:aws:resource-groups:x:y:group/z' }),
+    }],
     ['in a Capacity Block', { ...hpc, purchaseOption: pcs.PurchaseOption.capacityBlock({ capacityReservationId: BLOCK }) }],
     ['that want none', { ...hpc, ...managed({ placement: pcs.NodePlacement.none() }) }],
   ])('nodes %s get none', (_name, options) => {
@@ -207,7 +210,8 @@ describe('user data', () => {
   });
 
   test('cloud-init configuration becomes a part that runs before registration', () => {
-    const { data } = launch(managed({ userData: ec2.UserData.custom('#cloud-config\npackages: [jq]') }));
+    const text = '#cloud-config\nwrite_files: [{ path: /a, content: "Content-Type: multipart/mixed" }]';
+    const { data } = launch(managed({ userData: ec2.UserData.custom(text) }));
     expect(decode(data)).toContain('Content-Type: text/cloud-config; charset="utf-8"');
   });
 

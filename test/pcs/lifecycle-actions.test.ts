@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Lazy, type Stack, aws_iam as iam, aws_kms as kms, aws_s3 as s3 } from 'aws-cdk-lib';
+import { Lazy, Stack, aws_iam as iam, aws_kms as kms, aws_s3 as s3, type App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { clusterIn, concreteStack, nodes } from './fixture';
 import * as pcs from '../../src/pcs';
@@ -54,6 +54,10 @@ test('everything about a script is rendered, in order', () => {
   });
 });
 
+test('stages without scripts render nothing, though caching is chosen', () => {
+  expect(synthesize({ cachingPolicy: pcs.ScriptCachingPolicy.CACHE_ONCE, nodeReady: [] }).actions).toBeUndefined();
+});
+
 describe('a local file', () => {
   test('is an asset whose checksum is that of its bytes', () => {
     const { actions } = synthesize({ nodeReady: [{ name: 'hello', source: pcs.ScriptSource.asset(HELLO) }] });
@@ -71,6 +75,16 @@ describe('a local file', () => {
     };
     expect(checksum('one')).toBe('7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed');
     expect(checksum('two')).toBe('3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3');
+  });
+
+  test('has 2 MiB at most', () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'pcs-')), 'a.sh');
+    const ofSize = (size: number) => () => {
+      writeFileSync(path, Buffer.alloc(size));
+      return synthesize({ nodeReady: [{ name: 'x', source: pcs.ScriptSource.asset(path) }] });
+    };
+    expect(ofSize(2 * 1024 * 1024)).not.toThrow();
+    expect(ofSize(2 * 1024 * 1024 + 1)).toThrow('[pcs.lifecycleScriptFile] `lifecycleActions.nodeReady[0].source` ');
   });
 
   test('is readable for nodes, and nothing else of the bucket is', () => {
@@ -101,6 +115,7 @@ describe('a local file', () => {
     for (const id of ['A', 'B']) {
       cluster.addComputeNodeGroup(id, nodes({ lifecycleActions: { nodeBootstrapped: [hello], nodeReady: [hello] } }));
     }
+    expect(cluster.node.tryFindChild('NodePolicy')).toBeDefined();
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::IAM::Policy', 1);
     const [policy] = Object.values(template.findResources('AWS::IAM::Policy'));
@@ -177,6 +192,30 @@ test('the role of a given instance profile is allowed to read scripts', () => {
     nodeRole: pcs.NodeRole.fromInstanceProfile(profile),
   }, stack);
   expect(statements.map(statement => statement.Action)).toEqual(['s3:GetObject']);
+});
+
+test('what a given instance profile allows is left to the user where its role isn\'t known', () => {
+  const stack = concreteStack();
+  const profile = iam.InstanceProfile.fromInstanceProfileArn(stack, 'Profile', 'arn:aws:iam::111122223333:instance-profile/nodes');
+  const { actions, template } = synthesize({ nodeReady: [{ name: 'x', source: pcs.ScriptSource.asset(HELLO) }] }, {
+    nodeRole: pcs.NodeRole.fromInstanceProfile(profile),
+  }, stack);
+  expect(actions.Stages.NodeReady).toHaveLength(1);
+  template.resourceCountIs('AWS::IAM::Policy', 0);
+});
+
+test('nodes in another stack than their cluster have a policy in their stack', () => {
+  const stack = concreteStack();
+  const cluster = clusterIn(stack);
+  const other = new Stack(stack.node.root as App, 'Other', { env: { account: '111122223333', region: 'us-east-1' } });
+  new pcs.ComputeNodeGroup(other, 'Nodes', {
+    cluster, ...nodes({ lifecycleActions: { nodeReady: [{ name: 'hello', source: pcs.ScriptSource.asset(HELLO) }] } }),
+  });
+  Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
+  const template = Template.fromStack(other);
+  template.resourceCountIs('AWS::IAM::Policy', 1);
+  const [policy] = Object.keys(template.findResources('AWS::IAM::Policy'));
+  template.hasResource('AWS::PCS::ComputeNodeGroup', { DependsOn: [policy] });
 });
 
 test('scripts share the statements of their role', () => {

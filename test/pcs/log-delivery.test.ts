@@ -112,6 +112,8 @@ test('a bucket of the app and its key let the deliveries of this account and Reg
     KeyPolicy: {
       Statement: Match.arrayWith([Match.objectLike({
         Principal: { Service: 'delivery.logs.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+        Resource: '*',
         Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' }, ArnLike: { 'aws:SourceArn': sourceArn } },
       })]),
     },

@@ -5,6 +5,8 @@ import type { Rule } from '../../src/private/rule';
 export interface RuleCase {
   /** Programs that break the rule, by what is wrong with them. */
   readonly refused: Record<string, (stack: Stack) => void>;
+  /** The property at fault and what was got, as some of these are told. */
+  readonly told?: Record<string, readonly [property: string, got?: string]>;
   /** Programs that come close and are right, by what is right about them. */
   readonly accepted: Record<string, (stack: Stack) => void>;
   /** Gives the stack a concrete account and Region. @default false */
@@ -52,27 +54,32 @@ export function speaksOf(verdict: Verdict, rule: Rule): boolean {
     : verdict.warnings.some(text => text.includes(`[ack: cdk-hpc-clusters:${rule.id}]`));
 }
 
-/** The property at fault, as a verdict names it: what stands before the words of the rule. */
-function propertyAtFault({ error, warnings }: Verdict, rule: Rule): string | undefined {
+/** The property at fault, as a verdict names it before the words of the rule, and what was got, which follows them. */
+function toldBy({ error, warnings }: Verdict, rule: Rule): (string | undefined)[] {
   const said = rule.severity === 'error' ? error! : warnings.join('\n');
-  return said.split(`\` ${rule.rule}`)[0].split('`').at(-1);
+  const [before, after = ''] = said.split(`\` ${rule.rule}`);
+  const got = /^, got: (.*?); /.exec(after)?.[1];
+  return [before.split('`').at(-1), ...got === undefined ? [] : [got]];
 }
 
 /** Declares the tests of a submodule's rules. */
 export function testRules<K extends string>(rules: Record<K, Rule>, cases: RuleCases<K>): void {
   for (const key of Object.keys(rules) as K[]) {
     const rule = rules[key];
-    const { refused, accepted, concrete } = cases[key];
+    const { refused, accepted, concrete, told = {} } = cases[key];
     const verb = rule.severity === 'error' ? 'refuses' : 'warns of';
     describe(rule.id, () => {
       test('has cases on both sides', () => {
         expect(Object.keys(refused)).not.toHaveLength(0);
         expect(Object.keys(accepted)).not.toHaveLength(0);
+        expect(Object.keys(refused)).toEqual(expect.arrayContaining(Object.keys(told)));
       });
-      test.each(Object.entries(refused))(`${verb} %s`, (_name, program) => {
+      test.each(Object.entries(refused))(`${verb} %s`, (name, program) => {
         const verdict = judge(program, concrete);
         expect({ ...verdict, spoken: speaksOf(verdict, rule) }).toMatchObject({ spoken: true });
-        expect(propertyAtFault(verdict, rule)).toMatch(/^(?!undefined$)./);
+        const what = toldBy(verdict, rule);
+        expect(what[0]).toMatch(/^(?!undefined$)./);
+        if (name in told) { expect(what).toEqual(told[name]); }
       });
       test.each(Object.entries(accepted))('accepts %s', (_name, program) => {
         const verdict = judge(program, concrete);

@@ -1,5 +1,6 @@
 import {
-  Aws, CfnCondition, Duration, Fn, Lazy, Size, Stack, Token, aws_ec2 as ec2, aws_iam as iam, aws_s3 as s3, aws_ssm as ssm, type App,
+  Aws, CfnCondition, CfnParameter, Duration, Fn, Lazy, Resource, Size, Stack, Token,
+  aws_ec2 as ec2, aws_iam as iam, aws_s3 as s3, aws_ssm as ssm, type App,
 } from 'aws-cdk-lib';
 import { testRules } from './harness';
 import * as pcs from '../../src/pcs';
@@ -11,6 +12,13 @@ const HELLO = `${__dirname}/../pcs/scripts/hello.sh`;
 /** A program that adds one node group to a cluster. */
 const group = (options: Partial<pcs.ComputeNodeGroupOptions> = {}, cluster: Partial<pcs.ClusterProps> = {}) => (stack: Stack) => {
   clusterIn(stack, cluster).addComputeNodeGroup('Nodes', nodes(options));
+};
+
+/** A program that adds one node group to a cluster of which its ARN is known. */
+const groupOfUnknown = (options: Partial<pcs.ComputeNodeGroupOptions>) => (stack: Stack) => {
+  new pcs.ComputeNodeGroup(stack, 'Nodes', {
+    cluster: importedCluster(stack), vpc: vpcIn(stack), securityGroups: [importedGroup(stack)], ...nodes(options),
+  });
 };
 
 /** A program that makes a cluster. */
@@ -60,17 +68,46 @@ const importedTemplate = (attrs: ec2.LaunchTemplateAttributes, options: pcs.Temp
   group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate, options) })(stack);
 };
 
+/** A launch template that is known as a reference and nothing else. */
+class TemplateReference extends Resource implements ec2.ILaunchTemplateRef {
+  public readonly launchTemplateRef = { launchTemplateId: 'lt-0123456789abcdef0' };
+}
+
+/** A template that depends on a condition. */
+const conditional = (
+  make: (either: (data: object) => any) => ec2.CfnLaunchTemplate.LaunchTemplateDataProperty,
+  options: Partial<pcs.ComputeNodeGroupOptions> = {},
+) => (stack: Stack) => {
+  const condition = new CfnCondition(stack, 'Condition');
+  template(make(data => Fn.conditionIf(condition.logicalId, data, Aws.NO_VALUE)), options)(stack);
+};
+
+/** A template that gets data from patches. */
+const patched = (data: Record<string, unknown>, options: Partial<pcs.ComputeNodeGroupOptions> = {}, version?: string) => (stack: Stack) => {
+  const launchTemplate = new ec2.LaunchTemplate(stack, 'Template');
+  for (const [name, value] of Object.entries(data)) {
+    (launchTemplate.node.defaultChild as ec2.CfnLaunchTemplate).addPropertyOverride(`LaunchTemplateData.${name}`, value);
+  }
+  group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate, { version }), ...options })(stack);
+};
+
+const encoded = (text: string) => ({ userData: Buffer.from(text).toString('base64') });
+
 const BLOCK_TEMPLATE: ec2.CfnLaunchTemplate.LaunchTemplateDataProperty = {
   instanceType: 'p5.48xlarge',
   instanceMarketOptions: { marketType: 'capacity-block' },
   capacityReservationSpecification: { capacityReservationTarget: { capacityReservationId: BLOCK } },
 };
-/** Two EFA cards. */
-const EFA_TEMPLATE: ec2.CfnLaunchTemplate.LaunchTemplateDataProperty = {
-  networkInterfaces: [0, 1].map(index => ({
-    networkCardIndex: index, deviceIndex: index, interfaceType: 'efa', groups: ['sg-0123456789abcdef0'],
-  })),
+const EFA_CARDS = [0, 1].map(index => ({
+  networkCardIndex: index, deviceIndex: index, interfaceType: 'efa', groups: ['sg-0123456789abcdef0'],
+}));
+const EFA_TEMPLATE = { networkInterfaces: EFA_CARDS };
+/** A plain interface and one that is for EFA alone. */
+const PRIMARY_AND_EFA_ONLY: ec2.CfnLaunchTemplate.LaunchTemplateDataProperty = {
+  networkInterfaces: [{ deviceIndex: 0 }, { networkCardIndex: 1, deviceIndex: 1, interfaceType: 'efa-only' }].map(
+    card => ({ ...card, groups: ['sg-0123456789abcdef0'] })),
 };
+const ONE_SUBNET: ec2.SubnetSelection = { availabilityZones: ['us-east-1a'], subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
 const RESERVATION_GROUP = 'arn:aws:resource-groups:us-east-1:111122223333:group/x';
 const TARGETED = pcs.PurchaseOption.targetedReservation({ capacityReservationId: BLOCK });
 const IN_GROUP = pcs.PurchaseOption.reservationGroup({ resourceGroupArn: RESERVATION_GROUP });
@@ -167,7 +204,7 @@ testRules(RULES, {
     },
     accepted: {
       'a cluster there': lookUpGroup('login'),
-      'a stack whose place is known at deployment': stack => { lookUpGroup('login')(new Stack(stack.node.scope as App, 'Agnostic')); },
+      'a stack whose place is known at deployment': stack => { lookUpGroup('login')(agnosticNeighbour(stack)); },
     },
   },
   clusterIdentifier: {
@@ -175,6 +212,7 @@ testRules(RULES, {
       'an ARN': lookUp('arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc123'),
       'a name with an underscore': lookUp('my_cluster'),
       'an id without a number': lookUp('pcs_'),
+      'an id with more behind it': lookUp('pcs_abc123/computenodegroup'),
     },
     accepted: { 'a name': lookUp('slurm-1'), 'an id': lookUp('pcs_abc123'), 'a token': lookUp(token('x')) },
   },
@@ -285,8 +323,10 @@ testRules(RULES, {
       'a port above 65535': cluster({ traffic: srun(60001, 65536) }),
       'a fraction': cluster({ traffic: srun(60001.5, 63000) }),
     },
+    told: { 'a range that ends before it begins': ['traffic.srunPorts', '{"fromPort":60002,"toPort":60001}'] },
     accepted: {
       'the widest range': cluster({ traffic: srun(1024, 65535) }),
+      'one port': cluster({ traffic: srun(60001, 60001) }),
       'a token': cluster({ traffic: srun(numberToken(), 65535) }),
       'traffic that isn\'t restricted': cluster({ traffic: pcs.SlurmTraffic.permissive() }),
     },
@@ -299,6 +339,7 @@ testRules(RULES, {
         delivery(pcs.LogDestination.s3(bucket, { outputFormat: pcs.LogOutputFormat.RAW }))(stack);
       },
     },
+    told: { 'raw in a bucket': ['destination.outputFormat', '{"destination":"S3","outputFormat":"raw"}'] },
     accepted: {
       'JSON in a log group': delivery(pcs.LogDestination.cloudWatchLogs({ outputFormat: pcs.LogOutputFormat.JSON })),
       'no format': delivery(pcs.LogDestination.cloudWatchLogs()),
@@ -347,10 +388,13 @@ testRules(RULES, {
       'no time of a cluster': cluster({ scaleDownIdleTime: Duration.seconds(0) }),
       'half a second': cluster({ scaleDownIdleTime: Duration.millis(500) }),
       'no time of a group': group({ scaleDownIdleTime: Duration.seconds(0) }),
+      'half a second of a group': group({ scaleDownIdleTime: Duration.millis(500) }),
       'more than ten million seconds': group({ scaleDownIdleTime: Duration.seconds(10_000_001) }),
     },
+    told: { 'half a second of a group': ['scaleDownIdleTime', '0.5'] },
     accepted: {
       'a second': cluster({ scaleDownIdleTime: Duration.seconds(1) }),
+      'a second of a group': group({ scaleDownIdleTime: Duration.seconds(1) }),
       'more than ten million seconds of a cluster': cluster({ scaleDownIdleTime: Duration.seconds(10_000_001) }),
       'ten million seconds': group({ scaleDownIdleTime: Duration.seconds(10_000_000) }),
       'a token': group({ scaleDownIdleTime: Duration.seconds(numberToken()) }),
@@ -363,6 +407,7 @@ testRules(RULES, {
       '26.05': group({ scaleDownIdleTime: Duration.minutes(5) }, { schedulerVersion: pcs.SlurmVersion.V26_05 }),
       'a version that isn\'t known': group({ scaleDownIdleTime: Duration.minutes(5) }, { schedulerVersion: pcs.SlurmVersion.of('24.99') }),
       'an older version without it': group({}, { schedulerVersion: pcs.SlurmVersion.V25_05 }),
+      'a cluster of which nothing is known': groupOfUnknown({ scaleDownIdleTime: Duration.minutes(5) }),
     },
   },
   nodeGroupName: {
@@ -425,6 +470,9 @@ testRules(RULES, {
       'one size of two families': group({ instanceTypes: types('c7i.2xlarge', 'm6i.2xlarge') }),
       'sizes whose vCPUs can\'t be told': group({ instanceTypes: types('c7i.xlarge', 'c7i.metal-24xl') }),
       'catalogued types of equal vCPUs': group({ instanceTypes: types('hpc7a.96xlarge', 'hpc8a.96xlarge') }),
+      'a catalogued type and one whose vCPUs are equal by its name': group({ instanceTypes: types('hpc7a.96xlarge', 'c8a.48xlarge') }),
+      'sizes of a kind that isn\'t known': group({ instanceTypes: types('c7i.xlarge', 'c99i.2xlarge-new') }),
+      'a token with a size behind it': group({ instanceTypes: types('c7i.xlarge', `${token('m7i')}.2xlarge`) }),
     },
   },
   scalingCount: {
@@ -444,6 +492,7 @@ testRules(RULES, {
   },
   scalingMixed: {
     refused: { '1 to 2': group({ scaling: pcs.Scaling.between({ min: 1, max: 2 }) }) },
+    told: { '1 to 2': ['scaling', '{"min":1,"max":2}'] },
     accepted: {
       '0 to 2': group({ scaling: pcs.Scaling.between({ min: 0, max: 2 }) }),
       '2 to 2': group({ scaling: pcs.Scaling.fixed(2) }),
@@ -527,18 +576,23 @@ testRules(RULES, {
   },
   blockTooSmall: {
     refused: { '5 of 4': p5({ purchaseOption: block({ instanceCount: 4 }), scaling: pcs.Scaling.fixed(5) }) },
+    told: { '5 of 4': ['purchaseOption', '{"instanceCount":4,"max":5}'] },
     accepted: {
       '4 of 4': p5({ purchaseOption: block({ instanceCount: 4 }), scaling: pcs.Scaling.fixed(4) }),
       'a token of 4': p5({ purchaseOption: block({ instanceCount: 4 }), scaling: pcs.Scaling.fixed(numberToken()) }),
+      '5 of a token': p5({ purchaseOption: block({ instanceCount: numberToken() }), scaling: pcs.Scaling.fixed(5) }),
       'a share of the block': p5({ purchaseOption: block({ instanceCount: 4 }), scaling: pcs.Scaling.fixed(2) }),
     },
   },
   blockZone: {
     refused: { 'a zone without a subnet': p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }) }) },
+    told: { 'a zone without a subnet': ['vpcSubnets', '{"block":"us-east-1c","subnets":["us-east-1a"]}'] },
     accepted: {
       'a zone with a subnet': p5({ purchaseOption: block({ availabilityZone: 'us-east-1a' }) }),
       'zones that aren\'t known': p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }) }, [token('a'), token('b')]),
       'zones that are looked up later': p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }) }, ['dummy1a', 'dummy1b']),
+      'zones of which one is looked up later': p5(
+        { purchaseOption: block({ availabilityZone: 'us-east-1c' }), vpcSubnets: undefined }, ['dummy1a', 'us-east-1b']),
       'a subnet that was imported without its zone': stack => {
         const vpcSubnets = { subnets: [ec2.Subnet.fromSubnetId(stack, 'Subnet', 'subnet-0123456789abcdef0')] };
         p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }), vpcSubnets })(stack);
@@ -563,6 +617,8 @@ testRules(RULES, {
     accepted: {
       'none': p5({ purchaseOption: block() }),
       'a placement group on demand': stack => { p5({ launch: placed(stack) })(stack); },
+      'one in a given template on demand': template({ placement: { groupName: 'x' } }),
+      'none in a given template': template(BLOCK_TEMPLATE, BLOCK_GROUP),
     },
   },
   efaNotUsed: {
@@ -571,12 +627,25 @@ testRules(RULES, {
       'the public subnet of a zone': p5({
         vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC }, purchaseOption: block({ availabilityZone: 'us-east-1a' }),
       }),
+      'a public subnet beside a private one of the zone': stack => {
+        const vpc = vpcIn(stack);
+        clusterIn(stack, { vpc }).addComputeNodeGroup('Nodes', nodes({
+          instanceTypes: types('p5.48xlarge'),
+          vpcSubnets: { subnets: [vpc.publicSubnets[0], vpc.privateSubnets[0]] },
+          purchaseOption: block({ availabilityZone: 'us-east-1a' }),
+        }));
+      },
       'a public subnet': stack => {
         const vpc = vpcIn(stack);
         clusterIn(stack, { vpc }).addComputeNodeGroup('Nodes', nodes({
           instanceTypes: types('p5.48xlarge'), vpcSubnets: { subnets: [vpc.publicSubnets[0]] },
         }));
       },
+    },
+    told: {
+      'two subnets': ['launch.efa', '{"subnets":2,"public":false}'],
+      'a public subnet': ['launch.efa', '{"subnets":1,"public":true}'],
+      'a public subnet beside a private one of the zone': ['launch.efa', '{"subnets":2,"public":true}'],
     },
     accepted: {
       'one private subnet': p5(),
@@ -596,8 +665,14 @@ testRules(RULES, {
     refused: {
       'two subnets': p5({ vpcSubnets: undefined, launch: efa(pcs.Efa.cards({ count: 2 })) }),
       'two subnets and a given template': template(EFA_TEMPLATE),
+      'two subnets and a given template with a plain interface as well': template(PRIMARY_AND_EFA_ONLY),
+    },
+    told: {
+      'two subnets': ['vpcSubnets', '2'],
+      'two subnets and a given template': ['vpcSubnets', '2'],
     },
     accepted: {
+      'one subnet and a given template': template(EFA_TEMPLATE, { vpcSubnets: ONE_SUBNET }),
       'a given template without EFA': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-0123456789abcdef0'] }] }),
       'one subnet': p5({ launch: efa(pcs.Efa.cards({ count: 2 })) }),
       'no EFA': p5({ vpcSubnets: undefined, launch: efa(pcs.Efa.none()) }),
@@ -610,6 +685,8 @@ testRules(RULES, {
     },
     accepted: {
       'two cards in a given template and private subnets': template(EFA_TEMPLATE),
+      'one card in a given template': template(
+        { networkInterfaces: [EFA_CARDS[0]] }, { vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } }),
       'one card': group({ vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC }, launch: efa(pcs.Efa.cards({ count: 1 })) }),
       'a private subnet': p5({ launch: efa(pcs.Efa.cards({ count: 2 })) }),
     },
@@ -629,6 +706,10 @@ testRules(RULES, {
         instanceTypes: types('p5.48xlarge', 'p5en.48xlarge'), launch: efa(pcs.Efa.cards({ count: 32 })),
       }),
     },
+    told: {
+      '33 cards of a p5.48xlarge': ['launch.efa', '{"p5.48xlarge":32,"asked":33}'],
+      'more than the second type has': ['launch.efa', '{"p5en.48xlarge":16,"asked":32}'],
+    },
     accepted: {
       'all cards': p5({ launch: efa(pcs.Efa.cards({ count: 32 })) }),
       'fewer cards': p5({ launch: efa(pcs.Efa.cards({ count: 4 })) }),
@@ -644,6 +725,7 @@ testRules(RULES, {
       'a card that is used twice': p5({ launch: efa(pcs.Efa.layout([{ networkCardIndex: 0 }, { networkCardIndex: 0 }])) }),
       'no first card': p5({ launch: efa(pcs.Efa.layout([{ networkCardIndex: 1 }])) }),
     },
+    told: { 'a card that is used twice': ['launch.efa', '["0/0"]'], 'no first card': ['launch.efa', '["1/1"]'] },
     accepted: {
       'two devices of one card': p5({ launch: efa(pcs.Efa.layout([{ networkCardIndex: 0, efa: false }, { networkCardIndex: 0, deviceIndex: 1 }])) }),
       'one card': p5({ launch: efa(pcs.Efa.cards({ count: 1 })) }),
@@ -663,6 +745,7 @@ testRules(RULES, {
       }),
       'Arm on Intel': group({ image: pcs.NodeImage.ami('ami-0123456789abcdef0', { architecture: ec2.InstanceArchitecture.ARM_64 }) }),
     },
+    told: { 'Arm on Intel': ['image', '{"image":"arm64","instanceTypes":"x86_64"}'] },
     accepted: {
       'Arm on Graviton': group({
         instanceTypes: types('c7g.xlarge'),
@@ -675,7 +758,10 @@ testRules(RULES, {
     },
   },
   imageArchitectureUnknown: {
-    refused: { 'a type that says nothing': group({ instanceTypes: types(token('x')), image: pcs.NodeImage.pcsReadyDlami() }) },
+    refused: {
+      'a type that isn\'t known': group({ instanceTypes: types(token('x')), image: pcs.NodeImage.pcsReadyDlami() }),
+      'a type whose name doesn\'t tell': group({ instanceTypes: types('u-6tb1.56xlarge'), image: pcs.NodeImage.pcsReadyDlami() }),
+    },
     accepted: {
       'an architecture beside it': group({
         instanceTypes: types(token('x')), image: pcs.NodeImage.pcsReadyDlami({ architecture: ec2.InstanceArchitecture.ARM_64 }),
@@ -685,12 +771,15 @@ testRules(RULES, {
   },
   imageOperatingSystem: {
     refused: { Windows: group({ image: pcs.NodeImage.fromMachineImage(ec2.MachineImage.genericWindows({ 'us-east-1': 'ami-0123456789abcdef0' })) }) },
+    told: { Windows: ['image', '"Windows"'] },
     accepted: { Linux: group({ image: pcs.NodeImage.fromMachineImage(ec2.MachineImage.genericLinux({ 'us-east-1': 'ami-0123456789abcdef0' })) }) },
     concrete: true,
   },
   imageId: {
     refused: {
       'a name': group({ image: pcs.NodeImage.ami('my-image') }),
+      'a name that ends like an id': group({ image: pcs.NodeImage.ami('my-ami-0123456789abcdef0') }),
+      'an id with a space behind it': group({ image: pcs.NodeImage.ami('ami-0123456789abcdef0 ') }),
       'a lookup that EC2 would do at launch': group({
         image: pcs.NodeImage.fromMachineImage(ec2.MachineImage.resolveSsmParameterAtLaunch('/my/image')),
       }),
@@ -723,6 +812,7 @@ testRules(RULES, {
       'another path': cluster({ nodeRole: pcs.NodeRole.managed({ path: '/hpc/' }) }),
       'another path and name of a group': group({ nodeRole: pcs.NodeRole.managed({ path: '/', roleName: 'Nodes' }) }),
     },
+    told: { 'another path and name of a group': ['nodeRole', '{"path":"/","roleName":"Nodes"}'] },
     accepted: {
       'another path and the prefix': cluster({ nodeRole: pcs.NodeRole.managed({ path: '/hpc/', roleName: 'AWSPCS-nodes' }) }),
       'the path and another name': cluster({ nodeRole: pcs.NodeRole.managed({ roleName: 'Nodes' }) }),
@@ -745,6 +835,12 @@ testRules(RULES, {
       },
       'an imported role with the prefix': stack => {
         cluster({ nodeRole: pcs.NodeRole.fromRole(iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/x/AWSPCSNodes')) })(stack);
+      },
+      'a name that is known at deployment': stack => {
+        cluster({ nodeRole: pcs.NodeRole.fromRole(roleOf(stack, { roleName: new CfnParameter(stack, 'Name').valueAsString })) })(stack);
+      },
+      'a role that was imported by its name, whose path isn\'t known': stack => {
+        cluster({ nodeRole: pcs.NodeRole.fromRole(iam.Role.fromRoleName(stack, 'Role', 'Nodes')) })(stack);
       },
       'an imported role by token': stack => {
         cluster({ nodeRole: pcs.NodeRole.fromRole(iam.Role.fromRoleArn(stack, 'Role', token('x'))) })(stack);
@@ -899,6 +995,7 @@ testRules(RULES, {
       }),
       'a newer version': group({ slurmSettings: { sockets: 2 } }),
       'a version that isn\'t known': group({ slurmSettings: { sockets: 2 } }, { schedulerVersion: pcs.SlurmVersion.of('1') }),
+      'a cluster of which nothing is known': groupOfUnknown({ slurmSettings: { sockets: 2 } }),
       'an older setting': group({ slurmSettings: { weight: 2 } }, { schedulerVersion: pcs.SlurmVersion.V24_11 }),
     },
   },
@@ -935,7 +1032,11 @@ testRules(RULES, {
         gresRecords: [{ name: 'gpu', type: 'a', file: '/x' }, { name: 'fpga', type: token('b') }],
       }),
       'detection': group({ slurmSettings: { gres: [{ name: 'gpu', count: 8 }] }, gresRecords: [{ autoDetect: 'nvidia' }] }),
+      'detection beside another record': group({
+        slurmSettings: { gres: [{ name: 'gpu', count: 8 }] }, gresRecords: [{ autoDetect: 'nvidia' }, { name: 'mps', count: 100 }],
+      }),
       'no records': group({ slurmSettings: { gres: [{ name: 'gpu', count: 8 }] } }),
+      'an empty list of records': group({ slurmSettings: { gres: [{ name: 'gpu', count: 8 }] }, gresRecords: [] }),
       'more shares than the record has, which the service doesn\'t compare': group({
         slurmSettings: { gres: [{ name: 'mps', count: 200 }, { name: 'shard', count: 16 }] },
         gresRecords: [{ name: 'mps', count: 100 }, { name: 'shard', count: 8 }],
@@ -944,7 +1045,11 @@ testRules(RULES, {
   },
   gresAutoDetectNeedsNewerSlurm: {
     refused: { 25.05: group({ gresRecords: [{ autoDetect: 'nvidia' }] }, { schedulerVersion: pcs.SlurmVersion.V25_05 }) },
-    accepted: { 25.11: group({ gresRecords: [{ autoDetect: 'nvidia' }] }) },
+    accepted: {
+      '25.11': group({ gresRecords: [{ autoDetect: 'nvidia' }] }),
+      'a record without it': group({ gresRecords: [{ name: 'gpu', file: '/dev/a' }] }, { schedulerVersion: pcs.SlurmVersion.V25_05 }),
+      'a cluster of which nothing is known': groupOfUnknown({ gresRecords: [{ autoDetect: 'nvidia' }] }),
+    },
   },
   templateWithoutId: {
     refused: { 'a name': importedTemplate({ launchTemplateName: 'x', versionNumber: '3' }) },
@@ -954,10 +1059,15 @@ testRules(RULES, {
     refused: {
       'no version': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0' }),
       'the default version': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0', versionNumber: '$Default' }),
+      'a reference alone': stack => { group({ launch: pcs.NodeLaunch.fromTemplate(new TemplateReference(stack, 'Template')) })(stack); },
     },
+    told: { 'the default version': ['launch.version', '"$Default"'], 'a reference alone': ['launch.version', 'nothing'] },
     accepted: {
       'a number': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0', versionNumber: '3' }),
       'a number beside it': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0' }, { version: '3' }),
+      'a number beside a reference': stack => {
+        group({ launch: pcs.NodeLaunch.fromTemplate(new TemplateReference(stack, 'Template'), { version: '3' }) })(stack);
+      },
       'a token': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0' }, { version: token('$Default') }),
       'a template of the app': template({}),
     },
@@ -973,27 +1083,24 @@ testRules(RULES, {
       'that of a block on an interruptible reservation': template(
         BLOCK_TEMPLATE, { purchaseOption: pcs.PurchaseOption.interruptibleReservation({ capacityReservationId: BLOCK }) }),
     },
+    told: {
+      'no market type': ['launchTemplate.InstanceMarketOptions.MarketType', 'nothing'],
+      'another market type': ['launchTemplate.InstanceMarketOptions.MarketType', '"spot"'],
+    },
     accepted: {
       'the market type': template(BLOCK_TEMPLATE, BLOCK_GROUP),
-      'one that depends on a condition': stack => {
-        const condition = new CfnCondition(stack, 'Condition');
-        const either = (data: object) => Fn.conditionIf(condition.logicalId, data, Aws.NO_VALUE);
-        template({
-          ...BLOCK_TEMPLATE,
-          instanceMarketOptions: either({ MarketType: 'capacity-block' }),
-          capacityReservationSpecification: either({ CapacityReservationTarget: { CapacityReservationId: BLOCK } }),
-        }, BLOCK_GROUP)(stack);
-      },
+      'one that depends on a condition': conditional(either => ({
+        ...BLOCK_TEMPLATE,
+        instanceMarketOptions: either({ MarketType: 'capacity-block' }),
+        capacityReservationSpecification: either({ CapacityReservationTarget: { CapacityReservationId: BLOCK } }),
+      }), BLOCK_GROUP),
       'none on demand': template({}),
       'an option that isn\'t known': template({}, { purchaseOption: pcs.PurchaseOption.of('NEW', { marketType: 'new' }) }),
-      'one that is patched in': stack => {
-        const launchTemplate = new ec2.LaunchTemplate(stack, 'Template', { instanceType: types('p5.48xlarge')[0] });
-        const l1 = launchTemplate.node.defaultChild as ec2.CfnLaunchTemplate;
-        l1.addPropertyOverride('LaunchTemplateData.InstanceMarketOptions', { MarketType: 'capacity-block' });
-        l1.addPropertyOverride(
-          'LaunchTemplateData.CapacityReservationSpecification', { CapacityReservationTarget: { CapacityReservationId: BLOCK } });
-        group({ ...BLOCK_GROUP, launch: pcs.NodeLaunch.fromTemplate(launchTemplate) })(stack);
-      },
+      'one that is patched in': patched({
+        InstanceType: 'p5.48xlarge',
+        InstanceMarketOptions: { MarketType: 'capacity-block' },
+        CapacityReservationSpecification: { CapacityReservationTarget: { CapacityReservationId: BLOCK } },
+      }, BLOCK_GROUP),
     },
   },
   templateMarketUnexpected: {
@@ -1020,8 +1127,9 @@ testRules(RULES, {
   templateNoSecurityGroups: {
     refused: { none: template({}) },
     accepted: {
-      groups: template({ securityGroupIds: ['sg-1'] }),
-      interfaces: template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'] }] }),
+      'groups': template({ securityGroupIds: ['sg-1'] }),
+      'interfaces': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'] }] }),
+      'interfaces that depend on a condition': conditional(either => ({ networkInterfaces: either([{ DeviceIndex: 0, Groups: ['sg-1'] }]) })),
     },
   },
   templateOwnSecurityGroup: {
@@ -1029,7 +1137,10 @@ testRules(RULES, {
     accepted: { 'a template that we make': group({ ownSecurityGroup: true }) },
   },
   templateEfaOnly: {
-    refused: { 'efa-only': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'], interfaceType: 'efa-only' }] }) },
+    refused: {
+      'efa-only': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'], interfaceType: 'efa-only' }] }),
+      'efa-only beside another interface': template(PRIMARY_AND_EFA_ONLY),
+    },
     accepted: { efa: template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'], interfaceType: 'efa' }] }) },
   },
   templateReservation: {
@@ -1046,6 +1157,10 @@ testRules(RULES, {
       'a group of reservations that nodes would run outside of': template({}, { purchaseOption: IN_GROUP }),
       'a reservation instead of the group': template(
         { capacityReservationSpecification: BLOCK_TEMPLATE.capacityReservationSpecification }, { purchaseOption: IN_GROUP }),
+    },
+    told: {
+      'no reservation': ['launchTemplate.CapacityReservationSpecification', 'nothing'],
+      'another reservation': ['launchTemplate.CapacityReservationSpecification', '"cr-99999999999999999"'],
     },
     accepted: {
       'the reservation': template(BLOCK_TEMPLATE, BLOCK_GROUP),
@@ -1067,6 +1182,10 @@ testRules(RULES, {
       'no type': template({ ...BLOCK_TEMPLATE, instanceType: undefined }, BLOCK_GROUP),
       'another type': template({ ...BLOCK_TEMPLATE, instanceType: 'p5e.48xlarge' }, BLOCK_GROUP),
     },
+    told: {
+      'no type': ['launchTemplate.InstanceType', 'nothing'],
+      'another type': ['launchTemplate.InstanceType', '"p5e.48xlarge"'],
+    },
     accepted: { 'the type': template(BLOCK_TEMPLATE, BLOCK_GROUP), 'no type on demand': template({}) },
   },
   templateSecurityGroups: {
@@ -1081,26 +1200,37 @@ testRules(RULES, {
     accepted: { ids: template({ securityGroupIds: ['sg-1'] }) },
   },
   templateInterfaceGroups: {
-    refused: { 'one without': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'] }, { deviceIndex: 1 }] }) },
+    refused: {
+      'one without': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'] }, { deviceIndex: 1 }] }),
+      'one without that is patched in': patched({ NetworkInterfaces: [{ DeviceIndex: 0 }] }),
+    },
     accepted: {
+      'one that depends on a condition': conditional(either => ({ networkInterfaces: [either({ DeviceIndex: 0, Groups: ['sg-1'] })] })),
+      'one that isn\'t there': template({
+        networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'] }, Token.asAny({ Ref: 'AWS::NoValue' }) as never],
+      }),
       'all with': template({ networkInterfaces: [{ deviceIndex: 0, groups: ['sg-1'] }] }),
       'a list that isn\'t known': template({ networkInterfaces: [{ deviceIndex: 0, groups: Token.asList({ Ref: 'Groups' }) }] }),
     },
   },
   templateUserData: {
     refused: {
-      'a script': template({ userData: Buffer.from('#!/bin/bash\n').toString('base64') }),
+      'a script': template(encoded('#!/bin/bash\n')),
+      'a script that speaks of parts': template(encoded('#!/bin/bash\necho Content-Type: multipart/mixed\n')),
       'a script of the EC2 module': stack => {
         const launchTemplate = new ec2.LaunchTemplate(stack, 'Template', { userData: ec2.UserData.forLinux() });
         group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate) })(stack);
       },
+      'a script in the latest version': patched({ UserData: encoded('#!/bin/bash\n').userData }, {}, '$Latest'),
     },
     accepted: {
       'parts': stack => {
         const launchTemplate = new ec2.LaunchTemplate(stack, 'Template', { userData: multipart() });
         group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate) })(stack);
       },
-      'parts in plain text': template({ userData: Buffer.from('Content-Type: multipart/mixed; boundary="x"\n').toString('base64') }),
+      'parts in plain text': template(encoded('Content-Type: multipart/mixed; boundary="x"\n')),
+      'parts that begin with their version': template(encoded('MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n')),
+      'parts without a space, after an empty line': template(encoded('\ncontent-type:multipart/mixed; boundary="x"\n')),
       'a token': template({ userData: token({ Ref: 'X' }) }),
       'an older version that can\'t be seen': stack => {
         const launchTemplate = new ec2.LaunchTemplate(stack, 'Template', { userData: ec2.UserData.forLinux() });
@@ -1114,12 +1244,31 @@ testRules(RULES, {
       'an instance profile': template({ iamInstanceProfile: { name: 'x' } }),
       'an instance type on demand': template({ instanceType: 'c7i.xlarge' }),
       'threads': template({ cpuOptions: { threadsPerCore: 2 } }),
+      'much': patched({
+        InstanceRequirements: { VCpuCount: { Min: 1 } },
+        DisableApiTermination: true,
+        DisableApiStop: true,
+        HibernationOptions: { Configured: true },
+        ElasticGpuSpecifications: [],
+        ElasticInferenceAccelerators: [],
+      }),
+    },
+    told: {
+      'an instance profile': ['launch.launchTemplate', '["IamInstanceProfile"]'],
+      'an instance type on demand': ['launch.launchTemplate', '["InstanceType"]'],
+      'threads': ['launch.launchTemplate', '["CpuOptions.ThreadsPerCore"]'],
+      'much': [
+        'launch.launchTemplate',
+        '["InstanceRequirements","DisableApiTermination","DisableApiStop","HibernationOptions","ElasticGpuSpecifications",'
+          + '"ElasticInferenceAccelerators"]',
+      ],
     },
     accepted: {
       'an instance type of a block': template(BLOCK_TEMPLATE, BLOCK_GROUP),
       'an instance type of an option that isn\'t known': template(
         { instanceType: 'c7i.xlarge' }, { purchaseOption: pcs.PurchaseOption.of('NEW', { namesInstanceType: true }) }),
       'a key': template({ keyName: 'x' }),
+      'options of the processor that a patch takes away': patched({ CpuOptions: null }),
       'other options of the processor': template({ cpuOptions: { amdSevSnp: 'enabled' } }),
     },
   },
@@ -1134,10 +1283,12 @@ testRules(RULES, {
       'a dot': scripts(script({ name: 'a.sh' })),
       '65 characters': scripts(script({ name: 'a'.repeat(65) })),
     },
+    told: { 'a dot': ['lifecycleActions.nodeReady[0].name', '"a.sh"'] },
     accepted: { '64 characters': scripts(script({ name: 'a'.repeat(64) })), 'a space': scripts(script({ name: 'Mount the disk_1' })) },
   },
   lifecycleScriptNameTwice: {
     refused: { 'one stage': scripts(script(), script()) },
+    told: { 'one stage': ['lifecycleActions.nodeReady[1].name', '"hello"'] },
     accepted: { 'two stages': group({ lifecycleActions: { nodeBootstrapped: [script()], nodeReady: [script()] } }) },
   },
   lifecycleScriptArguments: {
@@ -1169,6 +1320,7 @@ testRules(RULES, {
   lifecycleScriptChecksum: {
     refused: {
       '63 digits': scripts(script({ source: pcs.ScriptSource.url('https://example.com/a.sh', { checksum: 'a'.repeat(63) }) })),
+      '65 digits': scripts(script({ source: pcs.ScriptSource.url('https://example.com/a.sh', { checksum: 'a'.repeat(65) }) })),
       'other letters': scripts(script({ source: pcs.ScriptSource.url('https://example.com/a.sh', { checksum: 'g'.repeat(64) }) })),
     },
     accepted: { '64 digits': scripts(script({ source: pcs.ScriptSource.url('https://example.com/a.sh', { checksum: 'aF'.repeat(32) }) })) },
@@ -1178,6 +1330,12 @@ testRules(RULES, {
     accepted: {
       'the Region': stack => { scripts(script({ source: bucketObject(stack, 'us-east-1') }))(stack); },
       'a bucket of which nothing is said': stack => { scripts(script({ source: bucketObject(stack) }))(stack); },
+      'a bucket whose Region is known at deployment': stack => {
+        scripts(script({ source: bucketObject(agnosticNeighbour(stack)) }))(stack);
+      },
+      'a stack whose Region is known at deployment': stack => {
+        scripts(script({ source: bucketObject(stack, 'eu-west-1') }))(agnosticNeighbour(stack));
+      },
     },
     concrete: true,
   },
@@ -1231,4 +1389,9 @@ function multipart(): ec2.MultipartUserData {
 function bucketObject(stack: Stack, region?: string): pcs.ScriptSource {
   const bucket = s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'scripts', region });
   return pcs.ScriptSource.bucketObject({ bucket, objectKey: 'a.sh' });
+}
+
+/** Another stack of the app, which fits any account and Region. */
+function agnosticNeighbour(stack: Stack): Stack {
+  return new Stack(stack.node.scope as App, 'Agnostic');
 }

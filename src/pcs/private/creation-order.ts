@@ -24,28 +24,23 @@ class Chain implements IAspect {
 
   public visit(node: IConstruct): void {
     if (node !== this.stack) { return; }
-    const order = new Set<CfnResource>();
-    for (const cluster of this.clusters) {
-      for (const earlier of this.before(cluster)) { order.add(earlier); }
-      order.add(cluster);
-    }
-    [...order].reduce((earlier, later) => {
+    this.inOrder().reduce((earlier, later) => {
       later.addResourceDependency(earlier);
       return later;
     });
   }
 
-  /** The clusters that a cluster depends on already, the ones that come first in front. */
-  private before(cluster: CfnResource): CfnResource[] {
+  /** The clusters, each after those that it depends on already. */
+  private inOrder(): CfnResource[] {
     const found: CfnResource[] = [];
     const seen = new Set<IConstruct>();
     const walk = (construct: IConstruct) => {
       if (seen.has(construct)) { return; }
       seen.add(construct);
       dependenciesOf(construct).forEach(walk);
-      if (construct !== cluster && this.clusters.includes(construct as CfnResource)) { found.push(construct as CfnResource); }
+      if (this.clusters.includes(construct as CfnResource)) { found.push(construct as CfnResource); }
     };
-    walk(cluster);
+    this.clusters.forEach(walk);
     return found;
   }
 }
@@ -57,7 +52,7 @@ class Chain implements IAspect {
 function dependenciesOf(construct: IConstruct): IConstruct[] {
   const scopes = construct.node.scopes;
   const roots = scopes.flatMap(scope => scope.node.dependencies).flatMap(dependency => Dependable.of(dependency).dependencyRoots);
-  const resources = CfnResource.isCfnResource(construct) ? construct.obtainDependencies().filter(CfnResource.isCfnResource) : [];
+  const resources = CfnResource.isCfnResource(construct) ? construct.obtainDependencies() : [];
   const clusters = scopes.flatMap(scope => (clusterOf(scope) as IConstruct | undefined)?.node.defaultChild ?? []);
   return [...roots.flatMap(root => root.node.findAll()), ...resources, ...clusters];
 }

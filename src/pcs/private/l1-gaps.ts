@@ -6,7 +6,7 @@ import type { CfnComputeNodeGroup } from 'aws-cdk-lib/aws-pcs';
  */
 export interface NodeGroupGaps {
   readonly nodeLifecycleActions?: object;
-  readonly gresCustomSettings?: Record<string, string>[];
+  readonly gresCustomSettings?: Record<string, string | undefined>[];
 }
 
 /** Writes such properties into the resource. */

@@ -110,8 +110,8 @@ function checkScript(problems: Problems, scope: Construct, property: string, scr
   if (isConcrete(script.name) && !/^[A-Za-z0-9][A-Za-z0-9 _-]{0,63}$/.test(script.name)) {
     problems.add(RULES.lifecycleScriptName, { property: `${property}.name`, got: script.name });
   }
-  const args = script.arguments ?? [];
-  if (isConcrete(script.arguments) && (args.length > MAX_ARGUMENTS || args.some(isTooLong))) {
+  const args = script.arguments;
+  if (isConcrete(args) && (args.length > MAX_ARGUMENTS || args.some(isTooLong))) {
     problems.add(RULES.lifecycleScriptArguments, { property: `${property}.arguments` });
   }
   checkSource(problems, scope, `${property}.source`, script.source._choice);

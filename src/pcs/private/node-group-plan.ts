@@ -65,7 +65,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   checkLifecycleActions(problems, scope, props.lifecycleActions);
   if (props.nodeRole) { checkNodeRole(problems, scope, 'nodeRole', props.nodeRole._choice); }
 
-  const architecture = instanceTypes.filter(isConcrete).map(architectureOf).find(known => known !== undefined);
+  const architecture = instanceTypes.map(architectureOf).find(known => known !== undefined);
   const image = props.image._choice;
   checkImage(problems, image, architecture, launch.kind === 'template');
 
@@ -198,7 +198,7 @@ function cardsOf(
     problems.add(RULES.efaCards, { property: 'launch.efa', got: [...pairs] });
   }
   const asked = cards.filter(card => card.efa).length;
-  for (const type of instanceTypes.filter(isConcrete)) {
+  for (const type of instanceTypes) {
     const has = factsOf(type)?.efaCards?.filter(card => card.efa).length;
     if (has !== undefined && asked > has) {
       warn(scope, RULES.efaMoreThanType, { property: 'launch.efa', got: { [type]: has, asked } });

@@ -118,7 +118,5 @@ function givenRoleMayRegister(role: iam.IRole): boolean | undefined {
     const name: unknown = stack.resolve(resource.roleName) ?? stack.stackName;
     return typeof name === 'string' ? mayRegister(resource.path, name) : undefined;
   }
-  if (!isConcrete(role.roleArn)) { return undefined; }
-  const name = role.roleArn.split(':role/')[1];
-  return name === undefined ? undefined : mayRegister(`/${name}`, name.split('/').at(-1));
+  return isConcrete(role.roleArn) ? mayRegister(role.roleArn, role.roleName) : undefined; // the ARN holds the path
 }

@@ -202,9 +202,9 @@ export function checkSettings(
 }
 
 /** The lines of gres.conf as CloudFormation takes them. */
-export function renderGresRecords(records: readonly GresRecord[] | undefined): Record<string, string>[] | undefined {
+export function renderGresRecords(records: readonly GresRecord[] | undefined): Named[] | undefined {
   if (records === undefined || records.length === 0) { return undefined; }
-  return records.map(record => defined({
+  return records.map(record => ({
     AutoDetect: record.autoDetect,
     Name: record.name,
     Type: record.type,
@@ -284,8 +284,4 @@ function minutes(duration: Duration | undefined): string | undefined {
 
 function mebibytes(size: Size | undefined): string | undefined {
   return size?.toMebibytes().toString();
-}
-
-function defined(map: Named): Record<string, string> {
-  return Object.fromEntries(Object.entries(map).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

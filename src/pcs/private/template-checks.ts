@@ -1,16 +1,17 @@
-import { Stack, Token, aws_ec2 as ec2, type IResource } from 'aws-cdk-lib';
+import { Stack, Token, aws_ec2 as ec2 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { LaunchChoice } from './launch-template';
 import type { NodeGroupPlan } from './node-group-plan';
 import { RULES } from './rules';
-import { describe, isConcrete, warn, type Problems } from '../../private/problems';
+import { describe, isConcrete, warn, type Finding, type Problems } from '../../private/problems';
 import type { Rule } from '../../private/rule';
 
 type TemplateChoice = Extract<LaunchChoice, { kind: 'template' }>;
 type Json = Record<string, unknown>;
+type Refuse = (rule: Rule, finding: Finding) => void;
 
 /** What the service passes over in a launch template. */
-const IGNORED = [
+const IGNORED: readonly string[] = [
   'InstanceRequirements', 'IamInstanceProfile', 'DisableApiTermination', 'DisableApiStop', 'HibernationOptions',
   'ElasticGpuSpecifications', 'ElasticInferenceAccelerators',
 ];
@@ -51,37 +52,34 @@ export function templateVersionOf(choice: TemplateChoice): string | undefined {
   if (choice.version !== undefined) { return choice.version; }
   const template = choice.launchTemplate;
   if (template instanceof ec2.CfnLaunchTemplate) { return template.attrLatestVersionNumber; }
-  if (template instanceof ec2.LaunchTemplate) { return template.latestVersionNumber; }
   return (template as Partial<ec2.ILaunchTemplate>).versionNumber;
 }
 
 function l1Of(template: ec2.ILaunchTemplateRef): ec2.CfnLaunchTemplate | undefined {
   if (template instanceof ec2.CfnLaunchTemplate) { return template; }
-  const child = (template as Partial<IResource>).node?.defaultChild;
+  const child = template.node.defaultChild;
   return child instanceof ec2.CfnLaunchTemplate ? child : undefined;
 }
 
 function judge(scope: Construct, data: Json, plan: NodeGroupPlan): string[] {
   const errors: string[] = [];
-  const refuse = (rule: Rule, property: string, got?: unknown) => {
-    errors.push(describe(rule, got === undefined ? { property } : { property, got }));
-  };
+  const refuse: Refuse = (rule, finding) => { errors.push(describe(rule, finding)); };
 
   const interfaces = asArray(data.NetworkInterfaces);
   if (interfaces.length > 0 && asArray(data.SecurityGroupIds).length > 0) {
-    refuse(RULES.templateSecurityGroups, 'launchTemplate.SecurityGroupIds');
+    refuse(RULES.templateSecurityGroups, { property: 'launchTemplate.SecurityGroupIds' });
   }
   if (interfaces.some(item => !isIntrinsic(item) && item.Groups === undefined)) {
-    refuse(RULES.templateInterfaceGroups, 'launchTemplate.NetworkInterfaces');
+    refuse(RULES.templateInterfaceGroups, { property: 'launchTemplate.NetworkInterfaces' });
   }
   if (asArray(data.SecurityGroups).length > 0) {
-    refuse(RULES.templateSecurityGroupNames, 'launchTemplate.SecurityGroups');
+    refuse(RULES.templateSecurityGroupNames, { property: 'launchTemplate.SecurityGroups' });
   }
   if (!isMultipart(data.UserData)) {
-    refuse(RULES.templateUserData, 'launchTemplate.UserData');
+    refuse(RULES.templateUserData, { property: 'launchTemplate.UserData' });
   }
   if (plan.imageFromTemplate && data.ImageId === undefined) {
-    refuse(RULES.templateImage, 'launchTemplate.ImageId');
+    refuse(RULES.templateImage, { property: 'launchTemplate.ImageId' });
   }
   if (plan.terms.kind !== 'other') {
     checkReservation(data, plan, refuse);
@@ -97,7 +95,7 @@ function advise(scope: Construct, data: Json, plan: NodeGroupPlan): void {
   if ((kind === 'onDemand' || kind === 'spot') && RESERVATION_MARKETS.includes(market)) {
     warn(scope, RULES.templateMarketUnexpected, { property: 'launchTemplate.InstanceMarketOptions.MarketType', got: market });
   }
-  if (interfaces.length === 0 && data.SecurityGroupIds === undefined) {
+  if (interfaces.length === 0 && !isIntrinsic(data.NetworkInterfaces) && data.SecurityGroupIds === undefined) {
     warn(scope, RULES.templateNoSecurityGroups, { property: 'launch.launchTemplate' });
   }
   if (interfaces.some(item => item.InterfaceType === 'efa-only')) {
@@ -121,29 +119,28 @@ function advise(scope: Construct, data: Json, plan: NodeGroupPlan): void {
   }
 }
 
-function checkReservation(data: Json, plan: NodeGroupPlan, refuse: (rule: Rule, property: string, got?: unknown) => void): void {
+function checkReservation(data: Json, plan: NodeGroupPlan, refuse: Refuse): void {
   const { marketType, capacityReservationId, resourceGroupArn, namesInstanceType } = plan.terms;
   const market = memberOf(data.InstanceMarketOptions, 'MarketType');
   if (marketType !== undefined && isKnown(market) && market !== marketType) {
-    refuse(RULES.templateMarket, 'launchTemplate.InstanceMarketOptions.MarketType', market ?? 'nothing');
+    refuse(RULES.templateMarket, { property: 'launchTemplate.InstanceMarketOptions.MarketType', got: market });
   }
   const target = memberOf(data.CapacityReservationSpecification, 'CapacityReservationTarget');
   const wanted = { CapacityReservationId: capacityReservationId, CapacityReservationResourceGroupArn: resourceGroupArn };
   for (const [name, value] of Object.entries(wanted)) {
     const got = memberOf(target, name);
     if (value !== undefined && (got === undefined || (isKnown(got) && isConcrete(value) && got !== value))) {
-      refuse(RULES.templateReservation, 'launchTemplate.CapacityReservationSpecification', got ?? 'nothing');
+      refuse(RULES.templateReservation, { property: 'launchTemplate.CapacityReservationSpecification', got });
     }
   }
   const [instanceType] = plan.instanceTypes;
   if (namesInstanceType && isKnown(data.InstanceType) && isConcrete(instanceType) && data.InstanceType !== instanceType) {
-    refuse(RULES.templateInstanceType, 'launchTemplate.InstanceType', data.InstanceType ?? 'nothing');
+    refuse(RULES.templateInstanceType, { property: 'launchTemplate.InstanceType', got: data.InstanceType });
   }
 }
 
-/** Whether user data is in the multipart form, or can't be read. */
+/** Whether user data is in the multipart form, can't be read, or isn't there. */
 function isMultipart(userData: unknown): boolean {
-  if (userData === undefined) { return true; }
   const plain = typeof userData === 'string' ? Buffer.from(userData, 'base64').toString() : asObject(userData)['Fn::Base64'];
   return typeof plain !== 'string' || /^(MIME-Version|Content-Type: *multipart\/)/i.test(plain.trimStart());
 }
