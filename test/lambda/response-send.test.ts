@@ -84,6 +84,15 @@ test.each([300, 400, 403, 409, 428, 430, 499])('the status %i is final', async s
   expect(receiver.uploads).toBe(1);
 });
 
+test.each<[string, Error]>([
+  ['ERR_INVALID_URL', Object.assign(new TypeError('no URL: https://x?Signature=s'), { code: 'ERR_INVALID_URL' })], ['TypeError', new TypeError('https://x?Signature=s')],
+])('a request that can not be begun is not tried again, and tells its code alone: %s', async (code, error) => {
+  jest.mocked(https.request).mockImplementation(() => { throw error; });
+  await expect(send(event.ResponseURL, response, TIME)).rejects.toMatchObject({ message: `CloudFormation did not take the answer: ${code}` });
+  expect(lines).toMatchObject([{ step: 'answered', attempt: 1, code }]);
+  expect(JSON.stringify(lines)).not.toContain('Signature');
+});
+
 test.each([[200], [299]])('the status %i is a delivery', async status => {
   receiver.faults.push({ status });
   await send(event.ResponseURL, response, TIME);

@@ -255,6 +255,13 @@ describe('an Update', () => {
     expect(inputOf('create')).toMatchObject(changes);
   });
 
+  test('of a quota that tells no team makes another one, too', async () => {
+    const { ComputeQuotaArn: arn } = put('Created', { ComputeQuotaTarget: undefined });
+    before = operation => { if (operation === 'create') { quotas.clear(); } };
+    await onEvent(update(arn));
+    expect(did()).toEqual(['describe', 'create']);
+  });
+
   test.each([
     'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED', 'arn:aws:sagemaker:us-east-1:111122223333:compute-quota/q00000000001/x', 'compute-quota/q00000000001',
     'x:compute-quota/Q00000000001', 'x:compute-quota/q0000000001', 'x:compute-quota/1q00000000001',
