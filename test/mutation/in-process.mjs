@@ -187,6 +187,7 @@ const GLOBALS = {
     setSystemTime: timers.setSystemTime.bind(timers),
     getTimerCount: timers.getTimerCount.bind(timers),
     clearAllTimers: timers.clearAllTimers.bind(timers),
+    advanceTimersByTime: timers.advanceTimersByTime.bind(timers),
     advanceTimersToNextTimerAsync: timers.advanceTimersToNextTimerAsync.bind(timers),
     advanceTimersByTimeAsync: timers.advanceTimersByTimeAsync.bind(timers),
     mocked: mock => mock,
