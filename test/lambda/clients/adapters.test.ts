@@ -205,7 +205,25 @@ test('an event that says nothing has no details', async () => {
 test('an object is JSON in its bucket', async () => {
   service.answers = [{ body: '' }];
   await outputWriter().putObject('bucket', 'a/b.json', '{}', never);
-  expect(service.seen).toMatchObject([{ path: '/bucket/a/b.json?x-id=PutObject', headers: { 'content-type': 'application/json' } }]);
+  expect(service.seen).toMatchObject([{
+    path: '/bucket/a/b.json?x-id=PutObject',
+    headers: { 'content-type': 'application/json', 'authorization': expect.stringMatching(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/us-east-1\/s3\/aws4_request, /) },
+  }]);
+});
+
+test('a parameter is asked for in the words of its service', async () => {
+  service.answers = [json({})];
+  await outputWriter().putParameter('/a', 'v', 'Standard', never);
+  expect(service.seen[0].headers).toMatchObject({
+    'x-amz-target': 'AmazonSSM.PutParameter',
+    'content-type': 'application/x-amz-json-1.1',
+    'authorization': expect.stringMatching(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/us-east-1\/ssm\/aws4_request, /),
+  });
+});
+
+test('nothing is asked without a Region', () => {
+  delete process.env.AWS_REGION;
+  expect(outputWriter).toThrow('Region is missing');
 });
 
 describe('nodes are changed', () => {
