@@ -51,7 +51,7 @@ export interface ClientConfig {
 }
 
 interface EndpointParameters {
-  readonly Region?: string;
+  readonly Region: string;
   readonly Endpoint?: string;
   readonly UseFIPS?: boolean;
   readonly UseDualStack?: boolean;
@@ -105,7 +105,6 @@ function runtimeConfig(service: ServiceDefinition, given: ClientConfig): object 
     credentials: given.credentials,
     defaultSigningName: service.signingName,
     defaultUserAgentProvider: createDefaultUserAgentProvider({ serviceId: service.serviceId, clientVersion: service.version }),
-    defaultsMode: async () => 'standard',
     disableHostPrefix: false,
     endpoint: given.endpoint,
     endpointProvider: (parameters: EndpointParameters) => endpointOf(service, parameters),
@@ -150,7 +149,6 @@ function runtimeConfig(service: ServiceDefinition, given: ClientConfig): object 
 /** The address of a service, by the pattern that all but a few follow: `pcs.cn-north-1.amazonaws.com.cn`. */
 function endpointOf(service: ServiceDefinition, { Region, Endpoint, UseFIPS, UseDualStack }: EndpointParameters): { url: URL } {
   if (Endpoint) { return { url: new URL(Endpoint) }; }
-  if (!Region) { throw new Error('Region is missing'); }
   const { dnsSuffix, dualStackDnsSuffix } = partition(Region);
   const prefix = UseFIPS ? `${service.endpointPrefix}-fips` : service.endpointPrefix;
   return { url: new URL(`https://${prefix}.${Region}.${UseDualStack ? dualStackDnsSuffix : dnsSuffix}`) };

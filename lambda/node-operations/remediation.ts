@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { clusterFailureOf, completed, decide, faultOf, lineFor, type ClusterFailure, type Fault } from './fault';
 import { leavePlace, ownRecovery, takePlace, untilWindow, type Ledger } from './guards';
 import {
-  byKind, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isRefusal, mayWorkLater, type Obstacle,
+  byKind, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isInstanceId, isRefusal, mayWorkLater,
+  type Obstacle,
 } from './nodes';
 import type { BatchOutcome, ClusterDescription, NodeDetails, NodeService, StateStore } from './ports';
 import { mutate, type Action, type Change, type Incident } from './state';
@@ -183,7 +184,7 @@ export class Remediation {
     const cluster = await this.cluster();
     if (!cluster) { return this.clusterGone(id, incident); }
     const node = await this.node(incident.logicalId || incident.instanceId);
-    if (!node || (node.InstanceId ?? '') !== incident.instanceId) {
+    if (node?.InstanceId !== incident.instanceId) {
       return this.finish(id, incident, 'Ended', { reason: 'ReplacedMeanwhile', message: 'the instance is no longer part of the cluster' });
     }
     const never = ownRecovery(cluster, incident.repairAction)
@@ -221,7 +222,7 @@ export class Remediation {
       return { item: next, result: next };
     });
     if (!noted) { return ended('TakenOver'); }
-    if (noted.doing?.nonce !== nonce) { return this.watch(id, noted); }
+    if (noted.doing!.nonce !== nonce) { return this.watch(id, noted); }
 
     const { ClusterName: cluster } = this.request;
     const names = byKind([incident.instanceId]);
@@ -283,7 +284,7 @@ export class Remediation {
       const message = `the replacement has not come within ${ReplaceTimeoutSeconds} s; the node is ${status ?? 'gone'}`;
       return this.finish(id, incident, 'Escalated', { reason: 'NotReplacedInTime', message }, this.recurrence());
     }
-    if (!node || (node.InstanceId ?? '') !== incident.instanceId) {
+    if (node?.InstanceId !== incident.instanceId) {
       return this.finish(id, incident, 'Ended', { reason: 'ReplacedMeanwhile', message: 'the instance is no longer part of the cluster' });
     }
     const settled = this.now - at >= REBOOT_SETTLED_MS;
@@ -407,8 +408,7 @@ export class Remediation {
   }
 
   private async node(id: string): Promise<NodeDetails | undefined> {
-    const { NodeIds: [instance] = [], NodeLogicalIds: [logical] = [] } = byKind([id]);
-    const name = instance !== undefined ? { NodeId: instance } : { NodeLogicalId: logical };
+    const name = isInstanceId(id) ? { NodeId: id } : { NodeLogicalId: id };
     return found(async () => this.service.describeNode(this.request.ClusterName, name, this.signal));
   }
 

@@ -190,7 +190,7 @@ class Step {
   }
 
   private running({ id, instance, logical }: Waiting): Running {
-    return { id, instance, logical, group: this.current({ id, instance, logical })?.InstanceGroupName ?? '', since: this.now };
+    return { id, instance, logical, group: this.current({ id, instance, logical })!.InstanceGroupName ?? '', since: this.now };
   }
 
   private later(node: Waiting, code: string, message: string, memo: Memo): void {

@@ -1,26 +1,13 @@
 import type { Context } from 'aws-lambda';
+import { CLOCK } from './clock';
 import { Extension } from './extension';
 import { ExtensionWait } from './extension-wait';
-import type { Clock } from './ports';
 import type { IsCompleteRequest, IsCompleteResponse, OnEventRequest, OnEventResponse } from './provider';
 import { Purchase } from './purchase';
 import { Wait } from './wait';
 import { ssmLedger } from '../clients/ssm-ledger';
 import { stackReader } from '../clients/stack-reader';
 import { planBuyer, planExtender, planReader, planTagger } from '../clients/training-plans';
-import { HandlerError } from '../shared/errors';
-
-const clock: Clock = {
-  now: () => Date.now(),
-  sleep: async milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds)),
-  within: async (milliseconds, ask) => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new HandlerError('Timeout', 'no answer in time')), milliseconds);
-    });
-    return Promise.race([ask(), late]).finally(() => clearTimeout(timer));
-  },
-};
 
 /* Made when they are first needed: the function that waits has no client that buys. */
 let purchase: Purchase | undefined;
@@ -31,25 +18,25 @@ let extensionWait: ExtensionWait | undefined;
 /** Buys. Its role may. */
 export async function onEvent(event: OnEventRequest, context: Context): Promise<OnEventResponse> {
   purchase ??= new Purchase({
-    clock, reader: planReader(), buyer: planBuyer(), tagger: planTagger(), ledger: ssmLedger(), stack: stackReader(),
+    clock: CLOCK, reader: planReader(), buyer: planBuyer(), tagger: planTagger(), ledger: ssmLedger(), stack: stackReader(),
   });
   return purchase.onEvent(event, context.getRemainingTimeInMillis());
 }
 
 /** Waits. Its role may do nothing but read. */
 export async function isComplete(event: IsCompleteRequest): Promise<IsCompleteResponse> {
-  wait ??= new Wait({ clock, reader: planReader() });
+  wait ??= new Wait({ clock: CLOCK, reader: planReader() });
   return wait.isComplete(event);
 }
 
 /** Extends. Its role may extend any plan: the permission can't be for one alone. */
 export async function onExtend(event: OnEventRequest, context: Context): Promise<OnEventResponse> {
-  extension ??= new Extension({ clock, reader: planReader(), extender: planExtender(), ledger: ssmLedger(), stack: stackReader() });
+  extension ??= new Extension({ clock: CLOCK, reader: planReader(), extender: planExtender(), ledger: ssmLedger(), stack: stackReader() });
   return extension.onEvent(event, context.getRemainingTimeInMillis());
 }
 
 /** Waits for the payment of an extension. Its role may do nothing but read. */
 export async function isExtended(event: IsCompleteRequest): Promise<IsCompleteResponse> {
-  extensionWait ??= new ExtensionWait({ clock, reader: planReader() });
+  extensionWait ??= new ExtensionWait({ clock: CLOCK, reader: planReader() });
   return extensionWait.isComplete(event);
 }

@@ -70,10 +70,7 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
   private async repeatSuccess(request: PurchaseRequest): Promise<Found> {
     const entries = await this.readLedger(this.ledgerOf(request));
     const mine = boughtBy(entries, request.owner);
-    if (mine?.intent.request === this.event.RequestId) {
-      this.money = { kind: 'bought', fee: mine.intent.fee };
-      return found(mine.intent.offering);
-    }
+    if (mine?.intent.request === this.event.RequestId) { return found(mine.intent.offering); }
     const plan = await this.observe(request.name);
     if (plan) { return this.take(plan, request, 'as it is'); }
     throw new HandlerError('LateDelivery', 'late delivery, this request buys nothing: CloudFormation does not wait for it any more; deploy again');

@@ -1,59 +1,98 @@
+import http from 'node:http';
+import https from 'node:https';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
-import { customResource, stackIdentity } from '../../lambda/shared/custom-resource';
-import { send, type Response } from '../../lambda/shared/response';
+import { customResource, stackIdentity, type CustomResourceHandler } from '../../lambda/shared/custom-resource';
+import { HandlerError } from '../../lambda/shared/errors';
 import { EventMaker, type CustomResourceEvent } from '../driver/events';
-
-jest.mock('../../lambda/shared/response');
+import { ResponseReceiver, type Answer } from '../driver/receiver';
 
 const context = { awsRequestId: 'r', logStreamName: 's', getRemainingTimeInMillis: () => 60_000 } as Context;
-
-function run(event: CustomResourceEvent, apply: () => Promise<Record<string, string>>, clock = context) {
-  const sent: Response[] = [];
-  jest.mocked(send).mockImplementation(async (_url, response) => { sent.push(response); });
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const handler = customResource({ physicalId: (stack, logicalId) => `${stack.name}/${logicalId}`, apply });
-  return handler(event as CloudFormationCustomResourceEvent, clock).then(() => sent);
-}
-
 const events = new EventMaker({ stackName: 'Capacity', logicalId: 'Plan' });
+const receiver = new ResponseReceiver();
+let lines: Record<string, unknown>[];
 
+beforeAll(async () => receiver.start());
+afterAll(async () => receiver.stop());
+beforeEach(() => {
+  receiver.reset();
+  lines = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation(line => Boolean(lines.push(JSON.parse(String(line)))));
+  jest.spyOn(https, 'request').mockImplementation(((url: string, options: https.RequestOptions, answered: (incoming: http.IncomingMessage) => void) => {
+    const { pathname, search } = new URL(url);
+    return http.request({ ...options, host: '127.0.0.1', port: receiver.port, path: pathname + search, agent: false }, answered);
+  }) as never);
+});
 afterEach(() => jest.restoreAllMocks());
 
-test('keeps the physical id of an existing resource, whoever decided it', async () => {
-  const [answer] = await run(events.update('an-id-of-an-older-release', {}, {}), async () => ({}));
-  expect(answer.PhysicalResourceId).toBe('an-id-of-an-older-release');
+/** Runs a handler of an event, and returns the only answer. */
+async function run(event: CustomResourceEvent, apply: CustomResourceHandler['apply'], clock = context): Promise<Answer> {
+  receiver.expect(event);
+  const physicalId: CustomResourceHandler['physicalId'] = (stack, logicalId, { Name }) => `${stack.name}/${logicalId}${Name ? `/${String(Name)}` : ''}`;
+  await customResource({ physicalId, apply })(event as CloudFormationCustomResourceEvent, clock);
+  expect(receiver.refused).toEqual([]);
+  expect(receiver.answers).toHaveLength(1);
+  return receiver.answers[0];
+}
+
+test('what was made is answered, under an id of stack, resource and properties, and logged', async () => {
+  const event = events.create({ Name: 'llm' });
+  const apply = jest.fn(async () => ({ Status: 'Active' }));
+  const { StackId, RequestId, LogicalResourceId } = event;
+  expect(await run(event, apply)).toEqual({
+    Status: 'SUCCESS', PhysicalResourceId: 'Capacity/Plan/llm', StackId, RequestId, LogicalResourceId, Data: { Status: 'Active' },
+  });
+  const stack = { partition: 'aws', region: 'us-east-1', account: '111122223333', name: 'Capacity' };
+  expect(apply).toHaveBeenCalledWith({ stack, properties: event.ResourceProperties }, expect.any(AbortSignal));
+  const about = { requestType: 'Create', requestId: RequestId, stack: 'Capacity', logicalId: 'Plan' };
+  expect(lines.slice(0, 2)).toEqual([
+    { step: 'received', ...about },
+    { step: 'done', ...about, physicalId: 'Capacity/Plan/llm', status: 'SUCCESS', milliseconds: expect.any(Number) },
+  ]);
+  expect(lines[1].milliseconds).toBeLessThan(10_000);
+  expect(lines.slice(2)).toMatchObject([{ step: 'answered', code: '200' }]);
+});
+
+test('keeps the physical id of an existing resource, whoever decided it, and makes what its new properties say', async () => {
+  const apply = jest.fn(async () => ({}));
+  const answer = await run(events.update('an-id-of-an-older-release', { Name: 'new' }, { Name: 'old' }), apply);
+  expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'an-id-of-an-older-release', Data: {} });
+  expect(apply).toHaveBeenCalledWith(expect.objectContaining({ properties: expect.objectContaining({ Name: 'new' }) }), expect.anything());
 });
 
 test('a Delete succeeds and does nothing', async () => {
   const apply = jest.fn();
-  const [answer] = await run(events.delete('id', {}), apply);
-  expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'id' });
+  expect(await run(events.delete('id', {}), apply)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'id' });
   expect(apply).not.toHaveBeenCalled();
 });
 
 test('a Delete succeeds whatever properties an older release left behind', async () => {
-  const [answer] = await run(events.delete('id', { Operation: 'Unknown', Input: 'text' }), jest.fn());
-  expect(answer.Status).toBe('SUCCESS');
+  expect((await run(events.delete('id', { Operation: 'Unknown', Input: 'text' }), jest.fn())).Status).toBe('SUCCESS');
 });
 
 test('a request that CloudFormation has not yet is refused with a reason', async () => {
-  const [answer] = await run({ ...events.create({}), RequestType: 'Import' as never, PhysicalResourceId: 'id' }, async () => ({}));
+  const answer = await run({ ...events.create({}), RequestType: 'Import' as never, PhysicalResourceId: 'id' }, async () => ({}));
   expect(answer).toMatchObject({ Status: 'FAILED', Reason: 'unknown request type: Import (log stream s, request r)' });
 });
 
 test('an error of ours is told with its code, and where to read on', async () => {
-  const [answer] = await run(events.create({}), async () => { throw new TypeError('x is not a function\n  at y'); });
+  const answer = await run(events.create({}), async () => { throw new TypeError('x is not a function\n  at y'); });
   expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'Capacity/Plan', Reason: 'TypeError: x is not a function (log stream s, request r)' });
+  expect(lines[1]).toMatchObject({ step: 'done', status: 'FAILED', reason: answer.Reason });
+});
+
+test('an own reason is told as it is', async () => {
+  const answer = await run(events.create({}), async () => { throw new HandlerError('NotFound', 'there is no such plan'); });
+  expect(answer.Reason).toBe('there is no such plan (log stream s, request r)');
 });
 
 test('something thrown that is no error is told too', async () => {
-  const [answer] = await run(events.create({}), async () => { throw 'plain text'; }); // eslint-disable-line @typescript-eslint/only-throw-error
+  const answer = await run(events.create({}), async () => { throw 'plain text'; }); // eslint-disable-line @typescript-eslint/only-throw-error
   expect(answer.Reason).toContain('plain text');
 });
 
 test('work that outlasts its time and does not listen is answered for', async () => {
   const late = { ...context, getRemainingTimeInMillis: () => 15_020 };
-  const [answer] = await run(events.create({}), async () => new Promise(() => undefined), late);
+  const answer = await run(events.create({}), async () => new Promise(() => undefined), late);
   expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/^no answer within 0 s/) });
 });
 
@@ -62,4 +101,8 @@ test.each([
   ['arn:aws-cn:cloudformation:cn-north-1:444455556666:stack/A-Nested-1X/2', { partition: 'aws-cn', region: 'cn-north-1', account: '444455556666', name: 'A-Nested-1X' }],
 ])('reads the place from %s', (stackId, expected) => {
   expect(stackIdentity(stackId)).toEqual(expected);
+});
+
+test.each(['arn:aws:cloudformation:us-east-1:111122223333', 'arn:aws:cloudformation:us-east-1:111122223333:stack'])('%s names no stack', stackId => {
+  expect(stackIdentity(stackId).name).toBe('');
 });

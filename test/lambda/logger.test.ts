@@ -4,7 +4,9 @@ test('writes what is allowed, on one line, and nothing else', () => {
   const written: string[] = [];
   const write = jest.spyOn(process.stdout, 'write').mockImplementation(text => Boolean(written.push(String(text))));
   log('read', { operation: 'X', code: undefined, reason: 'a\nb', status: { hidden: 'secret' }, ResponseURL: 'https://secret' } as unknown as LogFields);
+  log('read', { toString: 'secret', constructor: 'secret' } as unknown as LogFields);
   write.mockRestore();
+  expect(written.pop()).toBe('{"step":"read"}\n');
   expect(written).toEqual(['{"step":"read","operation":"X","reason":"a\\nb"}\n']);
 });
 

@@ -130,6 +130,13 @@ describe('a service that throttles', () => {
     expect(explain('plan "a"', 'SageMaker', error, controller.signal)).toMatchObject({ code: 'ThrottlingException', message: `plan "a": ${error.message}` });
   });
 
+  test.each(['ThrottlingException', 'AccessDeniedException'])('is not asked again once its time has ended in a pause: %s', async code => {
+    pausesUntilDeadline = 1;
+    const ask = jest.fn(async () => { throw refusal(code, 10); });
+    await expect(patiently('Read', controller.signal, ask)).rejects.toThrow();
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+
   test('so it is where the deadline comes while it is asked', async () => {
     let asked = 0;
     const error = await patiently('Read', controller.signal, async () => {

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { createServer, type AddressInfo } from 'node:net';
 import { send, type Response } from '../../lambda/shared/response';
 import { EventMaker } from '../driver/events';
 import { ResponseReceiver } from '../driver/receiver';
@@ -14,6 +15,7 @@ const TIME = { getRemainingTimeInMillis: () => 60_000 };
 let lines: object[];
 let pauses: unknown[];
 let options: https.RequestOptions;
+let port: number;
 /** What happens to an attempt once it is sent. */
 let sent: (attempt: http.ClientRequest) => void;
 
@@ -22,7 +24,7 @@ afterAll(async () => receiver.stop());
 beforeEach(() => {
   receiver.reset();
   receiver.expect(event);
-  [lines, pauses, sent] = [[], [], () => undefined];
+  [lines, pauses, sent, port] = [[], [], () => undefined, receiver.port];
   jest.spyOn(Math, 'random').mockReturnValue(1);
   jest.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, pause: number) => {
     pauses.push(pause);
@@ -32,7 +34,7 @@ beforeEach(() => {
   jest.spyOn(https, 'request').mockImplementation(((url: string, given: https.RequestOptions, answered: (incoming: http.IncomingMessage) => void) => {
     const { pathname, search } = new URL(url);
     options = given;
-    const attempt = http.request({ ...given, host: '127.0.0.1', port: receiver.port, path: pathname + search, agent: false }, answered);
+    const attempt = http.request({ ...given, host: '127.0.0.1', port, path: pathname + search, agent: false }, answered);
     sent(attempt);
     return attempt;
   }) as never);
@@ -65,12 +67,13 @@ test('an attempt that takes too long is given up for another', async () => {
 });
 
 test('an answer of the other side that breaks off is none', async () => {
-  sent = attempt => {
-    sent = () => undefined;
-    attempt.on('response', incoming => incoming.destroy(Object.assign(new Error('reset'), { code: 'ECONNRESET' })));
-  };
+  const server = createServer(socket => socket.on('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n')));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  ({ port } = server.address() as AddressInfo);
+  sent = () => { ({ port } = receiver); };
   await send(event.ResponseURL, response, TIME);
   expect(lines.map(line => (line as { code: string }).code)).toEqual(['ECONNRESET', '200']);
+  await new Promise(resolve => server.close(resolve));
 });
 
 test.each([300, 400, 403, 409, 428, 430, 499])('the status %i is final', async status => {
@@ -79,6 +82,15 @@ test.each([300, 400, 403, 409, 428, 430, 499])('the status %i is final', async s
     code: 'AnswerNotDelivered', message: `CloudFormation did not take the answer: ${status}`,
   });
   expect(receiver.uploads).toBe(1);
+});
+
+test.each<[string, Error]>([
+  ['ERR_INVALID_URL', Object.assign(new TypeError('no URL: https://x?Signature=s'), { code: 'ERR_INVALID_URL' })], ['TypeError', new TypeError('https://x?Signature=s')],
+])('a request that can not be begun is not tried again, and tells its code alone: %s', async (code, error) => {
+  jest.mocked(https.request).mockImplementation(() => { throw error; });
+  await expect(send(event.ResponseURL, response, TIME)).rejects.toMatchObject({ message: `CloudFormation did not take the answer: ${code}` });
+  expect(lines).toMatchObject([{ step: 'answered', attempt: 1, code }]);
+  expect(JSON.stringify(lines)).not.toContain('Signature');
 });
 
 test.each([[200], [299]])('the status %i is a delivery', async status => {

@@ -44,7 +44,7 @@ class InProcessRunner {
 
   async init() {
     this.root = process.cwd();
-    process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'mutation-'));
+    this.scratch = process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'mutation-'));
     installTypeScript(join(this.root, 'src'));
     process.on('uncaughtException', error => interrupt(error));
     Object.assign(globalThis, { ...GLOBALS, expect });
@@ -86,12 +86,12 @@ class InProcessRunner {
     } finally {
       stryker.activeMutant = undefined;
       /* Each app leaves its assembly: hundreds of thousands would fill the disk. */
-      for (const name of readdirSync(tmpdir()).filter(each => each.startsWith('cdk.out'))) { rmSync(join(tmpdir(), name), { recursive: true }); }
+      for (const name of readdirSync(this.scratch).filter(each => each.startsWith('cdk.out'))) { rmSync(join(this.scratch, name), { recursive: true }); }
     }
   }
 
   async dispose() {
-    rmSync(tmpdir(), { recursive: true, force: true });
+    if (this.scratch) { rmSync(this.scratch, { recursive: true, force: true }); }
   }
 
   /** What noticed a mutant comes first for the next one, and has to pass without it: else the mutant has spoiled what modules keep. */
@@ -214,6 +214,7 @@ const GLOBALS = {
     setSystemTime: timers.setSystemTime.bind(timers),
     getTimerCount: timers.getTimerCount.bind(timers),
     clearAllTimers: timers.clearAllTimers.bind(timers),
+    advanceTimersByTime: timers.advanceTimersByTime.bind(timers),
     advanceTimersToNextTimerAsync: timers.advanceTimersToNextTimerAsync.bind(timers),
     advanceTimersByTimeAsync: timers.advanceTimersByTimeAsync.bind(timers),
     mocked: mock => mock,

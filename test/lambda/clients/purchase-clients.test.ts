@@ -1,73 +1,38 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Service, failure, json, quickly, type Answer } from './service';
 import { ssmLedger } from '../../../lambda/clients/ssm-ledger';
 import { stackReader } from '../../../lambda/clients/stack-reader';
-import { planBuyer, planReader, planTagger } from '../../../lambda/clients/training-plans';
+import { planBuyer, planExtender, planReader, planTagger } from '../../../lambda/clients/training-plans';
 
-interface Seen {
-  readonly target: string;
-  readonly body: string;
-}
+const service = new Service();
 
-type Answer = { readonly status?: number; readonly body: string } | 'reset';
-
-const environment = { ...process.env };
-let server: Server;
-let seen: Seen[];
-/** What is answered, in order; the last one again and again. */
-let answers: Answer[];
-
-beforeEach(async () => {
-  seen = [];
-  server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      seen.push({ target: String(request.headers['x-amz-target'] ?? '').split('.').at(-1)!, body: Buffer.concat(chunks).toString() });
-      const answer = answers.length > 1 ? answers.shift()! : answers[0];
-      if (answer === 'reset') {
-        request.socket.destroy();
-      } else {
-        response.writeHead(answer.status ?? 200, { 'content-type': answer.body.startsWith('<') ? 'text/xml' : 'application/x-amz-json-1.1' });
-        response.end(answer.body);
-      }
-    });
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-  });
-});
-
+beforeEach(async () => service.start());
 afterEach(async () => {
-  process.env = { ...environment };
-  server.closeAllConnections();
-  await new Promise(resolve => server.close(resolve));
+  jest.restoreAllMocks();
+  await service.stop();
 });
 
-const json = (content: object, status?: number): Answer => ({ status, body: JSON.stringify(content) });
-const failure = (type: string, status = 400): Answer => json({ __type: type, message: `it says ${type}` }, status);
+const calls = () => service.seen.map(({ target, body }) => [target, JSON.parse(body) as object]);
 
 describe('a purchase', () => {
   const request = { TrainingPlanName: 'p', TrainingPlanOfferingId: 'tpo-1', Tags: [{ Key: 'a', Value: 'b' }] };
 
   test('returns the ARN', async () => {
-    answers = [json({ TrainingPlanArn: 'arn' })];
+    service.answers = [json({ TrainingPlanArn: 'arn' })];
     expect(await planBuyer().create(request)).toBe('arn');
-    expect(seen).toEqual([{ target: 'CreateTrainingPlan', body: JSON.stringify(request) }]);
+    expect(calls()).toEqual([['CreateTrainingPlan', request]]);
+  });
+
+  test('that is not told the ARN returns none', async () => {
+    service.answers = [json({})];
+    expect(await planBuyer().create(request)).toBe('');
   });
 
   test('has a connection of its own: one that has gone meanwhile would leave its outcome unknown', async () => {
-    answers = [json({ TrainingPlanArn: 'arn' })];
-    const connections = jest.fn();
-    server.on('connection', connections);
+    service.answers = [json({ TrainingPlanArn: 'arn' })];
     const buyer = planBuyer();
     await buyer.create(request);
     await buyer.create(request);
-    expect(connections).toHaveBeenCalledTimes(2);
+    expect(service.connections).toBe(2);
   });
 
   test.each<[string, Answer]>([
@@ -75,34 +40,77 @@ describe('a purchase', () => {
     ['a server error', failure('InternalFailure', 500)],
     ['a throttle', failure('ThrottlingException')],
     ['an answer that is none', { body: 'oops' }],
+    ['no answer', 'silence'],
   ])('is one HTTP request whatever the environment says: %s', async (_what, answer) => {
     process.env.AWS_MAX_ATTEMPTS = '9';
-    answers = [answer];
+    service.answers = [answer];
+    quickly();
     await expect(planBuyer().create(request)).rejects.toThrow();
-    expect(seen).toHaveLength(1);
+    await expect(planExtender().extend('tpeo-1')).rejects.toThrow();
+    expect(service.seen).toHaveLength(2);
   });
+});
+
+describe('an extension', () => {
+  test.each<[string, object, string]>([
+    ['returns the offering that was bought', { TrainingPlanExtensions: [{ TrainingPlanExtensionOfferingId: 'tpeo-0' }, { TrainingPlanExtensionOfferingId: 'tpeo-1' }] }, 'tpeo-1'],
+    ['returns nothing where it is another', { TrainingPlanExtensions: [{ TrainingPlanExtensionOfferingId: 'tpeo-0' }] }, ''],
+    ['returns nothing where nothing is told', {}, ''],
+  ])('%s', async (_what, answer, bought) => {
+    service.answers = [json(answer)];
+    expect(await planExtender().extend('tpeo-1')).toBe(bought);
+    expect(calls()).toEqual([['ExtendTrainingPlan', { TrainingPlanExtensionOfferingId: 'tpeo-1' }]]);
+  });
+});
+
+test.each<[string, number, () => Promise<unknown>]>([
+  ['plans', 6, async () => planReader().describe('p')],
+  ['the ledger', 6, async () => ssmLedger().put('/a/1', 'v')],
+  ['the stack', 6, async () => stackReader().resourceStatus('arn:stack', 'Plan')],
+])('a service that is silent about %s is asked %i times', async (_what, times, ask) => {
+  service.answers = ['silence'];
+  quickly();
+  await expect(ask()).rejects.toMatchObject({ name: 'TimeoutError' });
+  expect(service.seen).toHaveLength(times);
 });
 
 test('reads are repeated, and take all pages', async () => {
   const reader = planReader();
-  answers = [failure('ThrottlingException'), 'reset', json({ TrainingPlanSummaries: [{ TrainingPlanName: 'a' }], NextToken: 't' }), json({ TrainingPlanSummaries: [{ TrainingPlanName: 'b' }] })];
+  service.answers = [failure('ThrottlingException'), 'reset', json({ TrainingPlanSummaries: [{ TrainingPlanName: 'a' }], NextToken: 't' }), json({ TrainingPlanSummaries: [{ TrainingPlanName: 'b' }] })];
   expect((await reader.list()).map(plan => plan.TrainingPlanName)).toEqual(['a', 'b']);
-  answers = [json({ Tags: [{ Key: 'a', Value: '1' }], NextToken: 't' }), json({ Tags: [{ Key: 'b', Value: '2' }] })];
+  service.answers = [json({ Tags: [{ Key: 'a', Value: '1' }], NextToken: 't' }), json({ Tags: [{ Key: 'b', Value: '2' }] })];
   expect(await reader.tags('arn:aws:sagemaker:us-east-1:111122223333:training-plan/p')).toEqual([{ Key: 'a', Value: '1' }, { Key: 'b', Value: '2' }]);
-  answers = [json({ TrainingPlanOfferings: [] })];
+  service.answers = [json({ TrainingPlanOfferings: [] })];
   expect((await reader.search({ DurationHours: 24 })).TrainingPlanOfferings).toEqual([]);
-  answers = [json({ TrainingPlanName: 'p', Status: 'Active', StartTime: 1_796_124_600 })];
+  service.answers = [json({ TrainingPlanName: 'p', Status: 'Active', StartTime: 1_796_124_600 })];
   expect(await reader.describe('p')).toMatchObject({ Status: 'Active', StartTime: new Date('2026-12-01T11:30:00Z') });
-  expect(seen.map(({ target }) => target)).toEqual([
-    ...Array(4).fill('ListTrainingPlans') as string[], 'ListTags', 'ListTags', 'SearchTrainingPlanOfferings', 'DescribeTrainingPlan',
+  const extension = (id: string) => ({ TrainingPlanExtensionOfferingId: id });
+  service.answers = [json({ TrainingPlanExtensions: [extension('a')], NextToken: 't' }), json({ TrainingPlanExtensions: [extension('b')] })];
+  expect(await reader.extensions('arn')).toEqual([extension('a'), extension('b')]);
+  const ResourceArn = 'arn:aws:sagemaker:us-east-1:111122223333:training-plan/p';
+  expect(calls()).toEqual([
+    ...Array(3).fill(['ListTrainingPlans', { MaxResults: 100 }]) as unknown[],
+    ['ListTrainingPlans', { MaxResults: 100, NextToken: 't' }],
+    ['ListTags', { ResourceArn, MaxResults: 100 }],
+    ['ListTags', { ResourceArn, MaxResults: 100, NextToken: 't' }],
+    ['SearchTrainingPlanOfferings', { DurationHours: 24 }],
+    ['DescribeTrainingPlan', { TrainingPlanName: 'p' }],
+    ['DescribeTrainingPlanExtensionHistory', { TrainingPlanArn: 'arn', MaxResults: 100 }],
+    ['DescribeTrainingPlanExtensionHistory', { TrainingPlanArn: 'arn', MaxResults: 100, NextToken: 't' }],
   ]);
 });
 
+test('a page that lists nothing has nothing', async () => {
+  service.answers = [json({})];
+  const reader = planReader();
+  expect([await reader.list(), await reader.tags('arn'), await reader.extensions('arn'), await ssmLedger().readAll('/a')]).toEqual([[], [], [], new Map()]);
+});
+
 test('tags', async () => {
-  answers = [json({})];
+  service.answers = [json({})];
   await planTagger().addTags('arn', [{ Key: 'a', Value: 'b' }]);
   await planTagger().deleteTags('arn', ['a']);
-  expect(seen.map(({ target, body }) => [target, JSON.parse(body) as object])).toEqual([
+  expect(calls()).toEqual([
     ['AddTags', { ResourceArn: 'arn', Tags: [{ Key: 'a', Value: 'b' }] }],
     ['DeleteTags', { ResourceArn: 'arn', TagKeys: ['a'] }],
   ]);
@@ -110,26 +118,34 @@ test('tags', async () => {
 
 describe('the ledger', () => {
   test('writes what is not there yet', async () => {
-    answers = [json({ Version: 1 })];
+    service.answers = [json({ Version: 1 })];
     expect(await ssmLedger().put('/a/1', 'v')).toBe(true);
-    expect(JSON.parse(seen[0].body)).toEqual({ Name: '/a/1', Value: 'v', Type: 'String', Overwrite: false });
+    expect(JSON.parse(service.seen[0].body)).toEqual({ Name: '/a/1', Value: 'v', Type: 'String', Overwrite: false });
   });
 
   test('leaves what is there, also when it came there by an attempt whose answer was lost', async () => {
-    answers = ['reset', failure('ParameterAlreadyExists')];
+    service.answers = ['reset', failure('ParameterAlreadyExists')];
     expect(await ssmLedger().put('/a/1', 'v')).toBe(false);
-    expect(seen).toHaveLength(2);
+    expect(service.seen).toHaveLength(2);
   });
 
   test('tells any other failure', async () => {
-    answers = [failure('AccessDeniedException')];
+    service.answers = [failure('AccessDeniedException')];
     await expect(ssmLedger().put('/a/1', 'v')).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
   test('is read from all pages', async () => {
-    answers = [json({ Parameters: [{ Name: '/a/1', Value: 'v' }], NextToken: 't' }), json({ Parameters: [{ Name: '/a/1/sent', Value: 'w' }] })];
+    service.answers = [json({ Parameters: [{ Name: '/a/1', Value: 'v' }], NextToken: 't' }), json({ Parameters: [{ Name: '/a/1/sent', Value: 'w' }] })];
     expect(await ssmLedger().readAll('/a')).toEqual(new Map([['/a/1', 'v'], ['/a/1/sent', 'w']]));
-    expect(JSON.parse(seen[0].body)).toMatchObject({ Path: '/a', Recursive: true });
+    expect(calls()).toEqual([
+      ['GetParametersByPath', { Path: '/a', Recursive: true, MaxResults: 10 }],
+      ['GetParametersByPath', { Path: '/a', Recursive: true, MaxResults: 10, NextToken: 't' }],
+    ]);
+  });
+
+  test('keeps a record of which there is no text', async () => {
+    service.answers = [json({ Parameters: [{ Name: '/a/1' }, { Value: 'w' }] })];
+    expect(await ssmLedger().readAll('/a')).toEqual(new Map([['/a/1', ''], ['', 'w']]));
   });
 });
 
@@ -143,18 +159,26 @@ describe('the stack', () => {
   };
 
   test('says the status of a resource', async () => {
-    answers = [error('slow down', 400, 'Throttling'), found];
+    service.answers = [error('slow down', 400, 'Throttling'), found];
     expect(await stackReader().resourceStatus('arn:stack', 'Plan')).toBe('CREATE_IN_PROGRESS');
-    expect(seen.at(-1)!.body).toContain('LogicalResourceId=Plan');
+    expect(Object.fromEntries(new URLSearchParams(service.seen.at(-1)!.body))).toEqual({
+      Action: 'DescribeStackResource', Version: '2010-05-15', StackName: 'arn:stack', LogicalResourceId: 'Plan',
+    });
   });
 
-  test.each(['Resource Plan does not exist for stack Capacity', "Stack 'Capacity' does not exist"])('has no such resource: %s', async message => {
-    answers = [error(message)];
+  test('that tells nothing of a resource has no status of it', async () => {
+    service.answers = [{ body: '<DescribeStackResourceResponse><DescribeStackResourceResult/></DescribeStackResourceResponse>' }];
     expect(await stackReader().resourceStatus('arn:stack', 'Plan')).toBeUndefined();
   });
 
-  test('tells any other failure', async () => {
-    answers = [error('no', 403, 'AccessDenied')];
-    await expect(stackReader().resourceStatus('arn:stack', 'Plan')).rejects.toMatchObject({ name: 'AccessDenied' });
+  test.each(['Resource Plan does not exist for stack Capacity', "Stack 'Capacity' does not exist"])('has no such resource: %s', async message => {
+    service.answers = [error(message)];
+    expect(await stackReader().resourceStatus('arn:stack', 'Plan')).toBeUndefined();
   });
+
+  test.each([['AccessDenied', 403, 'no'], ['AccessDenied', 403, 'the role does not exist'], ['ValidationError', 400, 'no']])(
+    'tells any other failure: %s %i %s', async (name, status, message) => {
+      service.answers = [error(message, status, name)];
+      await expect(stackReader().resourceStatus('arn:stack', 'Plan')).rejects.toMatchObject({ name });
+    });
 });

@@ -1,7 +1,7 @@
 import { OfferingSearchHandler } from '../../../lambda/offering-search/handler';
 import { HandlerError } from '../../../lambda/shared/errors';
 import { OFFERING_FIELDS } from '../../../src/private/contracts/training-plan';
-import { ARN, OFFERING, PROPERTIES, World, planOf, sdkError } from '../training-plan/world';
+import { ARN, LATER, OFFERING, PROPERTIES, World, extensionOffering, planOf, sdkError } from '../training-plan/world';
 
 const stack = { partition: 'aws', region: 'us-east-1', account: '111122223333', name: 'Capacity' };
 const { Offering, MaxUpfrontFee, Tags: _, Attempt: __, ...DryRunOf } = PROPERTIES;
@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   jest.restoreAllMocks();
-  expect(world.bought).toEqual([]);
+  expect([world.bought, world.extended]).toEqual([[], []]);
 });
 
 const FOUND = {
@@ -112,6 +112,15 @@ describe('a dry run', () => {
     });
   });
 
+  test('tells nothing of a plan of which the service says nothing yet', async () => {
+    world.plan = { TrainingPlanArn: ARN, TrainingPlanName: 'llm-q1', Status: 'Pending' };
+    expect(await dryRun({ AdoptExisting: 'true' })).toEqual({
+      ...Object.fromEntries(OFFERING_FIELDS.map(field => [field, ''])),
+      QualifyingCount: '0',
+      Summary: 'A purchase of "llm-q1" would buy nothing: the plan is there, is Pending, and would be adopted.',
+    });
+  });
+
   test.each<[string, 'Active' | 'Failed' | 'Expired', object, object, string]>([
     ['of nobody', 'Active', {}, {}, 'the name "llm-q1" is taken; choose another one'],
     ['of somebody else', 'Active', { owner: 'Other/Plan' }, {}, 'the name "llm-q1" is taken by "Other/Plan"; choose another one'],
@@ -146,6 +155,43 @@ describe('a dry run of an extension', () => {
       Summary: 'An extension of "llm-q1" would buy nothing: the plan ends at 2026-12-15T11:30:00Z.',
     });
     expect(asked()).toEqual(['DescribeTrainingPlan']);
+  });
+
+  test('says what would be bought: the cheapest of those to that end', async () => {
+    world.plan = planOf('Active');
+    world.extensionOfferings = [
+      extensionOffering({ TrainingPlanExtensionOfferingId: 'tpeo-2', UpfrontFee: '50000.01' }),
+      extensionOffering(),
+      extensionOffering({ TrainingPlanExtensionOfferingId: 'tpeo-3', UpfrontFee: '10.00', EndDate: new Date('2026-12-23T11:30:00Z') }),
+    ];
+    expect(await dryRun({ ExtendTo: LATER })).toEqual({
+      ...Object.fromEntries(OFFERING_FIELDS.map(field => [field, ''])),
+      AvailabilityZone: 'us-east-1a',
+      CurrencyCode: 'USD',
+      DurationHours: '168',
+      EndTime: LATER,
+      QualifyingCount: '2',
+      StartTime: '2026-12-15T11:30:00Z',
+      Summary: `An extension of "llm-q1" would buy tpeo-1: 2026-12-15T11:30:00Z to ${LATER}, 168 hours in us-east-1a, 50000.00 USD`,
+      TrainingPlanOfferingId: 'tpeo-1',
+      UpfrontFee: '50000.00',
+    });
+    expect(asked()).toEqual(['DescribeTrainingPlan', 'SearchTrainingPlanOfferings']);
+    expect(world.searches).toEqual([{ TrainingPlanArn: ARN, DurationHours: 168 }]);
+  });
+
+  test('leaves empty what an offering does not say', async () => {
+    world.plan = planOf('Active');
+    world.extensionOfferings = [extensionOffering({ AvailabilityZone: undefined, DurationHours: undefined, StartDate: undefined })];
+    expect(await dryRun({ ExtendTo: LATER })).toMatchObject({ AvailabilityZone: '', DurationHours: '', StartTime: '', UpfrontFee: '50000.00' });
+  });
+
+  test('for which there is nothing is a failure that names what there would be', async () => {
+    world.plan = planOf('Active');
+    world.extensionOfferings = [extensionOffering({ UpfrontFee: '120000.01' })];
+    await expect(dryRun({ ExtendTo: LATER })).rejects.toMatchObject({
+      code: 'NothingFound', message: expect.stringMatching(/^extensions of the training plan "llm-q1": no extension qualifies .*; there would be: tpeo-1: .* 120000.01 USD/),
+    });
   });
 
   test.each(['Failed', 'Expired'] as const)('of a plan that is %s is refused', async status => {

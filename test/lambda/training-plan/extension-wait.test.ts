@@ -77,6 +77,17 @@ test('the history counts before the end of the plan does', async () => {
   expect(await told()).toMatch(/"IsComplete":true/);
 });
 
+test('the offering counts where the history does not say to when it was', async () => {
+  world.prolong('tpeo-1', { EndDate: undefined });
+  world.plan = planOf('Active');
+  expect(await look()).toMatchObject({ IsComplete: true, Data: { TrainingPlanExtensionOfferingId: 'tpeo-1' } });
+});
+
+test('a plan that ends there is enough, though the history does not have the extension yet', async () => {
+  world.plan = planOf('Active', { EndTime: new Date(LATER) });
+  expect(await look()).toMatchObject({ IsComplete: true, Data: { EndTime: LATER, TrainingPlanExtensionOfferingId: '' } });
+});
+
 test('a payment that is under way is waited for, though the plan ends there', async () => {
   world.prolong('tpeo-1', { PaymentStatus: 'Pending' });
   expect(await look()).toEqual({ IsComplete: false });
@@ -119,6 +130,7 @@ test.each([
   world.prolong('tpeo-1', { UpfrontFee: fee });
   const said = await told({}, { MaxUpfrontFee: { Amount: '50000.00', CurrencyCode: 'USD' } });
   expect(said.replace(/^\{"IsComplete":true.*/, 'complete')).toBe(text);
+  expect(written.at(-1)!.code).toBe(text === 'complete' ? undefined : 'AboveCap');
 });
 
 test('a fee that is not said, or an extension that others bought, is not judged', async () => {

@@ -303,6 +303,13 @@ describe('what the ledger says', () => {
     expect(world.extended).toEqual([]);
   });
 
+  test('another run is waited for while the ledger does not answer', async () => {
+    record(ONE, 1);
+    world.before = (step, count) => { if (step === 'readAll' && count > 3) { throw sdkError('Strange', 400); } };
+    expect((await world.extend()).Failure).toBe('NOTHING BOUGHT: another deployment is extending this plan, or died while it did; deploy again after 20 minutes');
+    expect(called('readAll')).toBeGreaterThan(50);
+  });
+
   test('another run that has bought is as good as this one, though the history does not have it yet', async () => {
     record(ONE, 1, { sent: 'SENT', outcome: { kind: 'BOUGHT' } });
     expect((await world.extend()).Data).toEqual({ TrainingPlanExtensionOfferingId: 'tpeo-0', Notice: '' });

@@ -272,6 +272,23 @@ describe('waiting', () => {
     expect(world.bought).toEqual([]);
   });
 
+  test('learns from the records that there were, where nobody finds them any more in the end', async () => {
+    record(1, 1, { sent: 'SENT', outcome: { kind: 'BOUGHT' } });
+    world.before = (step, count) => { if (step === 'describe' && count === 4) { world.records.clear(); } };
+    expect((await world.create()).Data).toEqual({ TrainingPlanOfferingId: '', Notice: '' });
+    expect(world.bought).toEqual([]);
+  });
+
+  test('for who fenced off the request of this run learns what became of his', async () => {
+    world.before = (step, count) => {
+      if (step !== 'put' || count !== 2) { return; }
+      world.records.set(`${LEDGER}/1/sent`, JSON.stringify({ kind: 'FENCED', run: 'x', at: '' }));
+      record(2, 0, { sent: 'SENT' });
+    };
+    expect((await world.create()).Failure).toBe(UNSEEN.replace(`${LEDGER}/1`, `${LEDGER}/2`));
+    expect(world.bought).toEqual([]);
+  });
+
   test('ends with a refusal of the other run', async () => {
     record(1, 1, { sent: 'SENT' });
     world.before = (step, count) => { if (step === 'describe' && count === 4) { record(1, 1, { sent: 'SENT', outcome: { kind: 'REJECTED', code: 'C', message: 'm' } }); } };
@@ -396,6 +413,12 @@ describe('a plan of this name', () => {
       + 'choose another name, or set `adoptExisting` or `ownershipKey` where the plan is yours');
     expect(world.time).toBe(started);
     expect(steps('done')).toMatchObject([{ code: 'NameTaken' }]);
+  });
+
+  test('that was bought by nobody knows whom, since his claim can not be read, is not ours', async () => {
+    record(1, 1, { sent: 'SENT', outcome: { kind: 'BOUGHT' } });
+    world.records.set(`${LEDGER}/1`, 'x');
+    expect((await world.create()).Failure).toContain(`${THERE} the name is taken by a plan that no purchase of this library is known to have made;`);
   });
 
   test('whose tags come late is taken when they do', async () => {
@@ -528,6 +551,21 @@ describe('a service that is silent', () => {
     };
     expect((await world.create()).Failure).toBe(`${BOUGHT} no answer in time`);
     expect(world.time - began).toBe(11.75 * MINUTE);
+  });
+
+  test('from the deadline on takes the rest of the time of what is asked after it', async () => {
+    record(1, 1, { sent: 'SENT', outcome: { kind: 'BOUGHT' } });
+    const asked: number[] = [];
+    world.before = (step, count) => {
+      if (step === 'describe' && count > 2) { world.time = Math.max(world.time, began + 10 * MINUTE); }
+      if (step !== 'readAll' || count <= 2) { return; }
+      asked.push((world.time - began) / MINUTE);
+      world.time += 15 * MINUTE;
+    };
+    await world.create();
+    expect(asked[0]).toBe(10);
+    expect(asked.slice(1).every(minute => minute === 11.75)).toBe(true);
+    expect(asked.length).toBeGreaterThan(1);
   });
 });
 
