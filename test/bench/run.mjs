@@ -155,7 +155,7 @@ async function instructions() {
     say('SKIPPED: instruction counts: this machine has no valgrind.');
     return;
   }
-  const [first, few, many] = [50, 400, 600];
+  const [first, few, many] = [50, 400, 2000];
   const clusters = [20, 60];
   say(`Counted by valgrind (cachegrind, one thread, without collections of garbage), less those of an app without groups: steadier than any clock. The first ${first} bear the `
     + `loading of our code and its first, slow calls; from ${few} to ${many}, each costs what it costs in a large app. ${CLUSTERS} have one group each, besides a role, a security group and its rules: `

@@ -87,7 +87,7 @@ export function checkSelector(problems: Problems, selector: ComputeQuotaSelector
   }
   if (isConcrete(arn)) { checkQuotaArn(problems, arn, stack); }
   if (name) {
-    checkEntity(problems, { clusterArn: name.cluster.clusterRef.clusterArn, nameProperty: 'computeQuotaName' });
+    checkClusterArn(problems, name.cluster.clusterRef.clusterArn);
     if (isConcrete(name.computeQuotaName) && !ENTITY_NAME.test(name.computeQuotaName)) {
       problems.add(RULES.entityName, {
         property: 'computeQuotaName', got: name.computeQuotaName, fix: 'take `Name` from `aws sagemaker list-compute-quotas`',
