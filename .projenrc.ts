@@ -55,7 +55,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-local-stepfunctions@3.0.0', // exact: an interpreter of the States language, in which workflows are run in tests
     'cdk-nag@3.0.2', // exact: another version has other rules, and `npm run nag` explains each finding by name
     '@stryker-mutator/core@9.6.1', // exact: another version makes other mutants, and 10 needs Node 22
-    '@stryker-mutator/jest-runner@9.6.1', // exact: it asks for this very core
   ],
 
   publishToPypi: { distName: 'cdk-hpc-clusters', module: 'cdk_hpc_clusters', trustedPublishing: true },
@@ -99,7 +98,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     cooldown: 7, // days: a poisoned release is mostly found within them
     exclude: [
       'aws-cdk-lib', 'constructs', '@aws-cdk/asset-node-proxy-agent-v6', '@aws-cdk/cloud-assembly-schema', // the floor: raised by decision (decisions/0001)
-      'aws-cdk', '@swc/core', '@stryker-mutator/core', '@stryker-mutator/jest-runner', // pinned for the reasons beside them
+      'aws-cdk', '@swc/core', '@stryker-mutator/core', // pinned for the reasons beside them
       /* Another version is another asset hash in every template: raised with a release. */
       'esbuild', '@aws-sdk/client-cloudformation', '@aws-sdk/client-dynamodb', '@aws-sdk/client-sagemaker', '@aws-sdk/client-ssm', '@aws-sdk/core',
       '@aws-sdk/credential-provider-node',

@@ -1,13 +1,12 @@
 // Mutation testing of one file: scripts/mutation.mjs starts Stryker for each file of a set, and names it in MUTATION_FILE.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 /** Files of a folder, each with the tests that are to notice its mutants: those of its own name, and others that are named. */
-function files(folder, tests, others, more = {}) {
+function files(folder, tests, others) {
   return Object.entries(others).map(([name, also]) => ({
     file: `${folder}/${name}.ts`,
     tests: [name, ...also].flatMap(test => testFiles(`${tests}/${test}`)),
-    ...more,
   }));
 }
 
@@ -162,26 +161,12 @@ export function reportOf(file) {
 }
 
 const file = process.env.MUTATION_FILE;
-const { tests, runner = 'in-process', sample } = Object.values(SETS).flat().find(each => each.file === file) ?? { tests: [] };
-const { reporters: _, '//': __, ...jest } = JSON.parse(readFileSync(new URL('jest.config.json', import.meta.url), 'utf8'));
-
-/* Of a large file, whose tests take long, a part of the mutants: the runner chooses them. */
-if (sample) { process.env.MUTATION_SAMPLE = String(sample); }
 
 export default {
   mutate: [file],
-  testRunner: runner,
-  plugins: ['@stryker-mutator/jest-runner', './test/mutation/in-process.mjs'],
-  jest: {
-    projectType: 'custom',
-    /* jest looks for tests anew for each mutant: only where they are. */
-    config: {
-      ...jest,
-      roots: [...new Set(tests.map(test => `<rootDir>/${dirname(test)}`))],
-      testMatch: tests.map(test => `<rootDir>/${test}`),
-    },
-    enableFindRelatedTests: false, // the tests are named
-  },
+  testRunner: 'in-process',
+  plugins: ['./test/mutation/in-process.mjs'],
+  inProcess: { tests: Object.values(SETS).flat().find(each => each.file === file)?.tests ?? [] },
   coverageAnalysis: 'perTest',
   concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
   /* A busy machine is no test that notices. */

@@ -5,7 +5,6 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SETS, reportOf } from '../stryker.conf.mjs';
-import { OUTSIDE_SAMPLE } from '../test/mutation/in-process.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const page = join(root, 'docs', 'mutation.md');
@@ -42,13 +41,13 @@ function parts() {
 function part(file, report) {
   const [{ mutants, source }] = Object.values(report.files);
   const lines = source.split('\n');
-  const judged = mutants.filter(({ status, statusReason }) => status !== 'Ignored' && statusReason !== OUTSIDE_SAMPLE);
+  const judged = mutants.filter(({ status }) => status !== 'Ignored');
   const left = judged.filter(({ status }) => status === 'Survived' || status === 'NoCoverage').map(mutant => survivor(file, lines, mutant));
   const noticed = judged.length - left.length;
   const known = left.filter(({ why }) => why).length;
   const slow = judged.filter(({ status }) => status === 'Timeout').length;
   return {
-    row: `| \`${file}\` | ${mutants.length} | ${judged.length} | ${noticed} | ${slow} | ${left.length - known} | ${known} | ${(100 * noticed / judged.length).toFixed(1)} % |`,
+    row: `| \`${file}\` | ${judged.length} | ${noticed} | ${slow} | ${left.length - known} | ${known} | ${(100 * noticed / judged.length).toFixed(1)} % |`,
     list: left.map(({ text, why }) => `- ${text}${why ? `: ${why}` : ''}`).join('\n') || undefined,
   };
 }
@@ -73,11 +72,10 @@ function render(found) {
     '',
     'Each mutant is the code with one small fault in it; it is noticed when a test fails. Written by `npm run mutation -- <set> [file...]`',
     '([Stryker](https://stryker-mutator.io/)), which runs on demand. Each file is judged by the tests that `stryker.conf.mjs` names beside it,',
-    'mostly those of its own name: what only other tests would notice counts as survived. Text of messages and logs is mutated too. Of a',
-    'large file whose tests take long, a part of the mutants is tried, chosen by a hash.',
+    'mostly those of its own name: what only other tests would notice counts as survived. Text of messages and logs is mutated too.',
     '',
-    '| file | mutants | tried | noticed | of these by a test that did not end | survived | survived, and equal to the code | score |',
-    '|---|---|---|---|---|---|---|---|',
+    '| file | mutants | noticed | of these by a test that did not end | survived | survived, and equal to the code | score |',
+    '|---|---|---|---|---|---|---|',
     ...files.map(file => found[file].row),
     '',
     '## Survivors',

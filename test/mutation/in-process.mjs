@@ -3,9 +3,8 @@
  * process. Jest loads every test file, and with it aws-cdk-lib, anew for each mutant: seconds instead of milliseconds.
  *
  * It has what our unit tests use of Jest: `describe`, `test`, `each`, hooks, `expect`, spies and fake timers. Tests that replace modules
- * need Jest itself: `runner: 'jest'` in stryker.conf.mjs.
+ * need Jest itself, and can't be among those of a set.
  */
-import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -18,9 +17,6 @@ const { expect } = require('expect');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
 const { transformSync } = require('@swc/core');
-
-/** Why a mutant has not been tried. */
-export const OUTSIDE_SAMPLE = 'outside the sample';
 
 /** What Stryker's instrumented code looks at. */
 const stryker = globalThis.__stryker__ ??= {};
@@ -35,7 +31,7 @@ class InProcessRunner {
   noticers = new Set();
 
   constructor(options) {
-    this.files = options.jest.config.testMatch.map(pattern => pattern.replace('<rootDir>/', ''));
+    this.files = options.inProcess.tests;
   }
 
   capabilities() {
@@ -63,7 +59,6 @@ class InProcessRunner {
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, reloadEnvironment, mutantActivation, disableBail }) {
-    if (!inSample(activeMutant)) { return { status: 'error', errorMessage: OUTSIDE_SAMPLE }; }
     stryker.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined;
     Object.assign(stryker, { hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
     try {
@@ -149,12 +144,6 @@ class InProcessRunner {
 
 /** Ends the test that runs, for an error that nobody awaits. */
 let interrupt = () => undefined;
-
-/** Whether a mutant is one of the part of all that is tried: by a hash, so that it is the same part each time. */
-function inSample({ mutatorName, location: { start, end }, replacement }) {
-  const id = [mutatorName, start.line, start.column, end.line, end.column, replacement].join(' ');
-  return createHash('sha256').update(id).digest().readUInt32BE() < Number(process.env.MUTATION_SAMPLE ?? 1) * 2 ** 32;
-}
 
 async function perform({ suites, work }) {
   try {
@@ -243,5 +232,10 @@ function textOf(error) {
 }
 
 InProcessRunner.inject = ['options'];
+
+/** The option that is ours: the tests that are to notice the mutants. */
+export const strykerValidationSchema = {
+  properties: { inProcess: { type: 'object', properties: { tests: { type: 'array', items: { type: 'string' } } } } },
+};
 
 export const strykerPlugins = [{ kind: 'TestRunner', name: 'in-process', injectableClass: InProcessRunner }];
