@@ -275,6 +275,7 @@ export class Cluster extends ClusterBase {
   private readonly defaultScripts: LifecycleScripts;
   private readonly roles = new Map<iam.IRole | undefined, ExecutionRole>();
   private readonly entries: InstanceGroupEntry[] = [];
+  private readonly groupNames = new Set<string>();
   private readonly groups: sagemaker.CfnCluster.ClusterInstanceGroupProperty[] = [];
   private readonly restrictedGroups: sagemaker.CfnCluster.ClusterRestrictedInstanceGroupProperty[] = [];
 
@@ -371,14 +372,14 @@ export class Cluster extends ClusterBase {
     const group = this.createGroup(id, name, options);
     adviseGroup(group, context, options);
     adviseSubnets(group, options, subnets);
-    const setting = this.settingOf(group, options, subnets);
     const [owner, prefix] = lifecycleScripts ? [group, `groups/${id}`] : [this, 'default'];
     const role = this.roleOf(group, options.executionRole);
+    const setting = this.settingOf(group, role, options, subnets);
     const scripts = lifecycleScripts ?? this.defaultScripts;
     const lifeCycleConfig = this.scripts.configFor(owner, prefix, scripts, role);
     if (options.slurmNode?._nodeType === 'Controller') { this.allowAccounting(role); }
     this.groups.push(renderGroup({ lifeCycleConfig, ...setting }, options));
-    this.entries.push({
+    this.remember({
       instanceGroupName: name,
       instanceTypes: instances._instanceTypes,
       instanceCount: instances._count,
@@ -411,8 +412,9 @@ export class Cluster extends ClusterBase {
     const group = this.createGroup(id, name, options);
     adviseRestrictedGroup(group, context, options);
     adviseSubnets(group, options, subnets);
-    this.restrictedGroups.push(renderRestrictedGroup(this.settingOf(group, options, subnets), options));
-    this.entries.push({
+    const role = this.roleOf(group, options.executionRole);
+    this.restrictedGroups.push(renderRestrictedGroup(this.settingOf(group, role, options, subnets), options));
+    this.remember({
       instanceGroupName: name,
       instanceTypes: [options.instanceType],
       instanceCount: options.instanceCount,
@@ -514,8 +516,13 @@ export class Cluster extends ClusterBase {
       continuous: this.isContinuous,
       autoScaling: this.props.autoScaling?._enabled ?? false,
       vpc: this.vpc !== undefined,
-      groupNames: this.entries.map(entry => entry.instanceGroupName),
+      groupNames: this.groupNames,
     };
+  }
+
+  private remember(entry: InstanceGroupEntry): void {
+    this.entries.push(entry);
+    this.groupNames.add(entry.instanceGroupName);
   }
 
   private subnetsOf(problems: Problems, options: InstanceGroupBaseOptions): ec2.SelectedSubnets | undefined {
@@ -527,12 +534,14 @@ export class Cluster extends ClusterBase {
     return new InstanceGroup(this, id, name, connections, group => this.roleOf(group, options.executionRole));
   }
 
-  private settingOf(group: InstanceGroup, options: InstanceGroupBaseOptions, subnets: ec2.SelectedSubnets | undefined): GroupSetting {
+  private settingOf(
+    group: InstanceGroup, role: ExecutionRole, options: InstanceGroupBaseOptions, subnets: ec2.SelectedSubnets | undefined,
+  ): GroupSetting {
     if (subnets && subnets !== this.subnets) { this.resource.node.addDependency(routesOf(subnets.subnets)); }
     this.allowVolumeKeys(options.storage ?? []);
     return {
       name: group.instanceGroupName,
-      executionRoleArn: group.executionRole.roleArn,
+      executionRoleArn: role.arn,
       overrideVpcConfig: subnets && (options.vpcSubnets || options.securityGroups) ? {
         subnets: subnets.subnetIds,
         securityGroupIds: group.connections.securityGroups.map(securityGroup => securityGroup.securityGroupId),
@@ -555,7 +564,7 @@ export class Cluster extends ClusterBase {
     if (orchestrator.kind === 'eks' && orchestrator.options.accessEntries) {
       this.resource.addResourceDependency(new eks.CfnAccessEntry(scope, 'AccessEntry', {
         clusterName: orchestrator.cluster.clusterRef.clusterName,
-        principalArn: execution.role.roleArn,
+        principalArn: execution.arn,
         type: 'HYPERPOD_LINUX',
       }));
     }

@@ -28,7 +28,9 @@ export class ExecutionRole {
       inlinePolicies: document.isEmpty ? undefined : { HyperPod: document },
     });
     if (document.isEmpty) { return ExecutionRole.withPolicy(scope, role, permissions); }
-    return new ExecutionRole(role, document, []);
+    // Straight from the resource: the ARN of an L2 is a token in a token, which each group would have resolved anew.
+    const resource = role.node.defaultChild;
+    return new ExecutionRole(role, document, [], resource instanceof iam.CfnRole ? resource.attrArn : undefined);
   }
 
   /** A role that is given, with a policy of ours. */
@@ -51,6 +53,7 @@ export class ExecutionRole {
     private readonly document: iam.PolicyDocument,
     /** What must be there as long as the instances are, besides the role itself. */
     public readonly policies: IDependable[],
+    public readonly arn = role.roleArn,
   ) {
     this.permissions = new Permissions(document);
   }

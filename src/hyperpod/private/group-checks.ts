@@ -22,7 +22,7 @@ export interface GroupContext {
   readonly continuous: boolean;
   readonly autoScaling: boolean;
   readonly vpc: boolean;
-  readonly groupNames: string[];
+  readonly groupNames: ReadonlySet<string>;
 }
 
 const IMAGE_ID = /^(?:ami-[0-9a-fA-F]{8,17}|default)$/;
@@ -97,10 +97,10 @@ function checkBase(problems: Problems, context: GroupContext, name: string, opti
   if (isConcrete(name) && !isEntityName(name)) {
     problems.add(RULES.entityName, { property: 'instanceGroupName', got: name, fix: 'choose such a name as the id, or give `instanceGroupName`' });
   }
-  if (isConcrete(name) && context.groupNames.includes(name)) {
+  if (isConcrete(name) && context.groupNames.has(name)) {
     problems.add(RULES.instanceGroupNameTwice, { property: 'instanceGroupName', got: name });
   }
-  if (context.groupNames.length >= 100) { problems.add(RULES.instanceGroupLimit, { property: 'instanceGroups' }); }
+  if (context.groupNames.size >= 100) { problems.add(RULES.instanceGroupLimit, { property: 'instanceGroups' }); }
   const { threadsPerCore } = options;
   if (isConcrete(threadsPerCore) && ![1, 2].includes(threadsPerCore)) {
     problems.add(RULES.threadsPerCore, { property: 'threadsPerCore', got: threadsPerCore });
