@@ -73,6 +73,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverage: false,
       setupFiles: ['<rootDir>/test/setup.ts'],
       testTimeout: 30_000,
+      /* Each file leaves what it loaded of aws-cdk-lib behind: in a worker with gigabytes of it, tests take five times as long. */
+      workerIdleMemoryLimit: '600MB',
     },
     configFilePath: 'jest.config.json',
   },

@@ -17,7 +17,7 @@ export const CARELESS: Readonly<Record<string, Change>> = {
   'logging the properties': { file: 'shared/custom-resource.ts', text: 'log(\'received\', about);', by: 'console.error(event.ResourceProperties);' },
   'logging the environment': { file: 'shared/custom-resource.ts', text: 'log(\'received\', about);', by: 'console.log(process.env);' },
   'a log without a list': {
-    file: 'shared/logger.ts', text: '.filter(([key, value]) => key in ALLOWED && [\'string\', \'number\'].includes(typeof value))', by: '; allowed.push([\'environment\', process.env] as never)',
+    file: 'shared/logger.ts', text: '.filter(([key, value]) => ALLOWED[key] === true && [\'string\', \'number\'].includes(typeof value))', by: '; allowed.push([\'environment\', process.env] as never)',
   },
   'logging what went wrong': { file: 'shared/reading.ts', text: 'if (signal.aborted) { throw throttled ?? error; }', by: 'console.error(error); $&' },
   'quoting whole errors': { file: 'shared/errors.ts', text: 'firstLine(String(raw?.message ?? error))', by: 'String(raw?.message ?? error).replace(/EXAMPLE/g, "x")' },
