@@ -8,8 +8,8 @@ import type {
 } from '../../src/hyperpod';
 import {
   Cluster, ClusterLookup, ClusterNodesLookup, ClusterNodesOutput, ClusterSchedulerConfig, ComputeQuota, ComputeQuotaLookup,
-  ComputeQuotaSelector, InstanceType, Instances,
-  PartitionLayout, PartitionProfile, QuotaProvisioning, QuotaResource, ResourceSharing, Team,
+  ComputeQuotaSelector, InstanceType, Instances, Orchestrator,
+  PartitionLayout, PartitionProfile, QuotaProvisioning, QuotaResource, ResourceSharing, SlurmNode, Team,
 } from '../../src/hyperpod';
 import { RULES } from '../../src/hyperpod/private/rules';
 
@@ -831,6 +831,16 @@ const SAID_OF_QUOTAS: Record<string, (stack: Stack) => void> = {
 test('nodes of what is no HyperPod cluster are refused for that alone', () => {
   const { error } = judge(nodesOf({}, 'arn:aws:eks:eu-west-1:444455556666:cluster/pod'), true);
   expect(error).toMatch(/^\[hyperpod\.clusterArnFormat\] [^\n]*$/);
+});
+
+test('a group without a place in Slurm, beside one that has, is refused for that alone', () => {
+  const { error, warnings } = judge(stack => {
+    const pod = new Cluster(stack, 'Pod', { orchestrator: Orchestrator.slurm() });
+    pod.addInstanceGroup('controller', { instances: Instances.ofType({ instanceType: P5, count: 1 }), slurmNode: SlurmNode.controller() });
+    pod.addInstanceGroup('workers', { instances: Instances.ofType({ instanceType: P5, count: 1 }) });
+  });
+  expect(error).toContain('[hyperpod.slurmNodeMissing]');
+  expect(warnings.join('\n')).not.toContain('hyperpod.slurmNotSetUp');
 });
 
 test.each(Object.entries({ ...SAID, ...SAID_OF_QUOTAS, ...SAID_OF_NODES }))('says %s', (text, program) => {

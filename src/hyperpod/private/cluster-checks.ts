@@ -141,7 +141,7 @@ function adviseSlurm(scope: Construct, groups: InstanceGroupEntry[]): void {
 export function adviseRoles(scope: Construct, roles: ExecutionRole[]): void {
   for (const execution of roles) {
     const size = execution.policySize();
-    if (size !== undefined && size > INLINE_POLICIES) {
+    if (size > INLINE_POLICIES) {
       warn(scope, RULES.rolePolicySize, { property: 'executionRole', got: { role: execution.role.node.path, characters: size } });
     }
   }

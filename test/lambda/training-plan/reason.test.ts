@@ -1,6 +1,6 @@
 import { sdkError } from './world';
 import { HandlerError } from '../../../lambda/shared/errors';
-import { reason, withoutStack } from '../../../lambda/training-plan/reason';
+import { feeText, reason, withoutStack } from '../../../lambda/training-plan/reason';
 
 test('an error of ours is told as it is, another one with its code and first line', () => {
   expect(reason(new HandlerError('X', 'why; what to do'), { kind: 'none' }, 'arn')).toBe('NOTHING BOUGHT: why; what to do');
@@ -16,4 +16,12 @@ test.each(['a', '"', '\u0001', 'ä', '🙂'])('what is made of %j keeps room for
 
 test('a stack is one line: the framework puts it into the reason', () => {
   expect(withoutStack('a').stack).toBe('Error: a');
+});
+
+test.each([
+  [{ UpfrontFee: '1.00', CurrencyCode: 'USD' }, '1.00 USD'],
+  [{ UpfrontFee: '1.00' }, '1.00'],
+  [{ CurrencyCode: 'USD' }, 'a fee that is not known'],
+])('a plan with %j costs %s', (plan, fee) => {
+  expect(feeText(plan)).toBe(fee);
 });
