@@ -36,6 +36,20 @@ const pages = (
 });
 
 const NODES = { NodeIds: ['i-1'], NodeLogicalIds: ['w-1'] };
+
+/** A repair of nodes named by their instances and by their logical ids: what names none isn't sent. */
+const repair = (method: 'rebootNodes' | 'replaceNodes', operation: string): Record<string, Case> => Object.fromEntries(
+  [NODES, { NodeIds: ['i-1'] }, { NodeLogicalIds: ['w-1'] }].map((names): [string, Case] => [
+    `${method} by ${Object.keys(names).join(' and ')}`,
+    [
+      async signal => (await nodeService()[method]('pod', names, signal)).Successful,
+      [json({ Successful: ['i-1'] })],
+      [[operation, { ClusterName: 'pod', ...names }]],
+      ['i-1'],
+    ],
+  ]),
+);
+
 const QUOTA = { Name: 'q', ClusterArn: 'arn', ComputeQuotaTarget: { TeamName: 't' }, ComputeQuotaConfig: {} };
 const FILTERS = {
   'Action': 'DescribeInstances',
@@ -95,24 +109,8 @@ const CASES: Record<string, Record<string, Case>> = {
       [['DescribeClusterEvent', { ClusterName: 'pod', EventId: 'e' }]],
       { Cluster: { FailureMessage: 'no' } },
     ],
-    'rebootNodes': [
-      async signal => (await nodeService().rebootNodes('pod', NODES, signal)).Successful, [json({ Successful: ['i-1'] })], [['BatchRebootClusterNodes', { ClusterName: 'pod', ...NODES }]], ['i-1'],
-    ],
-    'rebootNodes of one kind': [
-      async signal => (await nodeService().rebootNodes('pod', { NodeIds: ['i-1'] }, signal)).Successful,
-      [json({})],
-      [['BatchRebootClusterNodes', { ClusterName: 'pod', NodeIds: ['i-1'] }]],
-      undefined,
-    ],
-    'replaceNodes': [
-      async signal => (await nodeService().replaceNodes('pod', NODES, signal)).Successful, [json({ Successful: ['i-1'] })], [['BatchReplaceClusterNodes', { ClusterName: 'pod', ...NODES }]], ['i-1'],
-    ],
-    'replaceNodes of one kind': [
-      async signal => (await nodeService().replaceNodes('pod', { NodeLogicalIds: ['w-1'] }, signal)).Successful,
-      [json({})],
-      [['BatchReplaceClusterNodes', { ClusterName: 'pod', NodeLogicalIds: ['w-1'] }]],
-      undefined,
-    ],
+    ...repair('rebootNodes', 'BatchRebootClusterNodes'),
+    ...repair('replaceNodes', 'BatchReplaceClusterNodes'),
   },
   clusters: {
     describeCluster: [

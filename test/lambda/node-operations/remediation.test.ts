@@ -1,3 +1,4 @@
+import { POLICY } from './policy';
 import type { Ledger } from '../../../lambda/node-operations/guards';
 import type {
   BatchOutcome, ClusterDescription, NodeDetails, NodeName, NodeNames, NodeService, NodeSummary, StateStore,
@@ -11,23 +12,6 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const { signal } = new AbortController();
-
-const POLICY: RemediationPolicy = {
-  DryRun: false,
-  Rules: [],
-  ControllerGroups: [],
-  MaxAtOnce: 10,
-  MaxPercentAtOnce: 100,
-  MaxPerDay: 10,
-  MaxPercentPerDay: 100,
-  Windows: [],
-  RequirePatched: false,
-  PollSeconds: 60,
-  RebootTimeoutSeconds: 20 * 60,
-  ReplaceTimeoutSeconds: 90 * 60,
-  MaxDelaySeconds: DAY / 1000,
-  RecurrenceSeconds: DAY / 1000,
-};
 
 let now: number;
 let cluster: Record<string, unknown> | undefined;

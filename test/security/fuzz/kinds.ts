@@ -10,6 +10,7 @@ import { asserting, finding, reading, readingQuota } from '../../driver/lookup-p
 import { boughtPlan, extension, extensionMarket, idOf } from '../../driver/purchase/extensions';
 import { ARN, CRITERIA, market, NAME, purchase } from '../../driver/purchase/plans';
 import { START } from '../../driver/purchase/world';
+import { POLICY } from '../../lambda/node-operations/policy';
 import { slurmCluster } from '../slurm';
 
 /** Makes what a function is called with. */
@@ -89,21 +90,8 @@ const STARTED = { StartedAt: new Date(START).toISOString() };
 
 const lookup = (Operation: string, Input: object, ...fields: string[]) => ({ ServiceTimeout: 300, Operation, Input, Fields: fields.join(',') });
 
-const POLICY = {
-  DryRun: false,
-  Rules: [],
-  ControllerGroups: [],
-  MaxAtOnce: 4,
-  MaxPercentAtOnce: 100,
-  MaxPerDay: 10,
-  MaxPercentPerDay: 100,
-  Windows: [],
-  RequirePatched: false,
-  PollSeconds: 60,
-  RebootTimeoutSeconds: 600,
-  ReplaceTimeoutSeconds: 600,
-  MaxDelaySeconds: 600,
-  RecurrenceSeconds: 600,
+const SHORT_POLICY = {
+  ...POLICY, MaxAtOnce: 4, RebootTimeoutSeconds: 600, ReplaceTimeoutSeconds: 600, MaxDelaySeconds: 600, RecurrenceSeconds: 600,
 };
 
 /** The ids of the nodes that `putPod` makes are always the same. */
@@ -225,7 +213,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         () => ({
           Operation: 'RemediationStep',
           ClusterName: POD,
-          Policy: POLICY,
+          Policy: SHORT_POLICY,
           Execution: 'arn:aws:states:us-east-1:111122223333:execution:Remediation:e-1',
           Memo: {},
           Event: {
