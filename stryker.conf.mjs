@@ -127,6 +127,9 @@ export const SETS = {
       'remediation-policy': [...HYPERPOD, 'hyperpod/node-remediation'],
       'ledger': [...HYPERPOD, 'hyperpod/compute-quota', 'hyperpod/cluster-scheduler-config', 'hyperpod/capacity'],
       'scripts': ['hyperpod/cluster'],
+      'execution-role': ['hyperpod/cluster', ...HYPERPOD],
+      'cluster-network': ['hyperpod/cluster', ...HYPERPOD],
+      'render': ['hyperpod/cluster', ...HYPERPOD],
     }),
     ...files('src/pcs/private', 'test', {
       'settings': ['pcs/cluster-settings', ...PCS, 'pcs/compute-node-group', 'pcs/queue'],
