@@ -5,6 +5,7 @@ import { instantOf } from './instant';
 import type { Place } from './purchase';
 import { RULES } from './rules';
 import { isConcrete, type Problems } from '../../private/problems';
+import { claimOnce, registryOf } from '../../private/registry';
 
 /** The instant to which a plan is extended, in milliseconds. It is known and has whole seconds, since it is the identity. */
 export function checkExtendTo(problems: Problems, property: string, extendTo: string): number {
@@ -16,17 +17,13 @@ export function checkExtendTo(problems: Problems, property: string, extendTo: st
   return instant;
 }
 
-const EXTENSIONS = new WeakMap<IConstruct, Set<string>>();
-
 /** Notes an extension in its app, where one construct alone extends a plan to an end. */
 export function claimExtension(
   problems: Problems, extension: IConstruct, { account, region }: Place, name: string, extendTo: number,
 ): void {
-  const claims = EXTENSIONS.get(extension.node.root) ?? new Set<string>();
-  EXTENSIONS.set(extension.node.root, claims);
-  const key = `${account} ${region} ${name} ${extendTo}`;
-  if (claims.has(key)) { problems.add(RULES.extendedTwice, { property: 'extendTo', got: new Date(extendTo).toISOString() }); }
-  claims.add(key);
+  if (!claimOnce(extension.node.root, 'extensions', `${account} ${region} ${name} ${extendTo}`, extension)) {
+    problems.add(RULES.extendedTwice, { property: 'extendTo', got: new Date(extendTo).toISOString() });
+  }
 }
 
 interface Ordered {
@@ -35,16 +32,13 @@ interface Ordered {
   readonly resource: CfnResource;
 }
 
-const ORDERED = new WeakMap<Stack, Ordered[]>();
-
 /** Lets the extensions of a plan in a stack happen in the order of their ends: each begins where the one before it ends. */
 export function putInOrder(resource: CfnResource, name: string, extendTo: number): void {
   const stack = Stack.of(resource);
-  const all = ORDERED.get(stack) ?? [];
-  ORDERED.set(stack, all);
-  for (const other of all.filter(each => each.name === name)) {
+  const all = registryOf<Ordered>(stack, 'extensionOrder');
+  for (const other of [...all.values()].filter(each => each.name === name)) {
     const [first, second] = other.extendTo < extendTo ? [other.resource, resource] : [resource, other.resource];
     second.addResourceDependency(first);
   }
-  all.push({ name, extendTo, resource });
+  all.set(resource.node.path, { name, extendTo, resource });
 }

@@ -5,6 +5,7 @@ import { LOOKUP_RESOURCE_TYPE } from '../../private/contracts/lookup';
 import { EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../private/contracts/training-plan';
 import { isOfHandler } from '../../private/handlers/options';
 import { describe, isConcrete, warn, type Problems } from '../../private/problems';
+import { claimOnce } from '../../private/registry';
 import type { Offering } from '../offering';
 
 /** What AWS takes as the value of a tag. */
@@ -35,15 +36,11 @@ export function placeOf(problems: Problems, stack: Stack, pinned: Partial<Place>
   return { account: pinned.account ?? stack.account, region: pinned.region ?? stack.region };
 }
 
-const PURCHASES = new WeakMap<IConstruct, Map<string, IConstruct>>();
-
 /** Notes a purchase in its app, where each can be made by one construct alone. */
 export function claim(problems: Problems, purchase: IConstruct, { account, region }: Place, name: string): void {
-  const claims = PURCHASES.get(purchase.node.root) ?? new Map<string, IConstruct>();
-  PURCHASES.set(purchase.node.root, claims);
-  const key = `${account} ${region} ${name}`;
-  if (claims.has(key)) { problems.add(RULES.purchasedTwice, { property: 'trainingPlanName', got: name }); }
-  claims.set(key, purchase);
+  if (!claimOnce(purchase.node.root, 'purchases', `${account} ${region} ${name}`, purchase)) {
+    problems.add(RULES.purchasedTwice, { property: 'trainingPlanName', got: name });
+  }
 }
 
 /** Whose a plan is, unless somebody says otherwise: the same after the stack was deleted and made again, nested stacks too. */
