@@ -7,10 +7,10 @@ const SOURCES = join(__dirname, '..', '..', 'src');
 /** Another copy of this library on the same aws-cdk-lib, as npm installs it for a package of the app that wants another version. */
 export function secondCopy(): typeof library {
   let copy: typeof library | undefined;
-  const peers = peersOfSources().map(name => [name, require(name)] as const);
+  const peers = peersOfSources().map(name => [name, jest.requireActual<object>(name)] as const);
   jest.isolateModules(() => {
     for (const [name, peer] of peers) { jest.doMock(name, () => peer); }
-    copy = require('../../src');
+    copy = jest.requireActual('../../src');
   });
   return copy!;
 }
