@@ -33,6 +33,9 @@ export class AccountingEnforcement {
     return new AccountingEnforcement(value);
   }
 
+  /** @internal */
+  public readonly _kind = 'pcs.AccountingEnforcement';
+
   private constructor(
     /** The value in the words of Slurm. */
     public readonly value: string,
@@ -81,6 +84,9 @@ export class Accounting {
   public static none(): Accounting {
     return new Accounting('NONE');
   }
+
+  /** @internal */
+  public readonly _kind = 'pcs.Accounting';
 
   private constructor(
     /** The mode in the words of the service. */

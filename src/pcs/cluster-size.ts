@@ -33,6 +33,9 @@ export class ClusterSize {
   /** The most jobs that the cluster tracks at a time. Undefined for sizes made by `of`. */
   public readonly maxJobs?: number;
 
+  /** @internal */
+  public readonly _kind = 'pcs.ClusterSize';
+
   private constructor(
     /** The size in the words of the service. */
     public readonly value: string,

@@ -77,6 +77,9 @@ export class Efa {
     });
   }
 
+  /** @internal */
+  public readonly _kind = 'pcs.Efa';
+
   private constructor(
     /** @internal */
     public readonly _choice: EfaChoice,

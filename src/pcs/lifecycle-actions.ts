@@ -92,6 +92,9 @@ export class ScriptSource {
     return new ScriptSource({ kind: 'url', url, checksum: options.checksum });
   }
 
+  /** @internal */
+  public readonly _kind = 'pcs.ScriptSource';
+
   private constructor(
     /** @internal */
     public readonly _choice: ScriptChoice,

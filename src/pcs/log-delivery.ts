@@ -38,6 +38,9 @@ export class ClusterLogType {
     return new ClusterLogType(logType);
   }
 
+  /** @internal */
+  public readonly _kind = 'pcs.ClusterLogType';
+
   private constructor(
     /** The log in the words of the service. */
     public readonly value: string,

@@ -31,6 +31,9 @@ export class LogOutputFormat {
     return new LogOutputFormat(outputFormat);
   }
 
+  /** @internal */
+  public readonly _kind = 'pcs.LogOutputFormat';
+
   private constructor(
     /** The format in the words of CloudWatch Logs. */
     public readonly value: string,
@@ -141,6 +144,9 @@ export class LogDestination {
   public static firehose(deliveryStream: firehose.IDeliveryStreamRef, options: FirehoseLogDestinationOptions = {}): LogDestination {
     return new LogDestination({ kind: 'FH', deliveryStream, ...options });
   }
+
+  /** @internal */
+  public readonly _kind = 'pcs.LogDestination';
 
   private constructor(
     /** @internal */

@@ -24,6 +24,9 @@ export class NetworkType {
     return new NetworkType(networkType);
   }
 
+  /** @internal */
+  public readonly _kind = 'pcs.NetworkType';
+
   private constructor(
     /** The type in the words of the service. */
     public readonly value: string,

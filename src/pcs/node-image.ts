@@ -87,6 +87,9 @@ export class NodeImage {
     return new NodeImage({ kind: 'template' });
   }
 
+  /** @internal */
+  public readonly _kind = 'pcs.NodeImage';
+
   private constructor(
     /** @internal */
     public readonly _choice: ImageChoice,

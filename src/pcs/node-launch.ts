@@ -28,6 +28,9 @@ export class NodePlacement {
     return new NodePlacement({ kind: 'group', placementGroup });
   }
 
+  /** @internal */
+  public readonly _kind = 'pcs.NodePlacement';
+
   private constructor(
     /** @internal */
     public readonly _choice: PlacementChoice,
@@ -182,6 +185,9 @@ export class NodeLaunch {
   public static fromTemplate(launchTemplate: ec2.ILaunchTemplateRef, options: TemplateNodeLaunchOptions = {}): NodeLaunch {
     return new NodeLaunch({ kind: 'template', launchTemplate, version: options.version });
   }
+
+  /** @internal */
+  public readonly _kind = 'pcs.NodeLaunch';
 
   private constructor(
     /** @internal */

@@ -118,6 +118,9 @@ export class NodeRole {
     return new NodeRole({ kind: 'profile', profile });
   }
 
+  /** @internal */
+  public readonly _kind = 'pcs.NodeRole';
+
   private constructor(
     /** @internal */
     public readonly _choice: NodeRoleChoice,

@@ -24,6 +24,9 @@ export class SpotAllocationStrategy {
     return new SpotAllocationStrategy(strategy);
   }
 
+  /** @internal */
+  public readonly _kind = 'pcs.SpotAllocationStrategy';
+
   private constructor(
     /** The strategy in the words of the service. */
     public readonly value: string,
@@ -206,6 +209,9 @@ export class PurchaseOption {
 
   /** The option in the words of the service. */
   public readonly value: string;
+
+  /** @internal */
+  public readonly _kind = 'pcs.PurchaseOption';
 
   private constructor(
     /** @internal */

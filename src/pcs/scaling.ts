@@ -42,6 +42,9 @@ export class Scaling {
     return new Scaling(bounds.min, bounds.max);
   }
 
+  /** @internal */
+  public readonly _kind = 'pcs.Scaling';
+
   private constructor(
     /** Instances that are always on. */
     public readonly min: number,

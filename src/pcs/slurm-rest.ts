@@ -25,6 +25,9 @@ export class SlurmRest {
     return new SlurmRest(mode);
   }
 
+  /** @internal */
+  public readonly _kind = 'pcs.SlurmRest';
+
   private constructor(
     /** The mode in the words of the service. */
     public readonly value: string,

@@ -52,6 +52,9 @@ export class SlurmTraffic {
     return new SlurmTraffic({ kind: 'restrictive', srunPorts: options.srunPorts ?? { fromPort: 60001, toPort: 63000 } });
   }
 
+  /** @internal */
+  public readonly _kind = 'pcs.SlurmTraffic';
+
   private constructor(
     /** @internal */
     public readonly _choice: TrafficChoice,

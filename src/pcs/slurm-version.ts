@@ -31,6 +31,9 @@ export class SlurmVersion {
     return new SlurmVersion(version, false);
   }
 
+  /** @internal */
+  public readonly _kind = 'pcs.SlurmVersion';
+
   private constructor(
     /** The version in the words of the service. */
     public readonly value: string,

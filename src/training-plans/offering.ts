@@ -164,6 +164,9 @@ export class Offering {
     return new Offering(offering, { ultraServers: offering }, offering.trainingPlanOfferingId);
   }
 
+  /** @internal */
+  public readonly _kind = 'training_plans.Offering';
+
   private constructor(
     /** @internal */
     public readonly _criteria: OfferingCriteria,

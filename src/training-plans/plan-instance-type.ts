@@ -46,6 +46,9 @@ export class PlanInstanceType {
     return new PlanInstanceType(name);
   }
 
+  /** @internal */
+  public readonly _kind = 'training_plans.PlanInstanceType';
+
   private constructor(
     /** The name, such as `ml.p5.48xlarge`. */
     public readonly name: string,
@@ -72,6 +75,9 @@ export class UltraServerType {
   public static of(name: string): UltraServerType {
     return new UltraServerType(name);
   }
+
+  /** @internal */
+  public readonly _kind = 'training_plans.UltraServerType';
 
   private constructor(
     /** The name, such as `ml.u-p6e-gb200x72`. */

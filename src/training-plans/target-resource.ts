@@ -25,6 +25,9 @@ export class TargetResource {
     return new TargetResource(name);
   }
 
+  /** @internal */
+  public readonly _kind = 'training_plans.TargetResource';
+
   private constructor(
     /** The name as the API has it, such as `hyperpod-cluster`. */
     public readonly name: string,

@@ -69,6 +69,9 @@ export class TrainingPlanSelector {
     return new TrainingPlanSelector({ criteria });
   }
 
+  /** @internal */
+  public readonly _kind = 'training_plans.TrainingPlanSelector';
+
   private constructor(
     /** @internal */
     public readonly _selection: {

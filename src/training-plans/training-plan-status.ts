@@ -28,6 +28,9 @@ export class TrainingPlanStatus {
     return new TrainingPlanStatus(name);
   }
 
+  /** @internal */
+  public readonly _kind = 'training_plans.TrainingPlanStatus';
+
   private constructor(
     /** The name as the API has it, such as `Active`. */
     public readonly name: string,

@@ -24,6 +24,9 @@ export class UpfrontFee {
     return new UpfrontFee(currencyCode, amount);
   }
 
+  /** @internal */
+  public readonly _kind = 'training_plans.UpfrontFee';
+
   private constructor(
     /** The code of the currency, such as `USD`. */
     public readonly currencyCode: string,
