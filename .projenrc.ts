@@ -165,6 +165,17 @@ project.eslint?.addRules({
   'max-len': 'off',
   '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: false, ignoreRegExpLiterals: true }],
 });
+/* One style: `import * as iam from 'aws-cdk-lib/aws-iam'`, which loads that module alone, and says at each name where it comes from. */
+project.eslint?.addOverride({
+  files: ['src/**'],
+  excludedFiles: ['src/hyperpod/**'],
+  rules: {
+    'no-restricted-syntax': ['error', {
+      selector: 'ImportDeclaration[source.value=/^aws-cdk-lib\\/aws-/] > ImportSpecifier, ImportDeclaration[source.value=/^aws-cdk-lib/] > ImportSpecifier[imported.name=/^aws_/]',
+      message: 'import * as iam from \'aws-cdk-lib/aws-iam\'',
+    }],
+  },
+});
 /* Paths don't catch packages: contracts are types for both worlds, and a handler that imports the CDK would have it in its bundle. */
 project.eslint?.addOverride({ files: ['src/private/contracts/**'], rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^[^.]', message: 'contracts import nothing' }] }] } });
 project.eslint?.addOverride({ files: ['lambda/**'], rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^(aws-cdk-lib|constructs)($|/)', message: 'handlers know no CDK' }] }] } });

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type { aws_sns } from 'aws-cdk-lib/interfaces';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ICluster } from './cluster';
 import { graph, tellTopic } from '../private/alarms';
@@ -45,7 +45,7 @@ export interface CapacityDashboardProps {
    *
    * @default - nobody is told
    */
-  readonly topic?: aws_sns.ITopicRef;
+  readonly topic?: sns.ITopicRef;
 }
 
 /**

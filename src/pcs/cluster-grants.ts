@@ -1,5 +1,6 @@
-import { ArnFormat, Stack, aws_iam as iam } from 'aws-cdk-lib';
-import type { IClusterRef } from 'aws-cdk-lib/aws-pcs';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import { clusterIdOf } from './private/ids';
 import { AUTH_KEY_READ_ACTIONS, CLUSTER_MANAGE_ACTIONS, CLUSTER_READ_ACTIONS } from './private/perms';
 
@@ -10,11 +11,11 @@ export class ClusterGrants {
    *
    * @param cluster The cluster.
    */
-  public static fromCluster(cluster: IClusterRef): ClusterGrants {
+  public static fromCluster(cluster: pcs.IClusterRef): ClusterGrants {
     return new ClusterGrants(cluster);
   }
 
-  private constructor(private readonly cluster: IClusterRef) {}
+  private constructor(private readonly cluster: pcs.IClusterRef) {}
 
   /**
    * Lets somebody see the cluster, its tags, and which node groups and queues it has.

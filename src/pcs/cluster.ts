@@ -1,5 +1,7 @@
-import { aws_ec2 as ec2, type Duration, type IResource, type aws_cloudwatch as cloudwatch } from 'aws-cdk-lib';
-import { CfnCluster, type IClusterRef } from 'aws-cdk-lib/aws-pcs';
+import { type Duration, type IResource } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as pcs from 'aws-cdk-lib/aws-pcs';
 import type { Construct } from 'constructs';
 import type { Accounting } from './accounting';
 import type { ClusterGrants } from './cluster-grants';
@@ -26,7 +28,7 @@ import { describe, fail, isConcrete, Problems, warn } from '../private/problems'
 import { selectSubnets } from '../private/subnets';
 
 /** A cluster of AWS Parallel Computing Service. */
-export interface ICluster extends IResource, IClusterRef, ec2.IConnectable {
+export interface ICluster extends IResource, pcs.IClusterRef, ec2.IConnectable {
   /**
    * The ARN of the cluster.
    *
@@ -335,7 +337,7 @@ export class Cluster extends ClusterBase {
     this.connections = new ec2.Connections({ securityGroups: network.controller });
     this.nodeConnections = new ec2.Connections({ securityGroups: network.nodes });
 
-    const resource = new CfnCluster(this, 'Resource', {
+    const resource = new pcs.CfnCluster(this, 'Resource', {
       name: this.physicalName,
       size: props.size.value,
       scheduler: { type: 'SLURM', version: props.schedulerVersion.value },
@@ -416,7 +418,7 @@ export class Cluster extends ClusterBase {
   }
 }
 
-function slurmConfigurationOf(props: ClusterProps): CfnCluster.SlurmConfigurationProperty | undefined {
+function slurmConfigurationOf(props: ClusterProps): pcs.CfnCluster.SlurmConfigurationProperty | undefined {
   const configuration = {
     accounting: props.accounting === undefined ? undefined : {
       mode: props.accounting.mode,

@@ -1,5 +1,6 @@
-import { Stack, aws_iam as iam } from 'aws-cdk-lib';
-import type { IComputeNodeGroupRef } from 'aws-cdk-lib/aws-pcs';
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import { nodeGroupIdOf } from './private/ids';
 import { NODE_GROUP_MANAGE_ACTIONS, NODE_GROUP_READ_ACTIONS } from './private/perms';
 
@@ -10,11 +11,11 @@ export class ComputeNodeGroupGrants {
    *
    * @param group The node group.
    */
-  public static fromComputeNodeGroup(group: IComputeNodeGroupRef): ComputeNodeGroupGrants {
+  public static fromComputeNodeGroup(group: pcs.IComputeNodeGroupRef): ComputeNodeGroupGrants {
     return new ComputeNodeGroupGrants(group);
   }
 
-  private constructor(private readonly group: IComputeNodeGroupRef) {}
+  private constructor(private readonly group: pcs.IComputeNodeGroupRef) {}
 
   /**
    * Lets somebody see the node group and its tags.

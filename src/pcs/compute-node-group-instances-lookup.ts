@@ -1,5 +1,5 @@
 import { Fn, Tokenization } from 'aws-cdk-lib';
-import type { IComputeNodeGroupRef } from 'aws-cdk-lib/aws-pcs';
+import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import { Construct } from 'constructs';
 import { nodeGroupIdOf } from './private/ids';
 import { INSTANCE_LOOKUP_ACTIONS } from './private/perms';
@@ -12,7 +12,7 @@ import { isConcrete, Problems } from '../private/problems';
 /** Properties of a look-up of instances. */
 export interface ComputeNodeGroupInstancesLookupProps {
   /** The node group, in the account and Region of the stack. */
-  readonly computeNodeGroup: IComputeNodeGroupRef;
+  readonly computeNodeGroup: pcs.IComputeNodeGroupRef;
 
   /**
    * How many instances to wait for, at most about a minute and a half: EC2 starts them after the node group is there.

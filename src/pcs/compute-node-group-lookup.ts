@@ -1,5 +1,5 @@
 import { Fn, Resource } from 'aws-cdk-lib';
-import type { ComputeNodeGroupReference, IClusterRef, IComputeNodeGroupRef } from 'aws-cdk-lib/aws-pcs';
+import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import type { Construct } from 'constructs';
 import { clusterArnOf, clusterIdOf, idOrAny } from './private/ids';
 import { checkIdentifier } from './private/names';
@@ -18,7 +18,7 @@ export interface ComputeNodeGroupLookupProps {
    * Where its id or that of the node group is known only at deployment, the look-up function may read those of every cluster: a
    * permission that waited for one would make all look-ups of the stack wait for it.
    */
-  readonly cluster: IClusterRef;
+  readonly cluster: pcs.IClusterRef;
 
   /**
    * The name or the id of the node group. Another one is looked up in place, and what uses the attributes is updated.
@@ -50,7 +50,7 @@ export interface ComputeNodeGroupLookupProps {
  * const login = new pcs.ComputeNodeGroupLookup(this, 'Login', { cluster, computeNodeGroupIdentifier: 'login' });
  * new CfnOutput(this, 'Status', { value: login.status });
  */
-export class ComputeNodeGroupLookup extends Resource implements IComputeNodeGroupRef {
+export class ComputeNodeGroupLookup extends Resource implements pcs.IComputeNodeGroupRef {
   private readonly lookup: Lookup<ComputeNodeGroupField>;
 
   constructor(scope: Construct, id: string, props: ComputeNodeGroupLookupProps) {
@@ -74,7 +74,7 @@ export class ComputeNodeGroupLookup extends Resource implements IComputeNodeGrou
     });
   }
 
-  public get computeNodeGroupRef(): ComputeNodeGroupReference {
+  public get computeNodeGroupRef(): pcs.ComputeNodeGroupReference {
     return { computeNodeGroupArn: this.computeNodeGroupArn };
   }
 

@@ -1,7 +1,7 @@
-import { RemovalPolicy, Resource, Stack, aws_ec2 as ec2, aws_iam as iam, type Duration, type IResource } from 'aws-cdk-lib';
-import {
-  CfnComputeNodeGroup, type ComputeNodeGroupReference, type IClusterRef, type IComputeNodeGroupRef,
-} from 'aws-cdk-lib/aws-pcs';
+import { RemovalPolicy, Resource, Stack, type Duration, type IResource } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as pcs from 'aws-cdk-lib/aws-pcs';
 import type { Construct } from 'constructs';
 import { ComputeNodeGroupGrants } from './compute-node-group-grants';
 import type { NodeLifecycleActions } from './lifecycle-actions';
@@ -28,7 +28,7 @@ import { warn } from '../private/problems';
 const USUAL_NODE_GROUPS = 10;
 
 /** A node group of a cluster of AWS Parallel Computing Service. */
-export interface IComputeNodeGroup extends IResource, IComputeNodeGroupRef, ec2.IConnectable, iam.IGrantable {
+export interface IComputeNodeGroup extends IResource, pcs.IComputeNodeGroupRef, ec2.IConnectable, iam.IGrantable {
   /**
    * The ARN of the node group.
    *
@@ -53,7 +53,7 @@ export interface IComputeNodeGroup extends IResource, IComputeNodeGroupRef, ec2.
 /** What is known of a node group that exists already. */
 export interface ComputeNodeGroupAttributes {
   /** The cluster of the node group. */
-  readonly cluster: IClusterRef;
+  readonly cluster: pcs.IClusterRef;
 
   /** The id of the node group: `pcs_…`. */
   readonly computeNodeGroupId: string;
@@ -184,7 +184,7 @@ export interface ComputeNodeGroupOptions {
 /** Properties of a node group. */
 export interface ComputeNodeGroupProps extends ComputeNodeGroupOptions {
   /** The cluster. A change replaces the node group. */
-  readonly cluster: IClusterRef;
+  readonly cluster: pcs.IClusterRef;
 }
 
 abstract class ComputeNodeGroupBase extends Resource implements IComputeNodeGroup {
@@ -194,7 +194,7 @@ abstract class ComputeNodeGroupBase extends Resource implements IComputeNodeGrou
   public abstract readonly role?: iam.IRole;
   public abstract readonly grantPrincipal: iam.IPrincipal;
 
-  public get computeNodeGroupRef(): ComputeNodeGroupReference {
+  public get computeNodeGroupRef(): pcs.ComputeNodeGroupReference {
     return { computeNodeGroupArn: this.computeNodeGroupArn };
   }
 
@@ -254,7 +254,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
   /** The launch template: the one that was made, or the one that was given. */
   public readonly launchTemplate: ec2.ILaunchTemplateRef;
 
-  private readonly resource: CfnComputeNodeGroup;
+  private readonly resource: pcs.CfnComputeNodeGroup;
 
   constructor(scope: Construct, id: string, props: ComputeNodeGroupProps) {
     super(scope, id, { physicalName: props.computeNodeGroupName });
@@ -274,7 +274,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
 
     const idleTime = props.scaleDownIdleTime?.toSeconds();
     const settings = renderSettings(nodeGroupSettings(props.slurmSettings));
-    const resource = new CfnComputeNodeGroup(this, 'Resource', {
+    const resource = new pcs.CfnComputeNodeGroup(this, 'Resource', {
       clusterId: clusterIdOf(props.cluster),
       name: props.computeNodeGroupName === undefined ? undefined : this.physicalName,
       amiId: imageId,

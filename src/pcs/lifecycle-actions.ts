@@ -1,4 +1,5 @@
-import type { aws_kms as kms, aws_s3 as s3 } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { ScriptChoice } from './private/lifecycle';
 
 /** Options of a script from a local file. */

@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
-import { Lazy, Names, Resource, aws_logs as logs } from 'aws-cdk-lib';
-import type { IClusterRef } from 'aws-cdk-lib/aws-pcs';
+import { Lazy, Names, Resource } from 'aws-cdk-lib';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import type { Construct, IConstruct } from 'constructs';
 import type { LogDestination } from './log-destination';
 import { contextOf } from './private/context';
@@ -77,7 +78,7 @@ export interface LogDeliveryOptions {
 /** Properties of a delivery. */
 export interface LogDeliveryProps extends LogDeliveryOptions {
   /** The cluster. */
-  readonly cluster: IClusterRef;
+  readonly cluster: pcs.IClusterRef;
 }
 
 /**
@@ -143,7 +144,7 @@ export class LogDelivery extends Resource {
 /** The source of a log. A log has one, which its deliveries share. */
 class LogSource {
   /** The source of a log, made below the cluster when it is first asked for. */
-  public static of(cluster: IClusterRef, logType: string): LogSource {
+  public static of(cluster: pcs.IClusterRef, logType: string): LogSource {
     const sources = LogSource.SOURCES.get(cluster) ?? new Map<string, LogSource>();
     LogSource.SOURCES.set(cluster, sources);
     const source = sources.get(logType) ?? new LogSource(cluster, logType);
@@ -151,12 +152,12 @@ class LogSource {
     return source;
   }
 
-  private static readonly SOURCES = new WeakMap<IClusterRef, Map<string, LogSource>>();
+  private static readonly SOURCES = new WeakMap<pcs.IClusterRef, Map<string, LogSource>>();
 
   public readonly resource: logs.CfnDeliverySource;
   private last?: logs.CfnDelivery;
 
-  private constructor(cluster: IClusterRef, logType: string) {
+  private constructor(cluster: pcs.IClusterRef, logType: string) {
     this.resource = new logs.CfnDeliverySource(cluster as unknown as Construct, `LogSource${logType}`, {
       name: nameOf(cluster, cluster, digest(logType)),
       logType,
@@ -176,7 +177,7 @@ class LogSource {
  *
  * It changes with what can't be changed in place, the cluster among it: a replacement is created while the old one is still there.
  */
-function nameOf(construct: IConstruct, cluster: IClusterRef, distinction: string): string {
+function nameOf(construct: IConstruct, cluster: pcs.IClusterRef, distinction: string): string {
   return `${Names.uniqueResourceName(construct, { maxLength: 34, separator: '-' })}-${distinction}-${clusterIdOf(cluster)}`;
 }
 

@@ -1,4 +1,4 @@
-import { aws_ec2 as ec2 } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { ImageChoice } from './private/image';
 
 /** Options of the image that AWS publishes for AWS PCS. */

@@ -1,4 +1,6 @@
-import type { Size, aws_ec2 as ec2, aws_kms as kms } from 'aws-cdk-lib';
+import type { Size } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Efa } from './efa';
 import type { LaunchChoice, PlacementChoice } from './private/launch-template';
 

@@ -1,4 +1,4 @@
-import type { aws_iam as iam } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { NodeRoleChoice } from './private/node-identity';
 
 /** Options of a role that is made for nodes. */

@@ -1,5 +1,5 @@
-import { aws_iam as iam } from 'aws-cdk-lib';
-import type { IQueueRef } from 'aws-cdk-lib/aws-pcs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import { QUEUE_MANAGE_ACTIONS, QUEUE_READ_ACTIONS } from './private/perms';
 
 /** Grants permissions on a queue. */
@@ -9,11 +9,11 @@ export class QueueGrants {
    *
    * @param queue The queue.
    */
-  public static fromQueue(queue: IQueueRef): QueueGrants {
+  public static fromQueue(queue: pcs.IQueueRef): QueueGrants {
     return new QueueGrants(queue);
   }
 
-  private constructor(private readonly queue: IQueueRef) {}
+  private constructor(private readonly queue: pcs.IQueueRef) {}
 
   /**
    * Lets somebody see the queue and its tags.

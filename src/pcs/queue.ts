@@ -1,5 +1,5 @@
 import { Lazy, Resource, type IResource } from 'aws-cdk-lib';
-import { CfnQueue, type IClusterRef, type IComputeNodeGroupRef, type IQueueRef, type QueueReference } from 'aws-cdk-lib/aws-pcs';
+import * as pcs from 'aws-cdk-lib/aws-pcs';
 import type { Construct } from 'constructs';
 import { clusterOf, contextOf, provideCluster } from './private/context';
 import { clusterIdOf, memberIdFromArn, nodeGroupIdOf } from './private/ids';
@@ -15,7 +15,7 @@ import { fail, Problems, warn } from '../private/problems';
 const USUAL_QUEUES = 10;
 
 /** A queue of a cluster of AWS Parallel Computing Service. */
-export interface IQueue extends IResource, IQueueRef {
+export interface IQueue extends IResource, pcs.IQueueRef {
   /**
    * The ARN of the queue.
    *
@@ -37,7 +37,7 @@ export interface IQueue extends IResource, IQueueRef {
 /** What is known of a queue that exists already. */
 export interface QueueAttributes {
   /** The cluster of the queue. */
-  readonly cluster: IClusterRef;
+  readonly cluster: pcs.IClusterRef;
 
   /** The id of the queue: `pcs_…`. */
   readonly queueId: string;
@@ -58,7 +58,7 @@ export interface QueueOptions {
    *
    * @default - those that are added later; a queue needs at least one
    */
-  readonly computeNodeGroups?: IComputeNodeGroupRef[];
+  readonly computeNodeGroups?: pcs.IComputeNodeGroupRef[];
 
   /**
    * Whether jobs that name no queue go here. At most one queue of a cluster should say so. Changed in place.
@@ -78,14 +78,14 @@ export interface QueueOptions {
 /** Properties of a queue. */
 export interface QueueProps extends QueueOptions {
   /** The cluster. A change replaces the queue. */
-  readonly cluster: IClusterRef;
+  readonly cluster: pcs.IClusterRef;
 }
 
 abstract class QueueBase extends Resource implements IQueue {
   public abstract readonly queueArn: string;
   public abstract readonly queueId: string;
 
-  public get queueRef(): QueueReference {
+  public get queueRef(): pcs.QueueReference {
     return { queueArn: this.queueArn };
   }
 
@@ -142,8 +142,8 @@ export class Queue extends QueueBase {
   public readonly queueArn: string;
   public readonly queueId: string;
 
-  private readonly cluster: IClusterRef;
-  private readonly computeNodeGroups: IComputeNodeGroupRef[] = [];
+  private readonly cluster: pcs.IClusterRef;
+  private readonly computeNodeGroups: pcs.IComputeNodeGroupRef[] = [];
 
   constructor(scope: Construct, id: string, props: QueueProps) {
     super(scope, id, { physicalName: props.queueName });
@@ -174,7 +174,7 @@ export class Queue extends QueueBase {
     this.cluster = props.cluster;
     this.computeNodeGroups.push(...props.computeNodeGroups ?? []);
     const settings = renderSettings(queueSettings(props.isDefault, props.slurmSettings));
-    const resource = new CfnQueue(this, 'Resource', {
+    const resource = new pcs.CfnQueue(this, 'Resource', {
       clusterId: clusterIdOf(props.cluster),
       name: this.physicalName,
       computeNodeGroupConfigurations: Lazy.any(
@@ -198,7 +198,7 @@ export class Queue extends QueueBase {
    *
    * @param group The node group, of the same cluster.
    */
-  public addComputeNodeGroup(group: IComputeNodeGroupRef): void {
+  public addComputeNodeGroup(group: pcs.IComputeNodeGroupRef): void {
     if (isOfOtherCluster(group, this.cluster)) {
       fail(this, RULES.queueOfOtherCluster, { property: 'computeNodeGroup', got: group.node.path });
     }
@@ -207,7 +207,7 @@ export class Queue extends QueueBase {
 }
 
 /** Whether a node group is known to belong to another cluster. Two references may well mean one cluster. */
-function isOfOtherCluster(group: IComputeNodeGroupRef, cluster: IClusterRef): boolean {
+function isOfOtherCluster(group: pcs.IComputeNodeGroupRef, cluster: pcs.IClusterRef): boolean {
   const own = clusterOf(group);
   return own !== undefined && own !== cluster && contextOf(own).size !== undefined && contextOf(cluster).size !== undefined;
 }

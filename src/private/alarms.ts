@@ -1,8 +1,8 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type { aws_sns } from 'aws-cdk-lib/interfaces';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 
 /** Tells a topic when alarms speak and when they fall silent. */
-export function tellTopic(alarms: readonly cloudwatch.Alarm[], topic: aws_sns.ITopicRef | undefined): void {
+export function tellTopic(alarms: readonly cloudwatch.Alarm[], topic: sns.ITopicRef | undefined): void {
   if (!topic) { return; }
   const { topicArn: alarmActionArn } = topic.topicRef;
   for (const alarm of alarms) {

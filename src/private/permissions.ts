@@ -1,4 +1,4 @@
-import { aws_iam as iam } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 
 /**
  * Adds to a policy. What the same actions do to several resources is one statement, since room is scarce: IAM takes 10,240 characters

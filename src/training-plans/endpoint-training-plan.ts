@@ -1,5 +1,5 @@
 import { Mixin, Stack, Token } from 'aws-cdk-lib';
-import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
+import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { IConstruct } from 'constructs';
 import { RULES } from './private/rules';
 import { checkPlace } from './private/validation';
@@ -10,8 +10,8 @@ import { Problems, isConcrete } from '../private/problems';
 /** The only preference that SageMaker has for endpoints: in the reservation or not at all. */
 const PREFERENCE = 'capacity-reservations-only';
 
-type Variant = CfnEndpointConfig.ProductionVariantProperty;
-type Reservation = CfnEndpointConfig.CapacityReservationConfigProperty;
+type Variant = sagemaker.CfnEndpointConfig.ProductionVariantProperty;
+type Reservation = sagemaker.CfnEndpointConfig.CapacityReservationConfigProperty;
 
 /**
  * Properties of the use of a training plan by an inference endpoint.
@@ -89,14 +89,14 @@ export class EndpointTrainingPlan extends Mixin {
    * Whether a construct is an L1 endpoint configuration.
    */
   public supports(construct: IConstruct): boolean {
-    return CfnEndpointConfig.isCfnEndpointConfig(construct);
+    return sagemaker.CfnEndpointConfig.isCfnEndpointConfig(construct);
   }
 
   /**
    * Puts the plan on the variant.
    */
   public applyTo(construct: IConstruct): void {
-    const config = construct as CfnEndpointConfig;
+    const config = construct as sagemaker.CfnEndpointConfig;
     const { trainingPlan, assertion } = this.props;
     const problems = new Problems();
     checkPlace(problems, 'trainingPlan', trainingPlan, config);
@@ -114,7 +114,7 @@ export class EndpointTrainingPlan extends Mixin {
   }
 
   /** Where the variant stands. What speaks against it is noted. */
-  private findVariant(problems: Problems, config: CfnEndpointConfig, variants: unknown[] | undefined): number | undefined {
+  private findVariant(problems: Problems, config: sagemaker.CfnEndpointConfig, variants: unknown[] | undefined): number | undefined {
     const known = variants?.filter((variant): variant is Variant => !Token.isUnresolved(variant));
     if (known === undefined || known.length < variants!.length) {
       problems.add(RULES.endpointVariantsUnknown, { property: 'productionVariants' });
@@ -141,7 +141,7 @@ export class EndpointTrainingPlan extends Mixin {
     }
   }
 
-  private checkOthers(problems: Problems, config: CfnEndpointConfig, variants: Variant[]): void {
+  private checkOthers(problems: Problems, config: sagemaker.CfnEndpointConfig, variants: Variant[]): void {
     const stack = Stack.of(config);
     const text = (value: unknown) => JSON.stringify(stack.resolve(value));
     const plan = text(this.props.trainingPlan.trainingPlanRef.trainingPlanArn);
@@ -155,6 +155,6 @@ export class EndpointTrainingPlan extends Mixin {
 }
 
 /** The variants, where they are a list. */
-function variantsOf(config: CfnEndpointConfig) {
+function variantsOf(config: sagemaker.CfnEndpointConfig) {
   return Array.isArray(config.productionVariants) && !Token.isUnresolved(config.productionVariants) ? config.productionVariants : undefined;
 }

@@ -1,5 +1,5 @@
 import { Size } from 'aws-cdk-lib';
-import type { aws_kms } from 'aws-cdk-lib/interfaces';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import { RULES } from './private/rules';
 import type { ITrainingPlanRef } from './training-plan';
 import { Problems, isConcrete } from '../private/problems';
@@ -68,7 +68,7 @@ export interface TrainingJobResourcesProps {
    *
    * @default - a key that AWS owns
    */
-  readonly volumeEncryptionKey?: aws_kms.IKeyRef;
+  readonly volumeEncryptionKey?: kms.IKeyRef;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type { aws_sns } from 'aws-cdk-lib/interfaces';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { checkWatch } from './private/validation';
 import type { ITrainingPlan } from './training-plan';
@@ -33,7 +33,7 @@ export interface TrainingPlanDashboardProps {
    *
    * @default - nobody is told
    */
-  readonly topic?: aws_sns.ITopicRef;
+  readonly topic?: sns.ITopicRef;
 }
 
 /**

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
-import type { aws_sns } from 'aws-cdk-lib/interfaces';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { planArn } from './private/arn';
 import { READ_ACTIONS } from './private/perms';
@@ -53,7 +53,7 @@ export interface TrainingPlanWatchProps {
    *
    * @default - nobody is told; see `addAlarmAction()`
    */
-  readonly topic?: aws_sns.ITopicRef;
+  readonly topic?: sns.ITopicRef;
 }
 
 /**

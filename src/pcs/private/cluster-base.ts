@@ -1,5 +1,7 @@
-import { Resource, aws_cloudwatch as cloudwatch, type aws_ec2 as ec2 } from 'aws-cdk-lib';
-import type { ClusterReference } from 'aws-cdk-lib/aws-pcs';
+import { Resource } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import type { ICluster } from '../cluster';
 import { ClusterGrants } from '../cluster-grants';
 
@@ -13,7 +15,7 @@ export abstract class ClusterBase extends Resource implements ICluster {
   public abstract readonly clusterId: string;
   public abstract readonly connections: ec2.Connections;
 
-  public get clusterRef(): ClusterReference {
+  public get clusterRef(): pcs.ClusterReference {
     return { clusterArn: this.clusterArn };
   }
 

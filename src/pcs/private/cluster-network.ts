@@ -1,4 +1,5 @@
-import { aws_ec2 as ec2, type CfnResource } from 'aws-cdk-lib';
+import { type CfnResource } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { RULES } from './rules';
 import { isConcrete, type Problems } from '../../private/problems';

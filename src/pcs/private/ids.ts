@@ -1,5 +1,5 @@
 import { Fn, Stack } from 'aws-cdk-lib';
-import type { IClusterRef, IComputeNodeGroupRef } from 'aws-cdk-lib/aws-pcs';
+import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import type { Construct } from 'constructs';
 import { isConcrete } from '../../private/problems';
 
@@ -14,12 +14,12 @@ export function memberIdFromArn(arn: string): string {
 }
 
 /** The id of a cluster: its own where it has one, else taken out of its ARN. */
-export function clusterIdOf(cluster: IClusterRef): string {
+export function clusterIdOf(cluster: pcs.IClusterRef): string {
   return (cluster as { clusterId?: string }).clusterId ?? clusterIdFromArn(cluster.clusterRef.clusterArn);
 }
 
 /** The id of a node group: its own where it has one, else taken out of its ARN. */
-export function nodeGroupIdOf(group: IComputeNodeGroupRef): string {
+export function nodeGroupIdOf(group: pcs.IComputeNodeGroupRef): string {
   return (group as { computeNodeGroupId?: string }).computeNodeGroupId
     ?? memberIdFromArn(group.computeNodeGroupRef.computeNodeGroupArn);
 }

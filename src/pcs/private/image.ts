@@ -1,4 +1,6 @@
-import { CfnDynamicReference, CfnDynamicReferenceService, aws_ec2 as ec2, aws_ssm as ssm } from 'aws-cdk-lib';
+import { CfnDynamicReference, CfnDynamicReferenceService } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { RULES } from './rules';
 import { fail, isConcrete, type Problems } from '../../private/problems';

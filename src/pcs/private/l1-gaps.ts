@@ -1,4 +1,4 @@
-import type { CfnComputeNodeGroup } from 'aws-cdk-lib/aws-pcs';
+import type * as pcs from 'aws-cdk-lib/aws-pcs';
 
 /**
  * Properties that CloudFormation takes and that the oldest supported version of aws-cdk-lib has no class members for. Newer
@@ -10,7 +10,7 @@ export interface NodeGroupGaps {
 }
 
 /** Writes such properties into the resource. */
-export function fillGaps(resource: CfnComputeNodeGroup, gaps: NodeGroupGaps): void {
+export function fillGaps(resource: pcs.CfnComputeNodeGroup, gaps: NodeGroupGaps): void {
   if (gaps.nodeLifecycleActions) {
     resource.addPropertyOverride('NodeLifecycleActions', gaps.nodeLifecycleActions);
   }

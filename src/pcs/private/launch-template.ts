@@ -1,4 +1,5 @@
-import { Fn, Lazy, aws_ec2 as ec2 } from 'aws-cdk-lib';
+import { Fn, Lazy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { PurchaseTerms } from './purchase';
 import type { NetworkCardFacts } from '../../private/instance-types';
 import type { ManagedNodeLaunchOptions, RootVolume } from '../node-launch';

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { Stack, Token, aws_iam as iam, aws_s3_assets as assets, type aws_kms as kms, type aws_s3 as s3 } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import * as s3_assets from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { RULES } from './rules';
 import { isConcrete, warn, type Problems } from '../../private/problems';
@@ -69,7 +73,7 @@ function renderSource(
 ): object {
   switch (choice.kind) {
     case 'asset': {
-      const asset = new assets.Asset(scope, id, { path: choice.path });
+      const asset = new s3_assets.Asset(scope, id, { path: choice.path });
       allowRead(allow, asset.bucket.arnForObjects(asset.s3ObjectKey), choice.encryptionKey);
       return {
         ScriptLocation: asset.s3ObjectUrl,

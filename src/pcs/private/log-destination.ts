@@ -1,7 +1,9 @@
-import {
-  ArnFormat, RemovalPolicy, Stack, aws_iam as iam, aws_logs as logs, type aws_kinesisfirehose as firehose, type aws_s3 as s3,
-} from 'aws-cdk-lib';
-import type { IClusterRef } from 'aws-cdk-lib/aws-pcs';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as pcs from 'aws-cdk-lib/aws-pcs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct, IDependable } from 'constructs';
 import { clusterIdOf } from './ids';
 import { RULES } from './rules';
@@ -38,7 +40,7 @@ export function checkFormat(problems: Problems, { kind, outputFormat }: LogDesti
 }
 
 /** Makes what the destination lacks, below a scope. */
-export function prepareTarget(scope: Construct, choice: LogDestinationChoice, cluster: IClusterRef, logType: string): LogTarget {
+export function prepareTarget(scope: Construct, choice: LogDestinationChoice, cluster: pcs.IClusterRef, logType: string): LogTarget {
   switch (choice.kind) {
     case 'CWL':
       return { arn: (choice.logGroup ?? createLogGroup(scope, choice, cluster, logType)).logGroupRef.logGroupArn, permissions: [] };
@@ -51,7 +53,7 @@ export function prepareTarget(scope: Construct, choice: LogDestinationChoice, cl
 
 /** A log group whose name tells the cluster, so that a new cluster doesn't meet the one that an old cluster left. */
 function createLogGroup(
-  scope: Construct, { retention, removalPolicy }: CloudWatchLogDestinationOptions, cluster: IClusterRef, logType: string,
+  scope: Construct, { retention, removalPolicy }: CloudWatchLogDestinationOptions, cluster: pcs.IClusterRef, logType: string,
 ): logs.LogGroup {
   return new logs.LogGroup(scope, 'LogGroup', {
     logGroupName: `/aws/vendedlogs/pcs/cluster/${logType}/${clusterIdOf(cluster)}`,

@@ -1,4 +1,5 @@
-import type { Duration, aws_ec2 as ec2 } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { ClusterContext } from './context';
 import { checkImage } from './image';

@@ -1,4 +1,5 @@
-import { Stack, Token, aws_iam as iam, type CfnResource } from 'aws-cdk-lib';
+import { Stack, Token, type CfnResource } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
 import { RULES } from './rules';
 import { Permissions } from '../../private/permissions';

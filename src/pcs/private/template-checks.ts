@@ -1,4 +1,5 @@
-import { Stack, Token, aws_ec2 as ec2 } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { LaunchChoice } from './launch-template';
 import type { NodeGroupPlan } from './node-group-plan';
