@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
-import { CLUSTER_READ_ACTIONS, CLUSTER_UPDATE_ACTIONS, NODE_OPERATION_ACTIONS, NODE_SCALING_ACTIONS } from './private/perms';
+import { CLUSTER_READ_ACTIONS, CLUSTER_MANAGE_ACTIONS, NODE_OPERATION_ACTIONS, NODE_SCALING_ACTIONS } from './private/perms';
 
 /**
  * Permissions on one cluster.
@@ -10,41 +10,65 @@ import { CLUSTER_READ_ACTIONS, CLUSTER_UPDATE_ACTIONS, NODE_OPERATION_ACTIONS, N
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
  */
 export class ClusterGrants {
-  /** Permissions on a cluster, wherever it comes from. */
+  /**
+   * The grants of a cluster, wherever it comes from.
+   *
+   * @param cluster The cluster.
+   */
   public static fromCluster(cluster: aws_sagemaker.IClusterRef): ClusterGrants {
     return new ClusterGrants(cluster);
   }
 
   private constructor(private readonly cluster: aws_sagemaker.IClusterRef) {}
 
-  /** Lets a principal read the cluster, its nodes and its events. */
+  /**
+   * Grants reading the cluster, its nodes and its events to a principal.
+   *
+   * @param grantee The principal.
+   */
   public read(grantee: iam.IGrantable): iam.Grant {
-    return this.actions(grantee, CLUSTER_READ_ACTIONS);
-  }
-
-  /** Lets a principal reboot and replace nodes, test their health, and read what comes of it. */
-  public operateNodes(grantee: iam.IGrantable): iam.Grant {
-    return this.actions(grantee, [...CLUSTER_READ_ACTIONS, ...NODE_OPERATION_ACTIONS]);
+    return this.actions(grantee, ...CLUSTER_READ_ACTIONS);
   }
 
   /**
-   * Lets a principal add and delete nodes of a cluster with continuous provisioning, outside of CloudFormation. The next
-   * deployment that touches the cluster sets the number of instances back.
+   * Grants rebooting and replacing nodes, testing their health and reading the results to a principal.
+   *
+   * @param grantee The principal.
+   */
+  public operateNodes(grantee: iam.IGrantable): iam.Grant {
+    return this.actions(grantee, ...CLUSTER_READ_ACTIONS, ...NODE_OPERATION_ACTIONS);
+  }
+
+  /**
+   * Grants adding and deleting nodes of a cluster with continuous provisioning to a principal.
+   *
+   * This happens outside of CloudFormation: the next deployment that changes the cluster sets the number of instances back.
+   *
+   * @param grantee The principal.
    */
   public scaleNodes(grantee: iam.IGrantable): iam.Grant {
-    return this.actions(grantee, [...CLUSTER_READ_ACTIONS, ...NODE_SCALING_ACTIONS]);
+    return this.actions(grantee, ...CLUSTER_READ_ACTIONS, ...NODE_SCALING_ACTIONS);
   }
 
   /**
-   * Lets a principal change the cluster and the software of its nodes outside of CloudFormation, which the next deployment that
-   * touches it undoes. The principal needs `iam:PassRole` on the execution roles besides.
+   * Grants reading and updating the cluster and the software of its nodes, but not deleting it, to a principal.
+   *
+   * This happens outside of CloudFormation: the next deployment that changes the cluster undoes it. The principal also needs
+   * `iam:PassRole` on the execution roles.
+   *
+   * @param grantee The principal.
    */
-  public update(grantee: iam.IGrantable): iam.Grant {
-    return this.actions(grantee, [...CLUSTER_READ_ACTIONS, ...CLUSTER_UPDATE_ACTIONS]);
+  public manage(grantee: iam.IGrantable): iam.Grant {
+    return this.actions(grantee, ...CLUSTER_READ_ACTIONS, ...CLUSTER_MANAGE_ACTIONS);
   }
 
-  /** Lets a principal do the given actions, such as `sagemaker:DeleteCluster`, on the cluster. */
-  public actions(grantee: iam.IGrantable, actions: string[]): iam.Grant {
+  /**
+   * Grants actions of your choice on the cluster to a principal.
+   *
+   * @param grantee The principal.
+   * @param actions The actions, such as `sagemaker:DeleteCluster`.
+   */
+  public actions(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.cluster.clusterRef.clusterArn] });
   }
 }

@@ -97,18 +97,18 @@ export class ClusterLookup extends ClusterBase {
   public get clusterName(): string { return this.text('ClusterName'); }
 
   /**
-   * `Creating`, `InService`, `Updating`, `SystemUpdating`, `RollingBack`, `Deleting` or `Failed`.
+   * The status: `Creating`, `InService`, `Updating`, `SystemUpdating`, `RollingBack`, `Deleting` or `Failed`.
    *
    * @attribute
    */
-  public get clusterStatus(): string { return this.text('ClusterStatus'); }
+  public get status(): string { return this.text('ClusterStatus'); }
 
   /**
-   * Why the cluster failed. Empty where it didn't.
+   * The reason why the cluster failed. Empty where it didn't.
    *
    * @attribute
    */
-  public get failureMessage(): string { return this.text('FailureMessage'); }
+  public get statusReason(): string { return this.text('FailureMessage'); }
 
   /**
    * What orchestrates the nodes: `Eks` or `Slurm`.

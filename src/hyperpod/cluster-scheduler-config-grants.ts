@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { IClusterSchedulerConfig } from './cluster-scheduler-config';
-import { SCHEDULER_CONFIG_READ_ACTIONS, SCHEDULER_CONFIG_UPDATE_ACTIONS } from './private/perms';
+import type { IClusterSchedulerConfigRef } from './cluster-scheduler-config';
+import { SCHEDULER_CONFIG_READ_ACTIONS, SCHEDULER_CONFIG_MANAGE_ACTIONS } from './private/perms';
 
 /**
  * Permissions on one scheduler configuration.
@@ -8,28 +8,44 @@ import { SCHEDULER_CONFIG_READ_ACTIONS, SCHEDULER_CONFIG_UPDATE_ACTIONS } from '
  * `sagemaker:ListClusterSchedulerConfigs` can't be limited to one configuration, so it isn't among them.
  */
 export class ClusterSchedulerConfigGrants {
-  /** Permissions on a scheduler configuration, wherever it comes from. */
-  public static fromClusterSchedulerConfig(config: IClusterSchedulerConfig): ClusterSchedulerConfigGrants {
+  /**
+   * The grants of a scheduler configuration, wherever it comes from.
+   *
+   * @param config The scheduler configuration.
+   */
+  public static fromClusterSchedulerConfig(config: IClusterSchedulerConfigRef): ClusterSchedulerConfigGrants {
     return new ClusterSchedulerConfigGrants(config);
   }
 
-  private constructor(private readonly config: IClusterSchedulerConfig) {}
+  private constructor(private readonly config: IClusterSchedulerConfigRef) {}
 
-  /** Lets a principal read the scheduler configuration. */
+  /**
+   * Grants reading the scheduler configuration to a principal.
+   *
+   * @param grantee The principal.
+   */
   public read(grantee: iam.IGrantable): iam.Grant {
-    return this.actions(grantee, SCHEDULER_CONFIG_READ_ACTIONS);
+    return this.actions(grantee, ...SCHEDULER_CONFIG_READ_ACTIONS);
   }
 
   /**
-   * Lets a principal change the scheduler configuration outside of CloudFormation, which the next deployment that touches it
-   * undoes.
+   * Grants reading and updating the scheduler configuration, but not deleting it, to a principal.
+   *
+   * This happens outside of CloudFormation: the next deployment that changes the scheduler configuration undoes it.
+   *
+   * @param grantee The principal.
    */
-  public update(grantee: iam.IGrantable): iam.Grant {
-    return this.actions(grantee, SCHEDULER_CONFIG_UPDATE_ACTIONS);
+  public manage(grantee: iam.IGrantable): iam.Grant {
+    return this.actions(grantee, ...SCHEDULER_CONFIG_MANAGE_ACTIONS);
   }
 
-  /** Lets a principal do the given actions, such as `sagemaker:DeleteClusterSchedulerConfig`, on the scheduler configuration. */
-  public actions(grantee: iam.IGrantable, actions: string[]): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.config.clusterSchedulerConfigArn] });
+  /**
+   * Grants actions of your choice on the scheduler configuration to a principal.
+   *
+   * @param grantee The principal.
+   * @param actions The actions, such as `sagemaker:DeleteClusterSchedulerConfig`.
+   */
+  public actions(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.config.clusterSchedulerConfigRef.clusterSchedulerConfigArn] });
   }
 }

@@ -1,7 +1,7 @@
 import type { IResource } from 'aws-cdk-lib';
 import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
-import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
-import type { Construct } from 'constructs';
+import type { IEnvironmentAware, aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import type { Construct, IConstruct } from 'constructs';
 import { ClusterSchedulerConfigGrants } from './cluster-scheduler-config-grants';
 import { Problems } from '../private/problems';
 import { CfnClusterSchedulerConfig, enabledOrDisabled } from './private/l1';
@@ -16,8 +16,14 @@ export interface ClusterSchedulerConfigReference {
   readonly clusterSchedulerConfigArn: string;
 }
 
+/** Anything that has the ARN of a scheduler configuration. */
+export interface IClusterSchedulerConfigRef extends IConstruct, IEnvironmentAware {
+  /** The reference to the scheduler configuration. */
+  readonly clusterSchedulerConfigRef: ClusterSchedulerConfigReference;
+}
+
 /** A scheduler configuration: in which order a HyperPod cluster serves tasks. */
-export interface IClusterSchedulerConfig extends IResource {
+export interface IClusterSchedulerConfig extends IResource, IClusterSchedulerConfigRef {
   /**
    * The ARN of the scheduler configuration.
    *
@@ -31,9 +37,6 @@ export interface IClusterSchedulerConfig extends IResource {
    * @attribute
    */
   readonly clusterSchedulerConfigId: string;
-
-  /** The reference to the scheduler configuration. */
-  readonly clusterSchedulerConfigRef: ClusterSchedulerConfigReference;
 
   /** Permissions on the scheduler configuration. */
   readonly grants: ClusterSchedulerConfigGrants;
@@ -117,7 +120,10 @@ export interface ClusterSchedulerConfigProps extends ClusterSchedulerConfigOptio
 abstract class ClusterSchedulerConfigBase extends Resource implements IClusterSchedulerConfig {
   public abstract readonly clusterSchedulerConfigArn: string;
   public abstract readonly clusterSchedulerConfigId: string;
-  public readonly grants: ClusterSchedulerConfigGrants = ClusterSchedulerConfigGrants.fromClusterSchedulerConfig(this);
+
+  public get grants(): ClusterSchedulerConfigGrants {
+    return ClusterSchedulerConfigGrants.fromClusterSchedulerConfig(this);
+  }
 
   public get clusterSchedulerConfigRef(): ClusterSchedulerConfigReference {
     return { clusterSchedulerConfigArn: this.clusterSchedulerConfigArn };
@@ -172,11 +178,11 @@ export class ClusterSchedulerConfig extends ClusterSchedulerConfigBase {
   public readonly clusterSchedulerConfigVersion: number;
 
   /**
-   * The status of the scheduler configuration, such as `Created` or `Updated`.
+   * The status of the scheduler configuration at the last deployment, such as `Created` or `Updated`.
    *
    * @attribute
    */
-  public readonly clusterSchedulerConfigStatus: string;
+  public readonly status: string;
 
   constructor(scope: Construct, id: string, props: ClusterSchedulerConfigProps) {
     super(scope, id);
@@ -215,7 +221,7 @@ export class ClusterSchedulerConfig extends ClusterSchedulerConfigBase {
     this.clusterSchedulerConfigArn = resource.getAtt('ClusterSchedulerConfigArn').toString();
     this.clusterSchedulerConfigId = resource.getAtt('ClusterSchedulerConfigId').toString();
     this.clusterSchedulerConfigVersion = Token.asNumber(resource.getAtt('ClusterSchedulerConfigVersion'));
-    this.clusterSchedulerConfigStatus = resource.getAtt('Status').toString();
+    this.status = resource.getAtt('Status').toString();
   }
 }
 

@@ -240,18 +240,18 @@ export class Cluster extends ClusterBase {
    *   ],
    * });
    */
-  public static fromClusterAttributes(scope: Construct, id: string, attributes: ClusterAttributes): ICluster {
-    return new ImportedCluster(scope, id, attributes);
+  public static fromClusterAttributes(scope: Construct, id: string, attrs: ClusterAttributes): ICluster {
+    return new ImportedCluster(scope, id, attrs);
   }
 
   public readonly clusterArn: string;
 
   /**
-   * The status on the day of the last deployment, such as `InService`.
+   * The status of the cluster at the last deployment, such as `InService`.
    *
    * @attribute
    */
-  public readonly clusterStatus: string;
+  public readonly status: string;
 
   /** The security groups of the cluster, which instance groups have unless they are given others. */
   public readonly connections: ec2.Connections;
@@ -331,7 +331,7 @@ export class Cluster extends ClusterBase {
       },
     });
     this.clusterArn = this.resource.attrClusterArn;
-    this.clusterStatus = this.resource.attrClusterStatus;
+    this.status = this.resource.attrClusterStatus;
 
     // A cluster that loses its role or its network while it is deleted stays in that state for ever.
     network.rules.forEach(rule => this.resource.addResourceDependency(rule));
@@ -442,7 +442,7 @@ export class Cluster extends ClusterBase {
    * @param id The id of the scheduler configuration, below the cluster.
    * @param options Who goes first.
    */
-  public addSchedulerConfig(id: string, options: ClusterSchedulerConfigOptions = {}): ClusterSchedulerConfig {
+  public addClusterSchedulerConfig(id: string, options: ClusterSchedulerConfigOptions = {}): ClusterSchedulerConfig {
     this.refuseOwnId(id);
     return new ClusterSchedulerConfig(this, id, { cluster: this, ...options });
   }
@@ -614,25 +614,25 @@ class ImportedCluster extends ClusterBase {
   public readonly connections: ec2.Connections;
   private readonly instanceGroups?: ClusterInstanceGroupAttributes[];
 
-  constructor(scope: Construct, id: string, attributes: ClusterAttributes) {
-    super(scope, id, { environmentFromArn: attributes.clusterArn });
+  constructor(scope: Construct, id: string, attrs: ClusterAttributes) {
+    super(scope, id, { environmentFromArn: attrs.clusterArn });
 
     const problems = new Problems();
-    attributes.instanceGroups?.forEach(({ instanceType, instanceCount, partitions }, index) => {
+    attrs.instanceGroups?.forEach(({ instanceType, instanceCount, partitions }, index) => {
       if (isConcrete(instanceCount) && !(Number.isInteger(instanceCount) && instanceCount >= 0 && instanceCount <= 6758)) {
         problems.add(RULES.instanceGroupCount, { property: `instanceGroups[${index}].instanceCount`, got: instanceCount });
       }
       if (partitions) { checkLayout(problems, `instanceGroups[${index}].`, partitions, instanceType); }
     });
     problems.throwIfAny(this);
-    attributes.instanceGroups?.forEach(({ instanceType, partitions }, index) => {
+    attrs.instanceGroups?.forEach(({ instanceType, partitions }, index) => {
       if (partitions) { adviseLayout(this, `instanceGroups[${index}].`, partitions, instanceType); }
     });
 
-    this.clusterArn = attributes.clusterArn;
-    this.clusterId = Stack.of(scope).splitArn(attributes.clusterArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
-    this.connections = new ec2.Connections({ securityGroups: attributes.securityGroups });
-    this.instanceGroups = attributes.instanceGroups;
+    this.clusterArn = attrs.clusterArn;
+    this.clusterId = Stack.of(scope).splitArn(attrs.clusterArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+    this.connections = new ec2.Connections({ securityGroups: attrs.securityGroups });
+    this.instanceGroups = attrs.instanceGroups;
   }
 
   public _capacity(): GroupCapacity[] | undefined {

@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { IComputeQuota } from './compute-quota';
-import { COMPUTE_QUOTA_READ_ACTIONS, COMPUTE_QUOTA_UPDATE_ACTIONS } from './private/perms';
+import type { IComputeQuotaRef } from './compute-quota';
+import { COMPUTE_QUOTA_READ_ACTIONS, COMPUTE_QUOTA_MANAGE_ACTIONS } from './private/perms';
 
 /**
  * Permissions on one compute quota.
@@ -8,27 +8,44 @@ import { COMPUTE_QUOTA_READ_ACTIONS, COMPUTE_QUOTA_UPDATE_ACTIONS } from './priv
  * `sagemaker:ListComputeQuotas` can't be limited to one quota, so it isn't among them.
  */
 export class ComputeQuotaGrants {
-  /** Permissions on a quota, wherever it comes from. */
-  public static fromComputeQuota(quota: IComputeQuota): ComputeQuotaGrants {
+  /**
+   * The grants of a quota, wherever it comes from.
+   *
+   * @param quota The quota.
+   */
+  public static fromComputeQuota(quota: IComputeQuotaRef): ComputeQuotaGrants {
     return new ComputeQuotaGrants(quota);
   }
 
-  private constructor(private readonly quota: IComputeQuota) {}
+  private constructor(private readonly quota: IComputeQuotaRef) {}
 
-  /** Lets a principal read the quota, including the values that SageMaker filled in. */
+  /**
+   * Grants reading the quota, including the values that SageMaker filled in, to a principal.
+   *
+   * @param grantee The principal.
+   */
   public read(grantee: iam.IGrantable): iam.Grant {
-    return this.actions(grantee, COMPUTE_QUOTA_READ_ACTIONS);
+    return this.actions(grantee, ...COMPUTE_QUOTA_READ_ACTIONS);
   }
 
   /**
-   * Lets a principal change the quota outside of CloudFormation, which the next deployment that touches the quota undoes.
+   * Grants reading and updating the quota, but not deleting it, to a principal.
+   *
+   * This happens outside of CloudFormation: the next deployment that changes the quota undoes it.
+   *
+   * @param grantee The principal.
    */
-  public update(grantee: iam.IGrantable): iam.Grant {
-    return this.actions(grantee, COMPUTE_QUOTA_UPDATE_ACTIONS);
+  public manage(grantee: iam.IGrantable): iam.Grant {
+    return this.actions(grantee, ...COMPUTE_QUOTA_MANAGE_ACTIONS);
   }
 
-  /** Lets a principal do the given actions, such as `sagemaker:DeleteComputeQuota`, on the quota. */
-  public actions(grantee: iam.IGrantable, actions: string[]): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.quota.computeQuotaArn] });
+  /**
+   * Grants actions of your choice on the quota to a principal.
+   *
+   * @param grantee The principal.
+   * @param actions The actions, such as `sagemaker:DeleteComputeQuota`.
+   */
+  public actions(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.quota.computeQuotaRef.computeQuotaArn] });
   }
 }

@@ -67,8 +67,6 @@ export interface AllocatedPartitionsOptions {
  * new CfnOutput(this, 'Gpus', { value: `${gpus.count} with ${gpus.vcpus} vCPUs` });
  */
 export class ComputeQuotaLookup extends Resource implements IComputeQuota {
-  public readonly grants: ComputeQuotaGrants = ComputeQuotaGrants.fromComputeQuota(this);
-
   private readonly lookup: Lookup<string>;
 
   constructor(scope: Construct, id: string, props: ComputeQuotaLookupProps) {
@@ -113,6 +111,9 @@ export class ComputeQuotaLookup extends Resource implements IComputeQuota {
   /** The reference to the quota. */
   public get computeQuotaRef(): ComputeQuotaReference { return { computeQuotaArn: this.computeQuotaArn }; }
 
+  /** Permissions on the quota. */
+  public get grants(): ComputeQuotaGrants { return ComputeQuotaGrants.fromComputeQuota(this); }
+
   /**
    * The name of the quota.
    *
@@ -135,19 +136,19 @@ export class ComputeQuotaLookup extends Resource implements IComputeQuota {
   public get computeQuotaVersion(): number { return this.number('ComputeQuotaVersion'); }
 
   /**
-   * `Created` or `Updated` for a quota in force, `Creating`, `Updating` or `Deleting` for one in change, or one of the failed states
-   * such as `CreateFailed`.
+   * The status: `Created` or `Updated` for a quota in force, `Creating`, `Updating` or `Deleting` for one in change, or one of the
+   * failed states such as `CreateFailed`.
    *
    * @attribute
    */
-  public get computeQuotaStatus(): string { return this.text('Status'); }
+  public get status(): string { return this.text('Status'); }
 
   /**
-   * Why the last change of the quota failed.
+   * The reason why the last change of the quota failed.
    *
    * @attribute
    */
-  public get failureReason(): string { return this.text('FailureReason'); }
+  public get statusReason(): string { return this.text('FailureReason'); }
 
   /**
    * What the quota is for.
@@ -200,7 +201,7 @@ export class ComputeQuotaLookup extends Resource implements IComputeQuota {
    * The deployment fails where something of it is used and the quota has no such entry, or several.
    */
   public instances(instanceType: InstanceType): AllocatedResource {
-    return this.entry({ kind: 'Instances', instanceType: instanceType.name });
+    return this.entry({ kind: 'Instances', instanceType: instanceType.value });
   }
 
   /**
@@ -209,7 +210,7 @@ export class ComputeQuotaLookup extends Resource implements IComputeQuota {
    * The deployment fails where something of it is used and the quota has no such entry, or several.
    */
   public accelerators(instanceType: InstanceType): AllocatedResource {
-    return this.entry({ kind: 'Accelerators', instanceType: instanceType.name });
+    return this.entry({ kind: 'Accelerators', instanceType: instanceType.value });
   }
 
   /**
@@ -218,7 +219,7 @@ export class ComputeQuotaLookup extends Resource implements IComputeQuota {
    * The deployment fails where something of it is used and the quota has no such entry, or several.
    */
   public compute(instanceType: InstanceType): AllocatedResource {
-    return this.entry({ kind: 'Compute', instanceType: instanceType.name });
+    return this.entry({ kind: 'Compute', instanceType: instanceType.value });
   }
 
   /**
@@ -227,7 +228,7 @@ export class ComputeQuotaLookup extends Resource implements IComputeQuota {
    * The deployment fails where something of it is used and the quota has no such entry, or several.
    */
   public partitions(options: AllocatedPartitionsOptions): AllocatedResource {
-    return this.entry({ kind: 'Partitions', instanceType: options.instanceType.name, profile: options.profile.name });
+    return this.entry({ kind: 'Partitions', instanceType: options.instanceType.value, profile: options.profile.value });
   }
 
   private entry(key: QuotaEntryKey): AllocatedResource {

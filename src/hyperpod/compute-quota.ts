@@ -1,7 +1,7 @@
 import type { CfnResource, IResource, Reference } from 'aws-cdk-lib';
 import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
-import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
-import type { Construct } from 'constructs';
+import type { IEnvironmentAware, aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import type { Construct, IConstruct } from 'constructs';
 import { ComputeQuotaGrants } from './compute-quota-grants';
 import type { ComputeQuotaAttribute, ComputeQuotaProperties } from '../private/contracts/compute-quota';
 import { QuotaHandler } from '../private/handlers/quota-handler';
@@ -22,8 +22,14 @@ export interface ComputeQuotaReference {
   readonly computeQuotaArn: string;
 }
 
+/** Anything that has the ARN of a compute quota. */
+export interface IComputeQuotaRef extends IConstruct, IEnvironmentAware {
+  /** The reference to the quota. */
+  readonly computeQuotaRef: ComputeQuotaReference;
+}
+
 /** A compute quota: what one team gets of a HyperPod cluster. */
-export interface IComputeQuota extends IResource {
+export interface IComputeQuota extends IResource, IComputeQuotaRef {
   /**
    * The ARN of the quota.
    *
@@ -37,9 +43,6 @@ export interface IComputeQuota extends IResource {
    * @attribute
    */
   readonly computeQuotaId: string;
-
-  /** The reference to the quota. */
-  readonly computeQuotaRef: ComputeQuotaReference;
 
   /** Permissions on the quota. */
   readonly grants: ComputeQuotaGrants;
@@ -273,11 +276,11 @@ export class ComputeQuota extends ComputeQuotaBase {
   }
 
   /**
-   * The status of the quota, such as `Created` or `Updated`.
+   * The status of the quota at the last deployment, such as `Created` or `Updated`.
    *
    * @attribute
    */
-  public get computeQuotaStatus(): string {
+  public get status(): string {
     return this.attribute('Status').toString();
   }
 

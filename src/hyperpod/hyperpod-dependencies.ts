@@ -42,13 +42,13 @@ export interface HyperPodDependenciesOptions {
 }
 
 /** The dependencies for a cluster of `aws_eks`. */
-export interface EksDependenciesOptions extends HyperPodDependenciesOptions {
+export interface EksDependenciesProps extends HyperPodDependenciesOptions {
   /** The EKS cluster, with a kubectl layer. */
   readonly cluster: eks.ICluster;
 }
 
 /** The dependencies for a cluster of `aws_eks_v2`. */
-export interface EksV2DependenciesOptions extends HyperPodDependenciesOptions {
+export interface EksV2DependenciesProps extends HyperPodDependenciesOptions {
   /** The EKS cluster, with `kubectlProviderOptions`. */
   readonly cluster: eks_v2.ICluster;
 }
@@ -75,14 +75,14 @@ export interface EksV2DependenciesOptions extends HyperPodDependenciesOptions {
  */
 export class HyperPodDependencies extends Construct {
   /** Installs the chart on a cluster of `aws_eks`. */
-  public static forEksCluster(scope: Construct, id: string, options: EksDependenciesOptions): HyperPodDependencies {
+  public static forEksCluster(scope: Construct, id: string, options: EksDependenciesProps): HyperPodDependencies {
     const dependencies = new HyperPodDependencies(scope, id);
     new eks.HelmChart(dependencies, 'Chart', { cluster: options.cluster, ...chartProps(options) });
     return dependencies;
   }
 
   /** Installs the chart on a cluster of `aws_eks_v2`. */
-  public static forEksV2Cluster(scope: Construct, id: string, options: EksV2DependenciesOptions): HyperPodDependencies {
+  public static forEksV2Cluster(scope: Construct, id: string, options: EksV2DependenciesProps): HyperPodDependencies {
     const dependencies = new HyperPodDependencies(scope, id);
     new eks_v2.HelmChart(dependencies, 'Chart', { cluster: options.cluster, ...chartProps(options) });
     return dependencies;

@@ -11,274 +11,278 @@ import { migGpuOf, type MigGpu } from './private/mig';
  */
 export class InstanceType {
   /** ml.p4d.24xlarge: 8 NVIDIA A100 GPUs with 40 GB, 96 vCPUs, 1152 GiB. */
-  public static readonly P4D_24XLARGE = new InstanceType('ml.p4d.24xlarge', true);
+  public static readonly P4D_24XLARGE = InstanceType.known('ml.p4d.24xlarge');
 
   /** ml.p4de.24xlarge: 8 NVIDIA A100 GPUs with 80 GB, 96 vCPUs, 1152 GiB. */
-  public static readonly P4DE_24XLARGE = new InstanceType('ml.p4de.24xlarge', true);
+  public static readonly P4DE_24XLARGE = InstanceType.known('ml.p4de.24xlarge');
 
   /** ml.p5.4xlarge: 1 NVIDIA H100 GPU, 16 vCPUs, 256 GiB. */
-  public static readonly P5_4XLARGE = new InstanceType('ml.p5.4xlarge', true);
+  public static readonly P5_4XLARGE = InstanceType.known('ml.p5.4xlarge');
 
   /** ml.p5.48xlarge: 8 NVIDIA H100 GPUs, 192 vCPUs, 2048 GiB. */
-  public static readonly P5_48XLARGE = new InstanceType('ml.p5.48xlarge', true);
+  public static readonly P5_48XLARGE = InstanceType.known('ml.p5.48xlarge');
 
   /** ml.p5e.48xlarge: 8 NVIDIA H200 GPUs, 192 vCPUs, 2048 GiB. */
-  public static readonly P5E_48XLARGE = new InstanceType('ml.p5e.48xlarge', true);
+  public static readonly P5E_48XLARGE = InstanceType.known('ml.p5e.48xlarge');
 
   /** ml.p5en.48xlarge: 8 NVIDIA H200 GPUs, 192 vCPUs, 2048 GiB. */
-  public static readonly P5EN_48XLARGE = new InstanceType('ml.p5en.48xlarge', true);
+  public static readonly P5EN_48XLARGE = InstanceType.known('ml.p5en.48xlarge');
 
   /** ml.p6-b200.48xlarge: 8 NVIDIA B200 GPUs, 192 vCPUs, 2048 GiB. */
-  public static readonly P6_B200_48XLARGE = new InstanceType('ml.p6-b200.48xlarge', true);
+  public static readonly P6_B200_48XLARGE = InstanceType.known('ml.p6-b200.48xlarge');
 
   /** ml.p6-b300.48xlarge: 8 NVIDIA B300 GPUs, 192 vCPUs, 4096 GiB. */
-  public static readonly P6_B300_48XLARGE = new InstanceType('ml.p6-b300.48xlarge', true);
+  public static readonly P6_B300_48XLARGE = InstanceType.known('ml.p6-b300.48xlarge');
 
   /** ml.p6e-gb200.36xlarge: 4 NVIDIA GB200 GPUs, 144 vCPUs, 960 GiB. */
-  public static readonly P6E_GB200_36XLARGE = new InstanceType('ml.p6e-gb200.36xlarge', true);
+  public static readonly P6E_GB200_36XLARGE = InstanceType.known('ml.p6e-gb200.36xlarge');
 
   /** ml.trn1.32xlarge: 16 Trainium chips, 128 vCPUs, 512 GiB. */
-  public static readonly TRN1_32XLARGE = new InstanceType('ml.trn1.32xlarge', true);
+  public static readonly TRN1_32XLARGE = InstanceType.known('ml.trn1.32xlarge');
 
   /** ml.trn1n.32xlarge: 16 Trainium chips, 128 vCPUs, 512 GiB. */
-  public static readonly TRN1N_32XLARGE = new InstanceType('ml.trn1n.32xlarge', true);
+  public static readonly TRN1N_32XLARGE = InstanceType.known('ml.trn1n.32xlarge');
 
   /** ml.trn2.3xlarge: 1 Trainium2 chip, 12 vCPUs, 128 GiB. */
-  public static readonly TRN2_3XLARGE = new InstanceType('ml.trn2.3xlarge', true);
+  public static readonly TRN2_3XLARGE = InstanceType.known('ml.trn2.3xlarge');
 
   /** ml.trn2.48xlarge: 16 Trainium2 chips, 192 vCPUs, 2048 GiB. */
-  public static readonly TRN2_48XLARGE = new InstanceType('ml.trn2.48xlarge', true);
+  public static readonly TRN2_48XLARGE = InstanceType.known('ml.trn2.48xlarge');
 
   /** ml.g4dn.xlarge: 1 NVIDIA T4 GPU, 4 vCPUs, 16 GiB. */
-  public static readonly G4DN_XLARGE = new InstanceType('ml.g4dn.xlarge', true);
+  public static readonly G4DN_XLARGE = InstanceType.known('ml.g4dn.xlarge');
 
   /** ml.g4dn.2xlarge: 1 NVIDIA T4 GPU, 8 vCPUs, 32 GiB. */
-  public static readonly G4DN_2XLARGE = new InstanceType('ml.g4dn.2xlarge', true);
+  public static readonly G4DN_2XLARGE = InstanceType.known('ml.g4dn.2xlarge');
 
   /** ml.g4dn.4xlarge: 1 NVIDIA T4 GPU, 16 vCPUs, 64 GiB. */
-  public static readonly G4DN_4XLARGE = new InstanceType('ml.g4dn.4xlarge', true);
+  public static readonly G4DN_4XLARGE = InstanceType.known('ml.g4dn.4xlarge');
 
   /** ml.g4dn.8xlarge: 1 NVIDIA T4 GPU, 32 vCPUs, 128 GiB. */
-  public static readonly G4DN_8XLARGE = new InstanceType('ml.g4dn.8xlarge', true);
+  public static readonly G4DN_8XLARGE = InstanceType.known('ml.g4dn.8xlarge');
 
   /** ml.g4dn.12xlarge: 4 NVIDIA T4 GPUs, 48 vCPUs, 192 GiB. */
-  public static readonly G4DN_12XLARGE = new InstanceType('ml.g4dn.12xlarge', true);
+  public static readonly G4DN_12XLARGE = InstanceType.known('ml.g4dn.12xlarge');
 
   /** ml.g4dn.16xlarge: 1 NVIDIA T4 GPU, 64 vCPUs, 256 GiB. */
-  public static readonly G4DN_16XLARGE = new InstanceType('ml.g4dn.16xlarge', true);
+  public static readonly G4DN_16XLARGE = InstanceType.known('ml.g4dn.16xlarge');
 
   /** ml.g5.xlarge: 1 NVIDIA A10G GPU, 4 vCPUs, 16 GiB. */
-  public static readonly G5_XLARGE = new InstanceType('ml.g5.xlarge', true);
+  public static readonly G5_XLARGE = InstanceType.known('ml.g5.xlarge');
 
   /** ml.g5.2xlarge: 1 NVIDIA A10G GPU, 8 vCPUs, 32 GiB. */
-  public static readonly G5_2XLARGE = new InstanceType('ml.g5.2xlarge', true);
+  public static readonly G5_2XLARGE = InstanceType.known('ml.g5.2xlarge');
 
   /** ml.g5.4xlarge: 1 NVIDIA A10G GPU, 16 vCPUs, 64 GiB. */
-  public static readonly G5_4XLARGE = new InstanceType('ml.g5.4xlarge', true);
+  public static readonly G5_4XLARGE = InstanceType.known('ml.g5.4xlarge');
 
   /** ml.g5.8xlarge: 1 NVIDIA A10G GPU, 32 vCPUs, 128 GiB. */
-  public static readonly G5_8XLARGE = new InstanceType('ml.g5.8xlarge', true);
+  public static readonly G5_8XLARGE = InstanceType.known('ml.g5.8xlarge');
 
   /** ml.g5.12xlarge: 4 NVIDIA A10G GPUs, 48 vCPUs, 192 GiB. */
-  public static readonly G5_12XLARGE = new InstanceType('ml.g5.12xlarge', true);
+  public static readonly G5_12XLARGE = InstanceType.known('ml.g5.12xlarge');
 
   /** ml.g5.16xlarge: 1 NVIDIA A10G GPU, 64 vCPUs, 256 GiB. */
-  public static readonly G5_16XLARGE = new InstanceType('ml.g5.16xlarge', true);
+  public static readonly G5_16XLARGE = InstanceType.known('ml.g5.16xlarge');
 
   /** ml.g5.24xlarge: 4 NVIDIA A10G GPUs, 96 vCPUs, 384 GiB. */
-  public static readonly G5_24XLARGE = new InstanceType('ml.g5.24xlarge', true);
+  public static readonly G5_24XLARGE = InstanceType.known('ml.g5.24xlarge');
 
   /** ml.g5.48xlarge: 8 NVIDIA A10G GPUs, 192 vCPUs, 768 GiB. */
-  public static readonly G5_48XLARGE = new InstanceType('ml.g5.48xlarge', true);
+  public static readonly G5_48XLARGE = InstanceType.known('ml.g5.48xlarge');
 
   /** ml.g6.xlarge: 1 NVIDIA L4 GPU, 4 vCPUs, 16 GiB. */
-  public static readonly G6_XLARGE = new InstanceType('ml.g6.xlarge', true);
+  public static readonly G6_XLARGE = InstanceType.known('ml.g6.xlarge');
 
   /** ml.g6.2xlarge: 1 NVIDIA L4 GPU, 8 vCPUs, 32 GiB. */
-  public static readonly G6_2XLARGE = new InstanceType('ml.g6.2xlarge', true);
+  public static readonly G6_2XLARGE = InstanceType.known('ml.g6.2xlarge');
 
   /** ml.g6.4xlarge: 1 NVIDIA L4 GPU, 16 vCPUs, 64 GiB. */
-  public static readonly G6_4XLARGE = new InstanceType('ml.g6.4xlarge', true);
+  public static readonly G6_4XLARGE = InstanceType.known('ml.g6.4xlarge');
 
   /** ml.g6.8xlarge: 1 NVIDIA L4 GPU, 32 vCPUs, 128 GiB. */
-  public static readonly G6_8XLARGE = new InstanceType('ml.g6.8xlarge', true);
+  public static readonly G6_8XLARGE = InstanceType.known('ml.g6.8xlarge');
 
   /** ml.g6.12xlarge: 4 NVIDIA L4 GPUs, 48 vCPUs, 192 GiB. */
-  public static readonly G6_12XLARGE = new InstanceType('ml.g6.12xlarge', true);
+  public static readonly G6_12XLARGE = InstanceType.known('ml.g6.12xlarge');
 
   /** ml.g6.16xlarge: 1 NVIDIA L4 GPU, 64 vCPUs, 256 GiB. */
-  public static readonly G6_16XLARGE = new InstanceType('ml.g6.16xlarge', true);
+  public static readonly G6_16XLARGE = InstanceType.known('ml.g6.16xlarge');
 
   /** ml.g6.24xlarge: 4 NVIDIA L4 GPUs, 96 vCPUs, 384 GiB. */
-  public static readonly G6_24XLARGE = new InstanceType('ml.g6.24xlarge', true);
+  public static readonly G6_24XLARGE = InstanceType.known('ml.g6.24xlarge');
 
   /** ml.g6.48xlarge: 8 NVIDIA L4 GPUs, 192 vCPUs, 768 GiB. */
-  public static readonly G6_48XLARGE = new InstanceType('ml.g6.48xlarge', true);
+  public static readonly G6_48XLARGE = InstanceType.known('ml.g6.48xlarge');
 
   /** ml.gr6.4xlarge: 1 NVIDIA L4 GPU, 16 vCPUs, 128 GiB. */
-  public static readonly GR6_4XLARGE = new InstanceType('ml.gr6.4xlarge', true);
+  public static readonly GR6_4XLARGE = InstanceType.known('ml.gr6.4xlarge');
 
   /** ml.gr6.8xlarge: 1 NVIDIA L4 GPU, 32 vCPUs, 256 GiB. */
-  public static readonly GR6_8XLARGE = new InstanceType('ml.gr6.8xlarge', true);
+  public static readonly GR6_8XLARGE = InstanceType.known('ml.gr6.8xlarge');
 
   /** ml.g6e.xlarge: 1 NVIDIA L40S GPU, 4 vCPUs, 32 GiB. */
-  public static readonly G6E_XLARGE = new InstanceType('ml.g6e.xlarge', true);
+  public static readonly G6E_XLARGE = InstanceType.known('ml.g6e.xlarge');
 
   /** ml.g6e.2xlarge: 1 NVIDIA L40S GPU, 8 vCPUs, 64 GiB. */
-  public static readonly G6E_2XLARGE = new InstanceType('ml.g6e.2xlarge', true);
+  public static readonly G6E_2XLARGE = InstanceType.known('ml.g6e.2xlarge');
 
   /** ml.g6e.4xlarge: 1 NVIDIA L40S GPU, 16 vCPUs, 128 GiB. */
-  public static readonly G6E_4XLARGE = new InstanceType('ml.g6e.4xlarge', true);
+  public static readonly G6E_4XLARGE = InstanceType.known('ml.g6e.4xlarge');
 
   /** ml.g6e.8xlarge: 1 NVIDIA L40S GPU, 32 vCPUs, 256 GiB. */
-  public static readonly G6E_8XLARGE = new InstanceType('ml.g6e.8xlarge', true);
+  public static readonly G6E_8XLARGE = InstanceType.known('ml.g6e.8xlarge');
 
   /** ml.g6e.12xlarge: 4 NVIDIA L40S GPUs, 48 vCPUs, 384 GiB. */
-  public static readonly G6E_12XLARGE = new InstanceType('ml.g6e.12xlarge', true);
+  public static readonly G6E_12XLARGE = InstanceType.known('ml.g6e.12xlarge');
 
   /** ml.g6e.16xlarge: 1 NVIDIA L40S GPU, 64 vCPUs, 512 GiB. */
-  public static readonly G6E_16XLARGE = new InstanceType('ml.g6e.16xlarge', true);
+  public static readonly G6E_16XLARGE = InstanceType.known('ml.g6e.16xlarge');
 
   /** ml.g6e.24xlarge: 4 NVIDIA L40S GPUs, 96 vCPUs, 768 GiB. */
-  public static readonly G6E_24XLARGE = new InstanceType('ml.g6e.24xlarge', true);
+  public static readonly G6E_24XLARGE = InstanceType.known('ml.g6e.24xlarge');
 
   /** ml.g6e.48xlarge: 8 NVIDIA L40S GPUs, 192 vCPUs, 1536 GiB. */
-  public static readonly G6E_48XLARGE = new InstanceType('ml.g6e.48xlarge', true);
+  public static readonly G6E_48XLARGE = InstanceType.known('ml.g6e.48xlarge');
 
   /** ml.g7.2xlarge. */
-  public static readonly G7_2XLARGE = new InstanceType('ml.g7.2xlarge', true);
+  public static readonly G7_2XLARGE = InstanceType.known('ml.g7.2xlarge');
 
   /** ml.g7.4xlarge. */
-  public static readonly G7_4XLARGE = new InstanceType('ml.g7.4xlarge', true);
+  public static readonly G7_4XLARGE = InstanceType.known('ml.g7.4xlarge');
 
   /** ml.g7.8xlarge. */
-  public static readonly G7_8XLARGE = new InstanceType('ml.g7.8xlarge', true);
+  public static readonly G7_8XLARGE = InstanceType.known('ml.g7.8xlarge');
 
   /** ml.g7.12xlarge. */
-  public static readonly G7_12XLARGE = new InstanceType('ml.g7.12xlarge', true);
+  public static readonly G7_12XLARGE = InstanceType.known('ml.g7.12xlarge');
 
   /** ml.g7.24xlarge. */
-  public static readonly G7_24XLARGE = new InstanceType('ml.g7.24xlarge', true);
+  public static readonly G7_24XLARGE = InstanceType.known('ml.g7.24xlarge');
 
   /** ml.g7.48xlarge. */
-  public static readonly G7_48XLARGE = new InstanceType('ml.g7.48xlarge', true);
+  public static readonly G7_48XLARGE = InstanceType.known('ml.g7.48xlarge');
 
   /** ml.g7e.2xlarge: 1 NVIDIA RTX PRO 6000 GPU, 8 vCPUs, 64 GiB. */
-  public static readonly G7E_2XLARGE = new InstanceType('ml.g7e.2xlarge', true);
+  public static readonly G7E_2XLARGE = InstanceType.known('ml.g7e.2xlarge');
 
   /** ml.g7e.4xlarge: 1 NVIDIA RTX PRO 6000 GPU, 16 vCPUs, 128 GiB. */
-  public static readonly G7E_4XLARGE = new InstanceType('ml.g7e.4xlarge', true);
+  public static readonly G7E_4XLARGE = InstanceType.known('ml.g7e.4xlarge');
 
   /** ml.g7e.8xlarge: 1 NVIDIA RTX PRO 6000 GPU, 32 vCPUs, 256 GiB. */
-  public static readonly G7E_8XLARGE = new InstanceType('ml.g7e.8xlarge', true);
+  public static readonly G7E_8XLARGE = InstanceType.known('ml.g7e.8xlarge');
 
   /** ml.g7e.12xlarge: 2 NVIDIA RTX PRO 6000 GPUs, 48 vCPUs, 512 GiB. */
-  public static readonly G7E_12XLARGE = new InstanceType('ml.g7e.12xlarge', true);
+  public static readonly G7E_12XLARGE = InstanceType.known('ml.g7e.12xlarge');
 
   /** ml.g7e.24xlarge: 4 NVIDIA RTX PRO 6000 GPUs, 96 vCPUs, 1024 GiB. */
-  public static readonly G7E_24XLARGE = new InstanceType('ml.g7e.24xlarge', true);
+  public static readonly G7E_24XLARGE = InstanceType.known('ml.g7e.24xlarge');
 
   /** ml.g7e.48xlarge: 8 NVIDIA RTX PRO 6000 GPUs, 192 vCPUs, 2048 GiB. */
-  public static readonly G7E_48XLARGE = new InstanceType('ml.g7e.48xlarge', true);
+  public static readonly G7E_48XLARGE = InstanceType.known('ml.g7e.48xlarge');
 
   /** ml.t3.medium: 2 vCPUs, 4 GiB. */
-  public static readonly T3_MEDIUM = new InstanceType('ml.t3.medium', true);
+  public static readonly T3_MEDIUM = InstanceType.known('ml.t3.medium');
 
   /** ml.t3.large: 2 vCPUs, 8 GiB. */
-  public static readonly T3_LARGE = new InstanceType('ml.t3.large', true);
+  public static readonly T3_LARGE = InstanceType.known('ml.t3.large');
 
   /** ml.t3.xlarge: 4 vCPUs, 16 GiB. */
-  public static readonly T3_XLARGE = new InstanceType('ml.t3.xlarge', true);
+  public static readonly T3_XLARGE = InstanceType.known('ml.t3.xlarge');
 
   /** ml.t3.2xlarge: 8 vCPUs, 32 GiB. */
-  public static readonly T3_2XLARGE = new InstanceType('ml.t3.2xlarge', true);
+  public static readonly T3_2XLARGE = InstanceType.known('ml.t3.2xlarge');
 
   /** ml.c5.large: 2 vCPUs, 4 GiB. */
-  public static readonly C5_LARGE = new InstanceType('ml.c5.large', true);
+  public static readonly C5_LARGE = InstanceType.known('ml.c5.large');
 
   /** ml.c5.xlarge: 4 vCPUs, 8 GiB. */
-  public static readonly C5_XLARGE = new InstanceType('ml.c5.xlarge', true);
+  public static readonly C5_XLARGE = InstanceType.known('ml.c5.xlarge');
 
   /** ml.c5.2xlarge: 8 vCPUs, 16 GiB. */
-  public static readonly C5_2XLARGE = new InstanceType('ml.c5.2xlarge', true);
+  public static readonly C5_2XLARGE = InstanceType.known('ml.c5.2xlarge');
 
   /** ml.c5.4xlarge: 16 vCPUs, 32 GiB. */
-  public static readonly C5_4XLARGE = new InstanceType('ml.c5.4xlarge', true);
+  public static readonly C5_4XLARGE = InstanceType.known('ml.c5.4xlarge');
 
   /** ml.c5.9xlarge: 36 vCPUs, 72 GiB. */
-  public static readonly C5_9XLARGE = new InstanceType('ml.c5.9xlarge', true);
+  public static readonly C5_9XLARGE = InstanceType.known('ml.c5.9xlarge');
 
   /** ml.c5.12xlarge: 48 vCPUs, 96 GiB. */
-  public static readonly C5_12XLARGE = new InstanceType('ml.c5.12xlarge', true);
+  public static readonly C5_12XLARGE = InstanceType.known('ml.c5.12xlarge');
 
   /** ml.c5.18xlarge: 72 vCPUs, 144 GiB. */
-  public static readonly C5_18XLARGE = new InstanceType('ml.c5.18xlarge', true);
+  public static readonly C5_18XLARGE = InstanceType.known('ml.c5.18xlarge');
 
   /** ml.c5.24xlarge: 96 vCPUs, 192 GiB. */
-  public static readonly C5_24XLARGE = new InstanceType('ml.c5.24xlarge', true);
+  public static readonly C5_24XLARGE = InstanceType.known('ml.c5.24xlarge');
 
   /** ml.m5.large: 2 vCPUs, 8 GiB. */
-  public static readonly M5_LARGE = new InstanceType('ml.m5.large', true);
+  public static readonly M5_LARGE = InstanceType.known('ml.m5.large');
 
   /** ml.m5.xlarge: 4 vCPUs, 16 GiB. */
-  public static readonly M5_XLARGE = new InstanceType('ml.m5.xlarge', true);
+  public static readonly M5_XLARGE = InstanceType.known('ml.m5.xlarge');
 
   /** ml.m5.2xlarge: 8 vCPUs, 32 GiB. */
-  public static readonly M5_2XLARGE = new InstanceType('ml.m5.2xlarge', true);
+  public static readonly M5_2XLARGE = InstanceType.known('ml.m5.2xlarge');
 
   /** ml.m5.4xlarge: 16 vCPUs, 64 GiB. */
-  public static readonly M5_4XLARGE = new InstanceType('ml.m5.4xlarge', true);
+  public static readonly M5_4XLARGE = InstanceType.known('ml.m5.4xlarge');
 
   /** ml.m5.8xlarge: 32 vCPUs, 128 GiB. */
-  public static readonly M5_8XLARGE = new InstanceType('ml.m5.8xlarge', true);
+  public static readonly M5_8XLARGE = InstanceType.known('ml.m5.8xlarge');
 
   /** ml.m5.12xlarge: 48 vCPUs, 192 GiB. */
-  public static readonly M5_12XLARGE = new InstanceType('ml.m5.12xlarge', true);
+  public static readonly M5_12XLARGE = InstanceType.known('ml.m5.12xlarge');
 
   /** ml.m5.16xlarge: 64 vCPUs, 256 GiB. */
-  public static readonly M5_16XLARGE = new InstanceType('ml.m5.16xlarge', true);
+  public static readonly M5_16XLARGE = InstanceType.known('ml.m5.16xlarge');
 
   /** ml.m5.24xlarge: 96 vCPUs, 384 GiB. */
-  public static readonly M5_24XLARGE = new InstanceType('ml.m5.24xlarge', true);
+  public static readonly M5_24XLARGE = InstanceType.known('ml.m5.24xlarge');
 
   /** ml.m7i.large: 2 vCPUs, 8 GiB. */
-  public static readonly M7I_LARGE = new InstanceType('ml.m7i.large', true);
+  public static readonly M7I_LARGE = InstanceType.known('ml.m7i.large');
 
   /** ml.m7i.xlarge: 4 vCPUs, 16 GiB. */
-  public static readonly M7I_XLARGE = new InstanceType('ml.m7i.xlarge', true);
+  public static readonly M7I_XLARGE = InstanceType.known('ml.m7i.xlarge');
 
   /** ml.m7i.2xlarge: 8 vCPUs, 32 GiB. */
-  public static readonly M7I_2XLARGE = new InstanceType('ml.m7i.2xlarge', true);
+  public static readonly M7I_2XLARGE = InstanceType.known('ml.m7i.2xlarge');
 
   /** ml.m7i.4xlarge: 16 vCPUs, 64 GiB. */
-  public static readonly M7I_4XLARGE = new InstanceType('ml.m7i.4xlarge', true);
+  public static readonly M7I_4XLARGE = InstanceType.known('ml.m7i.4xlarge');
 
   /** ml.m7i.8xlarge: 32 vCPUs, 128 GiB. */
-  public static readonly M7I_8XLARGE = new InstanceType('ml.m7i.8xlarge', true);
+  public static readonly M7I_8XLARGE = InstanceType.known('ml.m7i.8xlarge');
 
   /** ml.m7i.12xlarge: 48 vCPUs, 192 GiB. */
-  public static readonly M7I_12XLARGE = new InstanceType('ml.m7i.12xlarge', true);
+  public static readonly M7I_12XLARGE = InstanceType.known('ml.m7i.12xlarge');
 
   /** ml.m7i.16xlarge: 64 vCPUs, 256 GiB. */
-  public static readonly M7I_16XLARGE = new InstanceType('ml.m7i.16xlarge', true);
+  public static readonly M7I_16XLARGE = InstanceType.known('ml.m7i.16xlarge');
 
   /** ml.m7i.24xlarge: 96 vCPUs, 384 GiB. */
-  public static readonly M7I_24XLARGE = new InstanceType('ml.m7i.24xlarge', true);
+  public static readonly M7I_24XLARGE = InstanceType.known('ml.m7i.24xlarge');
 
   /** ml.m7i.48xlarge: 192 vCPUs, 768 GiB. */
-  public static readonly M7I_48XLARGE = new InstanceType('ml.m7i.48xlarge', true);
+  public static readonly M7I_48XLARGE = InstanceType.known('ml.m7i.48xlarge');
 
   /**
    * An instance type that has no constant here. Nothing about it is checked.
    *
-   * @param name The full name, such as `ml.r7i.4xlarge`.
+   * @param value The full name, such as `ml.r7i.4xlarge`.
    */
-  public static of(name: string): InstanceType {
-    return new InstanceType(name, false);
+  public static of(value: string): InstanceType {
+    return new InstanceType(value, { judged: false });
   }
 
-  /** The full name, such as `ml.p5.48xlarge`. */
-  public readonly name: string;
+  private static known(value: string): InstanceType {
+    return new InstanceType(value, { judged: true });
+  }
+
+  /** The instance type in the words of the service, such as `ml.p5.48xlarge`. */
+  public readonly value: string;
 
   /** @internal */
   public readonly _facts?: InstanceFacts;
@@ -289,15 +293,15 @@ export class InstanceType {
   /** @internal */
   public readonly _judged: boolean;
 
-  private constructor(name: string, judged: boolean) {
-    this.name = name;
+  private constructor(value: string, { judged }: { readonly judged: boolean }) {
+    this.value = value;
     this._judged = judged;
-    this._facts = judged ? instanceFactsOf(name) : undefined;
-    this._migGpu = judged ? migGpuOf(name) : undefined;
+    this._facts = judged ? instanceFactsOf(value) : undefined;
+    this._migGpu = judged ? migGpuOf(value) : undefined;
   }
 
-  /** The full name, such as `ml.p5.48xlarge`. */
+  /** The instance type in the words of the service, such as `ml.p5.48xlarge`. */
   public toString(): string {
-    return this.name;
+    return this.value;
   }
 }

@@ -57,7 +57,7 @@ interface NodeRepairOptions {
 }
 
 /** Properties of a reboot of nodes. */
-export interface RebootNodesOptions extends NodeRepairOptions {
+export interface NodeRepairRebootProps extends NodeRepairOptions {
   /**
    * How long one node may take until it runs again.
    *
@@ -67,7 +67,7 @@ export interface RebootNodesOptions extends NodeRepairOptions {
 }
 
 /** Properties of a replacement of nodes. */
-export interface ReplaceNodesOptions extends NodeRepairOptions {
+export interface NodeRepairReplaceProps extends NodeRepairOptions {
   /**
    * How long one node may take until another instance runs in its place: 20 to 30 minutes as a rule, more where capacity is scarce.
    *
@@ -115,19 +115,19 @@ export interface ReplaceNodesOptions extends NodeRepairOptions {
  */
 export class NodeRepair extends sfn.StateMachineFragment {
   /** Reboots nodes: what runs on them is stopped, instances and volumes stay. */
-  public static reboot(scope: Construct, id: string, props: RebootNodesOptions): NodeRepair {
+  public static reboot(scope: Construct, id: string, props: NodeRepairRebootProps): NodeRepair {
     return new NodeRepair(scope, id, 'Reboot', { timeout: Duration.minutes(30), ...props });
   }
 
   /** Replaces nodes by new instances. All volumes of the old ones, and all data on them, are lost for good. */
-  public static replace(scope: Construct, id: string, props: ReplaceNodesOptions): NodeRepair {
+  public static replace(scope: Construct, id: string, props: NodeRepairReplaceProps): NodeRepair {
     return new NodeRepair(scope, id, 'Replace', { timeout: Duration.minutes(90), ...props });
   }
 
   public readonly startState: sfn.State;
   public readonly endStates: sfn.INextable[];
 
-  private constructor(scope: Construct, id: string, action: RepairAction, props: ReplaceNodesOptions & { readonly timeout: Duration }) {
+  private constructor(scope: Construct, id: string, action: RepairAction, props: NodeRepairReplaceProps & { readonly timeout: Duration }) {
     super(scope, id);
     const { cluster, nodes, timeout, maxNodesAtOnce = 25, pollInterval = Duration.minutes(2) } = props;
     const problems = new Problems();

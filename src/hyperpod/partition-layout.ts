@@ -114,7 +114,7 @@ export class PartitionLayout {
     const uniform = this._contents?.uniform;
     if (!uniform) { return this._contents?.mixed; }
     const count = chartCountOf(uniform.nvidiaName)
-      ?? instanceType._migGpu?.profiles.get(uniform.name)?.maxPerGpu
+      ?? instanceType._migGpu?.profiles.get(uniform.value)?.maxPerGpu
       ?? Math.max(1, Math.floor(COMPUTE_SLICES_PER_GPU / slicesOf(uniform)));
     return [{ profile: uniform, count }];
   }

@@ -123,7 +123,7 @@ export class QuotaResource {
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-gpu-partitioning.html
    */
   public static partitions(amount: PartitionAmount): QuotaResource {
-    const geometry = amount.instanceType._migGpu?.profiles.get(amount.profile.name);
+    const geometry = amount.instanceType._migGpu?.profiles.get(amount.profile.value);
     const total = amount.instanceType._facts?.accelerators;
     return new QuotaResource('partitions', amount.instanceType, amount.count, {
       vcpus: amount.vcpus,
@@ -190,10 +190,10 @@ export class QuotaResource {
   /** @internal */
   public _render(): Record<string, unknown> {
     return {
-      InstanceType: this.instanceType.name,
+      InstanceType: this.instanceType.value,
       Count: this._kind === 'instances' ? this._count : undefined,
       Accelerators: this._kind === 'accelerators' ? this._count : undefined,
-      AcceleratorPartition: this._profile && { Type: this._profile.name, Count: this._count },
+      AcceleratorPartition: this._profile && { Type: this._profile.value, Count: this._count },
       VCpu: this._vcpus,
       MemoryInGiB: this._memoryGib,
     };

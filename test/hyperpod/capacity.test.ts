@@ -81,7 +81,7 @@ describe('one shortage is told, though it brings others:', () => {
     ['vcpus', 2.5, 2, m5, QuotaResource.compute({ instanceType: M5_LARGE, vcpus: 2.5 })],
     ['memoryGib', 9, 8, m5, QuotaResource.compute({ instanceType: M5_LARGE, memory: Size.gibibytes(9) })],
   ])('%s, %d of %d', (resource, promised, capacity, group, demand) => {
-    const { instanceType: { name: instanceType } } = group;
+    const { instanceType: { value: instanceType } } = group;
     expect(shortages([group], [demand])).toEqual([{ instanceType, resource, promised, capacity, quotas: ['Stack/Quota'] }]);
   });
 });

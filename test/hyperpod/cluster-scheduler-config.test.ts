@@ -3,8 +3,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { Construct } from 'constructs';
 import {
-  Cluster, ClusterSchedulerConfig, ComputeQuota, TaskGovernanceAddon, Team, type ClusterSchedulerConfigProps,
+  Cluster, ClusterSchedulerConfig, ClusterSchedulerConfigGrants, ComputeQuota, TaskGovernanceAddon, Team,
+  type ClusterSchedulerConfigProps, type IClusterSchedulerConfigRef,
 } from '../../src/hyperpod';
 
 const CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
@@ -60,7 +62,7 @@ describe('ClusterSchedulerConfig', () => {
       ref: config.clusterSchedulerConfigRef,
       id: config.clusterSchedulerConfigId,
       version: config.clusterSchedulerConfigVersion,
-      status: config.clusterSchedulerConfigStatus,
+      status: config.status,
     })).toEqual({
       ref: { clusterSchedulerConfigArn: attribute('ClusterSchedulerConfigArn') },
       id: attribute('ClusterSchedulerConfigId'),
@@ -82,13 +84,26 @@ describe('ClusterSchedulerConfig', () => {
 
   test.each([
     ['read', 'sagemaker:DescribeClusterSchedulerConfig'],
-    ['update', ['sagemaker:DescribeClusterSchedulerConfig', 'sagemaker:UpdateClusterSchedulerConfig']],
+    ['manage', ['sagemaker:DescribeClusterSchedulerConfig', 'sagemaker:UpdateClusterSchedulerConfig']],
   ] as const)('the grant %s is limited to the configuration', (verb, actions) => {
     const stack = makeStack();
     const config = makeConfig(stack);
     config.grants[verb](new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() }));
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: { Statement: [{ Action: actions, Effect: 'Allow', Resource: stack.resolve(config.clusterSchedulerConfigArn) }] },
+    });
+  });
+
+  test('grants need no more than a reference to the configuration', () => {
+    const stack = makeStack();
+    const arn = 'arn:aws:sagemaker:us-east-1:111122223333:cluster-scheduler-config/q1w2e3r4t5y6';
+    const ref: IClusterSchedulerConfigRef = Object.assign(new Construct(stack, 'Theirs'), {
+      env: stack.env, clusterSchedulerConfigRef: { clusterSchedulerConfigArn: arn },
+    });
+    const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+    ClusterSchedulerConfigGrants.fromClusterSchedulerConfig(ref).actions(role, 'sagemaker:ListTags', 'sagemaker:AddTags');
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: [{ Action: ['sagemaker:ListTags', 'sagemaker:AddTags'], Effect: 'Allow', Resource: arn }] },
     });
   });
 

@@ -733,8 +733,8 @@ test('grants on the cluster, of which its own role may be the grantee', () => {
   pod.grants.operateNodes(group);
   const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
   pod.grants.scaleNodes(role);
-  pod.grants.update(role);
-  pod.grants.actions(role, ['sagemaker:DeleteCluster']);
+  pod.grants.manage(role);
+  pod.grants.actions(role, 'sagemaker:DeleteCluster');
   const granted = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
     .flatMap(policy => policy.Properties.PolicyDocument.Statement);
   for (const statement of granted) { expect(statement.Resource).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Pod/), 'ClusterArn'] }); }

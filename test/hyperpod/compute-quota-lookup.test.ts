@@ -42,7 +42,7 @@ describe('what is read', () => {
     ['a name in a cluster', byName, { ClusterArn: CLUSTER_ARN, Name: 'research' }],
   ])('by %s is what the handler understands', (_how, selector, input) => {
     const quota = lookUp(selector());
-    new CfnOutput(stack, 'Output', { value: `${quota.computeQuotaStatus} ${quota.accelerators(P5).vcpus}` });
+    new CfnOutput(stack, 'Output', { value: `${quota.status} ${quota.accelerators(P5).vcpus}` });
     const [{ Properties }] = Object.values(Template.fromStack(stack).findResources(TYPE));
     const { ServiceToken: _, ...properties } = Properties as Record<string, unknown>;
     expect(properties).toEqual(readingQuota(input, 'Accelerators/ml.p5.48xlarge/VCpu', 'Status'));
@@ -96,11 +96,11 @@ describe('attributes', () => {
     ComputeQuotaId: quota => quota.computeQuotaId,
     ComputeQuotaVersion: quota => quota.computeQuotaVersion,
     Description: quota => quota.description,
-    FailureReason: quota => quota.failureReason,
+    FailureReason: quota => quota.statusReason,
     FairShareWeight: quota => quota.fairShareWeight,
     Name: quota => quota.computeQuotaName,
     PreemptTeamTasks: quota => quota.preemptTeamTasks,
-    Status: quota => quota.computeQuotaStatus,
+    Status: quota => quota.status,
     Strategy: quota => quota.sharingStrategy,
     TeamName: quota => quota.team.teamName,
   };

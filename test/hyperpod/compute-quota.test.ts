@@ -2,8 +2,10 @@ import { App, CfnParameter, Size, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { Construct } from 'constructs';
 import {
-  Cluster, ComputeQuota, InstanceType, PartitionProfile, PreemptTeamTasks, QuotaResource, ResourceSharing, Team, type ComputeQuotaProps,
+  Cluster, ComputeQuota, ComputeQuotaGrants, InstanceType, PartitionProfile, PreemptTeamTasks, QuotaResource, ResourceSharing, Team,
+  type ComputeQuotaProps, type IComputeQuotaRef,
 } from '../../src/hyperpod';
 
 const CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
@@ -178,7 +180,7 @@ describe('attributes', () => {
       ref: quota.computeQuotaRef,
       id: quota.computeQuotaId,
       version: quota.computeQuotaVersion,
-      status: quota.computeQuotaStatus,
+      status: quota.status,
       name: quota.computeQuotaName,
     })).toEqual({
       arn: { 'Fn::GetAtt': [logicalId, 'ComputeQuotaArn'] },
@@ -219,9 +221,20 @@ describe('imports', () => {
 });
 
 describe('grants', () => {
+  test('need no more than a reference to the quota', () => {
+    const stack = makeStack();
+    const computeQuotaArn = 'arn:aws:sagemaker:us-east-1:111122223333:compute-quota/q1w2e3r4t5y6';
+    const ref: IComputeQuotaRef = Object.assign(new Construct(stack, 'Theirs'), { env: stack.env, computeQuotaRef: { computeQuotaArn } });
+    const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+    ComputeQuotaGrants.fromComputeQuota(ref).actions(role, 'sagemaker:ListTags', 'sagemaker:AddTags');
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: [{ Action: ['sagemaker:ListTags', 'sagemaker:AddTags'], Effect: 'Allow', Resource: computeQuotaArn }] },
+    });
+  });
+
   test.each([
     ['read', 'sagemaker:DescribeComputeQuota'],
-    ['update', ['sagemaker:DescribeComputeQuota', 'sagemaker:UpdateComputeQuota']],
+    ['manage', ['sagemaker:DescribeComputeQuota', 'sagemaker:UpdateComputeQuota']],
   ] as const)('%s is limited to the quota', (verb, actions) => {
     const stack = makeStack();
     const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
@@ -238,7 +251,7 @@ describe('grants', () => {
     const stack = makeStack();
     const role = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/ops');
     const arn = 'arn:aws:sagemaker:us-east-1:111122223333:compute-quota/q1w2e3r4t5y6';
-    ComputeQuota.fromComputeQuotaArn(stack, 'Quota', arn).grants.actions(role, ['sagemaker:DeleteComputeQuota']);
+    ComputeQuota.fromComputeQuotaArn(stack, 'Quota', arn).grants.actions(role, 'sagemaker:DeleteComputeQuota');
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: { Statement: [Match.objectLike({ Action: 'sagemaker:DeleteComputeQuota', Resource: arn })] },
     });

@@ -217,7 +217,7 @@ export const CLOUDFORMATION: Record<string, Coverage> = {
     }),
     'tags': because('`Tags.of()` reaches it'),
     'attrClusterArn': offered('Cluster.clusterArn', 'ICluster.clusterArn'),
-    'attrClusterStatus': offered('Cluster.clusterStatus'),
+    'attrClusterStatus': offered('Cluster.status'),
     'attrCreationTime': because(TIMESTAMP),
     'attrFailureMessage': because('a cluster that CloudFormation has created has none; `Fn::GetAtt` on the resource gives it'),
   },
@@ -232,7 +232,7 @@ export const CLOUDFORMATION: Record<string, Coverage> = {
     attrComputeQuotaArn: offered('ComputeQuota.computeQuotaArn', 'IComputeQuota.computeQuotaArn'),
     attrComputeQuotaId: offered('ComputeQuota.computeQuotaId', 'IComputeQuota.computeQuotaId'),
     attrComputeQuotaVersion: offered('ComputeQuota.computeQuotaVersion'),
-    attrStatus: offered('ComputeQuota.computeQuotaStatus'),
+    attrStatus: offered('ComputeQuota.status'),
     attrCreationTime: because(TIMESTAMP),
     attrLastModifiedTime: because(TIMESTAMP),
   },
@@ -257,7 +257,7 @@ export const CLOUDFORMATION: Record<string, Coverage> = {
     attrClusterSchedulerConfigId: offered(
       'ClusterSchedulerConfig.clusterSchedulerConfigId', 'IClusterSchedulerConfig.clusterSchedulerConfigId'),
     attrClusterSchedulerConfigVersion: offered('ClusterSchedulerConfig.clusterSchedulerConfigVersion'),
-    attrStatus: offered('ClusterSchedulerConfig.clusterSchedulerConfigStatus'),
+    attrStatus: offered('ClusterSchedulerConfig.status'),
     attrCreationTime: because(TIMESTAMP),
   },
 };
@@ -331,7 +331,7 @@ const STATE: Coverage = {
   ComputeQuotaId: offered('ComputeQuota.computeQuotaId', 'ComputeQuotaLookup.computeQuotaId'),
   Name: offered('ComputeQuota.computeQuotaName', 'ComputeQuotaLookup.computeQuotaName'),
   ComputeQuotaVersion: offered('ComputeQuota.computeQuotaVersion', 'ComputeQuotaLookup.computeQuotaVersion'),
-  Status: offered('ComputeQuota.computeQuotaStatus', 'ComputeQuotaLookup.computeQuotaStatus'),
+  Status: offered('ComputeQuota.status', 'ComputeQuotaLookup.status'),
   ClusterArn: offered('ComputeQuotaLookup.clusterArn'),
   ...READ_CONFIG,
   ComputeQuotaTarget: offered('ComputeQuota.team', 'ComputeQuotaLookup.team'),
@@ -358,9 +358,9 @@ function changeOfNodes(verb: 'Reboot' | 'Replace'): Record<string, Coverage> {
   const failed = (id: string) => ({ [id]: result(), ErrorCode: result(), Message: result() });
   return {
     [`Batch${verb}ClusterNodesRequest`]: {
-      ClusterName: offered(`${verb}ClusterNodesProps.cluster`, `${verb}NodesOptions.cluster`),
-      NodeIds: offered(`${verb}ClusterNodesProps.nodeIds`, `${verb}NodesOptions.nodes`),
-      NodeLogicalIds: offered(`${verb}ClusterNodesProps.nodeLogicalIds`, `${verb}NodesOptions.nodes`),
+      ClusterName: offered(`${verb}ClusterNodesProps.cluster`, `NodeRepair${verb}Props.cluster`),
+      NodeIds: offered(`${verb}ClusterNodesProps.nodeIds`, `NodeRepair${verb}Props.nodes`),
+      NodeLogicalIds: offered(`${verb}ClusterNodesProps.nodeLogicalIds`, `NodeRepair${verb}Props.nodes`),
     },
     [`Batch${verb}ClusterNodesResponse`]: {
       Successful: result(),
@@ -392,7 +392,7 @@ export const OPERATIONS: Record<string, Coverage> = {
   DescribeComputeQuotaResponse: {
     ...STATE,
     Description: offered('ComputeQuotaLookup.description'),
-    FailureReason: offered('ComputeQuotaLookup.failureReason'),
+    FailureReason: offered('ComputeQuotaLookup.statusReason'),
     CreatedBy: because(AUDIT),
     ...within('CreatedBy', USER_CONTEXT),
     LastModifiedBy: because(AUDIT),
@@ -415,7 +415,7 @@ export const OPERATIONS: Record<string, Coverage> = {
     NextToken: because(PAGING),
   },
   UpdateComputeQuotaRequest: {
-    ComputeQuotaId: offered('ComputeQuota.computeQuotaId', 'ComputeQuotaGrants.update'),
+    ComputeQuotaId: offered('ComputeQuota.computeQuotaId', 'ComputeQuotaGrants.manage'),
     TargetVersion: because(HANDLER),
     ...withoutUpdate(capitalized(QUOTA_CONFIG)),
     ...withoutUpdate(capitalized(QUOTA_TARGET)),

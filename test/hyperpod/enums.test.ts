@@ -7,8 +7,8 @@ const FAMILIES_BY_NAME = ['c5n', 'c6a', 'c6g', 'c6i', 'c7g', 'c8g', 'i3en', 'm6a
 /** Profiles that nodes can have and quotas can't: those of B300. */
 const PROFILES_OF_NODES_ALONE = ['mig-1g.34gb', 'mig-1g.67gb', 'mig-2g.67gb', 'mig-3g.135gb', 'mig-4g.135gb', 'mig-7g.269gb'];
 
-function namesOf(enumLike: object, type: new (...args: never[]) => { name: string }): string[] {
-  return Object.values(enumLike).filter(value => value instanceof type).map(value => value.name);
+function namesOf(enumLike: object, type: new (...args: never[]) => { value: string }): string[] {
+  return Object.values(enumLike).filter(value => value instanceof type).map(({ value }) => value);
 }
 
 describe('instance types', () => {
@@ -28,7 +28,7 @@ describe('instance types', () => {
 
   test('figures are those of the size, of a family with accelerators or without', () => {
     const known = Object.values(InstanceType)
-      .flatMap(type => type instanceof InstanceType && type._facts ? { name: type.name, ...type._facts } : []);
+      .flatMap(type => type instanceof InstanceType && type._facts ? { name: type.value, ...type._facts } : []);
     expect(known.length).toBeGreaterThanOrEqual(80);
     const xlarges = (size: string) => ({ medium: 0.5, large: 0.5 })[size] ?? Number(/^(\d*)xlarge$/.exec(size)![1] || 1);
     for (const { name, accelerators, vcpus, memoryGib } of known) {
@@ -41,7 +41,7 @@ describe('instance types', () => {
 
   test('constants are called like the types', () => {
     for (const [constant, type] of Object.entries(InstanceType)) {
-      expect(constant).toBe((type as InstanceType).name.replace(/^ml\./, '').replace(/[.-]/g, '_').toUpperCase());
+      expect(constant).toBe((type as InstanceType).value.replace(/^ml\./, '').replace(/[.-]/g, '_').toUpperCase());
     }
   });
 });
@@ -61,12 +61,12 @@ describe('partition profiles', () => {
 
   test('quotas are warned of exactly those that the API lacks', () => {
     const profiles = Object.values(PartitionProfile).filter((value): value is PartitionProfile => value instanceof PartitionProfile);
-    expect(profiles.filter(profile => !profile._inQuotas).map(profile => profile.name).sort()).toEqual(PROFILES_OF_NODES_ALONE);
+    expect(profiles.filter(profile => !profile._inQuotas).map(profile => profile.value).sort()).toEqual(PROFILES_OF_NODES_ALONE);
   });
 
   test('constants are called like the profiles', () => {
     for (const [constant, profile] of Object.entries(PartitionProfile)) {
-      expect(constant).toBe((profile as PartitionProfile).name.replace(/[.-]/g, '_').toUpperCase());
+      expect(constant).toBe((profile as PartitionProfile).value.replace(/[.-]/g, '_').toUpperCase());
     }
   });
 });

@@ -26,7 +26,7 @@ describe('the label of the nodes', () => {
   test('does not change the order of what it is given', () => {
     const counts = [{ profile: PartitionProfile.MIG_4G_40GB, count: 1 }, { profile: PartitionProfile.MIG_3G_40GB, count: 1 }];
     PartitionLayout.mixed(counts);
-    expect(counts.map(({ profile }) => profile.name)).toEqual(['mig-4g.40gb', 'mig-3g.40gb']);
+    expect(counts.map(({ profile }) => profile.value)).toEqual(['mig-4g.40gb', 'mig-3g.40gb']);
   });
 });
 
@@ -78,8 +78,8 @@ describe('the tables', () => {
   const profiles = Object.values(PartitionProfile).filter((value): value is PartitionProfile => value instanceof PartitionProfile);
 
   test('every divisible type has a constant, and its profiles have constants', () => {
-    const types = instanceTypes.map(({ name }) => name);
-    const names = profiles.map(({ name }) => name);
+    const types = instanceTypes.map(({ value }) => value);
+    const names = profiles.map(({ value }) => value);
     for (const type of MIG_INSTANCE_TYPES) {
       expect(types).toContain(type);
       for (const profile of migGpuOf(type)!.profiles.keys()) { expect(names).toContain(profile); }
@@ -88,7 +88,7 @@ describe('the tables', () => {
 
   test('every profile belongs to a divisible type', () => {
     const known = new Set(MIG_INSTANCE_TYPES.flatMap(type => [...migGpuOf(type)!.profiles.keys()]));
-    expect(profiles.map(({ name }) => name).filter(name => !known.has(name))).toEqual([]);
+    expect(profiles.map(({ value }) => value).filter(name => !known.has(name))).toEqual([]);
   });
 
   test('as many partitions of one profile as are said to fit do fit, and not one more', () => {

@@ -233,7 +233,7 @@ export const CLUSTER_CASES = {
     ].map(id => [`${id} for a group`, (stack: Stack) => { onEks(stack).addInstanceGroup(id, { instances: instances() }); }]).concat([
       ['a restricted group', (stack: Stack) => { onEks(stack).addRestrictedInstanceGroup('ExecutionRole', { instanceType: P5, instanceCount: 1 }); }],
       ['a quota', (stack: Stack) => { onEks(stack).addComputeQuota('LifecycleScripts', { team: Team.of('a'), resources: [] }); }],
-      ['a scheduler configuration', (stack: Stack) => { onEks(stack).addSchedulerConfig('ExecutionRole'); }],
+      ['a scheduler configuration', (stack: Stack) => { onEks(stack).addClusterSchedulerConfig('ExecutionRole'); }],
     ] as [string, Program][])),
     accepted: {
       'such a name': group({ instanceGroupName: 'ExecutionRole' }),
@@ -241,7 +241,7 @@ export const CLUSTER_CASES = {
         const pod = onEks(stack, { ...CONTINUOUS, autoScaling: AutoScaling.karpenter(), lifecycleScripts: LifecycleScripts.doNothing() });
         pod.addInstanceGroup('executionRole', { instances: instances() });
         pod.addComputeQuota('lifecycleScripts', { team: Team.of('a'), resources: [] });
-        pod.addSchedulerConfig('Policy');
+        pod.addClusterSchedulerConfig('Policy');
       },
     },
   },

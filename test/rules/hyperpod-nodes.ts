@@ -3,7 +3,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { RuleCases } from './harness';
 import {
   Cluster, FaultAction, NodeList, NodeRemediation, NodeRepair, NodeTaskIntegration, RebootClusterNodes,
-  type ICluster, type NodeRemediationProps, type RebootClusterNodesProps, type ReplaceNodesOptions,
+  type ICluster, type NodeRemediationProps, type RebootClusterNodesProps, type NodeRepairReplaceProps,
 } from '../../src/hyperpod';
 
 const CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
@@ -19,7 +19,7 @@ const machine = (stack: Stack, state: sfn.IChainable, queryLanguage?: sfn.QueryL
 const reboot = (props: Partial<RebootClusterNodesProps>) => (stack: Stack) => {
   machine(stack, new RebootClusterNodes(stack, 'Reboot', { cluster: clusterOf(stack), ...props }));
 };
-const repair = (props: Partial<ReplaceNodesOptions>) => (stack: Stack) => {
+const repair = (props: Partial<NodeRepairReplaceProps>) => (stack: Stack) => {
   machine(stack, NodeRepair.replace(stack, 'Repair', { cluster: clusterOf(stack), nodes: nodes(1), ...props }));
 };
 const remediation = (props: Partial<NodeRemediationProps>, id = 'Remediation') => (stack: Stack) => {

@@ -143,7 +143,7 @@ const CASES: Readonly<Record<string, Case>> = {
     aws.s3.buckets.add('lists').add('secret-lists');
     aws.sagemaker.quotas.put({ Name: 'research', ClusterArn: POD, ComputeQuotaTarget: { TeamName: 'research' }, ComputeQuotaConfig: {}, Status: 'Created', Tags: [] }, PLACE);
   }, stack => {
-    output(stack, 'PodStatus', new hyperpod.ClusterLookup(stack, 'PodLookup', { clusterName: 'pod' }).clusterStatus);
+    output(stack, 'PodStatus', new hyperpod.ClusterLookup(stack, 'PodLookup', { clusterName: 'pod' }).status);
     const cluster = pod(stack, 'LookupPod');
     const bucket = s3.Bucket.fromBucketName(stack, 'Lists', 'lists');
     const parameter = ssm.StringParameter.fromStringParameterName(stack, 'List', '/lists/nodes');

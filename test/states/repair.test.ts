@@ -2,7 +2,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { definitionOf, settle, start } from './interpreter';
 import { NodeRig, PLACE } from './node-rig';
-import { Cluster, NodeList, NodeRepair, type ReplaceNodesOptions } from '../../src/hyperpod';
+import { Cluster, NodeList, NodeRepair, type NodeRepairReplaceProps } from '../../src/hyperpod';
 import type { ClusterSeed, PodCluster } from '../aws/hyperpod-nodes';
 
 const CLUSTER_ID = 'a1b2c3d4e5f6';
@@ -35,7 +35,7 @@ function pod(nodes: number, seed: Partial<ClusterSeed> = {}): PodCluster {
   return cluster;
 }
 
-async function repair(action: 'reboot' | 'replace', nodes: string[], props: Partial<ReplaceNodesOptions> = {}, meanwhile?: () => void): Promise<any> {
+async function repair(action: 'reboot' | 'replace', nodes: string[], props: Partial<NodeRepairReplaceProps> = {}, meanwhile?: () => void): Promise<any> {
   const stack = new Stack(new App(), 'Stack', { env: PLACE });
   const fragment = NodeRepair[action](stack, 'Repair', {
     cluster: Cluster.fromClusterArn(stack, 'Pod', ARN), nodes: NodeList.fromJsonPathAt('$.nodes'), ...props,

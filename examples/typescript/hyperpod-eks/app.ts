@@ -72,7 +72,7 @@ class HyperPodEksStack extends Stack {
 
     // Quotas need the add-on, and the add-on needs nodes.
     const taskGovernance = new hyperpod.TaskGovernanceAddon(this, 'TaskGovernance', { eksCluster, cluster: pod });
-    pod.addSchedulerConfig('Policy', {
+    pod.addClusterSchedulerConfig('Policy', {
       taskGovernance,
       priorityClasses: [{ name: 'inference', weight: 100 }, { name: 'training', weight: 70 }, { name: 'experiment', weight: 10 }],
       fairShare: true,

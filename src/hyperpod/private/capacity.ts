@@ -67,7 +67,7 @@ interface Promises {
 export function findShortages(groups: GroupCapacity[], quotas: QuotaDemand[]): Shortages {
   const shortages: Shortages = { notCarried: [], notDivided: [], aboveCapacity: [] };
   for (const [instanceType, promises] of sumPromises(quotas)) {
-    const ofType = groups.filter(group => group.instanceType.name === instanceType);
+    const ofType = groups.filter(group => group.instanceType.value === instanceType);
     if (!ofType.every(isCounted)) { continue; }
     noteShortages(shortages, instanceType, ofType, promises);
   }
@@ -88,16 +88,16 @@ function sumPromises(quotas: QuotaDemand[]): Map<string, Promises> {
   const byType = new Map<string, Promises>();
   for (const { path, resources } of quotas) {
     for (const { instanceType, _kind: kind, _count: count, _vcpus: vcpus, _memoryGib: memory, _profile: profile } of resources) {
-      let promises = byType.get(instanceType.name);
+      let promises = byType.get(instanceType.value);
       if (!promises) {
         promises = { instances: 0, accelerators: 0, vcpus: 0, memoryGib: 0, partitions: new Map(), quotas: new Set() };
-        byType.set(instanceType.name, promises);
+        byType.set(instanceType.value, promises);
       }
       promises.quotas.add(path);
       const known = isConcrete(count) ? count : 0;
       if (kind === 'instances') { promises.instances += known; }
       if (kind === 'accelerators') { promises.accelerators += known; }
-      if (profile) { promises.partitions.set(profile.name, (promises.partitions.get(profile.name) ?? 0) + known); }
+      if (profile) { promises.partitions.set(profile.value, (promises.partitions.get(profile.value) ?? 0) + known); }
       if (isConcrete(vcpus)) { promises.vcpus += vcpus; }
       if (isConcrete(memory)) { promises.memoryGib += memory; }
     }
@@ -160,7 +160,7 @@ function nodesFor(
   const nodesByLayout = new Map<string, number>();
   for (const [profile, promised] of promises.partitions) {
     const offers = layouts.flatMap(({ name, count, perGpu }) => perGpu!
-      .filter(part => part.profile.name === profile)
+      .filter(part => part.profile.value === profile)
       .map(part => ({ name, perNode: part.count * acceleratorsPerNode, count })));
     compare(profile, promised, offers.reduce((sum, offer) => sum + offer.perNode * offer.count, 0), offers, withoutOffers);
     if (offers.length > 0 && offers.every(offer => offer.name === offers[0].name)) {

@@ -27,7 +27,7 @@ const INLINE_POLICIES = 10_240;
 
 /** How many addresses a node of a type takes, where AWS documents it. Others take one at least. */
 const ADDRESSES_PER_NODE: Readonly<Record<string, { readonly slurm: number; readonly eks: number }>> = {
-  [InstanceType.P5_48XLARGE.name]: { slurm: 32, eks: 81 },
+  [InstanceType.P5_48XLARGE.value]: { slurm: 32, eks: 81 },
 };
 
 /** What the props of a cluster decide. */
@@ -119,7 +119,7 @@ export function adviseGroups(scope: Construct, orchestrator: 'eks' | 'slurm', gr
     if (!subnets) { continue; }
     const key = subnets.map(subnet => subnet.node.path).join(' ');
     const need = needs.get(key) ?? { subnets, addresses: 0 };
-    const perNode = Math.min(...instanceTypes.map(type => ADDRESSES_PER_NODE[type.name]?.[orchestrator] ?? 1));
+    const perNode = Math.min(...instanceTypes.map(type => ADDRESSES_PER_NODE[type.value]?.[orchestrator] ?? 1));
     need.addresses += isConcrete(instanceCount) ? instanceCount * perNode : 0;
     needs.set(key, need);
   }

@@ -134,7 +134,7 @@ function checkInstances(problems: Problems, context: GroupContext, instances: In
   }
   if (minCount !== undefined && !context.continuous) { problems.add(RULES.continuousNeeded, { property: 'instances.minCount' }); }
   if (!flexible) { return; }
-  const names = types.map(type => type.name);
+  const names = types.map(type => type.value);
   if (names.length < 1 || names.length > 20 || new Set(names).size < names.length) {
     problems.add(RULES.flexibleTypes, { property: 'instances.instanceTypes', got: names });
   }
@@ -240,7 +240,7 @@ export function adviseRestrictedGroup(scope: Construct, context: GroupContext, o
 function adviseBase(scope: Construct, options: InstanceGroupBaseOptions, types: RestrictedInstanceGroupOptions['instanceType'][]): void {
   const plain = types.find(type => type._facts?.accelerators === 0);
   if (options.deepHealthChecks?.length && plain) {
-    warn(scope, RULES.deepHealthCheckType, { property: 'deepHealthChecks', got: plain.name });
+    warn(scope, RULES.deepHealthCheckType, { property: 'deepHealthChecks', got: plain.value });
   }
 }
 

@@ -16,7 +16,7 @@ export function checkLayout(problems: Problems, group: string, layout: Partition
   const property = `${group}partitions`;
   const mixed = layout._contents?.mixed;
   if (mixed && layout.configName !== DISABLED_CONFIG) {
-    const names = new Set(mixed.map(({ profile }) => profile.name));
+    const names = new Set(mixed.map(({ profile }) => profile.value));
     const countsAreWhole = mixed.every(({ count }) => !isConcrete(count) || (Number.isInteger(count) && count >= 1));
     if (names.size === 0 || names.size < mixed.length || !countsAreWhole) {
       problems.add(RULES.layoutPartitions, { property, got: layout.configName });
@@ -29,10 +29,10 @@ export function checkLayout(problems: Problems, group: string, layout: Partition
   let computeSlices = 0;
   let memorySlices = 0;
   for (const { profile, count } of layout._perGpu(instanceType) ?? []) {
-    const geometry = gpu.profiles.get(profile.name);
+    const geometry = gpu.profiles.get(profile.value);
     if (!geometry && profile._judged) {
       problems.add(RULES.profileNotOnInstanceType, {
-        property, got: profile.name, fix: `choose one that ${instanceType.name} has: ${[...gpu.profiles.keys()].join(', ')}`,
+        property, got: profile.value, fix: `choose one that ${instanceType.value} has: ${[...gpu.profiles.keys()].join(', ')}`,
       });
     }
     if (geometry && isConcrete(count)) {
@@ -42,7 +42,7 @@ export function checkLayout(problems: Problems, group: string, layout: Partition
   }
   if (computeSlices > COMPUTE_SLICES_PER_GPU || memorySlices > MEMORY_SLICES_PER_GPU) {
     const uniform = layout._contents?.uniform;
-    const room = uniform && gpu.profiles.get(uniform.name)?.maxPerGpu;
+    const room = uniform && gpu.profiles.get(uniform.value)?.maxPerGpu;
     problems.add(RULES.layoutAboveGpu, {
       property,
       got: layout.configName,
@@ -59,6 +59,6 @@ export function adviseLayout(scope: Construct, group: string, layout: PartitionL
     warn(scope, RULES.layoutNotInChart, { property: `${group}partitions`, got: layout.configName });
   }
   if (instanceType._judged && !instanceType._migGpu && layout.configName !== DISABLED_CONFIG) {
-    warn(scope, RULES.partitionsUnknown, { property: `${group}instanceType`, got: instanceType.name });
+    warn(scope, RULES.partitionsUnknown, { property: `${group}instanceType`, got: instanceType.value });
   }
 }

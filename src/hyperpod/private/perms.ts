@@ -9,7 +9,7 @@ export const COMPUTE_QUOTA_READ_ACTIONS = ['sagemaker:DescribeComputeQuota'];
 export const COMPUTE_QUOTA_LIST_ACTIONS = ['sagemaker:ListComputeQuotas'];
 
 /** Actions that change one compute quota. An update names the version that it replaces, so it has to read first. */
-export const COMPUTE_QUOTA_UPDATE_ACTIONS = ['sagemaker:DescribeComputeQuota', 'sagemaker:UpdateComputeQuota'];
+export const COMPUTE_QUOTA_MANAGE_ACTIONS = ['sagemaker:DescribeComputeQuota', 'sagemaker:UpdateComputeQuota'];
 
 /** What a look-up of a cluster does. */
 export const CLUSTER_LOOKUP_ACTIONS = ['sagemaker:DescribeCluster'];
@@ -21,7 +21,7 @@ export const CLUSTER_NODES_LOOKUP_ACTIONS = ['sagemaker:ListClusterNodes'];
 export const SCHEDULER_CONFIG_READ_ACTIONS = ['sagemaker:DescribeClusterSchedulerConfig'];
 
 /** Actions that change one scheduler configuration. */
-export const SCHEDULER_CONFIG_UPDATE_ACTIONS = ['sagemaker:DescribeClusterSchedulerConfig', 'sagemaker:UpdateClusterSchedulerConfig'];
+export const SCHEDULER_CONFIG_MANAGE_ACTIONS = ['sagemaker:DescribeClusterSchedulerConfig', 'sagemaker:UpdateClusterSchedulerConfig'];
 
 /** Actions that read one cluster, its nodes and its events. */
 export const CLUSTER_READ_ACTIONS = [
@@ -38,7 +38,7 @@ export const NODE_OPERATION_ACTIONS = [
 export const NODE_SCALING_ACTIONS = ['sagemaker:BatchAddClusterNodes', 'sagemaker:BatchDeleteClusterNodes'];
 
 /** Actions that change a cluster. */
-export const CLUSTER_UPDATE_ACTIONS = ['sagemaker:UpdateCluster', 'sagemaker:UpdateClusterSoftware'];
+export const CLUSTER_MANAGE_ACTIONS = ['sagemaker:UpdateCluster', 'sagemaker:UpdateClusterSoftware'];
 
 /**
  * What the instances of a cluster in a VPC do with their network interfaces. EC2 can't limit most of it to a resource.

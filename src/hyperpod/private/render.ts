@@ -29,8 +29,8 @@ export function renderGroup(
   return {
     instanceCount: instances._count,
     minInstanceCount: instances._minCount,
-    instanceType: instances._flexible ? undefined : instances._instanceTypes[0].name,
-    instanceRequirements: instances._flexible ? { instanceTypes: instances._instanceTypes.map(type => type.name) } : undefined,
+    instanceType: instances._flexible ? undefined : instances._instanceTypes[0].value,
+    instanceRequirements: instances._flexible ? { instanceTypes: instances._instanceTypes.map(type => type.value) } : undefined,
     capacityRequirements: renderCapacity(options),
     lifeCycleConfig: setting.lifeCycleConfig,
     kubernetesConfig: kubernetes.labels || kubernetes.taints ? kubernetes : undefined,
@@ -56,7 +56,7 @@ export function renderRestrictedGroup(
 ): CfnCluster.ClusterRestrictedInstanceGroupProperty {
   return {
     instanceCount: options.instanceCount,
-    instanceType: options.instanceType.name,
+    instanceType: options.instanceType.value,
     environmentConfig: options.lustre && { fSxLustreConfig: renderLustre(options.lustre) },
     ...renderBase(setting, options),
   };

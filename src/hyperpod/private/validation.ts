@@ -232,11 +232,11 @@ function checkResource(problems: Problems, property: string, resource: QuotaReso
     problems.add(RULES.quotaComputeEmpty, { property });
   }
   const gpu = instanceType._migGpu;
-  if (profile?._judged && gpu && !gpu.profiles.has(profile.name)) {
+  if (profile?._judged && gpu && !gpu.profiles.has(profile.value)) {
     problems.add(RULES.profileNotOnInstanceType, {
       property: `${property}.profile`,
-      got: profile.name,
-      fix: `choose one that ${instanceType.name} has: ${[...gpu.profiles.keys()].join(', ')}`,
+      got: profile.value,
+      fix: `choose one that ${instanceType.value} has: ${[...gpu.profiles.keys()].join(', ')}`,
     });
   }
 }
@@ -263,19 +263,19 @@ function adviseResources(scope: Construct, property: string, resources: QuotaRes
   const seen = new Set<string>();
   resources.forEach((resource, index) => {
     const { _kind: kind, _profile: profile, instanceType } = resource;
-    const key = [kind, instanceType.name, profile?.name].join(' ');
+    const key = [kind, instanceType.value, profile?.value].join(' ');
     if (seen.has(key)) {
-      warn(scope, RULES.quotaResourceTwice, { property: `${property}[${index}]`, got: instanceType.name });
+      warn(scope, RULES.quotaResourceTwice, { property: `${property}[${index}]`, got: instanceType.value });
     }
     seen.add(key);
     if (kind === 'accelerators' && instanceType._facts?.accelerators === 0) {
-      warn(scope, RULES.quotaAcceleratorsMissing, { property: `${property}[${index}].instanceType`, got: instanceType.name });
+      warn(scope, RULES.quotaAcceleratorsMissing, { property: `${property}[${index}].instanceType`, got: instanceType.value });
     }
     if (kind === 'partitions' && instanceType._judged && !instanceType._migGpu) {
-      warn(scope, RULES.partitionsUnknown, { property: `${property}[${index}].instanceType`, got: instanceType.name });
+      warn(scope, RULES.partitionsUnknown, { property: `${property}[${index}].instanceType`, got: instanceType.value });
     }
     if (profile && !profile._inQuotas) {
-      warn(scope, RULES.quotaProfileNotInApi, { property: `${property}[${index}].profile`, got: profile.name });
+      warn(scope, RULES.quotaProfileNotInApi, { property: `${property}[${index}].profile`, got: profile.value });
     }
   });
 }
