@@ -6,10 +6,15 @@ export interface Place {
 
 /** An error as the service words it. */
 export class ServiceError extends Error {
+  /** Whose it was, as the SDK says: handlers that are called without it tell answers of the service by this. */
+  public readonly $fault: 'client' | 'server';
+
   public constructor(
     public readonly code: string, message: string, public readonly status = 400, public readonly members: Record<string, unknown> = {},
   ) {
     super(message);
+    this.name = code;
+    this.$fault = status < 500 ? 'client' : 'server';
   }
 }
 

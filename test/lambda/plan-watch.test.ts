@@ -99,7 +99,7 @@ describe('the handler', () => {
     await new PlanWatch({ describeTrainingPlan }, line => lines.push(line), () => at('02T11:30').getTime()).handle({ TrainingPlanName: 'llm' }, context);
     return lines.map(line => JSON.parse(line));
   };
-  const refusing = (name: string) => async () => { throw Object.assign(new Error('said the service\nand the whole request'), { name }); };
+  const refusing = (name: string) => async () => { throw Object.assign(new Error('said the service\nand the whole request'), { name, $fault: 'client' }); };
 
   let logged: jest.SpyInstance;
   beforeEach(() => { logged = jest.spyOn(process.stdout, 'write').mockImplementation(() => true); });

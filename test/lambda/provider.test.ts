@@ -37,7 +37,7 @@ test('an own reason is told as it is, with where to read on, and without a stack
 });
 
 test('any other reason is told with its code', async () => {
-  expect(await fail(Object.assign(new Error('no\nrequest'), { name: 'AccessDenied' }))).toMatchObject({ code: 'AccessDenied', message: 'AccessDenied: no (log stream stream)' });
+  expect(await fail(Object.assign(new Error('no\nrequest'), { name: 'AccessDenied', $fault: 'client' }))).toMatchObject({ code: 'AccessDenied', message: 'AccessDenied: no (log stream stream)' });
 });
 
 test('at the deadline, what failed because of it is the deadline', async () => {

@@ -10,7 +10,7 @@ const PLACE = { account: '111122223333', region: 'us-east-1' };
 const PROPERTIES = { Name: 'research', ClusterArn: CLUSTER, ComputeQuotaTarget: { TeamName: 'research' }, ComputeQuotaConfig: {} };
 
 /** An error of the SDK. */
-const failure = (name: string, message = `it says ${name}`) => Object.assign(new Error(message), { name });
+const failure = (name: string, message = `it says ${name}`) => Object.assign(new Error(message), { name, $fault: 'client' });
 const CONFLICT = failure('ConflictException', 'there is one');
 
 const events = new EventMaker({ logicalId: 'Quota' });

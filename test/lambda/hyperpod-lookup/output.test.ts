@@ -56,7 +56,7 @@ test('an object is written whatever its size', async () => {
 });
 
 describe('what can not be written is told', () => {
-  const failure = Object.assign(new Error('why'), { name: 'NoSuchBucket' });
+  const failure = Object.assign(new Error('why'), { name: 'NoSuchBucket', $fault: 'client' });
 
   test('with its place', async () => {
     writer.putParameter.mockRejectedValue(failure);

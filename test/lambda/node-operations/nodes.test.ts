@@ -80,7 +80,7 @@ test.each([['InstanceIdInUse', true], ['InvalidInstanceStatus', true], ['Interna
 
 describe('whether nothing has happened', () => {
   const failure = (name: string, httpStatusCode: number) => (
-    Object.assign(new Error('why'), { name, ...httpStatusCode > 0 && { $metadata: { httpStatusCode } } }));
+    Object.assign(new Error('why'), { name, $metadata: { ...httpStatusCode > 0 && { httpStatusCode } } }));
 
   test.each([['AccessDenied', 0], ['ResourceNotFound', 0], ['ValidationException', 0], ['Strange', 400], ['Strange', 499]])('yes after %s %i', (code, status) => {
     expect(isRefusal(failure(code, status))).toBe(true);
