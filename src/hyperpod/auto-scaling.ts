@@ -32,6 +32,9 @@ export class AutoScaling {
     return new AutoScaling(false);
   }
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.AutoScaling';
+
   private constructor(
     /** @internal */
     public readonly _enabled: boolean,

@@ -41,6 +41,9 @@ export class Capacity {
     return new Capacity({ kind: 'trainingPlan', plan });
   }
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.Capacity';
+
   private constructor(
     /** @internal */
     public readonly _choice: CapacityChoice,

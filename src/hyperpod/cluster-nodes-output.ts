@@ -102,6 +102,9 @@ export class ClusterNodesOutput {
   /** @internal */
   public readonly _input: Record<string, string>;
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.ClusterNodesOutput';
+
   private constructor(
     input: Record<string, string>,
     /** @internal */

@@ -12,14 +12,14 @@ import { NetworkInterfaceType, type IInstanceGroup, type InstanceGroupBaseOption
 import type { InstanceStorage } from './instance-storage';
 import type { InstanceType } from './instance-type';
 import { LifecycleScripts } from './lifecycle-scripts';
-import { NodeProvisioningMode, NodeRecovery } from './node-provisioning';
+import { NodeRecovery, type NodeProvisioningMode } from './node-provisioning';
 import type { Orchestrator } from './orchestrator';
 import { PartitionLayout } from './partition-layout';
 import { fail, isConcrete, Problems } from '../private/problems';
 import type { GroupCapacity } from './private/capacity';
 import { CfnCluster } from './private/cfn-cluster';
 import { ClusterBase } from './private/cluster-base';
-import { adviseCluster, adviseGroups, adviseRoles, checkChildId, checkCluster, checkSlurmGroups, selectClusterSubnets } from './private/cluster-checks';
+import { adviseCluster, adviseGroups, adviseRoles, checkChildId, checkCluster, checkSlurmGroups, isContinuous, selectClusterSubnets } from './private/cluster-checks';
 import { allowControlPlane, createSecurityGroup, endpointsOf, routesOf } from './private/cluster-network';
 import { scalingDocument, secretStatements, volumeKeyStatements } from './private/cluster-role';
 import { controlPlaneGroupOf } from './private/eks';
@@ -305,18 +305,18 @@ export class Cluster extends ClusterBase {
 
     this.resource = new CfnCluster(this, 'Resource', {
       clusterName: this.physicalName,
-      orchestrator: renderOrchestrator(props.orchestrator, this.isContinuous),
+      orchestrator: renderOrchestrator(props.orchestrator, props.nodeProvisioningMode),
       vpcConfig: this.subnets && {
         subnets: this.subnets.subnetIds,
         securityGroupIds: network.securityGroups.map(group => group.securityGroupId),
       },
-      nodeRecovery: props.nodeRecovery ?? (autoScaling?._enabled ? NodeRecovery.AUTOMATIC : undefined),
-      nodeProvisioningMode: props.nodeProvisioningMode,
+      nodeRecovery: (props.nodeRecovery ?? (autoScaling?._enabled ? NodeRecovery.AUTOMATIC : undefined))?.value,
+      nodeProvisioningMode: props.nodeProvisioningMode?.value,
       instanceGroups: Lazy.any({ produce: () => this.groups }, { omitEmptyArray: true }),
       restrictedInstanceGroups: Lazy.any({ produce: () => this.restrictedGroups }, { omitEmptyArray: true }),
       restrictedInstanceGroupsConfig: restrictedEnvironment && {
         sharedEnvironmentConfig: {
-          fSxLustreDeletionPolicy: restrictedEnvironment.lustreDeletionPolicy,
+          fSxLustreDeletionPolicy: restrictedEnvironment.lustreDeletionPolicy.value,
           fSxLustreConfig: restrictedEnvironment.lustre && renderLustre(restrictedEnvironment.lustre),
         },
       },
@@ -387,7 +387,7 @@ export class Cluster extends ClusterBase {
       partitions: layoutLabel === undefined ? options.partitions : PartitionLayout.of(layoutLabel),
       slurmNodeType: options.slurmNode?._nodeType,
       scripts: scripts._choice.kind === 'asset' || scripts._choice.kind === 'bucket',
-      subnets: options.networkInterfaceType === NetworkInterfaceType.EFA_ONLY ? undefined : subnets?.subnets,
+      subnets: (options.networkInterfaceType ?? NetworkInterfaceType.EFA).value === NetworkInterfaceType.EFA.value ? subnets?.subnets : undefined,
     });
     return group;
   }
@@ -506,14 +506,10 @@ export class Cluster extends ClusterBase {
     problems.throwIfAny(this);
   }
 
-  private get isContinuous(): boolean {
-    return this.props.nodeProvisioningMode === NodeProvisioningMode.CONTINUOUS;
-  }
-
   private groupContext(): GroupContext {
     return {
       eks: this._orchestratorKind === 'eks',
-      continuous: this.isContinuous,
+      continuous: isContinuous(this.props.nodeProvisioningMode),
       autoScaling: this.props.autoScaling?._enabled ?? false,
       vpc: this.vpc !== undefined,
       groupNames: this.groupNames,
@@ -604,7 +600,7 @@ export class Cluster extends ClusterBase {
   private validateGroups(): string[] {
     adviseGroups(this, this._orchestratorKind, this.entries);
     adviseRoles(this, [...this.roles.values()]);
-    return this._orchestratorKind === 'slurm' ? checkSlurmGroups(this.entries, this.isContinuous) : [];
+    return this._orchestratorKind === 'slurm' ? checkSlurmGroups(this.entries, isContinuous(this.props.nodeProvisioningMode)) : [];
   }
 }
 

@@ -31,6 +31,9 @@ export class ComputeQuotaSelector {
     return new ComputeQuotaSelector({ name });
   }
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.ComputeQuotaSelector';
+
   private constructor(
     /** @internal */
     public readonly _selection: { readonly arn?: string; readonly id?: string; readonly name?: NamedComputeQuota },

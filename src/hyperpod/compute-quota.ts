@@ -53,12 +53,29 @@ export interface IComputeQuota extends IResource, IComputeQuotaRef {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ComputeQuotaConfig.html
  */
-export enum PreemptTeamTasks {
+export class PreemptTeamTasks {
   /** Tasks are never stopped for others of the team. */
-  NEVER = 'Never',
+  public static readonly NEVER = new PreemptTeamTasks('Never');
 
   /** Tasks of lower priority are stopped for tasks of higher priority. */
-  LOWER_PRIORITY = 'LowerPriority',
+  public static readonly LOWER_PRIORITY = new PreemptTeamTasks('LowerPriority');
+
+  /**
+   * A way of preemption that this library doesn't know. It isn't checked.
+   *
+   * @param value The way of preemption in the words of the service.
+   */
+  public static of(value: string): PreemptTeamTasks {
+    return new PreemptTeamTasks(value);
+  }
+
+  /** @internal */
+  public readonly _kind = 'hyperpod.PreemptTeamTasks';
+
+  private constructor(
+    /** The way of preemption in the words of the service. */
+    public readonly value: string,
+  ) {}
 }
 
 /** What a compute quota is like, whichever cluster it is of. */
@@ -250,7 +267,7 @@ export class ComputeQuota extends ComputeQuotaBase {
       ComputeQuotaConfig: {
         ComputeQuotaResources: resources.map(entry => entry._render()),
         ResourceSharingConfig: sharing?._render(),
-        PreemptTeamTasks: props.preemptTeamTasks,
+        PreemptTeamTasks: props.preemptTeamTasks?.value,
       },
       ActivationState: enabledOrDisabled(props.enabled),
     };

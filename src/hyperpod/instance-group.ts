@@ -22,12 +22,29 @@ export interface IInstanceGroup extends IConstruct, iam.IGrantable, ec2.IConnect
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-resiliency-deep-health-checks.html
  */
-export enum DeepHealthCheck {
+export class DeepHealthCheck {
   /** Accelerators, memory, disk and CPU under load, for about two hours. */
-  INSTANCE_STRESS = 'InstanceStress',
+  public static readonly INSTANCE_STRESS = new DeepHealthCheck('InstanceStress');
 
   /** The network between instances. */
-  INSTANCE_CONNECTIVITY = 'InstanceConnectivity',
+  public static readonly INSTANCE_CONNECTIVITY = new DeepHealthCheck('InstanceConnectivity');
+
+  /**
+   * A check that this library doesn't know. It isn't checked.
+   *
+   * @param value The check in the words of the service.
+   */
+  public static of(value: string): DeepHealthCheck {
+    return new DeepHealthCheck(value);
+  }
+
+  /** @internal */
+  public readonly _kind = 'hyperpod.DeepHealthCheck';
+
+  private constructor(
+    /** The check in the words of the service. */
+    public readonly value: string,
+  ) {}
 }
 
 /**
@@ -35,15 +52,32 @@ export enum DeepHealthCheck {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterKubernetesConfig.html
  */
-export enum TaintEffect {
+export class TaintEffect {
   /** They aren't placed on the node. */
-  NO_SCHEDULE = 'NoSchedule',
+  public static readonly NO_SCHEDULE = new TaintEffect('NoSchedule');
 
   /** They are placed on the node if there is no other. */
-  PREFER_NO_SCHEDULE = 'PreferNoSchedule',
+  public static readonly PREFER_NO_SCHEDULE = new TaintEffect('PreferNoSchedule');
 
   /** They are taken off the node. */
-  NO_EXECUTE = 'NoExecute',
+  public static readonly NO_EXECUTE = new TaintEffect('NoExecute');
+
+  /**
+   * An effect that this library doesn't know. It isn't checked.
+   *
+   * @param value The effect in the words of the service.
+   */
+  public static of(value: string): TaintEffect {
+    return new TaintEffect(value);
+  }
+
+  /** @internal */
+  public readonly _kind = 'hyperpod.TaintEffect';
+
+  private constructor(
+    /** The effect in the words of the service. */
+    public readonly value: string,
+  ) {}
 }
 
 /** A taint of Kubernetes nodes. */
@@ -67,12 +101,29 @@ export interface NodeTaint {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterInstanceGroupSpecification.html
  */
-export enum NetworkInterfaceType {
+export class NetworkInterfaceType {
   /** EFA, and ordinary traffic. */
-  EFA = 'efa',
+  public static readonly EFA = new NetworkInterfaceType('efa');
 
   /** EFA alone, which takes no IP addresses. */
-  EFA_ONLY = 'efa-only',
+  public static readonly EFA_ONLY = new NetworkInterfaceType('efa-only');
+
+  /**
+   * A type that this library doesn't know. It isn't checked.
+   *
+   * @param value The type in the words of the service.
+   */
+  public static of(value: string): NetworkInterfaceType {
+    return new NetworkInterfaceType(value);
+  }
+
+  /** @internal */
+  public readonly _kind = 'hyperpod.NetworkInterfaceType';
+
+  private constructor(
+    /** The type in the words of the service. */
+    public readonly value: string,
+  ) {}
 }
 
 /** What every instance group has, restricted or not. */

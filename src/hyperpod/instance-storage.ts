@@ -85,6 +85,9 @@ export class InstanceStorage {
     return new InstanceStorage({ kind: 'openZfs', ...options });
   }
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.InstanceStorage';
+
   private constructor(
     /** @internal */
     public readonly _choice: StorageChoice,

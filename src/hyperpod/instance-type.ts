@@ -293,6 +293,9 @@ export class InstanceType {
   /** @internal */
   public readonly _judged: boolean;
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.InstanceType';
+
   private constructor(value: string, { judged }: { readonly judged: boolean }) {
     this.value = value;
     this._judged = judged;

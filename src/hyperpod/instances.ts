@@ -52,6 +52,9 @@ export class Instances {
     return new Instances(options.instanceTypes, options.count, options.minCount, true);
   }
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.Instances';
+
   private constructor(
     /** @internal */
     public readonly _instanceTypes: InstanceType[],

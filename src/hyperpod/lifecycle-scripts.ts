@@ -5,12 +5,29 @@ import type { aws_s3 as s3 } from 'aws-cdk-lib';
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterLifeCycleConfig.html
  */
-export enum LifecycleStage {
+export class LifecycleStage {
   /** While the instance is set up. What the scripts don't set up isn't there. */
-  ON_CREATE = 'OnCreate',
+  public static readonly ON_CREATE = new LifecycleStage('OnCreate');
 
   /** After the initialization that the image of the instance brings. */
-  ON_INIT_COMPLETE = 'OnInitComplete',
+  public static readonly ON_INIT_COMPLETE = new LifecycleStage('OnInitComplete');
+
+  /**
+   * A stage that this library doesn't know. It isn't checked.
+   *
+   * @param value The property of `ClusterLifeCycleConfig` that names the script of the stage.
+   */
+  public static of(value: string): LifecycleStage {
+    return new LifecycleStage(value);
+  }
+
+  /** @internal */
+  public readonly _kind = 'hyperpod.LifecycleStage';
+
+  private constructor(
+    /** The property of the service that names the script of the stage. */
+    public readonly value: string,
+  ) {}
 }
 
 /** Which script runs, and when. */
@@ -83,6 +100,9 @@ export class LifecycleScripts {
   public static none(): LifecycleScripts {
     return new LifecycleScripts({ kind: 'none' });
   }
+
+  /** @internal */
+  public readonly _kind = 'hyperpod.LifecycleScripts';
 
   private constructor(
     /** @internal */

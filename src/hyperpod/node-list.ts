@@ -25,6 +25,9 @@ export class NodeList {
     return new NodeList('JSONata', expression);
   }
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.NodeList';
+
   private constructor(
     /** @internal */
     public readonly _language: 'JSONPath' | 'JSONata' | undefined,
@@ -62,9 +65,12 @@ export class ClusterNode {
     return new ClusterNode('NodeLogicalId', logicalId);
   }
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.ClusterNode';
+
   private constructor(
     /** @internal */
-    public readonly _kind: 'NodeId' | 'NodeLogicalId',
+    public readonly _idKind: 'NodeId' | 'NodeLogicalId',
     /** @internal */
     public readonly _id: string,
   ) {}

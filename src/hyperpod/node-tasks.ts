@@ -205,7 +205,7 @@ export class DescribeClusterNode extends sfn.TaskStateBase {
       bySdk: props.integration === NodeTaskIntegration.AWS_SDK,
       permissions: NODE_DESCRIBE_ACTIONS,
       repeatable: true,
-      parameters: { [props.node._kind]: props.node._id },
+      parameters: { [props.node._idKind]: props.node._id },
     });
     this.taskPolicies = this.task.policies;
   }

@@ -21,6 +21,9 @@ export class BatchSize {
     return new BatchSize('CAPACITY_PERCENTAGE', percent);
   }
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.BatchSize';
+
   private constructor(
     /** @internal */
     public readonly _type: 'INSTANCE_COUNT' | 'CAPACITY_PERCENTAGE',
@@ -82,25 +85,42 @@ export interface ScheduledNodeUpdate {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterInstanceGroupSpecification.html
  */
-export enum PatchingStrategy {
+export class PatchingStrategy {
   /** Each node as soon as no job runs on it. */
-  WHEN_IDLE = 'WhenIdle',
+  public static readonly WHEN_IDLE = new PatchingStrategy('WhenIdle');
 
   /** All nodes of the group, as soon as no job runs on any of them. */
-  WHEN_ALL_IDLE = 'WhenAllIdle',
+  public static readonly WHEN_ALL_IDLE = new PatchingStrategy('WhenAllIdle');
+
+  /**
+   * A strategy that this library doesn't know. It isn't checked.
+   *
+   * @param value The strategy in the words of the service.
+   */
+  public static of(value: string): PatchingStrategy {
+    return new PatchingStrategy(value);
+  }
+
+  /** @internal */
+  public readonly _kind = 'hyperpod.PatchingStrategy';
+
+  private constructor(
+    /** The strategy in the words of the service. */
+    public readonly value: string,
+  ) {}
 }
 
-/** Patching of nodes that have nothing to do. */
+/**
+ * Patching of nodes that have nothing to do.
+ *
+ * SageMaker sets the date of the next patch when a patch is there. CloudFormation can only read it, so it isn't among these options:
+ * UpdateCluster of the API moves it, by `AutoPatchConfig.PatchSchedule.NextPatchDate` of the instance group.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-ami-auto-patching.html
+ */
 export interface AutomaticPatching {
   /** Which nodes are patched. */
   readonly strategy: PatchingStrategy;
-
-  /**
-   * When patching starts next, as a date and time in ISO 8601.
-   *
-   * @default - SageMaker decides
-   */
-  readonly nextPatchDate?: string;
 
   /**
    * How patching goes through the nodes.

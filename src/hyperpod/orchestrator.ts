@@ -38,15 +38,38 @@ export interface EksOrchestratorOptions {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-ref.html
  */
-export enum SlurmConfigStrategy {
+export class SlurmConfigStrategy {
   /** Updates of the cluster fail while the configuration differs from what SageMaker wrote. */
-  MANAGED = 'Managed',
+  public static readonly MANAGED = new SlurmConfigStrategy('Managed', { judged: true });
 
   /** Updates of the cluster write over them. */
-  OVERWRITE = 'Overwrite',
+  public static readonly OVERWRITE = new SlurmConfigStrategy('Overwrite', { judged: true });
 
   /** Updates of the cluster keep them. */
-  MERGE = 'Merge',
+  public static readonly MERGE = new SlurmConfigStrategy('Merge', { judged: true });
+
+  /**
+   * A strategy that this library doesn't know. It isn't checked.
+   *
+   * @param value The strategy in the words of the service.
+   */
+  public static of(value: string): SlurmConfigStrategy {
+    return new SlurmConfigStrategy(value, { judged: false });
+  }
+
+  /** @internal */
+  public readonly _kind = 'hyperpod.SlurmConfigStrategy';
+
+  /** The strategy in the words of the service. */
+  public readonly value: string;
+
+  /** @internal */
+  public readonly _judged: boolean;
+
+  private constructor(value: string, { judged }: { readonly judged: boolean }) {
+    this.value = value;
+    this._judged = judged;
+  }
 }
 
 /** A database of your own for the accounting of Slurm, of the kind that slurmdbd takes: MySQL or MariaDB. */
@@ -127,6 +150,9 @@ export class Orchestrator {
   public static slurm(options: SlurmOrchestratorOptions = {}): Orchestrator {
     return new Orchestrator({ kind: 'slurm', options });
   }
+
+  /** @internal */
+  public readonly _kind = 'hyperpod.Orchestrator';
 
   private constructor(
     /** @internal */

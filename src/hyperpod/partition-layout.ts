@@ -83,6 +83,9 @@ export class PartitionLayout {
   /** @internal */
   public readonly _contents?: Contents;
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.PartitionLayout';
+
   private constructor(configName: string, contents?: Contents) {
     this.configName = configName;
     this.nodeLabels = { [PartitionLayout.LABEL_KEY]: configName };

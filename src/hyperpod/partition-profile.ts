@@ -146,6 +146,9 @@ export class PartitionProfile {
   /** @internal */
   public readonly _inQuotas: boolean;
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.PartitionProfile';
+
   private constructor(value: string, { judged, inQuotas }: { readonly judged: boolean; readonly inQuotas: boolean }) {
     this.value = value;
     this.nvidiaName = value.replace(/^mig-/, '');

@@ -137,7 +137,7 @@ export class QuotaResource {
   public readonly instanceType: InstanceType;
 
   /** @internal */
-  public readonly _kind: Kind;
+  public readonly _counted: Kind;
 
   /** @internal */
   public readonly _count?: number;
@@ -154,8 +154,11 @@ export class QuotaResource {
   /** The part of one instance that is asked for, where it is known. */
   private readonly share?: number;
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.QuotaResource';
+
   private constructor(kind: Kind, instanceType: InstanceType, count?: number, details: Details = {}) {
-    this._kind = kind;
+    this._counted = kind;
     this.instanceType = instanceType;
     this._count = count;
     this._vcpus = details.vcpus;
@@ -191,8 +194,8 @@ export class QuotaResource {
   public _render(): Record<string, unknown> {
     return {
       InstanceType: this.instanceType.value,
-      Count: this._kind === 'instances' ? this._count : undefined,
-      Accelerators: this._kind === 'accelerators' ? this._count : undefined,
+      Count: this._counted === 'instances' ? this._count : undefined,
+      Accelerators: this._counted === 'accelerators' ? this._count : undefined,
       AcceleratorPartition: this._profile && { Type: this._profile.value, Count: this._count },
       VCpu: this._vcpus,
       MemoryInGiB: this._memoryGib,

@@ -51,9 +51,12 @@ export class ResourceSharing {
     return new ResourceSharing(options.strategy, options.maxBorrowPercent, options.absoluteBorrowLimits);
   }
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.ResourceSharing';
+
   private constructor(
-    /** @internal */
-    public readonly _strategy: string,
+    /** The strategy in the words of the service. */
+    public readonly value: string,
     /** @internal */
     public readonly _maxBorrowPercent?: number,
     /** @internal */
@@ -63,7 +66,7 @@ export class ResourceSharing {
   /** @internal */
   public _render(): Record<string, unknown> {
     return {
-      Strategy: this._strategy,
+      Strategy: this.value,
       BorrowLimit: this._maxBorrowPercent,
       AbsoluteBorrowLimits: this._absoluteBorrowLimits?.map(limit => limit._render()),
     };

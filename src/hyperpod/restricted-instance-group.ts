@@ -15,12 +15,29 @@ export interface RestrictedLustreOptions {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateCluster.html
  */
-export enum SharedLustreDeletionPolicy {
+export class SharedLustreDeletionPolicy {
   /** It is deleted, with everything on it, when no group uses it. */
-  DELETE_IF_NOT_USED = 'DeleteIfNotUsed',
+  public static readonly DELETE_IF_NOT_USED = new SharedLustreDeletionPolicy('DeleteIfNotUsed');
 
   /** It is kept. */
-  KEEP = 'Keep',
+  public static readonly KEEP = new SharedLustreDeletionPolicy('Keep');
+
+  /**
+   * A policy that this library doesn't know. It isn't checked.
+   *
+   * @param value The policy in the words of the service.
+   */
+  public static of(value: string): SharedLustreDeletionPolicy {
+    return new SharedLustreDeletionPolicy(value);
+  }
+
+  /** @internal */
+  public readonly _kind = 'hyperpod.SharedLustreDeletionPolicy';
+
+  private constructor(
+    /** The policy in the words of the service. */
+    public readonly value: string,
+  ) {}
 }
 
 /** What the restricted groups of a cluster share. */

@@ -25,6 +25,9 @@ export class SlurmNode {
     return new SlurmNode('Compute', options.partitionName);
   }
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.SlurmNode';
+
   private constructor(
     /** @internal */
     public readonly _nodeType: 'Controller' | 'Login' | 'Compute',

@@ -45,6 +45,9 @@ export class Team {
   /** The Kueue queue to which the team's jobs are submitted: `hyperpod-ns-<team>-localqueue`. */
   public readonly localQueue: string;
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.Team';
+
   private constructor(teamName: string) {
     this.teamName = teamName;
     this.kubernetesNamespace = `hyperpod-ns-${teamName}`;

@@ -24,6 +24,9 @@ export class TieredStorage {
     return new TieredStorage('Disable');
   }
 
+  /** @internal */
+  public readonly _kind = 'hyperpod.TieredStorage';
+
   private constructor(
     /** @internal */
     public readonly _mode: 'Enable' | 'Disable',

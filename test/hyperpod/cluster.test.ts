@@ -122,7 +122,7 @@ test('everything that an instance group can have', () => {
     imageId: 'ami-0123456789abcdef0',
     imageReleaseVersion: '1.2.3',
     scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout },
-    automaticPatching: { strategy: PatchingStrategy.WHEN_ALL_IDLE, nextPatchDate: '2027-01-01T00:00:00Z', rollout },
+    automaticPatching: { strategy: PatchingStrategy.WHEN_ALL_IDLE, rollout },
     vpcSubnets: { subnets: [vpc.privateSubnets[1]] },
   });
   const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/abc';
@@ -148,7 +148,7 @@ test('everything that an instance group can have', () => {
     ImageId: 'ami-0123456789abcdef0',
     ImageReleaseVersion: '1.2.3',
     ScheduledUpdateConfig: { ScheduleExpression: 'cron(0 2 ? * SUN *)', DeploymentConfig: deployment },
-    AutoPatchConfig: { PatchingStrategy: 'WhenAllIdle', PatchSchedule: { NextPatchDate: '2027-01-01T00:00:00Z' }, DeploymentConfig: deployment },
+    AutoPatchConfig: { PatchingStrategy: 'WhenAllIdle', DeploymentConfig: deployment },
     OverrideVpcConfig: {
       Subnets: [{ Ref: 'VpcPrivateSubnet2Subnet3788AAA1' }],
       SecurityGroupIds: [{ 'Fn::GetAtt': [expect.stringMatching(/^PodSecurityGroup/), 'GroupId'] }],
@@ -268,10 +268,52 @@ test.each([
   ['a strategy', SlurmConfigStrategy.OVERWRITE, undefined, { SlurmConfigStrategy: 'Overwrite' }],
   ['no strategy', undefined, undefined, { SlurmConfigStrategy: 'Managed' }],
   ['no strategy with continuous provisioning', undefined, NodeProvisioningMode.CONTINUOUS, {}],
+  ['no strategy with a mode that AWS may add', undefined, NodeProvisioningMode.of('Batched'), {}],
+  ['a strategy that AWS may add, with continuous provisioning', SlurmConfigStrategy.of('Follow'), NodeProvisioningMode.CONTINUOUS,
+    { SlurmConfigStrategy: 'Follow' }],
 ])('Slurm with %s', (_name, configStrategy, nodeProvisioningMode, expected) => {
   const pod = onSlurm({ orchestrator: Orchestrator.slurm({ configStrategy }), nodeProvisioningMode });
   pod.addInstanceGroup('controller', { instances: one(), slurmNode: SlurmNode.controller() });
   expect(properties().Orchestrator).toEqual({ Slurm: expected });
+});
+
+describe('what AWS may add', () => {
+  test('is passed on as it is given', () => {
+    const pod = onEks({
+      nodeRecovery: NodeRecovery.of('Later'),
+      nodeProvisioningMode: NodeProvisioningMode.of('Batched'),
+      lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { stage: LifecycleStage.of('OnShutdown') }),
+      restrictedEnvironment: { lustreDeletionPolicy: SharedLustreDeletionPolicy.of('Archive') },
+    });
+    pod.addInstanceGroup('workers', {
+      instances: one(),
+      deepHealthChecks: [DeepHealthCheck.of('StorageStress')],
+      taints: [{ key: 'gpu', effect: TaintEffect.of('Slow') }],
+      networkInterfaceType: NetworkInterfaceType.of('efa-3'),
+      automaticPatching: { strategy: PatchingStrategy.of('DrainFirst') },
+    });
+    expect(properties()).toMatchObject({
+      NodeRecovery: 'Later',
+      NodeProvisioningMode: 'Batched',
+      RestrictedInstanceGroupsConfig: { SharedEnvironmentConfig: { FSxLustreDeletionPolicy: 'Archive' } },
+      InstanceGroups: [{
+        OnStartDeepHealthChecks: ['StorageStress'],
+        KubernetesConfig: { Taints: [{ Key: 'gpu', Effect: 'Slow' }] },
+        NetworkInterface: { InterfaceType: 'efa-3' },
+        AutoPatchConfig: { PatchingStrategy: 'DrainFirst' },
+        LifeCycleConfig: { OnShutdown: 'on_create.sh', SourceS3Uri: expect.anything() },
+      }],
+    });
+  });
+
+  test('may be all that other settings need', () => {
+    const nodeProvisioningMode = NodeProvisioningMode.of('Batched');
+    const pod = onEks({ nodeProvisioningMode, nodeRecovery: NodeRecovery.of('None'), autoScaling: AutoScaling.karpenter() });
+    pod.addInstanceGroup('spot', {
+      instances: Instances.flexible({ instanceTypes: [InstanceType.P5_48XLARGE], count: 2, minCount: 1 }), capacity: Capacity.spot(),
+    });
+    expect(properties().InstanceGroups[0]).toMatchObject({ MinInstanceCount: 1, CapacityRequirements: { Spot: {} } });
+  });
 });
 
 test('Slurm in a VPC of SageMaker has neither network nor permissions for it', () => {
@@ -791,7 +833,7 @@ test('values that are known at deployment are passed on', () => {
     imageReleaseVersion: text,
     labels: { label: text },
     storage: [InstanceStorage.ebsVolume({ size: Size.gibibytes(number) })],
-    automaticPatching: { strategy: PatchingStrategy.WHEN_IDLE, nextPatchDate: text },
+    automaticPatching: { strategy: PatchingStrategy.of(text) },
   });
   expect(properties()).toMatchObject({
     ClusterName: { Ref: 'Text' },
@@ -801,7 +843,7 @@ test('values that are known at deployment are passed on', () => {
       InstanceCount: { Ref: 'Number' },
       ImageReleaseVersion: { Ref: 'Text' },
       InstanceStorageConfigs: [{ EbsVolumeConfig: { VolumeSizeInGB: { Ref: 'Number' } } }],
-      AutoPatchConfig: { PatchSchedule: { NextPatchDate: { Ref: 'Text' } } },
+      AutoPatchConfig: { PatchingStrategy: { Ref: 'Text' } },
     }],
   });
 });

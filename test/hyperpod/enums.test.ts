@@ -1,5 +1,8 @@
-import { ClusterInstanceType, MIGProfileType, PreemptTeamTasks as ApiPreemptTeamTasks, ResourceSharingStrategy } from '@aws-sdk/client-sagemaker';
-import { InstanceType, PartitionProfile, PreemptTeamTasks, ResourceSharing } from '../../src/hyperpod';
+import * as api from '@aws-sdk/client-sagemaker';
+import {
+  DeepHealthCheck, InstanceType, NetworkInterfaceType, NodeProvisioningMode, NodeRecovery, PartitionProfile, PatchingStrategy, PreemptTeamTasks,
+  ResourceSharing, SharedLustreDeletionPolicy, SlurmConfigStrategy, TaintEffect,
+} from '../../src/hyperpod';
 
 /** CPU families that have no constants, since `InstanceType.of()` serves them as well: nothing is known of them that is checked. */
 const FAMILIES_BY_NAME = ['c5n', 'c6a', 'c6g', 'c6i', 'c7g', 'c8g', 'i3en', 'm6a', 'm6g', 'm6i', 'm7g', 'm8g', 'r5d', 'r6i', 'r7i'];
@@ -13,15 +16,15 @@ function namesOf(enumLike: object, type: new (...args: never[]) => { value: stri
 
 describe('instance types', () => {
   const ours = namesOf(InstanceType, InstanceType as never);
-  const api: string[] = Object.values(ClusterInstanceType);
+  const theirs: string[] = Object.values(api.ClusterInstanceType);
   const familyOf = (name: string) => name.split('.')[1];
 
   test('the API has every one of ours', () => {
-    expect(ours.filter(name => !api.includes(name))).toEqual([]);
+    expect(ours.filter(name => !theirs.includes(name))).toEqual([]);
   });
 
   test('we have every one of the API, but for whole families that are left to their names', () => {
-    const missing = api.filter(name => !ours.includes(name));
+    const missing = theirs.filter(name => !ours.includes(name));
     expect([...new Set(missing.map(familyOf))].sort()).toEqual(FAMILIES_BY_NAME);
     expect(ours.filter(name => FAMILIES_BY_NAME.includes(familyOf(name)))).toEqual([]);
   });
@@ -48,15 +51,15 @@ describe('instance types', () => {
 
 describe('partition profiles', () => {
   const ours = namesOf(PartitionProfile, PartitionProfile as never);
-  const api: string[] = Object.values(MIGProfileType);
+  const theirs: string[] = Object.values(api.MIGProfileType);
 
   test('we have all 28 of the API', () => {
-    expect(api).toHaveLength(28);
-    expect(api.filter(name => !ours.includes(name))).toEqual([]);
+    expect(theirs).toHaveLength(28);
+    expect(theirs.filter(name => !ours.includes(name))).toEqual([]);
   });
 
   test('the API has all of ours, but for those of nodes alone', () => {
-    expect(ours.filter(name => !api.includes(name)).sort()).toEqual(PROFILES_OF_NODES_ALONE);
+    expect(ours.filter(name => !theirs.includes(name)).sort()).toEqual(PROFILES_OF_NODES_ALONE);
   });
 
   test('quotas are warned of exactly those that the API lacks', () => {
@@ -72,10 +75,20 @@ describe('partition profiles', () => {
 });
 
 test('strategies are those of the API', () => {
-  const ours = [ResourceSharing.lend(), ResourceSharing.dontLend(), ResourceSharing.lendAndBorrow()].map(sharing => sharing._strategy);
-  expect(ours.sort()).toEqual(Object.values(ResourceSharingStrategy).sort());
+  const ours = [ResourceSharing.lend(), ResourceSharing.dontLend(), ResourceSharing.lendAndBorrow()].map(sharing => sharing.value);
+  expect(ours.sort()).toEqual(Object.values(api.ResourceSharingStrategy).sort());
 });
 
-test('ways of preemption are those of the API', () => {
-  expect(Object.values(PreemptTeamTasks).sort()).toEqual(Object.values(ApiPreemptTeamTasks).sort());
+test.each<[string, object, Record<string, string>]>([
+  ['ways of preemption', PreemptTeamTasks, api.PreemptTeamTasks],
+  ['deep health checks', DeepHealthCheck, api.DeepHealthCheckType],
+  ['taints', TaintEffect, api.ClusterKubernetesTaintEffect],
+  ['network interfaces', NetworkInterfaceType, api.ClusterInterfaceType],
+  ['ways of recovery', NodeRecovery, api.ClusterNodeRecovery],
+  ['modes of provisioning', NodeProvisioningMode, api.ClusterNodeProvisioningMode],
+  ['strategies of Slurm', SlurmConfigStrategy, api.ClusterSlurmConfigStrategy],
+  ['strategies of patching', PatchingStrategy, api.ClusterPatchingStrategy],
+  ['policies of file systems', SharedLustreDeletionPolicy, api.ClusterFSxLustreDeletionPolicy],
+])('%s are those of the API', (_, ours, theirs) => {
+  expect(namesOf(ours, ours as never).sort()).toEqual(Object.values(theirs).sort());
 });

@@ -87,7 +87,7 @@ type Compare = (resource: string, promised: number, capacity: number, carriers: 
 function sumPromises(quotas: QuotaDemand[]): Map<string, Promises> {
   const byType = new Map<string, Promises>();
   for (const { path, resources } of quotas) {
-    for (const { instanceType, _kind: kind, _count: count, _vcpus: vcpus, _memoryGib: memory, _profile: profile } of resources) {
+    for (const { instanceType, _counted: kind, _count: count, _vcpus: vcpus, _memoryGib: memory, _profile: profile } of resources) {
       let promises = byType.get(instanceType.value);
       if (!promises) {
         promises = { instances: 0, accelerators: 0, vcpus: 0, memoryGib: 0, partitions: new Map(), quotas: new Set() };

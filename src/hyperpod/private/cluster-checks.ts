@@ -30,10 +30,16 @@ const ADDRESSES_PER_NODE: Readonly<Record<string, { readonly slurm: number; read
   [InstanceType.P5_48XLARGE.value]: { slurm: 32, eks: 81 },
 };
 
-/** What the props of a cluster decide. */
+/** Whether nodes are provisioned one by one, or undefined where the mode isn't known. */
+export function isContinuous(mode: NodeProvisioningMode | undefined): boolean | undefined {
+  if (mode === undefined) { return false; }
+  return mode._judged ? mode.value === NodeProvisioningMode.CONTINUOUS.value : undefined;
+}
+
+/** Checks that need only the props of the cluster. */
 export function checkCluster(problems: Problems, props: ClusterProps): void {
   const orchestrator = props.orchestrator._choice;
-  const continuous = props.nodeProvisioningMode === NodeProvisioningMode.CONTINUOUS;
+  const continuous = isContinuous(props.nodeProvisioningMode);
   if (isConcrete(props.clusterName) && !isEntityName(props.clusterName)) {
     problems.add(RULES.entityName, { property: 'clusterName', got: props.clusterName });
   }
@@ -42,19 +48,19 @@ export function checkCluster(problems: Problems, props: ClusterProps): void {
     checkEksCluster(problems, orchestrator.cluster);
   } else {
     const { configStrategy, accountingDatabase } = orchestrator.options;
-    if (configStrategy !== undefined && continuous) {
-      problems.add(RULES.configStrategyContinuous, { property: 'orchestrator.configStrategy', got: configStrategy });
+    if (configStrategy?._judged && continuous) {
+      problems.add(RULES.configStrategyContinuous, { property: 'orchestrator.configStrategy', got: configStrategy.value });
     }
-    if (accountingDatabase && !continuous) { problems.add(RULES.continuousNeeded, { property: 'orchestrator.accountingDatabase' }); }
+    if (accountingDatabase && continuous === false) { problems.add(RULES.continuousNeeded, { property: 'orchestrator.accountingDatabase' }); }
     if (props.autoScaling) { problems.add(RULES.eksOnly, { property: 'autoScaling' }); }
     for (const property of ['vpcSubnets', 'securityGroups'] as const) {
       if (props[property] && !props.vpc) { problems.add(RULES.networkWithoutVpc, { property }); }
     }
   }
   if (props.autoScaling?._enabled) {
-    if (!continuous) { problems.add(RULES.continuousNeeded, { property: 'autoScaling' }); }
-    if (props.nodeRecovery === NodeRecovery.NONE) {
-      problems.add(RULES.autoScalingRecovery, { property: 'nodeRecovery', got: props.nodeRecovery });
+    if (continuous === false) { problems.add(RULES.continuousNeeded, { property: 'autoScaling' }); }
+    if (props.nodeRecovery?._judged && props.nodeRecovery.value === NodeRecovery.NONE.value) {
+      problems.add(RULES.autoScalingRecovery, { property: 'nodeRecovery', got: props.nodeRecovery.value });
     }
   }
   checkSecurityGroupCount(problems, props.securityGroups);
@@ -92,7 +98,7 @@ export function selectClusterSubnets(problems: Problems, vpc: ec2.IVpc, selectio
 }
 
 /** What all groups of a Slurm cluster together decide. */
-export function checkSlurmGroups(entries: InstanceGroupEntry[], continuous: boolean): string[] {
+export function checkSlurmGroups(entries: InstanceGroupEntry[], continuous: boolean | undefined): string[] {
   const groups = entries.filter(entry => !entry.restricted);
   const types = groups.map(group => group.slurmNodeType);
   const configured = types.filter(type => type !== undefined);

@@ -19,7 +19,8 @@ import { isEntityName } from './validation';
 /** What groups are held to by their cluster. */
 export interface GroupContext {
   readonly eks: boolean;
-  readonly continuous: boolean;
+  /** Whether nodes are provisioned one by one, or undefined where the mode isn't known. */
+  readonly continuous: boolean | undefined;
   readonly autoScaling: boolean;
   readonly vpc: boolean;
   readonly groupNames: ReadonlySet<string>;
@@ -132,17 +133,17 @@ function checkInstances(problems: Problems, context: GroupContext, instances: In
   if (isConcrete(minCount) && isConcrete(count) && minCount > count) {
     problems.add(RULES.minCountAboveCount, { property: 'instances.minCount', got: minCount });
   }
-  if (minCount !== undefined && !context.continuous) { problems.add(RULES.continuousNeeded, { property: 'instances.minCount' }); }
+  if (minCount !== undefined && context.continuous === false) { problems.add(RULES.continuousNeeded, { property: 'instances.minCount' }); }
   if (!flexible) { return; }
   const names = types.map(type => type.value);
   if (names.length < 1 || names.length > 20 || new Set(names).size < names.length) {
     problems.add(RULES.flexibleTypes, { property: 'instances.instanceTypes', got: names });
   }
-  if (!context.continuous) { problems.add(RULES.continuousNeeded, { property: 'instances' }); }
+  if (context.continuous === false) { problems.add(RULES.continuousNeeded, { property: 'instances' }); }
 }
 
 function checkCapacity(problems: Problems, context: GroupContext, options: InstanceGroupBaseOptions): void {
-  if (options.capacity?._choice.kind === 'spot' && !context.continuous) {
+  if (options.capacity?._choice.kind === 'spot' && context.continuous === false) {
     problems.add(RULES.continuousNeeded, { property: 'capacity' });
   }
 }

@@ -1,6 +1,7 @@
 import type { CfnCluster } from 'aws-cdk-lib/aws-sagemaker';
-import type { InstanceGroupBaseOptions, InstanceGroupOptions } from '../instance-group';
+import type { InstanceGroupBaseOptions, InstanceGroupOptions, NodeTaint } from '../instance-group';
 import type { InstanceStorage } from '../instance-storage';
+import type { NodeProvisioningMode } from '../node-provisioning';
 import type { AutomaticPatching, NodeRollout } from '../node-updates';
 import type { Orchestrator } from '../orchestrator';
 import type { RestrictedInstanceGroupOptions, RestrictedLustreOptions } from '../restricted-instance-group';
@@ -25,7 +26,7 @@ export function renderGroup(
 ): CfnCluster.ClusterInstanceGroupProperty & NewerGroupProperties {
   const { instances, partitions, slurmNode, scheduledUpdate } = options;
   const labels = { ...options.labels, ...partitions?.nodeLabels };
-  const kubernetes = { labels: Object.keys(labels).length > 0 ? labels : undefined, taints: unlessEmpty(options.taints) };
+  const kubernetes = { labels: Object.keys(labels).length > 0 ? labels : undefined, taints: unlessEmpty(options.taints)?.map(renderTaint) };
   return {
     instanceCount: instances._count,
     minInstanceCount: instances._minCount,
@@ -38,7 +39,7 @@ export function renderGroup(
       nodeType: slurmNode._nodeType,
       partitionNames: slurmNode._partitionName === undefined ? undefined : [slurmNode._partitionName],
     },
-    networkInterface: options.networkInterfaceType && { interfaceType: options.networkInterfaceType },
+    networkInterface: options.networkInterfaceType && { interfaceType: options.networkInterfaceType.value },
     imageId: options.imageId,
     imageReleaseVersion: options.imageReleaseVersion,
     scheduledUpdateConfig: scheduledUpdate && {
@@ -68,12 +69,12 @@ export function renderLustre(options: RestrictedLustreOptions): CfnCluster.FSxLu
 }
 
 /** The orchestrator as CloudFormation has it. */
-export function renderOrchestrator({ _choice: choice }: Orchestrator, continuous: boolean): CfnCluster.OrchestratorProperty {
+export function renderOrchestrator({ _choice: choice }: Orchestrator, nodeProvisioningMode?: NodeProvisioningMode): CfnCluster.OrchestratorProperty {
   if (choice.kind === 'eks') { return { eks: { clusterArn: choice.cluster.clusterRef.clusterArn } }; }
   const { accountingDatabase: database, configStrategy } = choice.options;
   const slurm = {
-    // The service asks for a strategy, and refuses one with continuous provisioning.
-    slurmConfigStrategy: configStrategy ?? (continuous ? undefined : 'Managed'),
+    // The service asks for a strategy, and refuses one with continuous provisioning. Nothing is known of other modes.
+    slurmConfigStrategy: configStrategy ? configStrategy.value : nodeProvisioningMode ? undefined : 'Managed',
     accountingDatabase: database && {
       endpoint: database.endpoint, port: database.port, name: database.databaseName, secretArn: database.secret.secretArn,
     },
@@ -88,7 +89,7 @@ function renderBase(setting: GroupSetting, options: InstanceGroupBaseOptions) {
     executionRole: setting.executionRoleArn,
     overrideVpcConfig: setting.overrideVpcConfig,
     threadsPerCore: options.threadsPerCore,
-    onStartDeepHealthChecks: unlessEmpty(options.deepHealthChecks),
+    onStartDeepHealthChecks: unlessEmpty(options.deepHealthChecks)?.map(check => check.value),
     instanceStorageConfigs: unlessEmpty(options.storage)?.map(renderStorage),
     trainingPlanArn: capacity?.kind === 'trainingPlan' ? capacity.plan.trainingPlanRef.trainingPlanArn : undefined,
   };
@@ -107,6 +108,10 @@ function renderCapacity(options: InstanceGroupOptions): CfnCluster.ClusterCapaci
   }
 }
 
+function renderTaint({ key, value, effect }: NodeTaint): CfnCluster.ClusterKubernetesTaintProperty {
+  return { key, value, effect: effect.value };
+}
+
 function renderStorage({ _choice: choice }: InstanceStorage): CfnCluster.ClusterInstanceStorageConfigProperty {
   switch (choice.kind) {
     case 'ebs':
@@ -122,8 +127,7 @@ function renderStorage({ _choice: choice }: InstanceStorage): CfnCluster.Cluster
 
 function renderPatching(patching: AutomaticPatching): object {
   return {
-    patchingStrategy: patching.strategy,
-    patchSchedule: patching.nextPatchDate === undefined ? undefined : { nextPatchDate: patching.nextPatchDate },
+    patchingStrategy: patching.strategy.value,
     deploymentConfig: renderRollout(patching.rollout),
   };
 }

@@ -75,7 +75,7 @@ function describeScripts(bucket: s3.IBucket, prefix: string, entryPoint: string,
     prefix,
     config: {
       sourceS3Uri: bucket.s3UrlForObject(prefix),
-      [stage === LifecycleStage.ON_CREATE ? 'onCreate' : 'onInitComplete']: entryPoint,
+      [stage.value.charAt(0).toLowerCase() + stage.value.slice(1)]: entryPoint,
     },
   };
 }

@@ -197,7 +197,7 @@ export function checkQuota(problems: Problems, input: QuotaInput): void {
 function checkSharing(problems: Problems, sharing: ResourceSharing): void {
   const percent = sharing._maxBorrowPercent;
   const limits = sharing._absoluteBorrowLimits;
-  if (sharing._strategy === 'Lend' || sharing._strategy === 'DontLend') {
+  if (sharing.value === 'Lend' || sharing.value === 'DontLend') {
     if (percent !== undefined) {
       problems.add(RULES.borrowLimitWithoutBorrowing, { property: 'sharing.maxBorrowPercent', got: percent });
     }
@@ -219,7 +219,7 @@ function checkResources(problems: Problems, property: string, resources: QuotaRe
 }
 
 function checkResource(problems: Problems, property: string, resource: QuotaResource): void {
-  const { _kind: kind, _count: count, _vcpus: vcpus, _memoryGib: memory, _profile: profile, instanceType } = resource;
+  const { _counted: kind, _count: count, _vcpus: vcpus, _memoryGib: memory, _profile: profile, instanceType } = resource;
   const checkAmount = (name: string, amount: number | undefined, whole: boolean) => {
     if (isConcrete(amount) && !(amount >= 0 && amount <= MAX_AMOUNT && (!whole || Number.isInteger(amount)))) {
       problems.add(RULES.quotaAmount, { property: `${property}.${name}`, got: amount });
@@ -262,7 +262,7 @@ function adviseSharing(scope: Construct, sharing: ResourceSharing): void {
 function adviseResources(scope: Construct, property: string, resources: QuotaResource[]): void {
   const seen = new Set<string>();
   resources.forEach((resource, index) => {
-    const { _kind: kind, _profile: profile, instanceType } = resource;
+    const { _counted: kind, _profile: profile, instanceType } = resource;
     const key = [kind, instanceType.value, profile?.value].join(' ');
     if (seen.has(key)) {
       warn(scope, RULES.quotaResourceTwice, { property: `${property}[${index}]`, got: instanceType.value });
