@@ -167,8 +167,7 @@ project.eslint?.addRules({
 });
 /* One style: `import * as iam from 'aws-cdk-lib/aws-iam'`, which loads that module alone, and says at each name where it comes from. */
 project.eslint?.addOverride({
-  files: ['src/**'],
-  excludedFiles: ['src/hyperpod/**'],
+  files: ['src/**', 'examples/typescript/**'],
   rules: {
     'no-restricted-syntax': ['error', {
       selector: 'ImportDeclaration[source.value=/^aws-cdk-lib\\/aws-/] > ImportSpecifier, ImportDeclaration[source.value=/^aws-cdk-lib/] > ImportSpecifier[imported.name=/^aws_/]',

@@ -1,4 +1,4 @@
-import type { aws_iam as iam } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 
 /** How Karpenter scales a cluster. */
 export interface KarpenterOptions {

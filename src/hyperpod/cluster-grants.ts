@@ -1,5 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { CLUSTER_READ_ACTIONS, CLUSTER_MANAGE_ACTIONS, NODE_OPERATION_ACTIONS, NODE_SCALING_ACTIONS } from './private/perms';
 
 /**
@@ -15,11 +15,11 @@ export class ClusterGrants {
    *
    * @param cluster The cluster.
    */
-  public static fromCluster(cluster: aws_sagemaker.IClusterRef): ClusterGrants {
+  public static fromCluster(cluster: sagemaker.IClusterRef): ClusterGrants {
     return new ClusterGrants(cluster);
   }
 
-  private constructor(private readonly cluster: aws_sagemaker.IClusterRef) {}
+  private constructor(private readonly cluster: sagemaker.IClusterRef) {}
 
   /**
    * Grants reading the cluster, its nodes and its events to a principal.

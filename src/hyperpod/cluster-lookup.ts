@@ -1,4 +1,5 @@
-import { Fn, Stack, aws_ec2 as ec2 } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { ClusterBase } from './private/cluster-base';
 import { CLUSTER_LOOKUP_ACTIONS } from './private/perms';

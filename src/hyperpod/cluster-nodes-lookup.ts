@@ -1,5 +1,5 @@
 import { Fn, Stack } from 'aws-cdk-lib';
-import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import type { ClusterNodesOutput } from './cluster-nodes-output';
 import { CLUSTER_NODES_LOOKUP_ACTIONS } from './private/perms';
@@ -15,7 +15,7 @@ export interface ClusterNodesLookupProps {
    *
    * Where its ARN is known only at deployment, the look-up function may list the nodes of every cluster of the account and Region.
    */
-  readonly cluster: aws_sagemaker.IClusterRef;
+  readonly cluster: sagemaker.IClusterRef;
 
   /**
    * The instance group whose nodes are read.

@@ -1,5 +1,5 @@
-import type { aws_s3 as s3 } from 'aws-cdk-lib';
-import { aws_ssm as ssm } from 'aws-cdk-lib';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { NodeField as Field } from '../private/contracts/hyperpod-lookup';
 
 /**

@@ -1,6 +1,7 @@
 import type { IResource } from 'aws-cdk-lib';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
-import type { IEnvironmentAware, aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { Construct, IConstruct } from 'constructs';
 import { ClusterSchedulerConfigGrants } from './cluster-scheduler-config-grants';
 import { Problems } from '../private/problems';
@@ -114,7 +115,7 @@ export interface ClusterSchedulerConfigProps extends ClusterSchedulerConfigOptio
    *
    * Another cluster replaces the scheduler configuration.
    */
-  readonly cluster: aws_sagemaker.IClusterRef;
+  readonly cluster: sagemaker.IClusterRef;
 }
 
 abstract class ClusterSchedulerConfigBase extends Resource implements IClusterSchedulerConfig {

@@ -1,8 +1,9 @@
-import {
-  ArnFormat, Duration, Lazy, Stack, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_iam as iam,
-  type CfnResource, type IResource, type aws_sagemaker as sagemaker,
-} from 'aws-cdk-lib';
-import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import { ArnFormat, Duration, Lazy, Stack, type CfnResource, type IResource } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as eks from 'aws-cdk-lib/aws-eks';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import type { AutoScaling } from './auto-scaling';
 import type { ClusterGrants } from './cluster-grants';
@@ -34,7 +35,7 @@ import type { RestrictedInstanceGroupOptions, RestrictedSharedEnvironment } from
 import type { TieredStorage } from './tiered-storage';
 
 /** A HyperPod cluster. */
-export interface ICluster extends IResource, aws_sagemaker.IClusterRef, ec2.IConnectable {
+export interface ICluster extends IResource, sagemaker.IClusterRef, ec2.IConnectable {
   /**
    * The ARN of the cluster. It ends with an id of 12 characters, not with the name of the cluster.
    *
@@ -387,7 +388,7 @@ export class Cluster extends ClusterBase {
       partitions: layoutLabel === undefined ? options.partitions : PartitionLayout.of(layoutLabel),
       slurmNodeType: options.slurmNode?._nodeType,
       scripts: scripts._choice.kind === 'asset' || scripts._choice.kind === 'bucket',
-      subnets: (options.networkInterfaceType ?? NetworkInterfaceType.EFA).value === NetworkInterfaceType.EFA.value ? subnets?.subnets : undefined,
+      subnets: takesAddresses(options.networkInterfaceType) ? subnets?.subnets : undefined,
     });
     return group;
   }
@@ -634,6 +635,11 @@ class ImportedCluster extends ClusterBase {
   public _capacity(): GroupCapacity[] | undefined {
     return this.instanceGroups;
   }
+}
+
+/** Whether it is known that the interfaces of nodes take addresses. */
+function takesAddresses(type: NetworkInterfaceType = NetworkInterfaceType.EFA): boolean {
+  return type.value === NetworkInterfaceType.EFA.value;
 }
 
 /** The security groups of a cluster: those that are given, else one that is made below it. */

@@ -1,9 +1,9 @@
-import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 
 /** The name of a compute quota, and the cluster in which it is unique. */
 export interface NamedComputeQuota {
   /** The cluster that has the quota. */
-  readonly cluster: aws_sagemaker.IClusterRef;
+  readonly cluster: sagemaker.IClusterRef;
 
   /** The name of the quota, as a whole: 1 to 63 letters, digits and hyphens. */
   readonly computeQuotaName: string;

@@ -1,6 +1,7 @@
 import type { CfnResource, IResource, Reference } from 'aws-cdk-lib';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
-import type { IEnvironmentAware, aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { Construct, IConstruct } from 'constructs';
 import { ComputeQuotaGrants } from './compute-quota-grants';
 import type { ComputeQuotaAttribute, ComputeQuotaProperties } from '../private/contracts/compute-quota';
@@ -171,7 +172,7 @@ export interface ComputeQuotaProps extends ComputeQuotaOptions {
    *
    * Another cluster replaces the quota.
    */
-  readonly cluster: aws_sagemaker.IClusterRef;
+  readonly cluster: sagemaker.IClusterRef;
 }
 
 abstract class ComputeQuotaBase extends Resource implements IComputeQuota {

@@ -1,4 +1,7 @@
-import { aws_eks as eks, aws_eks_v2 as eks_v2, type Duration, type aws_s3_assets as s3_assets } from 'aws-cdk-lib';
+import { type Duration } from 'aws-cdk-lib';
+import * as eks from 'aws-cdk-lib/aws-eks';
+import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
+import type * as s3_assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 
 /** How the chart of the HyperPod dependencies is installed. */
@@ -66,7 +69,8 @@ export interface EksV2DependenciesProps extends HyperPodDependenciesOptions {
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-install-packages-using-helm-chart.html
  *
  * @example
- * import { aws_eks as eks, aws_s3_assets as s3_assets } from 'aws-cdk-lib';
+ * import * as eks from 'aws-cdk-lib/aws-eks';
+ * import * as s3_assets from 'aws-cdk-lib/aws-s3-assets';
  *
  * declare const eksCluster: eks.Cluster;
  *

@@ -1,4 +1,5 @@
-import type { aws_ec2 as ec2, aws_iam as iam } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import type { Capacity } from './capacity';
 import type { InstanceStorage } from './instance-storage';

@@ -1,5 +1,5 @@
 import type { Size } from 'aws-cdk-lib';
-import type { aws_kms } from 'aws-cdk-lib/interfaces';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 
 /** An EBS volume that every instance gets besides its root volume. */
 export interface EbsVolumeOptions {
@@ -11,13 +11,13 @@ export interface EbsVolumeOptions {
    *
    * @default - the key that AWS manages
    */
-  readonly encryptionKey?: aws_kms.IKeyRef;
+  readonly encryptionKey?: kms.IKeyRef;
 }
 
 /** The root volume of every instance. */
 export interface RootVolumeOptions {
   /** The key that encrypts the volume. Whoever deploys needs `kms:CreateGrant` and `kms:DescribeKey` on it. */
-  readonly encryptionKey: aws_kms.IKeyRef;
+  readonly encryptionKey: kms.IKeyRef;
 }
 
 /** A file system of Amazon FSx for Lustre. */
@@ -51,8 +51,8 @@ export interface OpenZfsMount {
 
 /** @internal */
 export type StorageChoice =
-  | { readonly kind: 'ebs'; readonly size: Size; readonly encryptionKey?: aws_kms.IKeyRef }
-  | { readonly kind: 'root'; readonly encryptionKey: aws_kms.IKeyRef }
+  | { readonly kind: 'ebs'; readonly size: Size; readonly encryptionKey?: kms.IKeyRef }
+  | { readonly kind: 'root'; readonly encryptionKey: kms.IKeyRef }
   | { readonly kind: 'lustre'; readonly dnsName: string; readonly mountName: string; readonly mountPath?: string }
   | { readonly kind: 'openZfs'; readonly dnsName: string; readonly mountPath?: string };
 

@@ -1,4 +1,4 @@
-import type { aws_s3 as s3 } from 'aws-cdk-lib';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 
 /**
  * When a lifecycle script runs.

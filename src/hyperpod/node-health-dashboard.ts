@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type { aws_eks, aws_sns } from 'aws-cdk-lib/interfaces';
+import type * as eks from 'aws-cdk-lib/aws-eks';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { NodeRemediation } from './node-remediation';
 import { graph, tellTopic } from '../private/alarms';
@@ -8,7 +9,7 @@ import { graph, tellTopic } from '../private/alarms';
 /** Properties of a dashboard of the health of nodes. */
 export interface NodeHealthDashboardProps {
   /** The EKS cluster that orchestrates the HyperPod cluster: the metrics have its name. */
-  readonly eksCluster: aws_eks.IClusterRef;
+  readonly eksCluster: eks.IClusterRef;
 
   /**
    * The name of the dashboard. Another one replaces it.
@@ -45,7 +46,7 @@ export interface NodeHealthDashboardProps {
    *
    * @default - nobody is told
    */
-  readonly topic?: aws_sns.ITopicRef;
+  readonly topic?: sns.ITopicRef;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 
 /** Ids of nodes: those of their instances, or their logical ids. */
 export class NodeList {
@@ -13,7 +13,7 @@ export class NodeList {
    * @param path The path, such as `$.detail.nodes`
    */
   public static fromJsonPathAt(path: string): NodeList {
-    return new NodeList('JSONPath', JsonPath.listAt(path));
+    return new NodeList('JSONPath', sfn.JsonPath.listAt(path));
   }
 
   /**

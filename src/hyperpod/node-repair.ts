@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
 import type { NodeList } from './node-list';
 import { MAX_NODES_PER_RUN, type RepairAction, type RepairStepRequest } from '../private/contracts/node-operations';
@@ -15,7 +15,7 @@ import { RULES } from './private/rules';
 /** Properties of the repair of nodes, whatever is done to them. */
 interface NodeRepairOptions {
   /** The cluster: one of this library, or anything that has its ARN. */
-  readonly cluster: aws_sagemaker.IClusterRef;
+  readonly cluster: sagemaker.IClusterRef;
 
   /**
    * The nodes: ids of instances, logical ids or both, at most 1000. A list that is known at synthesis, or that is at a path of the

@@ -1,6 +1,6 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
 import type { ClusterNode, NodeList } from './node-list';
 import { Problems } from '../private/problems';
@@ -30,7 +30,7 @@ export enum NodeTaskIntegration {
 /** What all operations on nodes have. */
 interface NodeTaskOptions {
   /** The cluster: one of this library, or anything that has its ARN. */
-  readonly cluster: aws_sagemaker.IClusterRef;
+  readonly cluster: sagemaker.IClusterRef;
 
   /**
    * What calls the service.

@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { aws_cloudwatch } from 'aws-cdk-lib/interfaces';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
 /** How many nodes are updated, or rolled back, at a time. */
 export class BatchSize {
@@ -64,7 +64,7 @@ export interface NodeRollout {
    *
    * @default - none
    */
-  readonly rollbackAlarms?: aws_cloudwatch.IAlarmRef[];
+  readonly rollbackAlarms?: cloudwatch.IAlarmRef[];
 }
 
 /** Updates of the software of nodes on a schedule. An update wipes the root volume and runs the lifecycle scripts again. */

@@ -1,5 +1,6 @@
-import type { aws_ec2 as ec2, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
-import type { aws_eks } from 'aws-cdk-lib/interfaces';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as eks from 'aws-cdk-lib/aws-eks';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { IDependable } from 'constructs';
 
 /** How an Amazon EKS cluster orchestrates a HyperPod cluster. */
@@ -119,7 +120,7 @@ export interface SlurmOrchestratorOptions {
 
 /** @internal */
 export type OrchestratorChoice =
-  | { readonly kind: 'eks'; readonly cluster: aws_eks.IClusterRef; readonly options: EksOrchestratorOptions }
+  | { readonly kind: 'eks'; readonly cluster: eks.IClusterRef; readonly options: EksOrchestratorOptions }
   | { readonly kind: 'slurm'; readonly options: SlurmOrchestratorOptions };
 
 /**
@@ -138,7 +139,7 @@ export class Orchestrator {
    * @param cluster The EKS cluster: of `aws_eks`, of `aws_eks_v2`, or one that exists.
    * @param options How it is used.
    */
-  public static eks(cluster: aws_eks.IClusterRef, options: EksOrchestratorOptions = {}): Orchestrator {
+  public static eks(cluster: eks.IClusterRef, options: EksOrchestratorOptions = {}): Orchestrator {
     return new Orchestrator({ kind: 'eks', cluster, options });
   }
 

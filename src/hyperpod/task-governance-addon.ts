@@ -1,6 +1,6 @@
 import { CfnResource, Resource } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
-import type { aws_eks, aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 
 /** Properties of the task-governance add-on. */
@@ -11,7 +11,7 @@ export interface TaskGovernanceAddonProps {
    *
    * Another cluster replaces the add-on.
    */
-  readonly eksCluster: aws_eks.IClusterRef;
+  readonly eksCluster: eks.IClusterRef;
 
   /**
    * The HyperPod cluster on whose nodes the add-on runs, where this app creates it: the add-on is created after it, since it
@@ -19,7 +19,7 @@ export interface TaskGovernanceAddonProps {
    *
    * @default - the nodes are there already
    */
-  readonly cluster?: aws_sagemaker.IClusterRef;
+  readonly cluster?: sagemaker.IClusterRef;
 
   /**
    * The version, such as `v1.6.0-eksbuild.1`. Updated in place, but some steps between versions need work by hand before: see
@@ -100,7 +100,7 @@ export class TaskGovernanceAddon extends Resource {
 }
 
 /** The resource behind a reference, where it is created in this app. */
-function resourceOf(cluster: aws_sagemaker.IClusterRef): CfnResource | undefined {
+function resourceOf(cluster: sagemaker.IClusterRef): CfnResource | undefined {
   const candidate = CfnResource.isCfnResource(cluster) ? cluster : cluster.node.defaultChild;
   return candidate && CfnResource.isCfnResource(candidate) ? candidate : undefined;
 }

@@ -1,7 +1,7 @@
 import * as api from '@aws-sdk/client-sagemaker';
 import {
-  DeepHealthCheck, InstanceType, NetworkInterfaceType, NodeProvisioningMode, NodeRecovery, PartitionProfile, PatchingStrategy, PreemptTeamTasks,
-  ResourceSharing, SharedLustreDeletionPolicy, SlurmConfigStrategy, TaintEffect,
+  DeepHealthCheck, InstanceType, NetworkInterfaceType, NodeProvisioningMode, NodeRecovery, PartitionProfile, PatchingStrategy,
+  PreemptTeamTasks, ResourceSharing, SharedLustreDeletionPolicy, SlurmConfigStrategy, TaintEffect,
 } from '../../src/hyperpod';
 
 /** CPU families that have no constants, since `InstanceType.of()` serves them as well: nothing is known of them that is checked. */

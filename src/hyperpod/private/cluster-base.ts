@@ -1,5 +1,6 @@
-import { Resource, type aws_ec2 as ec2 } from 'aws-cdk-lib';
-import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import { Resource } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { ICluster } from '../cluster';
 import { ClusterGrants } from '../cluster-grants';
 
@@ -13,7 +14,7 @@ export abstract class ClusterBase extends Resource implements ICluster {
   public abstract readonly clusterId: string;
   public abstract readonly connections: ec2.Connections;
 
-  public get clusterRef(): aws_sagemaker.ClusterReference {
+  public get clusterRef(): sagemaker.ClusterReference {
     return { clusterArn: this.clusterArn };
   }
 

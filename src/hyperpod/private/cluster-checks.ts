@@ -1,4 +1,4 @@
-import type { aws_ec2 as ec2 } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { describe, isConcrete, warn, type Problems } from '../../private/problems';
 import { selectSubnets } from '../../private/subnets';

@@ -1,7 +1,6 @@
-import {
-  CfnResource, DefaultTokenResolver, Reference, Stack, StringConcat, Tokenization, aws_ec2 as ec2, aws_sagemaker as sagemaker,
-  type IPostProcessor, type IResolvable, type IResolveContext,
-} from 'aws-cdk-lib';
+import { CfnResource, DefaultTokenResolver, Reference, Stack, StringConcat, Tokenization, type IPostProcessor, type IResolvable, type IResolveContext } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Dependable, type Construct, type IConstruct, type IDependable } from 'constructs';
 import { isConcrete } from '../../private/problems';
 

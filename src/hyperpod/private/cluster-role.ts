@@ -1,4 +1,6 @@
-import { Stack, aws_iam as iam, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { NODE_SCALING_ACTIONS } from './perms';
 

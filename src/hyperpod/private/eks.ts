@@ -1,6 +1,6 @@
-import { CfnResource, type aws_ec2 as ec2 } from 'aws-cdk-lib';
+import { CfnResource } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
-import type { aws_eks } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import type { EksOrchestratorOptions } from '../orchestrator';
@@ -10,7 +10,7 @@ import { RULES } from './rules';
 const DEFAULT_MODE = 'CONFIG_MAP';
 
 /** Refuses an EKS cluster of this app that nodes can't join. */
-export function checkEksCluster(problems: Problems, cluster: aws_eks.IClusterRef): void {
+export function checkEksCluster(problems: Problems, cluster: eks.IClusterRef): void {
   const mode = authenticationModeOf(cluster);
   if (isConcrete(mode) && mode === DEFAULT_MODE) {
     problems.add(RULES.eksAuthenticationMode, { property: 'orchestrator', got: mode });
@@ -18,13 +18,13 @@ export function checkEksCluster(problems: Problems, cluster: aws_eks.IClusterRef
 }
 
 /** Advice on an EKS cluster of this app. One that exists may have the chart already. */
-export function adviseEksCluster(scope: Construct, cluster: aws_eks.IClusterRef, options: EksOrchestratorOptions): void {
+export function adviseEksCluster(scope: Construct, cluster: eks.IClusterRef, options: EksOrchestratorOptions): void {
   const isNew = cluster instanceof eks.Cluster || resourceOf(cluster) !== undefined;
   if (isNew && !options.dependencies?.length) { warn(scope, RULES.eksDependenciesMissing, { property: 'orchestrator' }); }
 }
 
 /** The security group of the control plane, where it is known. */
-export function controlPlaneGroupOf(cluster: aws_eks.IClusterRef, options: EksOrchestratorOptions): string | undefined {
+export function controlPlaneGroupOf(cluster: eks.IClusterRef, options: EksOrchestratorOptions): string | undefined {
   if (options.clusterSecurityGroup) { return options.clusterSecurityGroup.securityGroupId; }
   if (cluster instanceof eks.CfnCluster) { return cluster.attrClusterSecurityGroupId; }
   try {
@@ -36,14 +36,14 @@ export function controlPlaneGroupOf(cluster: aws_eks.IClusterRef, options: EksOr
 }
 
 /** The mode of an EKS cluster that this app makes, or undefined where it isn't known. */
-function authenticationModeOf(cluster: aws_eks.IClusterRef): string | undefined {
+function authenticationModeOf(cluster: eks.IClusterRef): string | undefined {
   if (cluster instanceof eks.Cluster) { return cluster.authenticationMode ?? DEFAULT_MODE; }
   const access = resourceOf(cluster)?.accessConfig;
   if (access === undefined) { return resourceOf(cluster) && DEFAULT_MODE; }
   return 'authenticationMode' in access ? access.authenticationMode ?? DEFAULT_MODE : undefined;
 }
 
-function resourceOf(cluster: aws_eks.IClusterRef): eks.CfnCluster | undefined {
+function resourceOf(cluster: eks.IClusterRef): eks.CfnCluster | undefined {
   const candidate = CfnResource.isCfnResource(cluster) ? cluster : cluster.node.defaultChild;
   return candidate instanceof eks.CfnCluster ? candidate : undefined;
 }

@@ -1,4 +1,5 @@
-import { Stack, aws_iam as iam } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct, IDependable } from 'constructs';
 import { EKS_NODE_ACTIONS, VPC_NODE_ACTIONS } from './perms';
 import { Permissions } from '../../private/permissions';

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'fs';
 import { join } from 'path';
-import { SizeRoundingBehavior, type aws_ec2 as ec2 } from 'aws-cdk-lib';
+import { SizeRoundingBehavior } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import type { Rule } from '../../private/rule';

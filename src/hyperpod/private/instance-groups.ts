@@ -1,4 +1,5 @@
-import type { aws_ec2 as ec2, aws_iam as iam } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { IInstanceGroup } from '../instance-group';
 import type { InstanceType } from '../instance-type';

@@ -1,5 +1,5 @@
 import { Reference, Tokenization } from 'aws-cdk-lib';
-import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { IConstruct } from 'constructs';
 import { describe, isConcrete, warn } from '../../private/problems';
 import type { Rule } from '../../private/rule';
@@ -29,7 +29,7 @@ const LEDGERS = new WeakMap<IConstruct, Map<string, ClusterLedger>>();
 /** Who shares one cluster: every quota and scheduler configuration that an app defines for it, in any of its stacks. */
 export class ClusterLedger {
   /** The ledger of a cluster in the app of a construct. */
-  public static of(scope: IConstruct, cluster: aws_sagemaker.IClusterRef): ClusterLedger {
+  public static of(scope: IConstruct, cluster: sagemaker.IClusterRef): ClusterLedger {
     const root = scope.node.root;
     let ledgers = LEDGERS.get(root);
     if (!ledgers) {
@@ -46,7 +46,7 @@ export class ClusterLedger {
     return ledger;
   }
 
-  private readonly clusters = new Set<aws_sagemaker.IClusterRef>();
+  private readonly clusters = new Set<sagemaker.IClusterRef>();
   private readonly allQuotas: QuotaEntry[] = [];
   private readonly enabledQuotas: QuotaEntry[] = [];
   private readonly quotasByName = new Map<string, QuotaEntry[]>();

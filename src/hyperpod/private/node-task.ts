@@ -1,7 +1,7 @@
 import { Arn, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
 import { MAX_NODES_PER_CALL, type NodeOperation } from '../../private/contracts/node-operations';
 import { NodeOperationsHandler } from '../../private/handlers/node-operations';
 import { Problems, fail, isConcrete } from '../../private/problems';
@@ -13,7 +13,7 @@ const LOGICAL_ID = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,126}[a-zA-Z0-9]$/;
 
 /** What a task state calls, and with what. */
 export interface NodeCall {
-  readonly cluster: aws_sagemaker.IClusterRef;
+  readonly cluster: sagemaker.IClusterRef;
   readonly operation: NodeOperation;
   /** The action of the API: `BatchRebootClusterNodes`. */
   readonly action: string;

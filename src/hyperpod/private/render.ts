@@ -1,4 +1,4 @@
-import type { CfnCluster } from 'aws-cdk-lib/aws-sagemaker';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { InstanceGroupBaseOptions, InstanceGroupOptions, NodeTaint } from '../instance-group';
 import type { InstanceStorage } from '../instance-storage';
 import type { NodeProvisioningMode } from '../node-provisioning';
@@ -10,8 +10,8 @@ import type { RestrictedInstanceGroupOptions, RestrictedLustreOptions } from '..
 export interface GroupSetting {
   readonly name: string;
   readonly executionRoleArn: string;
-  readonly overrideVpcConfig?: CfnCluster.VpcConfigProperty;
-  readonly lifeCycleConfig?: CfnCluster.ClusterLifeCycleConfigProperty;
+  readonly overrideVpcConfig?: sagemaker.CfnCluster.VpcConfigProperty;
+  readonly lifeCycleConfig?: sagemaker.CfnCluster.ClusterLifeCycleConfigProperty;
 }
 
 /** Properties of groups that the oldest supported aws-cdk-lib doesn't know yet. */
@@ -23,7 +23,7 @@ export interface NewerGroupProperties {
 /** An instance group as CloudFormation has it. */
 export function renderGroup(
   setting: GroupSetting, options: InstanceGroupOptions,
-): CfnCluster.ClusterInstanceGroupProperty & NewerGroupProperties {
+): sagemaker.CfnCluster.ClusterInstanceGroupProperty & NewerGroupProperties {
   const { instances, partitions, slurmNode, scheduledUpdate } = options;
   const labels = { ...options.labels, ...partitions?.nodeLabels };
   const kubernetes = { labels: Object.keys(labels).length > 0 ? labels : undefined, taints: unlessEmpty(options.taints)?.map(renderTaint) };
@@ -54,7 +54,7 @@ export function renderGroup(
 /** A restricted instance group as CloudFormation has it. */
 export function renderRestrictedGroup(
   setting: GroupSetting, options: RestrictedInstanceGroupOptions,
-): CfnCluster.ClusterRestrictedInstanceGroupProperty {
+): sagemaker.CfnCluster.ClusterRestrictedInstanceGroupProperty {
   return {
     instanceCount: options.instanceCount,
     instanceType: options.instanceType.value,
@@ -64,17 +64,19 @@ export function renderRestrictedGroup(
 }
 
 /** The file system of restricted groups as CloudFormation has it. */
-export function renderLustre(options: RestrictedLustreOptions): CfnCluster.FSxLustreConfigProperty {
+export function renderLustre(options: RestrictedLustreOptions): sagemaker.CfnCluster.FSxLustreConfigProperty {
   return { sizeInGiB: options.sizeGib, perUnitStorageThroughput: options.perUnitStorageThroughput };
 }
 
 /** The orchestrator as CloudFormation has it. */
-export function renderOrchestrator({ _choice: choice }: Orchestrator, nodeProvisioningMode?: NodeProvisioningMode): CfnCluster.OrchestratorProperty {
+export function renderOrchestrator(
+  { _choice: choice }: Orchestrator, mode: NodeProvisioningMode | undefined,
+): sagemaker.CfnCluster.OrchestratorProperty {
   if (choice.kind === 'eks') { return { eks: { clusterArn: choice.cluster.clusterRef.clusterArn } }; }
   const { accountingDatabase: database, configStrategy } = choice.options;
   const slurm = {
     // The service asks for a strategy, and refuses one with continuous provisioning. Nothing is known of other modes.
-    slurmConfigStrategy: configStrategy ? configStrategy.value : nodeProvisioningMode ? undefined : 'Managed',
+    slurmConfigStrategy: configStrategy?.value ?? (mode ? undefined : 'Managed'),
     accountingDatabase: database && {
       endpoint: database.endpoint, port: database.port, name: database.databaseName, secretArn: database.secret.secretArn,
     },
@@ -100,7 +102,7 @@ function unlessEmpty<T>(list: T[] | undefined): T[] | undefined {
   return list?.length ? list : undefined;
 }
 
-function renderCapacity(options: InstanceGroupOptions): CfnCluster.ClusterCapacityRequirementsProperty | undefined {
+function renderCapacity(options: InstanceGroupOptions): sagemaker.CfnCluster.ClusterCapacityRequirementsProperty | undefined {
   switch (options.capacity?._choice.kind) {
     case 'spot': return { spot: {} };
     case 'onDemand': return { onDemand: {} };
@@ -108,11 +110,11 @@ function renderCapacity(options: InstanceGroupOptions): CfnCluster.ClusterCapaci
   }
 }
 
-function renderTaint({ key, value, effect }: NodeTaint): CfnCluster.ClusterKubernetesTaintProperty {
+function renderTaint({ key, value, effect }: NodeTaint): sagemaker.CfnCluster.ClusterKubernetesTaintProperty {
   return { key, value, effect: effect.value };
 }
 
-function renderStorage({ _choice: choice }: InstanceStorage): CfnCluster.ClusterInstanceStorageConfigProperty {
+function renderStorage({ _choice: choice }: InstanceStorage): sagemaker.CfnCluster.ClusterInstanceStorageConfigProperty {
   switch (choice.kind) {
     case 'ebs':
       return { ebsVolumeConfig: { volumeSizeInGb: choice.size.toGibibytes(), volumeKmsKeyId: choice.encryptionKey?.keyRef.keyArn } };
@@ -132,7 +134,7 @@ function renderPatching(patching: AutomaticPatching): object {
   };
 }
 
-function renderRollout(rollout: NodeRollout | undefined): CfnCluster.DeploymentConfigProperty | undefined {
+function renderRollout(rollout: NodeRollout | undefined): sagemaker.CfnCluster.DeploymentConfigProperty | undefined {
   if (!rollout) { return undefined; }
   const { maxBatch, maxRollbackBatch } = rollout;
   return {

@@ -1,5 +1,8 @@
-import { CfnResource, RemovalPolicy, aws_iam as iam, aws_s3 as s3, aws_s3_deployment as s3deploy } from 'aws-cdk-lib';
-import type { CfnCluster } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnResource, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import { LifecycleStage, type LifecycleScripts } from '../lifecycle-scripts';
 import type { ExecutionRole } from './execution-role';
@@ -11,7 +14,7 @@ const NOOP_SCRIPT = '#!/bin/bash\nexit 0\n';
 export interface StagedScripts {
   readonly bucket: s3.IBucket;
   readonly prefix: string;
-  readonly config: CfnCluster.ClusterLifeCycleConfigProperty;
+  readonly config: sagemaker.CfnCluster.ClusterLifeCycleConfigProperty;
 }
 
 /** Brings the lifecycle scripts of a cluster into its bucket, each folder once. */
@@ -28,7 +31,7 @@ export class ScriptStage {
   /** The life cycle configuration of a group, whose role may read the scripts. Below `owner` if they are new. */
   public configFor(
     owner: Construct, prefix: string, scripts: LifecycleScripts, role: ExecutionRole,
-  ): CfnCluster.ClusterLifeCycleConfigProperty | undefined {
+  ): sagemaker.CfnCluster.ClusterLifeCycleConfigProperty | undefined {
     if (!this.staged.has(scripts)) { this.staged.set(scripts, this.stage(owner, prefix, scripts)); }
     const staged = this.staged.get(scripts);
     if (staged === undefined) { return undefined; }

@@ -1,5 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import type { aws_sagemaker } from 'aws-cdk-lib/interfaces';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import { isElsewhere } from '../../private/places';
 import type { Problems } from '../../private/problems';
@@ -70,7 +70,7 @@ export function checkEntity(problems: Problems, input: EntityInput): void {
 }
 
 /** Refuses to share out a cluster that is elsewhere, or one of this app that isn't orchestrated by EKS. */
-export function checkSharedCluster(problems: Problems, cluster: aws_sagemaker.IClusterRef, user: Construct): void {
+export function checkSharedCluster(problems: Problems, cluster: sagemaker.IClusterRef, user: Construct): void {
   if (isElsewhere(cluster.env, user)) {
     problems.add(RULES.quotaElsewhere, { property: 'cluster', got: cluster.env, fix: 'make it in a stack of that account and Region' });
   }
