@@ -90,7 +90,7 @@ export class Accounting {
 
   private constructor(
     /** The mode in the words of the service. */
-    public readonly mode: string,
+    public readonly value: string,
     /** How long job records are kept. */
     public readonly retention?: Duration,
     /** What jobs must have in the accounting database before they run. */

@@ -242,9 +242,9 @@ export class ClusterLookup extends ClusterBase {
   public get errorCodes(): string { return this.lookup.text('ErrorCodes'); }
 
   /**
-   * What is wrong with the cluster, one message a line. Empty where nothing is.
+   * Why the status is what it is: one message a line for each thing that is wrong with the cluster. Empty where nothing is.
    *
    * @attribute
    */
-  public get errorMessages(): string { return this.lookup.text('ErrorMessages'); }
+  public get statusReason(): string { return this.lookup.text('ErrorMessages'); }
 }

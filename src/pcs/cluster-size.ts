@@ -21,10 +21,10 @@ export class ClusterSize {
   /**
    * A size that this library doesn't know. Its limits aren't checked.
    *
-   * @param size The size in the words of the service.
+   * @param value The size in the words of the service.
    */
-  public static of(size: string): ClusterSize {
-    return new ClusterSize(size);
+  public static of(value: string): ClusterSize {
+    return new ClusterSize(value);
   }
 
   /** The most instances that the node groups of the cluster may have together. Undefined for sizes made by `of`. */

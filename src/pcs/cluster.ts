@@ -332,7 +332,7 @@ export class Cluster extends ClusterBase {
         traffic: (props.traffic ?? SlurmTraffic.permissive())._choice,
         ipv6: props.networkType?.value === 'IPV6',
         accounting: hasAccounting(props),
-        rest: props.slurmRest !== undefined && props.slurmRest !== SlurmRest.NONE,
+        rest: props.slurmRest !== undefined && props.slurmRest.value !== SlurmRest.NONE.value,
       });
     this.connections = new ec2.Connections({ securityGroups: network.controller });
     this.nodeConnections = new ec2.Connections({ securityGroups: network.nodes });
@@ -421,7 +421,7 @@ export class Cluster extends ClusterBase {
 function slurmConfigurationOf(props: ClusterProps): pcs.CfnCluster.SlurmConfigurationProperty | undefined {
   const configuration = {
     accounting: props.accounting === undefined ? undefined : {
-      mode: props.accounting.mode,
+      mode: props.accounting.value,
       defaultPurgeTimeInDays: props.accounting.retention?.toDays(),
     },
     slurmRest: props.slurmRest === undefined ? undefined : { mode: props.slurmRest.value },
@@ -462,7 +462,7 @@ function checkVersion(scope: Construct, problems: Problems, { schedulerVersion: 
       property: 'schedulerVersion', got: { version: version.value, endOfLife: version._endOfLife },
     });
   }
-  if (slurmRest === SlurmRest.STANDARD && version._isOlderThan(SlurmVersion.V25_05)) {
+  if (slurmRest?.value === SlurmRest.STANDARD.value && version._isOlderThan(SlurmVersion.V25_05)) {
     problems.add(RULES.slurmRestNeedsNewerSlurm, { property: 'slurmRest', got: version.value });
   }
 }
@@ -478,7 +478,7 @@ function checkVpc(problems: Problems, vpc: ec2.IVpc): void {
 }
 
 function hasAccounting(props: ClusterProps): boolean {
-  return props.accounting?.mode === 'STANDARD';
+  return props.accounting?.value === 'STANDARD';
 }
 
 function checkIdleTime(problems: Problems, idleTime: Duration | undefined): void {

@@ -184,9 +184,9 @@ export class ComputeNodeGroupLookup extends Resource implements pcs.IComputeNode
   public get errorCodes(): string { return this.lookup.text('ErrorCodes'); }
 
   /**
-   * What is wrong with the node group, one message a line. Empty where nothing is.
+   * Why the status is what it is: one message a line for each thing that is wrong with the node group. Empty where nothing is.
    *
    * @attribute
    */
-  public get errorMessages(): string { return this.lookup.text('ErrorMessages'); }
+  public get statusReason(): string { return this.lookup.text('ErrorMessages'); }
 }

@@ -64,12 +64,12 @@ export class ScriptSource {
    * @param path The path of the file.
    * @param options Options.
    */
-  public static asset(path: string, options: AssetScriptOptions = {}): ScriptSource {
+  public static fromAsset(path: string, options: AssetScriptOptions = {}): ScriptSource {
     return new ScriptSource({ kind: 'asset', path, encryptionKey: options.encryptionKey });
   }
 
   /** An object in a bucket. Nodes may read this one object. */
-  public static bucketObject(options: BucketScriptOptions): ScriptSource {
+  public static fromBucket(options: BucketScriptOptions): ScriptSource {
     return new ScriptSource({ kind: 'bucket', ...options });
   }
 
@@ -79,7 +79,7 @@ export class ScriptSource {
    *
    * @param fileName The name of the file.
    */
-  public static pcsRepository(fileName: string): ScriptSource {
+  public static fromPcsRepository(fileName: string): ScriptSource {
     return new ScriptSource({ kind: 'repository', fileName });
   }
 
@@ -89,7 +89,7 @@ export class ScriptSource {
    * @param url The address: `https://…`.
    * @param options Options.
    */
-  public static url(url: string, options: UrlScriptOptions = {}): ScriptSource {
+  public static fromUrl(url: string, options: UrlScriptOptions = {}): ScriptSource {
     return new ScriptSource({ kind: 'url', url, checksum: options.checksum });
   }
 

@@ -33,10 +33,10 @@ export class ClusterLogType {
   /**
    * A log that this library doesn't know.
    *
-   * @param logType The log in the words of the service.
+   * @param value The log in the words of the service.
    */
-  public static of(logType: string): ClusterLogType {
-    return new ClusterLogType(logType);
+  public static of(value: string): ClusterLogType {
+    return new ClusterLogType(value);
   }
 
   /** @internal */

@@ -28,10 +28,10 @@ export class LogOutputFormat {
   /**
    * A format that this library doesn't know. It isn't checked against the destination.
    *
-   * @param outputFormat The format in the words of CloudWatch Logs.
+   * @param value The format in the words of CloudWatch Logs.
    */
-  public static of(outputFormat: string): LogOutputFormat {
-    return new LogOutputFormat(outputFormat);
+  public static of(value: string): LogOutputFormat {
+    return new LogOutputFormat(value);
   }
 
   /** @internal */

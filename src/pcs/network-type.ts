@@ -18,10 +18,10 @@ export class NetworkType {
   /**
    * A type that this library doesn't know.
    *
-   * @param networkType The type in the words of the service.
+   * @param value The type in the words of the service.
    */
-  public static of(networkType: string): NetworkType {
-    return new NetworkType(networkType);
+  public static of(value: string): NetworkType {
+    return new NetworkType(value);
   }
 
   /** @internal */

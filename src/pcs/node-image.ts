@@ -51,7 +51,7 @@ export class NodeImage {
    *
    * The id is read when the stack is deployed, from the SSM parameter
    * `/aws/service/pcs/ami/dlami-base-ubuntu2404/<architecture>/latest/ami-id`, so deployments at different times may differ. To
-   * pin it, set `cachedInContext`, or use `ami()`.
+   * pin it, set `cachedInContext`, or use `fromAmiId()`.
    */
   public static pcsReadyDlami(options: PcsReadyDlamiOptions = {}): NodeImage {
     return new NodeImage({
@@ -68,7 +68,7 @@ export class NodeImage {
    * @param imageId The id: `ami-…`.
    * @param options What is known of the image.
    */
-  public static ami(imageId: string, options: ImageOptions = {}): NodeImage {
+  public static fromAmiId(imageId: string, options: ImageOptions = {}): NodeImage {
     return new NodeImage({ kind: 'ami', imageId, ...options });
   }
 

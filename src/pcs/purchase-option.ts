@@ -18,10 +18,10 @@ export class SpotAllocationStrategy {
   /**
    * A strategy that this library doesn't know.
    *
-   * @param strategy The strategy in the words of the service.
+   * @param value The strategy in the words of the service.
    */
-  public static of(strategy: string): SpotAllocationStrategy {
-    return new SpotAllocationStrategy(strategy);
+  public static of(value: string): SpotAllocationStrategy {
+    return new SpotAllocationStrategy(value);
   }
 
   /** @internal */
@@ -201,10 +201,11 @@ export class PurchaseOption {
   /**
    * A purchase option that this library doesn't know. Nothing about it is checked.
    *
-   * @param purchaseOption The option in the words of the service.
+   * @param value The option in the words of the service.
+   * @param options What it writes into the launch template.
    */
-  public static of(purchaseOption: string, options: OtherPurchaseOptions = {}): PurchaseOption {
-    return new PurchaseOption({ purchaseOption, kind: 'other', ...options });
+  public static of(value: string, options: OtherPurchaseOptions = {}): PurchaseOption {
+    return new PurchaseOption({ purchaseOption: value, kind: 'other', ...options });
   }
 
   /** The option in the words of the service. */

@@ -19,10 +19,10 @@ export class SlurmRest {
   /**
    * A mode that this library doesn't know.
    *
-   * @param mode The mode in the words of the service.
+   * @param value The mode in the words of the service.
    */
-  public static of(mode: string): SlurmRest {
-    return new SlurmRest(mode);
+  public static of(value: string): SlurmRest {
+    return new SlurmRest(value);
   }
 
   /** @internal */

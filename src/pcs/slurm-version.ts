@@ -25,10 +25,10 @@ export class SlurmVersion {
   /**
    * A version that this library doesn't know. What needs a certain version isn't checked against it.
    *
-   * @param version The version in the words of the service, for example `26.11`.
+   * @param value The version in the words of the service, for example `26.11`.
    */
-  public static of(version: string): SlurmVersion {
-    return new SlurmVersion(version, false);
+  public static of(value: string): SlurmVersion {
+    return new SlurmVersion(value, false);
   }
 
   /** @internal */

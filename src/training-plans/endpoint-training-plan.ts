@@ -1,6 +1,7 @@
 import { Mixin, Stack, Token } from 'aws-cdk-lib';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { IConstruct } from 'constructs';
+import type { PlanInstanceType } from './plan-instance-type';
 import { RULES } from './private/rules';
 import { checkPlace } from './private/validation';
 import type { ITrainingPlanRef } from './training-plan';
@@ -32,12 +33,11 @@ export interface EndpointTrainingPlanProps {
   readonly variantName?: string;
 
   /**
-   * The type of the plan's instances, such as `ml.p5.48xlarge`: what the variant must have. It is given to a variant that says
-   * none.
+   * The type of the plan's instances, which the variant must have. It is given to a variant that says none.
    *
    * @default - not known, so nothing is compared; SageMaker refuses an endpoint whose type differs
    */
-  readonly instanceType?: string;
+  readonly instanceType?: PlanInstanceType;
 
   /**
    * What is asserted of the plan before the endpoint configuration is made, and so before the endpoint. SageMaker takes an active
@@ -60,7 +60,9 @@ export interface EndpointTrainingPlanProps {
  * @example
  * declare const model: sagemaker.CfnModel;
  *
- * const plan = new training_plans.TrainingPlanLookup(this, 'Plan', { trainingPlanName: 'serving-2026-q1' });
+ * const plan = new training_plans.TrainingPlanLookup(this, 'Plan', {
+ *   trainingPlan: training_plans.TrainingPlanSelector.byName('serving-2026-q1'),
+ * });
  * const config = new sagemaker.CfnEndpointConfig(this, 'Config', {
  *   productionVariants: [{
  *     variantName: 'main',
@@ -71,9 +73,9 @@ export interface EndpointTrainingPlanProps {
  * });
  * config.with(new training_plans.EndpointTrainingPlan({
  *   trainingPlan: plan,
- *   instanceType: 'ml.p5.48xlarge',
+ *   instanceType: training_plans.PlanInstanceType.P5_48XLARGE,
  *   assertion: new training_plans.TrainingPlanAssertion(this, 'PlanIsActive', {
- *     trainingPlanName: 'serving-2026-q1',
+ *     trainingPlan: training_plans.TrainingPlanSelector.byName('serving-2026-q1'),
  *     statuses: [training_plans.TrainingPlanStatus.ACTIVE],
  *     target: training_plans.TargetResource.ENDPOINT,
  *   }),
@@ -107,7 +109,7 @@ export class EndpointTrainingPlan extends Mixin {
     const planArn = trainingPlan.trainingPlanRef.trainingPlanArn;
     config.productionVariants = variants!.map((variant, at) => at !== index ? variant : {
       ...variant,
-      instanceType: (variant as Variant).instanceType ?? this.props.instanceType,
+      instanceType: (variant as Variant).instanceType ?? this.props.instanceType?.value,
       capacityReservationConfig: { capacityReservationPreference: PREFERENCE, mlReservationArn: planArn },
     });
     assertion?.guard(config);
@@ -135,7 +137,7 @@ export class EndpointTrainingPlan extends Mixin {
     if (variant.serverlessConfig !== undefined) {
       problems.add(RULES.endpointServerless, { property: 'serverlessConfig', got: variant.serverlessConfig });
     }
-    const ofPlan = this.props.instanceType;
+    const ofPlan = this.props.instanceType?.value;
     if (isConcrete(ofPlan) && isConcrete(variant.instanceType) && ofPlan !== variant.instanceType) {
       problems.add(RULES.endpointInstanceTypeDiffers, { property: 'instanceType', got: { variant: variant.instanceType, plan: ofPlan } });
     }

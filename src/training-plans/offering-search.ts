@@ -73,7 +73,7 @@ export interface OfferingSearchProps {
  * @example
  * const found = new training_plans.OfferingSearch(this, 'Found', {
  *   offering: training_plans.Offering.search({
- *     instanceType: training_plans.PlanInstanceType.ML_P5_48XLARGE,
+ *     instanceType: training_plans.PlanInstanceType.P5_48XLARGE,
  *     instanceCount: 4,
  *     durations: [Duration.days(7), Duration.days(14)],
  *     startAfter: '2026-12-01T00:00:00Z',

@@ -175,7 +175,7 @@ export interface PurchasedTrainingPlanProps {
  *   account: '111122223333',
  *   region: 'us-east-1',
  *   offering: training_plans.Offering.search({
- *     instanceType: training_plans.PlanInstanceType.ML_P5_48XLARGE,
+ *     instanceType: training_plans.PlanInstanceType.P5_48XLARGE,
  *     instanceCount: 4,
  *     durations: [Duration.days(14)],
  *     startAfter: '2026-12-01T00:00:00Z',

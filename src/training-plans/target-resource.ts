@@ -17,19 +17,19 @@ export class TargetResource {
   public static readonly STUDIO_APPS = new TargetResource('studio-apps');
 
   /**
-   * A target that has no constant here. It isn't checked.
+   * A target that this library doesn't know. It isn't checked.
    *
-   * @param name as the API calls it, such as hyperpod-cluster
+   * @param value The target in the words of the service, for example `hyperpod-cluster`.
    */
-  public static of(name: string): TargetResource {
-    return new TargetResource(name);
+  public static of(value: string): TargetResource {
+    return new TargetResource(value);
   }
 
   /** @internal */
   public readonly _kind = 'training_plans.TargetResource';
 
   private constructor(
-    /** The name as the API has it, such as `hyperpod-cluster`. */
-    public readonly name: string,
+    /** The target in the words of the service, such as `hyperpod-cluster`. */
+    public readonly value: string,
   ) {}
 }

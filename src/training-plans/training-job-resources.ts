@@ -1,5 +1,6 @@
 import { Size } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { PlanInstanceType } from './plan-instance-type';
 import { RULES } from './private/rules';
 import type { ITrainingPlanRef } from './training-plan';
 import { Problems, isConcrete } from '../private/problems';
@@ -12,9 +13,9 @@ const PREFERENCES = 5;
  */
 export interface TrainingJobFallback {
   /**
-   * The type of the instances, such as `ml.p4d.24xlarge`. Each type of a job can stand there once.
+   * The type of the instances. Each type of a job can stand there once.
    */
-  readonly instanceType: string;
+  readonly instanceType: PlanInstanceType;
 
   /**
    * How many instances of the type the job gets.
@@ -39,9 +40,9 @@ export interface TrainingJobResourcesProps {
   readonly trainingPlan: ITrainingPlanRef;
 
   /**
-   * The type of the plan's instances, such as `ml.p5.48xlarge`.
+   * The type of the plan's instances.
    */
-  readonly instanceType: string;
+  readonly instanceType: PlanInstanceType;
 
   /**
    * How many instances of the plan the job gets.
@@ -85,7 +86,7 @@ export interface TrainingJobResourcesProps {
  * const plan = training_plans.TrainingPlan.fromTrainingPlanName(this, 'Plan', 'llm-2026-q1');
  * const resources = new training_plans.TrainingJobResources({
  *   trainingPlan: plan,
- *   instanceType: 'ml.p5.48xlarge',
+ *   instanceType: training_plans.PlanInstanceType.P5_48XLARGE,
  *   instanceCount: 4,
  * });
  * const resourceConfig = resources.render(); // a member of Parameters or Arguments of the state
@@ -97,7 +98,7 @@ export class TrainingJobResources {
     if (fallbacks.length > PREFERENCES - 1) {
       problems.add(RULES.jobTooManyFallbacks, { property: 'fallbacks', got: fallbacks.length });
     }
-    const types = [instanceType, ...fallbacks.map(fallback => fallback.instanceType)].filter(isConcrete);
+    const types = [instanceType, ...fallbacks.map(fallback => fallback.instanceType)].map(type => type.value).filter(isConcrete);
     const twice = types.filter((type, index) => types.indexOf(type) < index);
     if (twice.length > 0) {
       problems.add(RULES.jobTypeTwice, { property: 'fallbacks', got: twice });
@@ -116,7 +117,7 @@ export class TrainingJobResources {
   public render(): { [member: string]: any } {
     const { trainingPlan, instanceType, instanceCount, fallbacks = [], volumeSize, volumeEncryptionKey } = this.props;
     const capacity = fallbacks.length === 0
-      ? { InstanceType: instanceType, InstanceCount: instanceCount, TrainingPlanArn: trainingPlan.trainingPlanRef.trainingPlanArn }
+      ? { InstanceType: instanceType.value, InstanceCount: instanceCount, TrainingPlanArn: trainingPlan.trainingPlanRef.trainingPlanArn }
       : { InstancePreferences: [{ trainingPlan, instanceType, instanceCount }, ...fallbacks].map(preference) };
     return {
       ...capacity,
@@ -128,7 +129,7 @@ export class TrainingJobResources {
 
 function preference({ instanceType, instanceCount, trainingPlan }: TrainingJobFallback): object {
   return {
-    InstanceType: instanceType,
+    InstanceType: instanceType.value,
     InstanceCount: instanceCount,
     ...trainingPlan && { TrainingPlanArns: [trainingPlan.trainingPlanRef.trainingPlanArn] },
   };

@@ -4,7 +4,7 @@ import type { PlanInstanceType } from './plan-instance-type';
 import { checkInstant, toUtc } from './private/instant';
 import { checkZones } from './private/offering-checks';
 import { RULES } from './private/rules';
-import { selectionInput, selectionPermissions, selectorOf } from './private/selection';
+import { checkSelector, selectionInput, selectionPermissions } from './private/selection';
 import type { TargetResource } from './target-resource';
 import type { TrainingPlanSelector } from './training-plan-selector';
 import { TrainingPlanStatus } from './training-plan-status';
@@ -18,18 +18,9 @@ import { Problems, fail, isConcrete } from '../private/problems';
  */
 export interface TrainingPlanAssertionProps {
   /**
-   * The name of the plan, in the account and Region of the stack. Not together with `trainingPlan`.
-   *
-   * @default - the plan is chosen by `trainingPlan`
+   * The plan, in the account and Region of the stack: by name, by ARN, by criteria, or one of the app.
    */
-  readonly trainingPlanName?: string;
-
-  /**
-   * The plan, where it isn't chosen by its name: by ARN, by criteria, or one of the app. Not together with `trainingPlanName`.
-   *
-   * @default - the plan is chosen by `trainingPlanName`
-   */
-  readonly trainingPlan?: TrainingPlanSelector;
+  readonly trainingPlan: TrainingPlanSelector;
 
   /**
    * The statuses that the plan may have. An endpoint needs an active one; HyperPod and training jobs take a scheduled one too.
@@ -104,7 +95,7 @@ export interface TrainingPlanAssertionProps {
  *
  * @example
  * new training_plans.TrainingPlanAssertion(this, 'PlanIsUsable', {
- *   trainingPlanName: 'llm-2026-q1',
+ *   trainingPlan: training_plans.TrainingPlanSelector.byName('llm-2026-q1'),
  *   target: training_plans.TargetResource.HYPERPOD_CLUSTER,
  *   minTotalInstances: 4,
  *   availabilityZones: ['us-east-1a'],
@@ -118,7 +109,8 @@ export class TrainingPlanAssertion extends Resource {
   constructor(scope: Construct, id: string, props: TrainingPlanAssertionProps) {
     super(scope, id);
     const problems = new Problems();
-    const selector = selectorOf(problems, props, this.stack);
+    const selector = props.trainingPlan;
+    checkSelector(problems, selector, this.stack);
     if (props.statuses?.length === 0) { problems.add(RULES.expectationsEmpty, { property: 'statuses' }); }
     checkZones(problems, 'availabilityZones', props.availabilityZones);
     checkInstant(problems, 'endsAfter', props.endsAfter);
@@ -172,11 +164,11 @@ function expected(props: TrainingPlanAssertionProps): LookupInput {
   const all: Record<PlanExpectation, string | undefined> = {
     AvailabilityZones: props.availabilityZones?.join(','),
     EndTimeAfter: toUtc(props.endsAfter),
-    InstanceType: props.instanceType?.name,
+    InstanceType: props.instanceType?.value,
     MinAvailableInstanceCount: available === undefined ? undefined : Tokenization.stringifyNumber(available),
     MinTotalInstanceCount: total === undefined ? undefined : Tokenization.stringifyNumber(total),
-    Statuses: (props.statuses ?? [TrainingPlanStatus.SCHEDULED, TrainingPlanStatus.ACTIVE]).map(status => status.name).join(','),
-    TargetResource: props.target?.name,
+    Statuses: (props.statuses ?? [TrainingPlanStatus.SCHEDULED, TrainingPlanStatus.ACTIVE]).map(status => status.value).join(','),
+    TargetResource: props.target?.value,
   };
   return Object.fromEntries(Object.entries(all).map(([key, value]) => [`Expected${key}`, value]));
 }

@@ -1,10 +1,10 @@
 import { Fn, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { RULES } from './private/rules';
-import { selectionInput, selectionPermissions, selectorOf } from './private/selection';
+import { checkSelector, selectionInput, selectionPermissions } from './private/selection';
 import { ReservedCapacity } from './reserved-capacity';
 import { TrainingPlan } from './training-plan';
-import type { TrainingPlanSelector } from './training-plan-selector';
+import { TrainingPlanSelector } from './training-plan-selector';
 import { reservedCapacityField, type ReservedCapacityFieldName, type TrainingPlanField } from '../private/contracts/lookup';
 import { Lookup } from '../private/handlers/lookup';
 import { Problems, fail, isConcrete } from '../private/problems';
@@ -14,22 +14,11 @@ import { Problems, fail, isConcrete } from '../private/problems';
  */
 export interface TrainingPlanLookupProps {
   /**
-   * The name of the plan, in the account and Region of the stack. Not together with `trainingPlan`.
-   *
-   * Another name is looked up in place, and what uses the attributes is updated.
-   *
-   * @default - the plan is chosen by `trainingPlan`
-   */
-  readonly trainingPlanName?: string;
-
-  /**
-   * The plan, where it isn't chosen by its name: by ARN, by criteria, or one of the app. Not together with `trainingPlanName`.
+   * The plan, in the account and Region of the stack: by name, by ARN, by criteria, or one of the app.
    *
    * Another plan is looked up in place, and what uses the attributes is updated.
-   *
-   * @default - the plan is chosen by `trainingPlanName`
    */
-  readonly trainingPlan?: TrainingPlanSelector;
+  readonly trainingPlan: TrainingPlanSelector;
 
   /**
    * Any text. Another one makes the next deployment read the plan again.
@@ -56,7 +45,9 @@ export interface TrainingPlanLookupProps {
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingPlan.html
  *
  * @example
- * const plan = new training_plans.TrainingPlanLookup(this, 'Plan', { trainingPlanName: 'llm-2026-q1' });
+ * const plan = new training_plans.TrainingPlanLookup(this, 'Plan', {
+ *   trainingPlan: training_plans.TrainingPlanSelector.byName('llm-2026-q1'),
+ * });
  * new CfnOutput(this, 'Zone', { value: plan.availabilityZone });
  *
  * const current = new training_plans.TrainingPlanLookup(this, 'Current', {
@@ -82,7 +73,8 @@ export class TrainingPlanLookup extends TrainingPlan {
     }
     const stack = Stack.of(scope);
     const id = `TrainingPlanLookup:${trainingPlanName}`;
-    return (stack.node.tryFindChild(id) as TrainingPlanLookup | undefined) ?? new TrainingPlanLookup(stack, id, { trainingPlanName });
+    return (stack.node.tryFindChild(id) as TrainingPlanLookup | undefined)
+      ?? new TrainingPlanLookup(stack, id, { trainingPlan: TrainingPlanSelector.byName(trainingPlanName) });
   }
 
   private readonly selector: TrainingPlanSelector;
@@ -91,7 +83,8 @@ export class TrainingPlanLookup extends TrainingPlan {
   constructor(scope: Construct, id: string, props: TrainingPlanLookupProps) {
     super(scope, id);
     const problems = new Problems();
-    this.selector = selectorOf(problems, props, this.stack);
+    this.selector = props.trainingPlan;
+    checkSelector(problems, this.selector, this.stack);
     problems.throwIfAny(this);
 
     this.lookup = new Lookup(this, {
@@ -124,11 +117,11 @@ export class TrainingPlanLookup extends TrainingPlan {
   public get status(): string { return this.lookup.text('Status'); }
 
   /**
-   * More about the status.
+   * Why the status is what it is, as far as the service says.
    *
    * @attribute
    */
-  public get statusMessage(): string { return this.lookup.text('StatusMessage'); }
+  public get statusReason(): string { return this.lookup.text('StatusMessage'); }
 
   /**
    * The Availability Zone of the capacity, such as `us-east-1a`.

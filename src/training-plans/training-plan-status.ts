@@ -20,19 +20,19 @@ export class TrainingPlanStatus {
   public static readonly FAILED = new TrainingPlanStatus('Failed');
 
   /**
-   * A status that has no constant here. It isn't checked.
+   * A status that this library doesn't know. It isn't checked.
    *
-   * @param name as the API calls it, such as Active
+   * @param value The status in the words of the service, for example `Active`.
    */
-  public static of(name: string): TrainingPlanStatus {
-    return new TrainingPlanStatus(name);
+  public static of(value: string): TrainingPlanStatus {
+    return new TrainingPlanStatus(value);
   }
 
   /** @internal */
   public readonly _kind = 'training_plans.TrainingPlanStatus';
 
   private constructor(
-    /** The name as the API has it, such as `Active`. */
-    public readonly name: string,
+    /** The status in the words of the service, such as `Active`. */
+    public readonly value: string,
   ) {}
 }

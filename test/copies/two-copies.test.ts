@@ -11,7 +11,7 @@ function bought({ training_plans }: typeof first, stack: Stack, id: string, trai
     ...PLACE,
     trainingPlanName,
     offering: training_plans.Offering.search({
-      instanceType: training_plans.PlanInstanceType.ML_P5_48XLARGE,
+      instanceType: training_plans.PlanInstanceType.P5_48XLARGE,
       instanceCount: 4,
       durations: [Duration.days(7)],
       target: training_plans.TargetResource.HYPERPOD_CLUSTER,

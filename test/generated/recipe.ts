@@ -259,7 +259,7 @@ export function build(stack: Stack, recipe: Recipe): void {
   if (recipe.slurm) { buildSlurm(stack, recipe.slurm); }
   if (recipe.pod) { buildPod(stack, recipe.pod); }
   recipe.plans.forEach((trainingPlanName, index) => {
-    const plan = new trainingPlans.TrainingPlanLookup(stack, `Plan${index}`, { trainingPlanName });
+    const plan = new trainingPlans.TrainingPlanLookup(stack, `Plan${index}`, { trainingPlan: trainingPlans.TrainingPlanSelector.byName(trainingPlanName) });
     void plan.status;
   });
 }
@@ -290,7 +290,7 @@ function buildSlurm(stack: Stack, recipe: SlurmRecipe): void {
       architecture: one.architecture && new Map([
         ['x86_64', ec2.InstanceArchitecture.X86_64], ['arm64', ec2.InstanceArchitecture.ARM_64],
       ]).get(one.architecture),
-    }) : pcs.NodeImage.ami(one.image),
+    }) : pcs.NodeImage.fromAmiId(one.image),
     purchaseOption: purchaseOption(one.purchase),
     scaling: pcs.Scaling.between({ min: one.min, max: one.max }),
     vpcSubnets: { all: undefined, one: { subnets: [vpc.privateSubnets[0]] }, none: { subnets: [] } }[one.subnets],
@@ -303,7 +303,7 @@ function buildSlurm(stack: Stack, recipe: SlurmRecipe): void {
     nodeRole: one.role && pcs.NodeRole.managed({ roleName: one.role.name && `${one.role.name}-${stack.stackName}-${index}`, path: one.role.path }),
     lifecycleActions: one.scripts && {
       nodeReady: one.scripts.map(({ name, url, checksum, arguments: given }) => ({
-        name, source: pcs.ScriptSource.url(url, { checksum }), arguments: given && [...given],
+        name, source: pcs.ScriptSource.fromUrl(url, { checksum }), arguments: given && [...given],
       })),
     },
   }));

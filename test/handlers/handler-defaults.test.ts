@@ -6,7 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { HandlerDefaults } from '../../src/handler-defaults';
-import { TrainingPlanLookup } from '../../src/training-plans';
+import { TrainingPlanSelector, TrainingPlanLookup } from '../../src/training-plans';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const LOGS = 'AWS::Logs::LogGroup';
@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 
 function lookUp(scope: Stack): void {
-  new TrainingPlanLookup(scope, 'Plan', { trainingPlanName: 'a' });
+  new TrainingPlanLookup(scope, 'Plan', { trainingPlan: TrainingPlanSelector.byName('a') });
 }
 
 /** The template of a stack with a look-up. */

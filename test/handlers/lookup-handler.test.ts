@@ -6,7 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { LookupHandler } from '../../src/private/handlers/lookup-handler';
-import { TrainingPlanLookup } from '../../src/training-plans';
+import { TrainingPlanSelector, TrainingPlanLookup } from '../../src/training-plans';
 
 const FUNCTION = 'CdkHpcClustersLookupFunction3D21C111';
 const ROLE = 'CdkHpcClustersLookupRole7D1D9DC8';
@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 
 function lookUp(...names: string[]): void {
-  names.forEach((trainingPlanName, index) => new TrainingPlanLookup(stack, `Plan${index}`, { trainingPlanName }));
+  names.forEach((trainingPlanName, index) => new TrainingPlanLookup(stack, `Plan${index}`, { trainingPlan: TrainingPlanSelector.byName(trainingPlanName) }));
 }
 
 function statements(template: Template): Statement[] {
@@ -126,7 +126,7 @@ test('a plan that is looked up often is named once', () => {
 test('the same look-ups make the same template', () => {
   const make = () => {
     const other = new Stack(new App({ analyticsReporting: false }), 'Stack');
-    new TrainingPlanLookup(other, 'Plan', { trainingPlanName: 'a' });
+    new TrainingPlanLookup(other, 'Plan', { trainingPlan: TrainingPlanSelector.byName('a') });
     return Template.fromStack(other).toJSON();
   };
   expect(make()).toEqual(make());
@@ -134,8 +134,8 @@ test('the same look-ups make the same template', () => {
 
 test('a nested stack has its own handler', () => {
   const nested = new NestedStack(stack, 'Nested');
-  new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'a' });
-  new TrainingPlanLookup(nested, 'Plan', { trainingPlanName: 'a' });
+  new TrainingPlanLookup(stack, 'Plan', { trainingPlan: TrainingPlanSelector.byName('a') });
+  new TrainingPlanLookup(nested, 'Plan', { trainingPlan: TrainingPlanSelector.byName('a') });
   expect(LookupHandler.for(nested)).not.toBe(LookupHandler.for(stack));
   for (const each of [stack, nested]) {
     Template.fromStack(each).resourceCountIs('AWS::Lambda::Function', 1);

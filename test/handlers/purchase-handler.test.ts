@@ -24,7 +24,7 @@ function buy(trainingPlanName = 'a', purchaseRole?: iam.IRole): void {
     maxUpfrontFee: UpfrontFee.usd('1'),
     mode: PurchaseMode.BUY,
     offering: Offering.search({
-      instanceType: PlanInstanceType.ML_P5_48XLARGE,
+      instanceType: PlanInstanceType.P5_48XLARGE,
       instanceCount: 1,
       durations: [Duration.days(1)],
       target: TargetResource.HYPERPOD_CLUSTER,

@@ -8,7 +8,7 @@ import {
 import {
   CLUSTER_FIELDS, INSTANCE_GROUP_FIELDS, NODE_FIELDS, NODES_FIELDS, PARAMETER_BYTES, nodeSeparator,
 } from '../../src/private/contracts/hyperpod-lookup';
-import { TrainingPlanLookup } from '../../src/training-plans';
+import { TrainingPlanSelector, TrainingPlanLookup } from '../../src/training-plans';
 
 const TYPE = 'Custom::HpcHyperPodLookup';
 const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
@@ -230,6 +230,6 @@ test('a stack has one handler for all look-ups of HyperPod, and another one for 
   template().resourceCountIs('AWS::Lambda::Function', 1);
   const both = new Stack(new App({ analyticsReporting: false }), 'Both');
   new ClusterLookup(both, 'Pod', { clusterName: 'pod' });
-  new TrainingPlanLookup(both, 'Plan', { trainingPlanName: 'plan' });
+  new TrainingPlanLookup(both, 'Plan', { trainingPlan: TrainingPlanSelector.byName('plan') });
   Template.fromStack(both).resourceCountIs('AWS::Lambda::Function', 2);
 });

@@ -10,7 +10,7 @@ for (let stack = 0; stack < stacks; stack++) {
   const scope = new Stack(app, `LoadLookups${stack}`, { env });
   const found = Array.from({ length: lookups }, (_, index) => {
     const trainingPlanName = `load-${stack * lookups + index}`;
-    return new plans.TrainingPlanLookup(scope, `Plan${index}`, { trainingPlanName }).totalInstanceCount;
+    return new plans.TrainingPlanLookup(scope, `Plan${index}`, { trainingPlan: plans.TrainingPlanSelector.byName(trainingPlanName) }).totalInstanceCount;
   });
   new CfnOutput(scope, 'Counts', { value: Fn.join(',', found.map(String)) });
 }

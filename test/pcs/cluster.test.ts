@@ -179,7 +179,7 @@ test('node groups and queues may live in another stack', () => {
   const other = new Stack(stack.node.root as never, 'Other', { env: { account: '111122223333', region: 'us-east-1' } });
   const workers = new pcs.ComputeNodeGroup(other, 'Nodes', {
     cluster,
-    ...nodes({ lifecycleActions: { nodeReady: [{ name: 'x', source: pcs.ScriptSource.asset(`${__dirname}/scripts/hello.sh`) }] } }),
+    ...nodes({ lifecycleActions: { nodeReady: [{ name: 'x', source: pcs.ScriptSource.fromAsset(`${__dirname}/scripts/hello.sh`) }] } }),
   });
   new pcs.Queue(other, 'Queue', { cluster, computeNodeGroups: [workers] });
   const template = Template.fromStack(other);

@@ -135,7 +135,7 @@ describe('a node group', () => {
     });
     const { group } = synthesize({
       instanceTypes: types(text('p5.48xlarge')),
-      image: pcs.NodeImage.ami(text('ami-1')),
+      image: pcs.NodeImage.fromAmiId(text('ami-1')),
       scaling: pcs.Scaling.between({ min: count, max: count }),
       purchaseOption: pcs.PurchaseOption.capacityBlock({
         capacityReservationId: text(BLOCK), instanceCount: count, availabilityZone: text('z1'),
@@ -354,7 +354,7 @@ describe('roles', () => {
       preventSynthesis: true, usePrecreatedRoles: { 'Stack/Cluster/NodeRole': 'AWSPCS-precreated' },
     });
     const { template } = synthesize({
-      lifecycleActions: { nodeReady: [{ name: 'x', source: pcs.ScriptSource.asset(`${__dirname}/scripts/hello.sh`) }] },
+      lifecycleActions: { nodeReady: [{ name: 'x', source: pcs.ScriptSource.fromAsset(`${__dirname}/scripts/hello.sh`) }] },
     }, {}, stack);
     template.resourceCountIs('AWS::IAM::Role', 0);
     template.resourceCountIs('AWS::IAM::Policy', 0);
@@ -564,8 +564,8 @@ describe.each([['aws-cn', 'cn-north-1'], ['aws-us-gov', 'us-gov-west-1']])('in %
     const group = cluster.addComputeNodeGroup('Nodes', nodes({
       image: pcs.NodeImage.pcsReadyDlami(),
       lifecycleActions: {
-        nodeBootstrapped: [{ name: 'homes', source: pcs.ScriptSource.pcsRepository('configure-efs-homes-v1-latest.sh') }],
-        nodeReady: [{ name: 'hello', source: pcs.ScriptSource.asset(`${__dirname}/scripts/hello.sh`) }],
+        nodeBootstrapped: [{ name: 'homes', source: pcs.ScriptSource.fromPcsRepository('configure-efs-homes-v1-latest.sh') }],
+        nodeReady: [{ name: 'hello', source: pcs.ScriptSource.fromAsset(`${__dirname}/scripts/hello.sh`) }],
       },
     }));
     group.grants.startSession(new iam.Role(stack, 'Person', { assumedBy: new iam.AccountRootPrincipal() }));

@@ -109,7 +109,7 @@ export const CLOUDFORMATION: readonly Coverage[] = [
   )),
   ...rows('CfnCluster.ErrorInfoProperty', [
     ['code', [], READ_ONLY, `${SERVICE_STATE}; \`ClusterLookup.errorCodes\``],
-    ['message', [], READ_ONLY, `${SERVICE_STATE}; \`ClusterLookup.errorMessages\``],
+    ['message', [], READ_ONLY, `${SERVICE_STATE}; \`ClusterLookup.statusReason\``],
   ]),
   ...rows('CfnComputeNodeGroupProps', [
     ['amiId', 'ComputeNodeGroupOptions.image', IN_PLACE, NODES_REPLACED],
@@ -173,7 +173,7 @@ export const CLOUDFORMATION: readonly Coverage[] = [
     ['s3VersionId', 'BucketScriptOptions.objectVersion', IN_PLACE, NODES_REPLACED],
     [
       'scriptLocation',
-      ['ScriptSource.asset', 'ScriptSource.bucketObject', 'ScriptSource.pcsRepository', 'ScriptSource.url'], IN_PLACE, NODES_REPLACED,
+      ['ScriptSource.fromAsset', 'ScriptSource.fromBucket', 'ScriptSource.fromPcsRepository', 'ScriptSource.fromUrl'], IN_PLACE, NODES_REPLACED,
     ],
   ]),
   ...rows('CfnComputeNodeGroup attributes', [

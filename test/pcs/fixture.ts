@@ -41,7 +41,7 @@ export function clusterIn(stack: Stack, props: Partial<pcs.ClusterProps> = {}): 
 export function nodes(options: Partial<pcs.ComputeNodeGroupOptions> = {}): pcs.ComputeNodeGroupOptions {
   return {
     instanceTypes: types('c7i.xlarge'),
-    image: pcs.NodeImage.ami('ami-0123456789abcdef0'),
+    image: pcs.NodeImage.fromAmiId('ami-0123456789abcdef0'),
     scaling: pcs.Scaling.elastic(4),
     ...options,
   };

@@ -227,7 +227,7 @@ describe('user data', () => {
 test('the rest of the options', () => {
   const stack = concreteStack();
   const { data } = launch({
-    image: pcs.NodeImage.ami('ami-0123456789abcdef0', { rootDeviceName: '/dev/xvda' }),
+    image: pcs.NodeImage.fromAmiId('ami-0123456789abcdef0', { rootDeviceName: '/dev/xvda' }),
     ...managed({
       keyPair: ec2.KeyPair.fromKeyPairName(stack, 'Key', 'admin'),
       metadataHopLimit: 2,
@@ -274,7 +274,7 @@ test('two synths of one program are equal byte by byte', () => {
       instanceTypes: types('p5.48xlarge'),
       vpcSubnets: onePrivateSubnet(vpc),
       ...managed({ userData: ec2.UserData.forLinux() }),
-      lifecycleActions: { nodeReady: [{ name: 'hello', source: pcs.ScriptSource.asset(`${__dirname}/scripts/hello.sh`) }] },
+      lifecycleActions: { nodeReady: [{ name: 'hello', source: pcs.ScriptSource.fromAsset(`${__dirname}/scripts/hello.sh`) }] },
     }));
     cluster.addQueue('Queue', { computeNodeGroups: [group] });
     return JSON.stringify(Template.fromStack(stack).toJSON());

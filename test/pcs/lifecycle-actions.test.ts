@@ -29,12 +29,12 @@ test('everything about a script is rendered, in order', () => {
     nodeBootstrapped: [
       {
         name: 'second first',
-        source: pcs.ScriptSource.url('https://example.com/a.sh', { checksum: 'a'.repeat(64) }),
+        source: pcs.ScriptSource.fromUrl('https://example.com/a.sh', { checksum: 'a'.repeat(64) }),
         arguments: ['--now'],
         onError: pcs.ScriptErrorAction.STOP_SEQUENCE,
         executionPolicy: pcs.ScriptExecutionPolicy.EVERY_BOOT,
       },
-      { name: 'a', source: pcs.ScriptSource.url('https://example.com/b.sh'), arguments: [] },
+      { name: 'a', source: pcs.ScriptSource.fromUrl('https://example.com/b.sh'), arguments: [] },
     ],
   });
   expect(actions).toEqual({
@@ -60,7 +60,7 @@ test('stages without scripts render nothing, though caching is chosen', () => {
 
 describe('a local file', () => {
   test('is an asset whose checksum is that of its bytes', () => {
-    const { actions } = synthesize({ nodeReady: [{ name: 'hello', source: pcs.ScriptSource.asset(HELLO) }] });
+    const { actions } = synthesize({ nodeReady: [{ name: 'hello', source: pcs.ScriptSource.fromAsset(HELLO) }] });
     const { ScriptLocation, Checksum } = actions.Stages.NodeReady[0].ScriptSource;
     expect(ScriptLocation).toMatch(new RegExp(`^s3://${ASSETS}/[0-9a-f]{64}\\.sh$`));
     expect(Checksum).toBe(createHash('sha256').update(readFileSync(HELLO)).digest('hex'));
@@ -71,7 +71,7 @@ describe('a local file', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'pcs-')), 'a.sh');
     const checksum = (content: string) => {
       writeFileSync(path, content);
-      return synthesize({ nodeReady: [{ name: 'x', source: pcs.ScriptSource.asset(path) }] }).actions.Stages.NodeReady[0].ScriptSource.Checksum;
+      return synthesize({ nodeReady: [{ name: 'x', source: pcs.ScriptSource.fromAsset(path) }] }).actions.Stages.NodeReady[0].ScriptSource.Checksum;
     };
     expect(checksum('one')).toBe('7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed');
     expect(checksum('two')).toBe('3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3');
@@ -81,14 +81,14 @@ describe('a local file', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'pcs-')), 'a.sh');
     const ofSize = (size: number) => () => {
       writeFileSync(path, Buffer.alloc(size));
-      return synthesize({ nodeReady: [{ name: 'x', source: pcs.ScriptSource.asset(path) }] });
+      return synthesize({ nodeReady: [{ name: 'x', source: pcs.ScriptSource.fromAsset(path) }] });
     };
     expect(ofSize(2 * 1024 * 1024)).not.toThrow();
     expect(ofSize(2 * 1024 * 1024 + 1)).toThrow('[pcs.lifecycleScriptFile] `lifecycleActions.nodeReady[0].source` ');
   });
 
   test('is readable for nodes, and nothing else of the bucket is', () => {
-    const { actions, statements, template } = synthesize({ nodeReady: [{ name: 'hello', source: pcs.ScriptSource.asset(HELLO) }] });
+    const { actions, statements, template } = synthesize({ nodeReady: [{ name: 'hello', source: pcs.ScriptSource.fromAsset(HELLO) }] });
     const key = actions.Stages.NodeReady[0].ScriptSource.ScriptLocation.slice('s3://'.length);
     expect(statements).toEqual([{
       Action: 's3:GetObject',
@@ -103,7 +103,7 @@ describe('a local file', () => {
     const stack = concreteStack();
     const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/abc');
     const { statements } = synthesize({
-      nodeReady: [{ name: 'hello', source: pcs.ScriptSource.asset(HELLO, { encryptionKey }) }],
+      nodeReady: [{ name: 'hello', source: pcs.ScriptSource.fromAsset(HELLO, { encryptionKey }) }],
     }, {}, stack);
     expect(statements[1]).toEqual({ Action: 'kms:Decrypt', Effect: 'Allow', Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc' });
   });
@@ -111,7 +111,7 @@ describe('a local file', () => {
   test('may be used twice, and groups share the policy', () => {
     const stack = concreteStack();
     const cluster = clusterIn(stack);
-    const hello = { name: 'hello', source: pcs.ScriptSource.asset(HELLO) };
+    const hello = { name: 'hello', source: pcs.ScriptSource.fromAsset(HELLO) };
     for (const id of ['A', 'B']) {
       cluster.addComputeNodeGroup(id, nodes({ lifecycleActions: { nodeBootstrapped: [hello], nodeReady: [hello] } }));
     }
@@ -129,7 +129,7 @@ describe('an object in a bucket', () => {
     const bucket = new s3.Bucket(stack, 'Bucket', { encryption: s3.BucketEncryption.KMS });
     const { actions, statements } = synthesize({
       nodeReady: [{
-        name: 'x', source: pcs.ScriptSource.bucketObject({ bucket, objectKey: 'a/b.sh', objectVersion: 'v1', checksum: 'b'.repeat(64) }),
+        name: 'x', source: pcs.ScriptSource.fromBucket({ bucket, objectKey: 'a/b.sh', objectVersion: 'v1', checksum: 'b'.repeat(64) }),
       }],
     }, {}, stack);
     expect(actions.Stages.NodeReady[0].ScriptSource).toEqual({
@@ -148,7 +148,7 @@ describe('an object in a bucket', () => {
     const bucket = new s3.Bucket(stack, 'Bucket', { encryption: s3.BucketEncryption.KMS });
     const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/abc');
     const { statements } = synthesize({
-      nodeReady: [{ name: 'x', source: pcs.ScriptSource.bucketObject({ bucket, objectKey: 'a.sh', encryptionKey }) }],
+      nodeReady: [{ name: 'x', source: pcs.ScriptSource.fromBucket({ bucket, objectKey: 'a.sh', encryptionKey }) }],
     }, {}, stack);
     expect(statements[1]).toEqual({ Action: 'kms:Decrypt', Effect: 'Allow', Resource: 'arn:aws:kms:us-east-1:111122223333:key/abc' });
   });
@@ -157,7 +157,7 @@ describe('an object in a bucket', () => {
     const stack = concreteStack();
     const bucket = s3.Bucket.fromBucketName(stack, 'Bucket', 'scripts');
     const { statements } = synthesize({
-      nodeReady: [{ name: 'x', source: pcs.ScriptSource.bucketObject({ bucket, objectKey: 'a.sh' }) }],
+      nodeReady: [{ name: 'x', source: pcs.ScriptSource.fromBucket({ bucket, objectKey: 'a.sh' }) }],
     }, {}, stack);
     expect(statements.map(statement => statement.Action)).toEqual(['s3:GetObject']);
   });
@@ -165,7 +165,7 @@ describe('an object in a bucket', () => {
 
 test('a script of AWS comes from the bucket of the Region', () => {
   const { actions, statements } = synthesize({
-    nodeBootstrapped: [{ name: 'efs', source: pcs.ScriptSource.pcsRepository('configure-efs-homes-v1-latest.sh') }],
+    nodeBootstrapped: [{ name: 'efs', source: pcs.ScriptSource.fromPcsRepository('configure-efs-homes-v1-latest.sh') }],
   });
   const path = 'aws-pcs-repo-us-east-1/aws-pcs-node-lifecycle-scripts/configure-efs-homes-v1-latest.sh';
   expect(actions.Stages.NodeBootstrapped[0].ScriptSource).toEqual({ ScriptLocation: `s3://${path}` });
@@ -174,12 +174,12 @@ test('a script of AWS comes from the bucket of the Region', () => {
 
 test('names and arguments may be known at deployment only', () => {
   const name = Lazy.string({ produce: () => 'later' });
-  const { actions } = synthesize({ nodeReady: [{ name, source: pcs.ScriptSource.asset(HELLO), arguments: [name] }] });
+  const { actions } = synthesize({ nodeReady: [{ name, source: pcs.ScriptSource.fromAsset(HELLO), arguments: [name] }] });
   expect(actions.Stages.NodeReady[0]).toMatchObject({ Name: 'later', Arguments: ['later'] });
 });
 
 test('a script on the web needs no permission', () => {
-  const { statements, template } = synthesize({ nodeReady: [{ name: 'x', source: pcs.ScriptSource.url('https://example.com/a.sh') }] });
+  const { statements, template } = synthesize({ nodeReady: [{ name: 'x', source: pcs.ScriptSource.fromUrl('https://example.com/a.sh') }] });
   expect(statements).toEqual([]);
   template.resourceCountIs('AWS::IAM::Policy', 0);
 });
@@ -188,7 +188,7 @@ test('the role of a given instance profile is allowed to read scripts', () => {
   const stack = concreteStack();
   const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'), path: '/aws-pcs/' });
   const profile = new iam.InstanceProfile(stack, 'Profile', { role });
-  const { statements } = synthesize({ nodeReady: [{ name: 'x', source: pcs.ScriptSource.asset(HELLO) }] }, {
+  const { statements } = synthesize({ nodeReady: [{ name: 'x', source: pcs.ScriptSource.fromAsset(HELLO) }] }, {
     nodeRole: pcs.NodeRole.fromInstanceProfile(profile),
   }, stack);
   expect(statements.map(statement => statement.Action)).toEqual(['s3:GetObject']);
@@ -197,7 +197,7 @@ test('the role of a given instance profile is allowed to read scripts', () => {
 test('what a given instance profile allows is left to the user where its role isn\'t known', () => {
   const stack = concreteStack();
   const profile = iam.InstanceProfile.fromInstanceProfileArn(stack, 'Profile', 'arn:aws:iam::111122223333:instance-profile/nodes');
-  const { actions, template } = synthesize({ nodeReady: [{ name: 'x', source: pcs.ScriptSource.asset(HELLO) }] }, {
+  const { actions, template } = synthesize({ nodeReady: [{ name: 'x', source: pcs.ScriptSource.fromAsset(HELLO) }] }, {
     nodeRole: pcs.NodeRole.fromInstanceProfile(profile),
   }, stack);
   expect(actions.Stages.NodeReady).toHaveLength(1);
@@ -209,7 +209,7 @@ test('nodes in another stack than their cluster have a policy in their stack', (
   const cluster = clusterIn(stack);
   const other = new Stack(stack.node.root as App, 'Other', { env: { account: '111122223333', region: 'us-east-1' } });
   new pcs.ComputeNodeGroup(other, 'Nodes', {
-    cluster, ...nodes({ lifecycleActions: { nodeReady: [{ name: 'hello', source: pcs.ScriptSource.asset(HELLO) }] } }),
+    cluster, ...nodes({ lifecycleActions: { nodeReady: [{ name: 'hello', source: pcs.ScriptSource.fromAsset(HELLO) }] } }),
   });
   Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
   const template = Template.fromStack(other);
@@ -222,7 +222,7 @@ test('scripts share the statements of their role', () => {
   const stack = concreteStack();
   const bucket = s3.Bucket.fromBucketName(stack, 'Scripts', 'scripts');
   const { statements } = synthesize({
-    nodeReady: ['a.sh', 'b.sh'].map(objectKey => ({ name: objectKey[0], source: pcs.ScriptSource.bucketObject({ bucket, objectKey }) })),
+    nodeReady: ['a.sh', 'b.sh'].map(objectKey => ({ name: objectKey[0], source: pcs.ScriptSource.fromBucket({ bucket, objectKey }) })),
   }, {}, stack);
   expect(statements).toEqual([{
     Action: 's3:GetObject', Effect: 'Allow', Resource: ['a.sh', 'b.sh'].map(key => stack.resolve(bucket.arnForObjects(key))),

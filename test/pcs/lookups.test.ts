@@ -5,7 +5,7 @@ import { agnosticStack, clusterIn, concreteStack, nodes, vpcIn } from './fixture
 import * as pcs from '../../src/pcs';
 import { CLUSTER_FIELDS, COMPUTE_NODE_GROUP_FIELDS, INSTANCE_FIELDS } from '../../src/private/contracts/pcs-lookup';
 import { LookupHandler } from '../../src/private/handlers/lookup-handler';
-import { TrainingPlanLookup } from '../../src/training-plans';
+import { TrainingPlanSelector, TrainingPlanLookup } from '../../src/training-plans';
 
 const TYPE = 'Custom::PcsLookup';
 const FUNCTION = 'CdkHpcClustersPcsLookupFunction7677151D';
@@ -35,7 +35,7 @@ const CLUSTER_GETTERS: Record<typeof CLUSTER_FIELDS[number], (found: pcs.Cluster
   AuthKeySecretArn: found => found.authKeySecretArn,
   AuthKeySecretVersion: found => found.authKeySecretVersion,
   ErrorCodes: found => found.errorCodes,
-  ErrorMessages: found => found.errorMessages,
+  ErrorMessages: found => found.statusReason,
   Id: found => found.clusterId,
   JwtKeySecretArn: found => found.jwtKeySecretArn,
   JwtKeySecretVersion: found => found.jwtKeySecretVersion,
@@ -61,7 +61,7 @@ const GROUP_GETTERS: Record<typeof COMPUTE_NODE_GROUP_FIELDS[number], (found: pc
   Arn: found => found.computeNodeGroupArn,
   ClusterId: found => found.clusterId,
   ErrorCodes: found => found.errorCodes,
-  ErrorMessages: found => found.errorMessages,
+  ErrorMessages: found => found.statusReason,
   Id: found => found.computeNodeGroupId,
   InstanceProfileArn: found => found.instanceProfileArn,
   InstanceTypes: found => found.instanceTypes,
@@ -197,7 +197,7 @@ test('a stack has one handler for all look-ups of PCS, and another one for those
   const before = Template.fromStack(stack).findResources('AWS::Lambda::Function')[FUNCTION];
   const both = concreteStack();
   find(both);
-  new TrainingPlanLookup(both, 'Plan', { trainingPlanName: 'plan' });
+  new TrainingPlanLookup(both, 'Plan', { trainingPlan: TrainingPlanSelector.byName('plan') });
   const template = Template.fromStack(both);
   template.resourceCountIs('AWS::Lambda::Function', 2);
   expect(template.findResources('AWS::Lambda::Function')[FUNCTION]).toEqual(before);

@@ -4,9 +4,9 @@ import { Construct } from 'constructs';
 import { testRules } from './harness';
 import { HandlerDefaults } from '../../src/handler-defaults';
 import { RULES } from '../../src/private/handlers/rules';
-import { TrainingPlanLookup } from '../../src/training-plans';
+import { TrainingPlanSelector, TrainingPlanLookup } from '../../src/training-plans';
 
-const lookUp = (scope: Construct) => new TrainingPlanLookup(scope, 'Plan', { trainingPlanName: 'llm-2026-q1' });
+const lookUp = (scope: Construct) => new TrainingPlanLookup(scope, 'Plan', { trainingPlan: TrainingPlanSelector.byName('llm-2026-q1') });
 const vpcOf = (stack: Stack) => new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 });
 
 testRules(RULES, {

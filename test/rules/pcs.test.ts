@@ -50,7 +50,7 @@ const dashboard = (props: Partial<pcs.CapacityDashboardProps>) => (stack: Stack)
 const efa = (choice: pcs.Efa) => pcs.NodeLaunch.managed({ efa: choice });
 
 const script = (props: Partial<pcs.NodeLifecycleScript> = {}): pcs.NodeLifecycleScript => ({
-  name: 'hello', source: pcs.ScriptSource.asset(HELLO), ...props,
+  name: 'hello', source: pcs.ScriptSource.fromAsset(HELLO), ...props,
 });
 
 const scripts = (...list: pcs.NodeLifecycleScript[]) => group({ lifecycleActions: { nodeReady: list } });
@@ -743,13 +743,13 @@ testRules(RULES, {
       'x86 on Graviton': group({
         instanceTypes: types('c7g.xlarge'), image: pcs.NodeImage.pcsReadyDlami({ architecture: ec2.InstanceArchitecture.X86_64 }),
       }),
-      'Arm on Intel': group({ image: pcs.NodeImage.ami('ami-0123456789abcdef0', { architecture: ec2.InstanceArchitecture.ARM_64 }) }),
+      'Arm on Intel': group({ image: pcs.NodeImage.fromAmiId('ami-0123456789abcdef0', { architecture: ec2.InstanceArchitecture.ARM_64 }) }),
     },
     told: { 'Arm on Intel': ['image', '{"image":"arm64","instanceTypes":"x86_64"}'] },
     accepted: {
       'Arm on Graviton': group({
         instanceTypes: types('c7g.xlarge'),
-        image: pcs.NodeImage.ami('ami-0123456789abcdef0', { architecture: ec2.InstanceArchitecture.ARM_64 }),
+        image: pcs.NodeImage.fromAmiId('ami-0123456789abcdef0', { architecture: ec2.InstanceArchitecture.ARM_64 }),
       }),
       'an image that says nothing': group({ instanceTypes: types('c7g.xlarge') }),
       'a type that says nothing': group({
@@ -777,20 +777,20 @@ testRules(RULES, {
   },
   imageId: {
     refused: {
-      'a name': group({ image: pcs.NodeImage.ami('my-image') }),
-      'a name that ends like an id': group({ image: pcs.NodeImage.ami('my-ami-0123456789abcdef0') }),
-      'an id with a space behind it': group({ image: pcs.NodeImage.ami('ami-0123456789abcdef0 ') }),
+      'a name': group({ image: pcs.NodeImage.fromAmiId('my-image') }),
+      'a name that ends like an id': group({ image: pcs.NodeImage.fromAmiId('my-ami-0123456789abcdef0') }),
+      'an id with a space behind it': group({ image: pcs.NodeImage.fromAmiId('ami-0123456789abcdef0 ') }),
       'a lookup that EC2 would do at launch': group({
         image: pcs.NodeImage.fromMachineImage(ec2.MachineImage.resolveSsmParameterAtLaunch('/my/image')),
       }),
     },
     concrete: true,
     accepted: {
-      'an id': group({ image: pcs.NodeImage.ami('ami-0123456789abcdef0') }),
-      'a token': group({ image: pcs.NodeImage.ami(token('my-image')) }),
-      'a dynamic reference': group({ image: pcs.NodeImage.ami('{{resolve:ssm:/my/image}}') }),
+      'an id': group({ image: pcs.NodeImage.fromAmiId('ami-0123456789abcdef0') }),
+      'a token': group({ image: pcs.NodeImage.fromAmiId(token('my-image')) }),
+      'a dynamic reference': group({ image: pcs.NodeImage.fromAmiId('{{resolve:ssm:/my/image}}') }),
       'an id that is looked up later': stack => {
-        group({ image: pcs.NodeImage.ami(ssm.StringParameter.valueFromLookup(stack, '/my/image')) })(stack);
+        group({ image: pcs.NodeImage.fromAmiId(ssm.StringParameter.valueFromLookup(stack, '/my/image')) })(stack);
       },
       'an image that is looked up later': group({
         image: pcs.NodeImage.fromMachineImage(ec2.MachineImage.fromSsmParameter('/my/image', { cachedInContext: true })),
@@ -801,7 +801,7 @@ testRules(RULES, {
     refused: { 'an image that says nothing': group({ launch: pcs.NodeLaunch.managed({ rootVolume: { size: Size.gibibytes(100) } }) }) },
     accepted: {
       'an image that names it': group({
-        image: pcs.NodeImage.ami('ami-0123456789abcdef0', { rootDeviceName: '/dev/xvda' }),
+        image: pcs.NodeImage.fromAmiId('ami-0123456789abcdef0', { rootDeviceName: '/dev/xvda' }),
         launch: pcs.NodeLaunch.managed({ rootVolume: { size: Size.gibibytes(100) } }),
       }),
       'no volume': group(),
@@ -1304,26 +1304,26 @@ testRules(RULES, {
   },
   lifecycleScriptFile: {
     refused: {
-      'a folder': scripts(script({ source: pcs.ScriptSource.asset(__dirname) })),
-      'nothing': scripts(script({ source: pcs.ScriptSource.asset('/does/not/exist') })),
-      'a large file': scripts(script({ source: pcs.ScriptSource.asset(process.execPath) })),
+      'a folder': scripts(script({ source: pcs.ScriptSource.fromAsset(__dirname) })),
+      'nothing': scripts(script({ source: pcs.ScriptSource.fromAsset('/does/not/exist') })),
+      'a large file': scripts(script({ source: pcs.ScriptSource.fromAsset(process.execPath) })),
     },
     accepted: { 'a file': scripts(script()) },
   },
   lifecycleScriptUrl: {
-    refused: { 'plain HTTP': scripts(script({ source: pcs.ScriptSource.url('http://example.com/a.sh') })) },
+    refused: { 'plain HTTP': scripts(script({ source: pcs.ScriptSource.fromUrl('http://example.com/a.sh') })) },
     accepted: {
-      'HTTPS': scripts(script({ source: pcs.ScriptSource.url('https://example.com/a.sh') })),
-      'a token': scripts(script({ source: pcs.ScriptSource.url(token('http://x')) })),
+      'HTTPS': scripts(script({ source: pcs.ScriptSource.fromUrl('https://example.com/a.sh') })),
+      'a token': scripts(script({ source: pcs.ScriptSource.fromUrl(token('http://x')) })),
     },
   },
   lifecycleScriptChecksum: {
     refused: {
-      '63 digits': scripts(script({ source: pcs.ScriptSource.url('https://example.com/a.sh', { checksum: 'a'.repeat(63) }) })),
-      '65 digits': scripts(script({ source: pcs.ScriptSource.url('https://example.com/a.sh', { checksum: 'a'.repeat(65) }) })),
-      'other letters': scripts(script({ source: pcs.ScriptSource.url('https://example.com/a.sh', { checksum: 'g'.repeat(64) }) })),
+      '63 digits': scripts(script({ source: pcs.ScriptSource.fromUrl('https://example.com/a.sh', { checksum: 'a'.repeat(63) }) })),
+      '65 digits': scripts(script({ source: pcs.ScriptSource.fromUrl('https://example.com/a.sh', { checksum: 'a'.repeat(65) }) })),
+      'other letters': scripts(script({ source: pcs.ScriptSource.fromUrl('https://example.com/a.sh', { checksum: 'g'.repeat(64) }) })),
     },
-    accepted: { '64 digits': scripts(script({ source: pcs.ScriptSource.url('https://example.com/a.sh', { checksum: 'aF'.repeat(32) }) })) },
+    accepted: { '64 digits': scripts(script({ source: pcs.ScriptSource.fromUrl('https://example.com/a.sh', { checksum: 'aF'.repeat(32) }) })) },
   },
   lifecycleScriptRegion: {
     refused: { 'another Region': stack => { scripts(script({ source: bucketObject(stack, 'eu-west-1') }))(stack); } },
@@ -1388,7 +1388,7 @@ function multipart(): ec2.MultipartUserData {
 
 function bucketObject(stack: Stack, region?: string): pcs.ScriptSource {
   const bucket = s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'scripts', region });
-  return pcs.ScriptSource.bucketObject({ bucket, objectKey: 'a.sh' });
+  return pcs.ScriptSource.fromBucket({ bucket, objectKey: 'a.sh' });
 }
 
 /** Another stack of the app, which fits any account and Region. */

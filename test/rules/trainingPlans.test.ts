@@ -23,14 +23,14 @@ const importedByArn = (arn: string) => (stack: Stack) => TrainingPlan.fromTraini
 const token = (stack: Stack) => new CfnParameter(stack, 'Name').valueAsString;
 
 const CRITERIA: InstanceOfferingCriteria = {
-  instanceType: PlanInstanceType.ML_P5_48XLARGE,
+  instanceType: PlanInstanceType.P5_48XLARGE,
   instanceCount: 4,
   durations: [Duration.days(7), Duration.days(14)],
   target: TargetResource.HYPERPOD_CLUSTER,
 };
 const OFFERING = Offering.search(CRITERIA);
 const ULTRA = Offering.searchUltraServers({
-  ultraServerType: UltraServerType.ML_U_P6E_GB200X36,
+  ultraServerType: UltraServerType.U_P6E_GB200X36,
   ultraServerCount: 1,
   durations: [Duration.days(7)],
   target: TargetResource.HYPERPOD_CLUSTER,
@@ -39,7 +39,7 @@ const EARLIER = '2026-12-01T00:00:00Z';
 
 const looked = (props: TrainingPlanLookupProps): Program => stack => new TrainingPlanLookup(stack, 'Plan', props);
 const asserted = (props: Partial<TrainingPlanAssertionProps>): Program => stack => {
-  new TrainingPlanAssertion(stack, 'Assertion', { trainingPlanName: 'llm-2026-q1', ...props });
+  new TrainingPlanAssertion(stack, 'Assertion', { trainingPlan: TrainingPlanSelector.byName('llm-2026-q1'), ...props });
 };
 const searched = (criteria: Partial<InstanceOfferingCriteria>, props: Partial<OfferingSearchProps> = {}): Program => stack => {
   new OfferingSearch(stack, 'Search', { offering: Offering.search({ ...CRITERIA, ...criteria }), ...props });
@@ -80,9 +80,9 @@ const planOf = (arn: string) => (stack: Stack) => {
 
 const job = (...types: string[]) => (stack: Stack) => new TrainingJobResources({
   trainingPlan: TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm-2026-q1'),
-  instanceType: 'ml.p5.48xlarge',
+  instanceType: PlanInstanceType.P5_48XLARGE,
   instanceCount: 4,
-  fallbacks: types.map((instanceType): TrainingJobFallback => ({ instanceType, instanceCount: 8 })),
+  fallbacks: types.map((type): TrainingJobFallback => ({ instanceType: PlanInstanceType.of(type), instanceCount: 8 })),
 });
 
 const watch = (props: Partial<TrainingPlanWatchProps>) => (stack: Stack) => new TrainingPlanWatch(stack, 'Watch', {
@@ -108,7 +108,7 @@ testRules(RULES, {
       'a line after the name': imported('a\n'),
       '65 letters': imported('a'.repeat(65)),
       '65 characters with hyphens': imported(`a${'-'.repeat(63)}b`),
-      'a look-up of a name that none can have': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'a b' }),
+      'a look-up of a name that none can have': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlan: TrainingPlanSelector.byName('a b') }),
       'a shared look-up of a name that none can have': stack => TrainingPlanLookup.forName(stack, 'a/b'),
       'a choice by a name that none can have': looked({ trainingPlan: TrainingPlanSelector.byName('a b') }),
     },
@@ -117,7 +117,7 @@ testRules(RULES, {
       '64 letters': imported('a'.repeat(64)),
       '64 characters with hyphens': imported(`a${'-'.repeat(62)}b`),
       'a name known at deployment': stack => imported(token(stack))(stack),
-      'a look-up of a name known at deployment': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: token(stack) }),
+      'a look-up of a name known at deployment': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlan: TrainingPlanSelector.byName(token(stack)) }),
     },
   },
   arnInvalid: {
@@ -145,23 +145,12 @@ testRules(RULES, {
       'a name': stack => TrainingPlanLookup.forName(stack, 'llm-2026-q1'),
     },
   },
-  planChoice: {
-    refused: {
-      'a look-up of nothing': looked({}),
-      'a look-up by name and by ARN': looked({ trainingPlanName: 'a', trainingPlan: TrainingPlanSelector.byArn(ARN) }),
-      'an assertion about nothing': asserted({ trainingPlanName: undefined }),
-    },
-    accepted: {
-      'a name': looked({ trainingPlanName: 'a' }),
-      'criteria': looked({ trainingPlan: TrainingPlanSelector.byCriteria({}) }),
-    },
-  },
   planElsewhere: {
     concrete: true,
     refused: {
       'another Region': looked({ trainingPlan: TrainingPlanSelector.byArn(ARN.replace('us-east-1', 'us-west-2')) }),
       'a plan of another Region for an endpoint': planOf(ARN.replace('us-east-1', 'us-west-2')),
-      'another account': asserted({ trainingPlanName: undefined, trainingPlan: TrainingPlanSelector.byArn(ARN.replace('1111', '4444')) }),
+      'another account': asserted({ trainingPlan: TrainingPlanSelector.byArn(ARN.replace('1111', '4444')) }),
       'a watch of a plan of another Region': stack => watch({
         trainingPlan: TrainingPlan.fromTrainingPlanArn(stack, 'Other', 'arn:aws:sagemaker:eu-west-1:111122223333:training-plan/a'),
       })(stack),
@@ -176,14 +165,14 @@ testRules(RULES, {
   },
   capacityIndex: {
     refused: {
-      'less than none': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'a' }).reservedCapacity(-1),
-      'a half': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'a' }).reservedCapacity(0.5),
-      'a hundred': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'a' }).reservedCapacity(100),
-      'one known at deployment': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'a' }).reservedCapacity(Token.asNumber({ Ref: 'X' })),
+      'less than none': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlan: TrainingPlanSelector.byName('a') }).reservedCapacity(-1),
+      'a half': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlan: TrainingPlanSelector.byName('a') }).reservedCapacity(0.5),
+      'a hundred': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlan: TrainingPlanSelector.byName('a') }).reservedCapacity(100),
+      'one known at deployment': stack => new TrainingPlanLookup(stack, 'Plan', { trainingPlan: TrainingPlanSelector.byName('a') }).reservedCapacity(Token.asNumber({ Ref: 'X' })),
     },
     accepted: {
       'the first and the hundredth': stack => {
-        const plan = new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'a' });
+        const plan = new TrainingPlanLookup(stack, 'Plan', { trainingPlan: TrainingPlanSelector.byName('a') });
         [plan.reservedCapacity(0), plan.reservedCapacity(99)].forEach(({ status }) => status);
       },
     },
@@ -221,7 +210,7 @@ testRules(RULES, {
       'a half': searched({ instanceCount: 1.5 }),
       '257 instances': searched({ instanceCount: 257 }),
       'no UltraServer': stack => new OfferingSearch(stack, 'Search', {
-        offering: Offering.searchUltraServers({ ...CRITERIA, ultraServerType: UltraServerType.ML_U_P6E_GB200X72, ultraServerCount: 0 }),
+        offering: Offering.searchUltraServers({ ...CRITERIA, ultraServerType: UltraServerType.U_P6E_GB200X72, ultraServerCount: 0 }),
       }),
     },
     accepted: {
@@ -456,7 +445,7 @@ testRules(RULES, {
         pinned()(stack);
         pinned({ trainingPlanName: 'b' }, 'B')(stack);
         searched({})(stack);
-        new TrainingPlanLookup(stack, 'Read', { trainingPlanName: 'c' });
+        new TrainingPlanLookup(stack, 'Read', { trainingPlan: TrainingPlanSelector.byName('c') });
       },
       'a resource of another stack': stack => { pinned()(stack); new CfnWaitConditionHandle(new Stack(stack.node.root as Construct, 'Other'), 'There'); },
       'a resource of a stack within': stack => { pinned()(stack); new CfnWaitConditionHandle(new Stack(stack, 'Within'), 'There'); },
@@ -507,13 +496,13 @@ testRules(RULES, {
   },
   endpointInstanceTypeDiffers: {
     refused: {
-      'another type': endpoint([MAIN], { instanceType: 'ml.p5en.48xlarge' }),
+      'another type': endpoint([MAIN], { instanceType: PlanInstanceType.P5EN_48XLARGE }),
     },
     accepted: {
-      'the same type': endpoint([MAIN], { instanceType: 'ml.p5.48xlarge' }),
-      'a variant without a type': endpoint([{ ...MAIN, instanceType: undefined }], { instanceType: 'ml.p5en.48xlarge' }),
-      'a type of the plan that is known at deployment': endpoint([MAIN], { instanceType: Token.asString({ Ref: 'Type' }) }),
-      'a type of the variant that is known at deployment': endpoint([{ ...MAIN, instanceType: Token.asString({ Ref: 'Type' }) }], { instanceType: 'ml.p5.48xlarge' }),
+      'the same type': endpoint([MAIN], { instanceType: PlanInstanceType.P5_48XLARGE }),
+      'a variant without a type': endpoint([{ ...MAIN, instanceType: undefined }], { instanceType: PlanInstanceType.P5EN_48XLARGE }),
+      'a type of the plan that is known at deployment': endpoint([MAIN], { instanceType: PlanInstanceType.of(Token.asString({ Ref: 'Type' })) }),
+      'a type of the variant that is known at deployment': endpoint([{ ...MAIN, instanceType: Token.asString({ Ref: 'Type' }) }], { instanceType: PlanInstanceType.P5_48XLARGE }),
     },
   },
   endpointPlanTwice: {

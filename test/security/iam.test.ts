@@ -100,7 +100,7 @@ function lookups(bundle: string, type: string, logicalId: RegExp, prepare: () =>
 }
 
 const OFFERING = plans.Offering.search({
-  instanceType: plans.PlanInstanceType.ML_P5_48XLARGE,
+  instanceType: plans.PlanInstanceType.P5_48XLARGE,
   instanceCount: 4,
   durations: [Duration.days(14)],
   target: plans.TargetResource.HYPERPOD_CLUSTER,
@@ -111,10 +111,10 @@ const CASES: Readonly<Record<string, Case>> = {
   'look-ups of training plans': lookups('lookup', LOOKUP_RESOURCE_TYPE, /^CdkHpcClustersLookup/, () => {
     aws.sagemaker.plans.set(PLAN, { TrainingPlanName: PLAN, Status: 'Active', TargetResources: ['hyperpod-cluster'], TotalInstanceCount: 4 });
   }, stack => {
-    output(stack, 'PlanStatus', new plans.TrainingPlanLookup(stack, 'ByName', { trainingPlanName: PLAN }).status);
+    output(stack, 'PlanStatus', new plans.TrainingPlanLookup(stack, 'ByName', { trainingPlan: plans.TrainingPlanSelector.byName(PLAN) }).status);
     const trainingPlan = plans.TrainingPlanSelector.byCriteria({ statuses: [plans.TrainingPlanStatus.ACTIVE] });
     output(stack, 'FoundStatus', new plans.TrainingPlanLookup(stack, 'Found', { trainingPlan }).status);
-    new plans.TrainingPlanAssertion(stack, 'Usable', { trainingPlanName: PLAN, guards: [] });
+    new plans.TrainingPlanAssertion(stack, 'Usable', { trainingPlan: plans.TrainingPlanSelector.byName(PLAN), guards: [] });
   }),
 
   'searches of offerings': lookups('offering-search', OFFERING_SEARCH_RESOURCE_TYPE, /^CdkHpcClustersOfferingSearch/, () => {

@@ -129,13 +129,13 @@ export const OPERATIONS: Record<string, Coverage> = {
     TrainingPlanArn: offered('PurchasedTrainingPlan.trainingPlanArn'),
   },
   DescribeTrainingPlanRequest: {
-    TrainingPlanName: offered('TrainingPlanLookupProps.trainingPlanName', 'TrainingPlanSelector.byName', 'TrainingPlanWatchProps.trainingPlan'),
+    TrainingPlanName: offered('TrainingPlanLookupProps.trainingPlan', 'TrainingPlanSelector.byName', 'TrainingPlanWatchProps.trainingPlan'),
   },
   DescribeTrainingPlanResponse: {
     TrainingPlanArn: offered('TrainingPlanLookup.trainingPlanArn'),
     TrainingPlanName: offered('TrainingPlanLookup.trainingPlanName'),
     Status: offered('TrainingPlanLookup.status', 'TrainingPlanAssertionProps.statuses'),
-    StatusMessage: offered('TrainingPlanLookup.statusMessage'),
+    StatusMessage: offered('TrainingPlanLookup.statusReason'),
     DurationHours: offered('TrainingPlanLookup.durationHours'),
     DurationMinutes: offered('TrainingPlanLookup.durationMinutes'),
     StartTime: offered('TrainingPlanLookup.startTime'),

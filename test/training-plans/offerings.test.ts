@@ -8,7 +8,7 @@ import {
 
 const TYPE = 'Custom::HpcTrainingPlanOfferingSearch';
 const CRITERIA: InstanceOfferingCriteria = {
-  instanceType: PlanInstanceType.ML_P5_48XLARGE, instanceCount: 4, durations: [Duration.days(14)], target: TargetResource.HYPERPOD_CLUSTER,
+  instanceType: PlanInstanceType.P5_48XLARGE, instanceCount: 4, durations: [Duration.days(14)], target: TargetResource.HYPERPOD_CLUSTER,
 };
 
 let stack: Stack;
@@ -36,7 +36,7 @@ describe('an offering', () => {
 
   test('of UltraServers', () => {
     const { instanceType, instanceCount, ...common } = CRITERIA;
-    const ultraServerType = UltraServerType.ML_U_P6E_GB200X72;
+    const ultraServerType = UltraServerType.U_P6E_GB200X72;
     expect(told(Offering.searchUltraServers({ ...common, ultraServerType, ultraServerCount: 2 }))).toEqual({
       UltraServerType: 'ml.u-p6e-gb200x72', UltraServerCount: '2', DurationHours: ['336'], TargetResource: 'hyperpod-cluster', Selection: 'LOWEST_FEE',
     });
@@ -175,12 +175,12 @@ describe('a search', () => {
   });
 });
 
-test.each<[{ readonly name: string }, string]>([
+test.each<[{ readonly value: string }, string]>([
   [PlanInstanceType.of('ml.next'), 'ml.next'],
   [TargetResource.of('next'), 'next'],
   [TrainingPlanStatus.of('Next'), 'Next'],
-  [PlanInstanceType.ML_TRN2_48XLARGE, 'ml.trn2.48xlarge'],
+  [PlanInstanceType.TRN2_48XLARGE, 'ml.trn2.48xlarge'],
   [TargetResource.ENDPOINT, 'endpoint'],
-])('what AWS may add to can be written by name: %p', ({ name }, expected) => {
-  expect(name).toBe(expected);
+])('what AWS may add to can be written by name: %p', ({ value }, expected) => {
+  expect(value).toBe(expected);
 });

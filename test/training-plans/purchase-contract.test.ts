@@ -22,7 +22,7 @@ function said(mode: PurchaseMode, props: Partial<PurchasedTrainingPlanProps> = {
   const plan = new PurchasedTrainingPlan(stack, 'Plan', {
     trainingPlanName: 'llm-2026-q2',
     maxUpfrontFee: UpfrontFee.usd('120000.00'),
-    offering: Offering.pinned({ ...COMMON, instanceType: PlanInstanceType.ML_P5_48XLARGE, instanceCount: 4, trainingPlanOfferingId: 'tpo-1' }),
+    offering: Offering.pinned({ ...COMMON, instanceType: PlanInstanceType.P5_48XLARGE, instanceCount: 4, trainingPlanOfferingId: 'tpo-1' }),
     subnets: [ec2.Subnet.fromSubnetAttributes(stack, 'Subnet', { subnetId: 'subnet-1', availabilityZone: 'us-east-1a' })],
     mode,
     ...props,
@@ -66,7 +66,7 @@ test('the handler of searches understands a dry run, as the same purchase', () =
 });
 
 test.each([PurchaseMode.BUY, PurchaseMode.DRY_RUN])('UltraServers with spares, and no tags: %s', mode => {
-  const offering = Offering.searchUltraServers({ ...COMMON, ultraServerType: UltraServerType.ML_U_P6E_GB200X72, ultraServerCount: 1 });
+  const offering = Offering.searchUltraServers({ ...COMMON, ultraServerType: UltraServerType.U_P6E_GB200X72, ultraServerCount: 1 });
   const properties = said(mode, { offering, subnets: undefined, spareInstancesPerUltraServer: 0 });
   const { spec } = mode === PurchaseMode.BUY ? purchaseRequest(properties, PLACE).criteria : searchCriteria(properties);
   expect(spec).toEqual({ type: 'ml.u-p6e-gb200x72', count: 1, ultraServers: true, target: 'hyperpod-cluster', spares: 0 });

@@ -12,7 +12,7 @@ const PURCHASE = 'Custom::HpcTrainingPlanPurchase';
 const SEARCH = 'Custom::HpcTrainingPlanOfferingSearch';
 const ENV = { account: '111122223333', region: 'us-east-1' };
 const COMMON = { durations: [Duration.days(14)], target: TargetResource.HYPERPOD_CLUSTER };
-const OFFERING = Offering.search({ ...COMMON, instanceType: PlanInstanceType.ML_P5_48XLARGE, instanceCount: 4 });
+const OFFERING = Offering.search({ ...COMMON, instanceType: PlanInstanceType.P5_48XLARGE, instanceCount: 4 });
 
 let app: App;
 let stack: Stack;
@@ -89,7 +89,7 @@ describe('a purchase', () => {
   });
 
   test('has what else was asked for', () => {
-    const offering = Offering.searchUltraServers({ ...COMMON, ultraServerType: UltraServerType.ML_U_P6E_GB200X36, ultraServerCount: 1 });
+    const offering = Offering.searchUltraServers({ ...COMMON, ultraServerType: UltraServerType.U_P6E_GB200X36, ultraServerCount: 1 });
     buy({ offering, attempt: 3, adoptExisting: true, ownershipKey: 'research/llm', spareInstancesPerUltraServer: 0 });
     expect(propertiesOf(PURCHASE)).toMatchObject({
       Attempt: '3', AdoptExisting: 'true', OwnershipKey: 'research/llm', SpareInstanceCountPerUltraServer: '0',
@@ -151,8 +151,8 @@ describe('a purchase', () => {
   });
 
   test('can be read later in the same deployment, without a circle', () => {
-    const before = new TrainingPlanLookup(stack, 'Before', { trainingPlanName: 'llm-2026-q1' });
-    const instances = { instanceType: PlanInstanceType.ML_P5_48XLARGE, instanceCount: 4 };
+    const before = new TrainingPlanLookup(stack, 'Before', { trainingPlan: TrainingPlanSelector.byName('llm-2026-q1') });
+    const instances = { instanceType: PlanInstanceType.P5_48XLARGE, instanceCount: 4 };
     const plan = buy({ offering: Offering.search({ ...COMMON, ...instances, startAfter: before.endTime }) });
     new TrainingPlanLookup(stack, 'After', { trainingPlan: TrainingPlanSelector.fromTrainingPlan(plan) });
     expect(() => Template.fromStack(stack)).not.toThrow(); // Template refuses circles

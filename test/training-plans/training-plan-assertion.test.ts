@@ -19,7 +19,7 @@ function idOf(program: (stack: Stack) => void): string {
 }
 
 function assertPlan(scope: Construct, props: Partial<TrainingPlanAssertionProps> = {}, id = 'Assertion'): TrainingPlanAssertion {
-  return new TrainingPlanAssertion(scope, id, { trainingPlanName: 'llm-2026-q1', ...props });
+  return new TrainingPlanAssertion(scope, id, { trainingPlan: TrainingPlanSelector.byName('llm-2026-q1'), ...props });
 }
 
 /** Something that uses a plan. */
@@ -38,7 +38,7 @@ describe('an assertion', () => {
     assertPlan(stack, {
       statuses: [TrainingPlanStatus.ACTIVE],
       target: TargetResource.ENDPOINT,
-      instanceType: PlanInstanceType.ML_P5_48XLARGE,
+      instanceType: PlanInstanceType.P5_48XLARGE,
       minTotalInstances: 4,
       minAvailableInstances: 2,
       availabilityZones: ['us-east-1a', 'us-east-1b'],
@@ -68,12 +68,12 @@ describe('an assertion', () => {
 
   test('is about a plan by ARN or criteria too', () => {
     const trainingPlan = TrainingPlanSelector.byCriteria({ target: TargetResource.TRAINING_JOB });
-    assertPlan(stack, { trainingPlanName: undefined, trainingPlan });
+    assertPlan(stack, { trainingPlan });
     Template.fromStack(stack).hasResourceProperties(TYPE, { Input: { Find: 'true', TargetResource: 'training-job', ExpectedStatuses: 'Scheduled,Active' } });
   });
 
   test('uses the function of the look-ups, which may describe the plan', () => {
-    new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'llm-2026-q1' });
+    new TrainingPlanLookup(stack, 'Plan', { trainingPlan: TrainingPlanSelector.byName('llm-2026-q1') });
     assertPlan(stack);
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::Lambda::Function', 1);
@@ -107,7 +107,7 @@ describe('what is guarded', () => {
   });
 
   test('may use what the plan is read for', () => {
-    const plan = new TrainingPlanLookup(stack, 'Plan', { trainingPlanName: 'llm-2026-q1' });
+    const plan = new TrainingPlanLookup(stack, 'Plan', { trainingPlan: TrainingPlanSelector.byName('llm-2026-q1') });
     assertPlan(stack, { guards: [consumer(stack, { Zone: plan.availabilityZone })] });
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
@@ -115,7 +115,7 @@ describe('what is guarded', () => {
   test('can be guarded by two assertions', () => {
     const guards = [consumer(stack)];
     assertPlan(stack, { guards });
-    assertPlan(stack, { guards, trainingPlanName: 'other' }, 'Other');
+    assertPlan(stack, { guards, trainingPlan: TrainingPlanSelector.byName('other') }, 'Other');
     expect(waits('Consumer')).toEqual(assertionIds().sort());
     expect(assertionIds()).toHaveLength(2);
   });
@@ -166,7 +166,7 @@ describe('the logical id', () => {
       const own = new Stack(new App({ analyticsReporting: false }), 'Stack');
       const guards = [consumer(own)];
       assertPlan(own, { guards });
-      if (other) { assertPlan(own, { guards, trainingPlanName: 'other' }, 'Other'); }
+      if (other) { assertPlan(own, { guards, trainingPlan: TrainingPlanSelector.byName('other') }, 'Other'); }
       return Object.keys(Template.fromStack(own).findResources(TYPE)).find(id => id.startsWith('Assertion'));
     };
     expect(first(true)).toBe(first(false));
@@ -182,7 +182,7 @@ describe('the logical id', () => {
 
   test.each<[string, Partial<TrainingPlanAssertionProps>]>([
     ['what is expected', { minTotalInstances: 4 }],
-    ['the plan', { trainingPlanName: 'other' }],
+    ['the plan', { trainingPlan: TrainingPlanSelector.byName('other') }],
   ])('changes with %s', (_what, props) => {
     expect(idOf(own => assertPlan(own, props))).not.toBe(idOf(own => assertPlan(own)));
   });
@@ -190,7 +190,7 @@ describe('the logical id', () => {
   test('may depend on what is known only at deployment', () => {
     expect(idOf(own => {
       const plan = TrainingPlan.fromTrainingPlanArn(own, 'Plan', new CfnParameter(own, 'Arn').valueAsString);
-      assertPlan(own, { trainingPlanName: undefined, trainingPlan: TrainingPlanSelector.fromTrainingPlan(plan), guards: [consumer(own)] });
+      assertPlan(own, { trainingPlan: TrainingPlanSelector.fromTrainingPlan(plan), guards: [consumer(own)] });
     })).toMatch(/^Assertion/);
   });
 

@@ -5,7 +5,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import {
-  EndpointTrainingPlan, TrainingJobResources, TrainingPlan, TrainingPlanAssertion, TrainingPlanLookup, TrainingPlanStatus,
+  EndpointTrainingPlan, PlanInstanceType, TrainingJobResources, TrainingPlan, TrainingPlanAssertion, TrainingPlanLookup,
+  TrainingPlanSelector, TrainingPlanStatus,
   type ITrainingPlan,
 } from '../../src/training-plans';
 
@@ -39,7 +40,7 @@ describe('an endpoint on a plan', () => {
   });
 
   test('leaves other variants as they are', () => {
-    config('main', 'canary').with(new EndpointTrainingPlan({ trainingPlan: plan, variantName: 'canary', instanceType: 'ml.p5.48xlarge' }));
+    config('main', 'canary').with(new EndpointTrainingPlan({ trainingPlan: plan, variantName: 'canary', instanceType: PlanInstanceType.P5_48XLARGE }));
     expect(variants()).toEqual([
       { VariantName: 'main', ModelName: 'llm', InitialInstanceCount: 1 },
       { VariantName: 'canary', ModelName: 'llm', InitialInstanceCount: 1, InstanceType: 'ml.p5.48xlarge', CapacityReservationConfig: RESERVATION },
@@ -49,13 +50,13 @@ describe('an endpoint on a plan', () => {
   test('keeps the type that the variant has', () => {
     const resource = config('main');
     resource.productionVariants = [{ variantName: 'main', modelName: 'llm', instanceType: 'ml.p5.48xlarge' }];
-    resource.with(new EndpointTrainingPlan({ trainingPlan: plan, instanceType: new TrainingPlanLookup(stack, 'Now', { trainingPlanName: 'a' }).instanceType }));
+    resource.with(new EndpointTrainingPlan({ trainingPlan: plan, instanceType: PlanInstanceType.of(new TrainingPlanLookup(stack, 'Now', { trainingPlan: TrainingPlanSelector.byName('a') }).instanceType) }));
     expect(variants()).toMatchObject([{ InstanceType: 'ml.p5.48xlarge' }]);
   });
 
   test('takes type and ARN from a look-up, and so waits for it', () => {
-    const lookup = new TrainingPlanLookup(stack, 'Now', { trainingPlanName: 'llm-2026-q1' });
-    config('main').with(new EndpointTrainingPlan({ trainingPlan: lookup, instanceType: lookup.instanceType }));
+    const lookup = new TrainingPlanLookup(stack, 'Now', { trainingPlan: TrainingPlanSelector.byName('llm-2026-q1') });
+    config('main').with(new EndpointTrainingPlan({ trainingPlan: lookup, instanceType: PlanInstanceType.of(lookup.instanceType) }));
     const [{ InstanceType, CapacityReservationConfig }] = variants() as Record<string, any>[];
     expect(InstanceType['Fn::GetAtt'][1]).toBe('InstanceType');
     expect(CapacityReservationConfig.MlReservationArn['Fn::GetAtt'][1]).toBe('TrainingPlanArn');
@@ -65,7 +66,7 @@ describe('an endpoint on a plan', () => {
     const ids = ['main', 'canary'].map(variantName => {
       stack = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
       plan = TrainingPlan.fromTrainingPlanArn(stack, 'Plan', ARN);
-      const assertion = new TrainingPlanAssertion(stack, 'Active', { trainingPlanName: 'llm-2026-q1', statuses: [TrainingPlanStatus.ACTIVE] });
+      const assertion = new TrainingPlanAssertion(stack, 'Active', { trainingPlan: TrainingPlanSelector.byName('llm-2026-q1'), statuses: [TrainingPlanStatus.ACTIVE] });
       config(variantName).with(new EndpointTrainingPlan({ trainingPlan: plan, assertion }));
       const template = Template.fromStack(stack);
       const [[id]] = Object.entries(template.findResources('Custom::HpcLookup'));
@@ -89,21 +90,25 @@ describe('an endpoint on a plan', () => {
       productionVariants: [{ variantName: 'main', instanceType: 'ml.p4d.24xlarge', serverlessConfig: { maxConcurrency: 1, memorySizeInMb: 1024 } }],
     });
     const elsewhere = TrainingPlan.fromTrainingPlanArn(stack, 'Elsewhere', 'arn:aws:sagemaker:eu-west-1:111122223333:training-plan/a');
-    expect(() => resource.with(new EndpointTrainingPlan({ trainingPlan: elsewhere, instanceType: 'ml.p5.48xlarge' })))
+    expect(() => resource.with(new EndpointTrainingPlan({ trainingPlan: elsewhere, instanceType: PlanInstanceType.P5_48XLARGE })))
       .toThrow(/3 problems:[^]*planElsewhere[^]*endpointServerless[^]*endpointInstanceTypeDiffers/);
   });
 });
 
 describe('a training job on a plan', () => {
   test('has type, count and plan', () => {
-    expect(new TrainingJobResources({ trainingPlan: plan, instanceType: 'ml.p5.48xlarge', instanceCount: 4 }).render())
+    expect(new TrainingJobResources({ trainingPlan: plan, instanceType: PlanInstanceType.P5_48XLARGE, instanceCount: 4 }).render())
       .toEqual({ InstanceType: 'ml.p5.48xlarge', InstanceCount: 4, TrainingPlanArn: ARN });
   });
 
   test('has a volume where one is asked for', () => {
     const key = new kms.Key(stack, 'Key');
     const resources = new TrainingJobResources({
-      trainingPlan: plan, instanceType: 'ml.p5.48xlarge', instanceCount: 4, volumeSize: Size.tebibytes(1), volumeEncryptionKey: key,
+      trainingPlan: plan,
+      instanceType: PlanInstanceType.P5_48XLARGE,
+      instanceCount: 4,
+      volumeSize: Size.tebibytes(1),
+      volumeEncryptionKey: key,
     });
     expect(resources.render()).toMatchObject({ VolumeSizeInGB: 1024, VolumeKmsKeyId: key.keyArn });
   });
@@ -112,11 +117,11 @@ describe('a training job on a plan', () => {
     const second = TrainingPlan.fromTrainingPlanName(stack, 'Second', 'llm-2026-q2');
     expect(new TrainingJobResources({
       trainingPlan: plan,
-      instanceType: 'ml.p5.48xlarge',
+      instanceType: PlanInstanceType.P5_48XLARGE,
       instanceCount: 4,
       fallbacks: [
-        { instanceType: 'ml.p5en.48xlarge', instanceCount: 2, trainingPlan: second },
-        { instanceType: 'ml.p4d.24xlarge', instanceCount: 8 },
+        { instanceType: PlanInstanceType.P5EN_48XLARGE, instanceCount: 2, trainingPlan: second },
+        { instanceType: PlanInstanceType.P4D_24XLARGE, instanceCount: 8 },
       ],
     }).render()).toEqual({
       InstancePreferences: [
@@ -129,7 +134,7 @@ describe('a training job on a plan', () => {
 
   test('takes paths of the state\'s input', () => {
     const resources = new TrainingJobResources({
-      trainingPlan: plan, instanceType: sfn.JsonPath.stringAt('$.type'), instanceCount: sfn.JsonPath.numberAt('$.nodes'),
+      trainingPlan: plan, instanceType: PlanInstanceType.of(sfn.JsonPath.stringAt('$.type')), instanceCount: sfn.JsonPath.numberAt('$.nodes'),
     });
     expect(sfn.FieldUtils.renderObject(resources.render())).toEqual({ 'InstanceType.$': '$.type', 'InstanceCount.$': '$.nodes', 'TrainingPlanArn': ARN });
   });

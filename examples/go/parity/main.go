@@ -79,7 +79,7 @@ func newParityStack(scope constructs.Construct, id string, props *awscdk.StackPr
 
 	// A training plan, read at deployment.
 	plan := trainingplans.NewTrainingPlanLookup(stack, jsii.String("Plan"), &trainingplans.TrainingPlanLookupProps{
-		TrainingPlanName: jsii.String("llm-2026-q1"),
+		TrainingPlan: trainingplans.TrainingPlanSelector_ByName(jsii.String("llm-2026-q1")),
 	})
 	awscdk.NewCfnOutput(stack, jsii.String("PlanStatus"), &awscdk.CfnOutputProps{Value: plan.Status()})
 	awscdk.NewCfnOutput(stack, jsii.String("PlanInstances"), &awscdk.CfnOutputProps{
@@ -90,7 +90,7 @@ func newParityStack(scope constructs.Construct, id string, props *awscdk.StackPr
 	dryRun := trainingplans.NewPurchasedTrainingPlan(stack, jsii.String("Reserve"), &trainingplans.PurchasedTrainingPlanProps{
 		TrainingPlanName: jsii.String("llm-2026-q2"),
 		Offering: trainingplans.Offering_Search(&trainingplans.InstanceOfferingCriteria{
-			InstanceType:  trainingplans.PlanInstanceType_ML_P5_48XLARGE(),
+			InstanceType:  trainingplans.PlanInstanceType_P5_48XLARGE(),
 			InstanceCount: jsii.Number(4),
 			Durations:     &[]awscdk.Duration{awscdk.Duration_Days(jsii.Number(14))},
 			StartAfter:    jsii.String("2026-12-01T00:00:00Z"),

@@ -74,7 +74,9 @@ class ParityStack(Stack):
         )
 
         # A training plan, read at deployment.
-        plan = training_plans.TrainingPlanLookup(self, "Plan", training_plan_name="llm-2026-q1")
+        plan = training_plans.TrainingPlanLookup(
+            self, "Plan", training_plan=training_plans.TrainingPlanSelector.by_name("llm-2026-q1")
+        )
         CfnOutput(self, "PlanStatus", value=plan.status)
         CfnOutput(self, "PlanInstances", value=Token.as_string(plan.total_instance_count))
 
@@ -84,7 +86,7 @@ class ParityStack(Stack):
             "Reserve",
             training_plan_name="llm-2026-q2",
             offering=training_plans.Offering.search(
-                instance_type=training_plans.PlanInstanceType.ML_P5_48_XLARGE,
+                instance_type=training_plans.PlanInstanceType.P5_48_XLARGE,
                 instance_count=4,
                 durations=[Duration.days(14)],
                 start_after="2026-12-01T00:00:00Z",

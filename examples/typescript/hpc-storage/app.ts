@@ -42,19 +42,19 @@ class HpcStorageStack extends Stack {
       nodeBootstrapped: [
         {
           name: 'homes',
-          source: pcs.ScriptSource.pcsRepository('configure-efs-homes-v1-latest.sh'),
+          source: pcs.ScriptSource.fromPcsRepository('configure-efs-homes-v1-latest.sh'),
           arguments: ['--efs-id', homes.fileSystemId, '--home-base', '/home', '--options', 'tls'],
           ...everyBoot,
         },
         {
           name: 'scratch',
-          source: pcs.ScriptSource.pcsRepository('mount-fsx-lustre-v1-latest.sh'),
+          source: pcs.ScriptSource.fromPcsRepository('mount-fsx-lustre-v1-latest.sh'),
           arguments: ['--fsx-dns-name', scratch.dnsName, '--mount-name', scratch.mountName, '--mount-point', '/shared'],
           ...everyBoot,
         },
         {
           name: 'open scratch',
-          source: pcs.ScriptSource.asset(join(__dirname, 'scripts', 'open-shared.sh')),
+          source: pcs.ScriptSource.fromAsset(join(__dirname, 'scripts', 'open-shared.sh')),
           arguments: ['/shared'],
           ...everyBoot,
         },

@@ -57,7 +57,9 @@ class ParityStack extends Stack {
     });
 
     // A training plan, read at deployment.
-    const plan = new training_plans.TrainingPlanLookup(this, 'Plan', { trainingPlanName: 'llm-2026-q1' });
+    const plan = new training_plans.TrainingPlanLookup(this, 'Plan', {
+      trainingPlan: training_plans.TrainingPlanSelector.byName('llm-2026-q1'),
+    });
     new CfnOutput(this, 'PlanStatus', { value: plan.status });
     new CfnOutput(this, 'PlanInstances', { value: Token.asString(plan.totalInstanceCount) });
 
@@ -65,7 +67,7 @@ class ParityStack extends Stack {
     const dryRun = new training_plans.PurchasedTrainingPlan(this, 'Reserve', {
       trainingPlanName: 'llm-2026-q2',
       offering: training_plans.Offering.search({
-        instanceType: training_plans.PlanInstanceType.ML_P5_48XLARGE,
+        instanceType: training_plans.PlanInstanceType.P5_48XLARGE,
         instanceCount: 4,
         durations: [Duration.days(14)],
         startAfter: '2026-12-01T00:00:00Z',

@@ -17,7 +17,7 @@ class PlansStack extends Stack {
     this.plan = new training_plans.PurchasedTrainingPlan(this, 'Reserve', {
       trainingPlanName: 'llm-2026-q3',
       offering: training_plans.Offering.search({
-        instanceType: training_plans.PlanInstanceType.ML_P5_48XLARGE,
+        instanceType: training_plans.PlanInstanceType.P5_48XLARGE,
         instanceCount: 4,
         durations: [Duration.days(14)],
         startAfter: '2026-12-01T00:00:00Z',

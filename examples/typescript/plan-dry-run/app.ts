@@ -11,7 +11,7 @@ class PlanDryRunStack extends Stack {
     const plan = new training_plans.PurchasedTrainingPlan(this, 'Reserve', {
       trainingPlanName: 'llm-2026-q2',
       offering: training_plans.Offering.search({
-        instanceType: training_plans.PlanInstanceType.ML_P5_48XLARGE,
+        instanceType: training_plans.PlanInstanceType.P5_48XLARGE,
         instanceCount: 4,
         durations: [Duration.days(7), Duration.days(14)],
         startAfter: '2026-12-01T00:00:00Z',

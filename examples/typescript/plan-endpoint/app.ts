@@ -8,7 +8,7 @@ import { training_plans } from 'cdk-hpc-clusters';
 
 /** A plan that was bought for endpoints, and the model to serve. Put your own here. */
 const TRAINING_PLAN = 'serving-2026-q1';
-const INSTANCE_TYPE = training_plans.PlanInstanceType.ML_P5_48XLARGE;
+const INSTANCE_TYPE = training_plans.PlanInstanceType.P5_48XLARGE;
 const IMAGE = '111122223333.dkr.ecr.us-east-1.amazonaws.com/serving:1';
 
 /** An inference endpoint on reserved capacity, which is looked up and asserted before anything is made of it. */
@@ -16,11 +16,13 @@ class PlanEndpointStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
 
-    const plan = new training_plans.TrainingPlanLookup(this, 'Plan', { trainingPlanName: TRAINING_PLAN });
+    const plan = new training_plans.TrainingPlanLookup(this, 'Plan', {
+      trainingPlan: training_plans.TrainingPlanSelector.byName(TRAINING_PLAN),
+    });
 
     // Fails the deployment within seconds where SageMaker would fail it after minutes: an endpoint needs an active plan.
     const assertion = new training_plans.TrainingPlanAssertion(this, 'PlanIsActive', {
-      trainingPlanName: TRAINING_PLAN,
+      trainingPlan: training_plans.TrainingPlanSelector.byName(TRAINING_PLAN),
       statuses: [training_plans.TrainingPlanStatus.ACTIVE],
       target: training_plans.TargetResource.ENDPOINT,
       instanceType: INSTANCE_TYPE,
@@ -37,7 +39,7 @@ class PlanEndpointStack extends Stack {
         initialInstanceCount: 1,
       }],
     });
-    config.with(new training_plans.EndpointTrainingPlan({ trainingPlan: plan, instanceType: INSTANCE_TYPE.name, assertion }));
+    config.with(new training_plans.EndpointTrainingPlan({ trainingPlan: plan, instanceType: INSTANCE_TYPE, assertion }));
     const endpoint = new sagemaker.CfnEndpoint(this, 'Endpoint', { endpointConfigName: config.attrEndpointConfigName });
 
     // The endpoint stops serving when the plan ends, so somebody is told five days before.

@@ -21,7 +21,9 @@ class PlanHyperPodStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
 
-    const plan = new training_plans.TrainingPlanLookup(this, 'Plan', { trainingPlanName: PLAN });
+    const plan = new training_plans.TrainingPlanLookup(this, 'Plan', {
+      trainingPlan: training_plans.TrainingPlanSelector.byName(PLAN),
+    });
 
     const cluster = new hyperpod.Cluster(this, 'Pod', {
       orchestrator: hyperpod.Orchestrator.eks(eks.Cluster.fromClusterAttributes(this, 'Eks', { clusterName: EKS_CLUSTER })),
@@ -38,9 +40,9 @@ class PlanHyperPodStack extends Stack {
 
     // An expired plan, or one of another zone, fails here at once instead of an hour later.
     new training_plans.TrainingPlanAssertion(this, 'PlanIsUsable', {
-      trainingPlanName: PLAN,
+      trainingPlan: training_plans.TrainingPlanSelector.byName(PLAN),
       target: training_plans.TargetResource.HYPERPOD_CLUSTER,
-      instanceType: training_plans.PlanInstanceType.ML_P5_48XLARGE,
+      instanceType: training_plans.PlanInstanceType.P5_48XLARGE,
       minTotalInstances: 4,
       availabilityZones: [ZONE],
       guards: [cluster],

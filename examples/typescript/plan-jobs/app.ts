@@ -16,7 +16,9 @@ class PlanJobsStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
 
-    const plan = new training_plans.TrainingPlanLookup(this, 'Plan', { trainingPlanName: TRAINING_PLAN });
+    const plan = new training_plans.TrainingPlanLookup(this, 'Plan', {
+      trainingPlan: training_plans.TrainingPlanSelector.byName(TRAINING_PLAN),
+    });
     const models = s3.Bucket.fromBucketName(this, 'Models', `models-${Aws.ACCOUNT_ID}`);
 
     const jobRole = new iam.Role(this, 'JobRole', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
@@ -25,9 +27,9 @@ class PlanJobsStack extends Stack {
     // Four instances of the plan; while it has none to spare, eight older ones On-Demand.
     const resources = new training_plans.TrainingJobResources({
       trainingPlan: plan,
-      instanceType: 'ml.p5.48xlarge',
+      instanceType: training_plans.PlanInstanceType.P5_48XLARGE,
       instanceCount: 4,
-      fallbacks: [{ instanceType: 'ml.p4d.24xlarge', instanceCount: 8 }],
+      fallbacks: [{ instanceType: training_plans.PlanInstanceType.P4D_24XLARGE, instanceCount: 8 }],
     });
     const train = new sfn.CustomState(this, 'Train', {
       stateJson: {

@@ -50,7 +50,9 @@ class TeamQuotasStack extends Stack {
     });
 
     // Read from SageMaker while deploying: nothing is bought.
-    const plan = new training_plans.TrainingPlanLookup(this, 'Plan', { trainingPlanName: TRAINING_PLAN });
+    const plan = new training_plans.TrainingPlanLookup(this, 'Plan', {
+      trainingPlan: training_plans.TrainingPlanSelector.byName(TRAINING_PLAN),
+    });
     new CfnOutput(this, 'PlanStatus', { value: plan.status });
     new CfnOutput(this, 'PlanZone', { value: plan.availabilityZone });
     new CfnOutput(this, 'PlanEnd', { value: plan.endTime });

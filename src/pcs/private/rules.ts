@@ -315,7 +315,7 @@ export const RULES = defineRules('pcs', {
   imageFromTemplate: {
     severity: 'error',
     rule: 'must name an image where the launch template is made by this construct',
-    fix: 'use `NodeImage.pcsReadyDlami()`, `NodeImage.ami()` or `NodeImage.fromMachineImage()`',
+    fix: 'use `NodeImage.pcsReadyDlami()`, `NodeImage.fromAmiId()` or `NodeImage.fromMachineImage()`',
     why: 'there is no template to take the image from',
     source: `${GUIDE}/working-with_cng_create.html`,
   },
@@ -616,7 +616,7 @@ export const RULES = defineRules('pcs', {
   lifecycleScriptUrl: {
     severity: 'error',
     rule: 'must begin with "https://"',
-    fix: 'use an HTTPS address; an object in a bucket goes to `ScriptSource.bucketObject`',
+    fix: 'use an HTTPS address; an object in a bucket goes to `ScriptSource.fromBucket`',
     why: 'the service refuses the node group',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_ScriptSource.html',
   },

@@ -30,14 +30,14 @@ export function offeringProperties(offering: Offering, subnets?: ec2.ISubnet[]):
   const { instances, ultraServers } = offering._capacity;
   const hours = [...new Set(durations.map(duration => hoursOf(duration)!))].sort((a, b) => a - b);
   return {
-    InstanceType: instances?.instanceType.name,
+    InstanceType: instances?.instanceType.value,
     InstanceCount: instances && Tokenization.stringifyNumber(instances.instanceCount),
-    UltraServerType: ultraServers?.ultraServerType.name,
+    UltraServerType: ultraServers?.ultraServerType.value,
     UltraServerCount: ultraServers && Tokenization.stringifyNumber(ultraServers.ultraServerCount),
     DurationHours: hours.map(String),
     StartTimeAfter: toUtc(startAfter),
     EndTimeBefore: toUtc(endBefore),
-    TargetResource: target.name,
+    TargetResource: target.value,
     AvailabilityZones: availabilityZones,
     Subnets: subnets?.map(({ subnetId, availabilityZone }) => ({ SubnetId: subnetId, AvailabilityZone: availabilityZone })),
     TrainingPlanOfferingId: offering._pinnedId,

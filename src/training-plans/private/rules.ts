@@ -34,13 +34,6 @@ export const RULES = defineRules('trainingPlans', {
     why: 'two names that are known only at deployment can\'t be compared',
     source: 'cdk-hpc-clusters decisions/0004',
   },
-  planChoice: {
-    severity: 'error',
-    rule: 'must be given where `trainingPlanName` is not, and not together with it',
-    fix: 'give one of the two',
-    why: 'with none there is nothing to read, and of two one would silently not count',
-    source: DESCRIBE,
-  },
   planElsewhere: {
     severity: 'error',
     rule: 'must be in the account and Region of the stack',

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { planArn } from './arn';
 import { checkInstant, toUtc } from './instant';
@@ -7,29 +7,17 @@ import { RULES } from './rules';
 import { checkArn, checkName } from './validation';
 import type { LookupInput } from '../../private/contracts/lookup';
 import { isConcrete, type Problems } from '../../private/problems';
-import { TrainingPlanSelector } from '../training-plan-selector';
+import type { TrainingPlanSelector } from '../training-plan-selector';
 
-/** How a look-up says which plan it reads. */
-export interface PlanChoice {
-  readonly trainingPlanName?: string;
-  readonly trainingPlan?: TrainingPlanSelector;
-}
-
-/** The one way in which a plan was chosen. */
-export function selectorOf(problems: Problems, { trainingPlanName, trainingPlan }: PlanChoice, stack: Stack): TrainingPlanSelector {
-  if ((trainingPlanName === undefined) === (trainingPlan === undefined)) { problems.add(RULES.planChoice, { property: 'trainingPlan' }); }
-  const selector = trainingPlan ?? TrainingPlanSelector.byName(trainingPlanName ?? '');
-  const { name, arn, criteria } = selector._selection;
-  if (trainingPlan?._selection.name !== undefined || trainingPlanName !== undefined) {
-    checkName(problems, trainingPlan ? 'trainingPlan' : 'trainingPlanName', name!);
-  }
+/** Checks which plan is read. */
+export function checkSelector(problems: Problems, { _selection: { name, arn, criteria } }: TrainingPlanSelector, stack: Stack): void {
+  if (name !== undefined) { checkName(problems, 'trainingPlan', name); }
   if (arn !== undefined) {
     checkArn(problems, 'trainingPlan', arn);
     checkPlace(problems, arn, stack);
   }
   checkInstant(problems, 'trainingPlan.startAfter', criteria?.startAfter);
   checkInstant(problems, 'trainingPlan.endBefore', criteria?.endBefore);
-  return selector;
 }
 
 /** A look-up reads where its stack is. */
@@ -48,9 +36,9 @@ export function selectionInput({ _selection: { name, arn, criteria } }: Training
     TrainingPlanArn: arn,
     ...criteria && {
       Find: 'true',
-      Statuses: criteria.statuses?.map(status => status.name).join(','),
-      TargetResource: criteria.target?.name,
-      InstanceType: criteria.instanceType?.name,
+      Statuses: criteria.statuses?.map(status => status.value).join(','),
+      TargetResource: criteria.target?.value,
+      InstanceType: criteria.instanceType?.value,
       StartTimeAfter: toUtc(criteria.startAfter),
       EndTimeBefore: toUtc(criteria.endBefore),
     },

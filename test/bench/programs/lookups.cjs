@@ -9,7 +9,7 @@ module.exports = {
   ours: (stack, vpc, count) => {
     const { training_plans } = require('../../../lib');
     for (let n = 0; n < count; n++) {
-      const plan = new training_plans.TrainingPlanLookup(stack, `P${n}`, { trainingPlanName: `llm-2026-q${n + 1}` });
+      const plan = new training_plans.TrainingPlanLookup(stack, `P${n}`, { trainingPlan: training_plans.TrainingPlanSelector.byName(`llm-2026-q${n + 1}`) });
       void [plan.status, plan.trainingPlanArn, plan.upfrontFee];
     }
   },

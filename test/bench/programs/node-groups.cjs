@@ -68,7 +68,7 @@ module.exports = {
     for (let n = 0; n < count; n++) {
       slurm.addComputeNodeGroup(`G${n}`, {
         instanceTypes: [new ec2.InstanceType('c7i.xlarge')],
-        image: pcs.NodeImage.ami('ami-0123456789abcdef0'),
+        image: pcs.NodeImage.fromAmiId('ami-0123456789abcdef0'),
         scaling: pcs.Scaling.elastic(4),
       });
     }

@@ -31,6 +31,7 @@ import io.github.cdkhpcclusters.trainingplans.PurchaseMode;
 import io.github.cdkhpcclusters.trainingplans.PurchasedTrainingPlan;
 import io.github.cdkhpcclusters.trainingplans.TargetResource;
 import io.github.cdkhpcclusters.trainingplans.TrainingPlanLookup;
+import io.github.cdkhpcclusters.trainingplans.TrainingPlanSelector;
 import io.github.cdkhpcclusters.trainingplans.UpfrontFee;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.CfnOutput;
@@ -112,7 +113,7 @@ public final class ParityApp {
 
             // A training plan, read at deployment.
             final TrainingPlanLookup plan = TrainingPlanLookup.Builder.create(this, "Plan")
-                    .trainingPlanName("llm-2026-q1")
+                    .trainingPlan(TrainingPlanSelector.byName("llm-2026-q1"))
                     .build();
             CfnOutput.Builder.create(this, "PlanStatus").value(plan.getStatus()).build();
             CfnOutput.Builder.create(this, "PlanInstances").value(Token.asString(plan.getTotalInstanceCount())).build();
@@ -121,7 +122,7 @@ public final class ParityApp {
             final PurchasedTrainingPlan dryRun = PurchasedTrainingPlan.Builder.create(this, "Reserve")
                     .trainingPlanName("llm-2026-q2")
                     .offering(Offering.search(InstanceOfferingCriteria.builder()
-                            .instanceType(PlanInstanceType.ML_P5_48_XLARGE)
+                            .instanceType(PlanInstanceType.P5_48_XLARGE)
                             .instanceCount(4)
                             .durations(List.of(Duration.days(14)))
                             .startAfter("2026-12-01T00:00:00Z")
