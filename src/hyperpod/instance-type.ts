@@ -1,5 +1,5 @@
-import { instanceFactsOf, type InstanceFacts } from './private/instance-facts';
 import { migGpuOf, type MigGpu } from './private/mig';
+import { factsOf, type InstanceSize, type InstanceTypeFacts } from '../private/instance-types';
 
 /**
  * An instance type of a HyperPod cluster: the name of an EC2 instance type after `ml.`.
@@ -145,22 +145,22 @@ export class InstanceType {
   /** ml.g6e.48xlarge: 8 NVIDIA L40S GPUs, 192 vCPUs, 1536 GiB. */
   public static readonly G6E_48XLARGE = InstanceType.known('ml.g6e.48xlarge');
 
-  /** ml.g7.2xlarge. */
+  /** ml.g7.2xlarge: 1 NVIDIA RTX PRO 4500 GPU, 8 vCPUs, 32 GiB. */
   public static readonly G7_2XLARGE = InstanceType.known('ml.g7.2xlarge');
 
-  /** ml.g7.4xlarge. */
+  /** ml.g7.4xlarge: 1 NVIDIA RTX PRO 4500 GPU, 16 vCPUs, 64 GiB. */
   public static readonly G7_4XLARGE = InstanceType.known('ml.g7.4xlarge');
 
-  /** ml.g7.8xlarge. */
+  /** ml.g7.8xlarge: 1 NVIDIA RTX PRO 4500 GPU, 32 vCPUs, 128 GiB. */
   public static readonly G7_8XLARGE = InstanceType.known('ml.g7.8xlarge');
 
-  /** ml.g7.12xlarge. */
+  /** ml.g7.12xlarge: 2 NVIDIA RTX PRO 4500 GPUs, 48 vCPUs, 192 GiB. */
   public static readonly G7_12XLARGE = InstanceType.known('ml.g7.12xlarge');
 
-  /** ml.g7.24xlarge. */
+  /** ml.g7.24xlarge: 4 NVIDIA RTX PRO 4500 GPUs, 96 vCPUs, 384 GiB. */
   public static readonly G7_24XLARGE = InstanceType.known('ml.g7.24xlarge');
 
-  /** ml.g7.48xlarge. */
+  /** ml.g7.48xlarge: 8 NVIDIA RTX PRO 4500 GPUs, 192 vCPUs, 768 GiB. */
   public static readonly G7_48XLARGE = InstanceType.known('ml.g7.48xlarge');
 
   /** ml.g7e.2xlarge: 1 NVIDIA RTX PRO 6000 GPU, 8 vCPUs, 64 GiB. */
@@ -285,12 +285,6 @@ export class InstanceType {
   public readonly value: string;
 
   /** @internal */
-  public readonly _facts?: InstanceFacts;
-
-  /** @internal */
-  public readonly _migGpu?: MigGpu;
-
-  /** @internal */
   public readonly _judged: boolean;
 
   /** @internal */
@@ -299,8 +293,29 @@ export class InstanceType {
   private constructor(value: string, { judged }: { readonly judged: boolean }) {
     this.value = value;
     this._judged = judged;
-    this._facts = judged ? instanceFactsOf(value) : undefined;
-    this._migGpu = judged ? migGpuOf(value) : undefined;
+  }
+
+  /**
+   * What the catalogue says of the type. Read when it is asked for, since all constants are made as soon as one is used.
+   *
+   * @internal
+   */
+  public get _catalogueEntry(): InstanceTypeFacts | undefined {
+    return this._judged ? factsOf(this.value) : undefined;
+  }
+
+  /**
+   * What one instance has.
+   *
+   * @internal
+   */
+  public get _facts(): InstanceSize | undefined {
+    return this._catalogueEntry?.size;
+  }
+
+  /** @internal */
+  public get _migGpu(): MigGpu | undefined {
+    return this._judged ? migGpuOf(this.value) : undefined;
   }
 
   /** The instance type in the words of the service, such as `ml.p5.48xlarge`. */

@@ -1,15 +1,9 @@
-/**
- * Facts about the EC2 instance types that HPC and machine learning clusters are made of. Pure data: a type that isn't
- * listed is unknown, not wrong.
- *
- * @see https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html
- * @see https://docs.aws.amazon.com/ec2/latest/instancetypes/hpc.html
- */
+import { INSTANCE_TYPES } from './instance-catalogue';
 
 /** The processor architectures of EC2, in the words of AMIs and SSM parameters. */
 export type CpuArchitecture = 'x86_64' | 'arm64';
 
-/** One network interface of an instance with several network cards. */
+/** One network interface of an instance with EFA. */
 export interface NetworkCardFacts {
   readonly networkCardIndex: number;
   readonly deviceIndex: number;
@@ -17,118 +11,114 @@ export interface NetworkCardFacts {
   readonly efa: boolean;
 }
 
-/** What is known of an instance type. */
-export interface InstanceTypeFacts {
-  readonly architecture: CpuArchitecture;
+/** The size of an instance. */
+export interface InstanceSize {
   /** The default number of vCPUs. */
   readonly vcpus: number;
-  /** GPUs. Trainium and Inferentia chips don't count. */
+  readonly memoryGib: number;
+  /** GPUs. Trainium and Inferentia chips don't count, nor do parts of a GPU. */
   readonly gpus: number;
-  /** The interfaces that use all of the type's EFA bandwidth, where confirmed. */
-  readonly efaCards?: readonly NetworkCardFacts[];
+  /** GPUs and chips of all makers. */
+  readonly accelerators: number;
 }
 
-/** Card 0 has device index 0 and the others have 1, all of them EFA. */
+/** The network interfaces that an instance may have. */
+export interface InstanceNetwork {
+  readonly cards: number;
+  readonly interfacesPerCard: number;
+  /** IPv4 addresses of one interface. */
+  readonly addressesPerInterface: number;
+}
+
+/** The facts about an instance type. Members are undefined where they aren't known. */
+export interface InstanceTypeFacts {
+  readonly architecture?: CpuArchitecture;
+  readonly size?: InstanceSize;
+  readonly network?: InstanceNetwork;
+  /** The interfaces that use all EFA cards of the type: none, if it has none. */
+  readonly efaCards?: readonly NetworkCardFacts[];
+  /** Whether it is sold as EC2 Capacity Blocks for ML. */
+  readonly inCapacityBlocks: boolean;
+  /** Whether SageMaker training plans reserve it. */
+  readonly inTrainingPlans: boolean;
+  /** Whether HyperPod clusters take it. */
+  readonly inHyperPod: boolean;
+}
+
+const FACTS = new Map<string, InstanceTypeFacts | undefined>();
+
+/** The facts about an EC2 instance type, also by its name in SageMaker, which begins with `ml.`. Undefined for unknown types. */
+export function factsOf(instanceType: string): InstanceTypeFacts | undefined {
+  const name = withoutMl(instanceType);
+  if (!FACTS.has(name)) { FACTS.set(name, read(name)); }
+  return FACTS.get(name);
+}
+
+/** Whether a name is one of SageMaker's: that of an EC2 type after `ml.`. */
+export function isSageMakerName(instanceType: string): boolean {
+  return instanceType.startsWith('ml.');
+}
+
+function withoutMl(instanceType: string): string {
+  return isSageMakerName(instanceType) ? instanceType.slice('ml.'.length) : instanceType;
+}
+
+/** Reads the line of a type. Only lines that are asked for are ever read. */
+function read(name: string): InstanceTypeFacts | undefined {
+  const start = /\s/.test(name) ? -1 : INSTANCE_TYPES.indexOf(`\n${name} `);
+  if (start < 0) { return undefined; }
+  const columns = INSTANCE_TYPES.slice(start + 1, INSTANCE_TYPES.indexOf('\n', start + 1)).split(' ');
+  const [, architecture, vcpus, memoryGib, accelerators, cards, addresses, efa, offers] = columns;
+  const [cardCount, interfacesPerCard] = cards.split('x').map(Number);
+  const devices = accelerators === '-' ? 0 : Number(accelerators.slice(1));
+  return {
+    architecture: ({ x: 'x86_64', a: 'arm64' } as const)[architecture],
+    size: vcpus === '?' ? undefined : {
+      vcpus: Number(vcpus),
+      memoryGib: Number(memoryGib),
+      gpus: /^[NR]/.test(accelerators) ? devices : 0, // NVIDIA and AMD
+      accelerators: devices,
+    },
+    network: cards === '?' ? undefined : { cards: cardCount, interfacesPerCard, addressesPerInterface: Number(addresses) },
+    efaCards: efa === '?' ? undefined : efaCardsOf(efa),
+    inCapacityBlocks: offers.includes('b'),
+    inTrainingPlans: offers.includes('p'),
+    inHyperPod: offers.includes('h'),
+  };
+}
+
+/** The interfaces of `first-last/device`: cards with EFA, and in front of them the plain primary one where card 0 has none. */
+function efaCardsOf(column: string): NetworkCardFacts[] {
+  if (column === '-') { return []; }
+  const [first, last, deviceIndex] = column.split(/[-/]/).map(Number);
+  return Array.from({ length: last + 1 }, (_, card) => ({ networkCardIndex: card, deviceIndex: card === 0 ? 0 : deviceIndex, efa: card >= first }));
+}
+
+/** Interfaces on the first cards, all of them EFA: card 0 has device index 0 and the others have 1. */
 export function efaOnEveryCard(count: number): NetworkCardFacts[] {
   return Array.from({ length: count }, (_, card) => ({ networkCardIndex: card, deviceIndex: card === 0 ? 0 : 1, efa: true }));
 }
 
-/** Card 0 carries plain traffic and the others are EFA, each with device index 0. */
-function efaBesidePrimary(count: number): NetworkCardFacts[] {
-  return Array.from({ length: count }, (_, card) => ({ networkCardIndex: card, deviceIndex: 0, efa: card > 0 }));
-}
-
-function x86(vcpus: number, gpus = 0, efaCards?: NetworkCardFacts[]): InstanceTypeFacts {
-  return { architecture: 'x86_64', vcpus, gpus, efaCards };
-}
-
-function arm(vcpus: number, gpus = 0, efaCards?: NetworkCardFacts[]): InstanceTypeFacts {
-  return { architecture: 'arm64', vcpus, gpus, efaCards };
-}
-
-const CATALOGUE: Readonly<Record<string, InstanceTypeFacts>> = {
-  'g4dn.xlarge': x86(4, 1),
-  'g4dn.2xlarge': x86(8, 1),
-  'g4dn.4xlarge': x86(16, 1),
-  'g4dn.8xlarge': x86(32, 1),
-  'g4dn.12xlarge': x86(48, 4),
-  'g4dn.16xlarge': x86(64, 1),
-  'g4dn.metal': x86(96, 8),
-  'g5.xlarge': x86(4, 1),
-  'g5.2xlarge': x86(8, 1),
-  'g5.4xlarge': x86(16, 1),
-  'g5.8xlarge': x86(32, 1),
-  'g5.12xlarge': x86(48, 4),
-  'g5.16xlarge': x86(64, 1),
-  'g5.24xlarge': x86(96, 4),
-  'g5.48xlarge': x86(192, 8),
-  'g5g.xlarge': arm(4, 1),
-  'g5g.2xlarge': arm(8, 1),
-  'g5g.4xlarge': arm(16, 1),
-  'g5g.8xlarge': arm(32, 1),
-  'g5g.16xlarge': arm(64, 2),
-  'g5g.metal': arm(64, 2),
-  'g6.xlarge': x86(4, 1),
-  'g6.2xlarge': x86(8, 1),
-  'g6.4xlarge': x86(16, 1),
-  'g6.8xlarge': x86(32, 1),
-  'g6.12xlarge': x86(48, 4),
-  'g6.16xlarge': x86(64, 1),
-  'g6.24xlarge': x86(96, 4),
-  'g6.48xlarge': x86(192, 8),
-  'gr6.4xlarge': x86(16, 1),
-  'gr6.8xlarge': x86(32, 1),
-  'g6e.xlarge': x86(4, 1),
-  'g6e.2xlarge': x86(8, 1),
-  'g6e.4xlarge': x86(16, 1),
-  'g6e.8xlarge': x86(32, 1),
-  'g6e.12xlarge': x86(48, 4),
-  'g6e.16xlarge': x86(64, 1),
-  'g6e.24xlarge': x86(96, 4),
-  'g6e.48xlarge': x86(192, 8),
-  'p3.2xlarge': x86(8, 1),
-  'p3.8xlarge': x86(32, 4),
-  'p3.16xlarge': x86(64, 8),
-  'p3dn.24xlarge': x86(96, 8),
-  'p4d.24xlarge': x86(96, 8),
-  'p4de.24xlarge': x86(96, 8),
-  'p5.4xlarge': x86(16, 1),
-  'p5.48xlarge': x86(192, 8, efaOnEveryCard(32)),
-  'p5e.48xlarge': x86(192, 8, efaOnEveryCard(32)),
-  'p5en.48xlarge': x86(192, 8, efaOnEveryCard(16)),
-  'p6-b200.48xlarge': x86(192, 8, efaOnEveryCard(8)),
-  'p6-b300.48xlarge': x86(192, 8, efaBesidePrimary(17)),
-  'p6e-gb200.36xlarge': arm(144, 4),
-  'trn1.2xlarge': x86(8),
-  'trn1.32xlarge': x86(128),
-  'trn1n.32xlarge': x86(128),
-  'trn2.48xlarge': x86(192),
-  'hpc6a.48xlarge': x86(96, 0, efaOnEveryCard(1)),
-  'hpc6id.32xlarge': x86(64, 0, efaOnEveryCard(2)),
-  'hpc7a.12xlarge': x86(24, 0, efaOnEveryCard(2)),
-  'hpc7a.24xlarge': x86(48, 0, efaOnEveryCard(2)),
-  'hpc7a.48xlarge': x86(96, 0, efaOnEveryCard(2)),
-  'hpc7a.96xlarge': x86(192, 0, efaOnEveryCard(2)),
-  'hpc7g.4xlarge': arm(16),
-  'hpc7g.8xlarge': arm(32),
-  'hpc7g.16xlarge': arm(64),
-  'hpc8a.96xlarge': x86(192, 0, efaOnEveryCard(2)),
-};
-
-/** What is known of an instance type, or undefined. */
-export function factsOf(instanceType: string): InstanceTypeFacts | undefined {
-  return Object.hasOwn(CATALOGUE, instanceType) ? CATALOGUE[instanceType] : undefined;
+/** Whether two layouts have the same interfaces. */
+export function isSameLayout(one: readonly NetworkCardFacts[], other: readonly NetworkCardFacts[]): boolean {
+  return one.length === other.length && one.every((card, index) => {
+    const { networkCardIndex, deviceIndex, efa } = other[index];
+    return card.networkCardIndex === networkCardIndex && card.deviceIndex === deviceIndex && card.efa === efa;
+  });
 }
 
 /**
- * The architecture of an instance type: from the catalogue, else from its name, where names tell: a `g` among the letters
- * after the generation stands for Graviton.
+ * The architecture of an instance type: from the catalogue, else from its name, where names tell.
+ *
+ * A `g` among the letters after the generation stands for Graviton. What follows a hyphen is the GPU, the memory or `flex`: of
+ * GPUs, `gb` stands for Grace, which is Arm, and `b` for none.
  */
 export function architectureOf(instanceType: string): CpuArchitecture | undefined {
-  const facts = factsOf(instanceType);
-  if (facts) { return facts.architecture; }
-  const parts = /^([a-z]+)\d{1,2}([a-z]*)(-flex)?\./.exec(instanceType);
+  const known = factsOf(instanceType)?.architecture;
+  if (known) { return known; }
+  const parts = /^([a-z]+)\d{1,2}([a-z]*)(?:-([a-z0-9]+))?\./.exec(withoutMl(instanceType));
   if (!parts) { return undefined; }
-  const [, family, capabilities] = parts;
-  return family === 'a' || capabilities.includes('g') ? 'arm64' : 'x86_64';
+  const [, family, capabilities, suffix = ''] = parts;
+  if (family === 'mac' || !/^(?:flex|\d+tb|g?b\d+)?$/.test(suffix)) { return undefined; }
+  return family === 'a' || capabilities.includes('g') || suffix.startsWith('gb') ? 'arm64' : 'x86_64';
 }

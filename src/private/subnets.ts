@@ -1,6 +1,6 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { DependencyGroup } from 'constructs';
-import type { Problems } from './problems';
+import { isConcrete, type Problems } from './problems';
 import type { Rule } from './rule';
 
 /**
@@ -33,4 +33,24 @@ export function zoneOf(subnet: ec2.ISubnet): string | undefined {
 /** Whether a zone stands for one that the CLI has yet to look up. */
 export function isMadeUpZone(zone: string): boolean {
   return zone.startsWith('dummy');
+}
+
+const ADDRESSES = new WeakMap<ec2.ISubnet, number | undefined>();
+
+/** How many addresses a subnet has for nodes, or undefined where that isn't known. Each is asked once: those that don't know throw. */
+export function addressesOf(subnet: ec2.ISubnet): number | undefined {
+  if (!ADDRESSES.has(subnet)) { ADDRESSES.set(subnet, readAddresses(subnet)); }
+  return ADDRESSES.get(subnet);
+}
+
+/** EC2 keeps five addresses of each subnet. */
+function readAddresses(subnet: ec2.ISubnet): number | undefined {
+  let block: string | undefined;
+  try {
+    block = subnet.ipv4CidrBlock;
+  } catch {
+    return undefined;
+  }
+  const prefix = isConcrete(block) ? /\/(\d+)$/.exec(block)?.[1] : undefined;
+  return prefix === undefined ? undefined : 2 ** (32 - Number(prefix)) - 5;
 }

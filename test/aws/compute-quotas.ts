@@ -1,8 +1,8 @@
 import { check, type Shape, type Structure } from './constraints';
 import { pageOf } from './paging';
 import { arnPrefix, ServiceError, type Place } from './service';
-import { instanceFactsOf } from '../../src/hyperpod/private/instance-facts';
 import { COMPUTE_SLICES_PER_GPU, migGpuOf } from '../../src/hyperpod/private/mig';
+import { factsOf } from '../../src/private/instance-types';
 
 /** An amount of compute on an instance type. */
 export interface QuotaEntry {
@@ -360,7 +360,7 @@ function filledIn(config: QuotaRequest['ComputeQuotaConfig']): QuotaRequest['Com
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ComputeQuotaResourceConfig.html
  */
 function filledInEntry(entry: QuotaEntry): QuotaEntry {
-  const facts = instanceFactsOf(entry.InstanceType);
+  const facts = factsOf(entry.InstanceType)?.size;
   if (!facts || entry.Count !== undefined) { return entry; }
   const { VCpu: vcpus, MemoryInGiB: memory, AcceleratorPartition: partition } = entry;
   const byShare = (share: number) => ({ VCpu: vcpus ?? share * facts.vcpus, MemoryInGiB: memory ?? share * facts.memoryGib });

@@ -1,11 +1,10 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { describe, isConcrete, warn, type Problems } from '../../private/problems';
-import { selectSubnets } from '../../private/subnets';
+import { addressesOf, selectSubnets } from '../../private/subnets';
 import type { ClusterProps } from '../cluster';
-import { InstanceType } from '../instance-type';
+import type { InstanceType } from '../instance-type';
 import { NodeProvisioningMode, NodeRecovery } from '../node-provisioning';
-import { addressesOf } from './cluster-network';
 import { adviseEksCluster, checkEksCluster } from './eks';
 import type { ExecutionRole } from './execution-role';
 import { checkRestrictedLustre, checkScripts, checkSecurityGroupCount } from './group-checks';
@@ -24,11 +23,6 @@ const GROUPS_ON_EKS = 20;
 
 /** How many characters all inline policies of a role may have together. */
 const INLINE_POLICIES = 10_240;
-
-/** How many addresses a node of a type takes, where AWS documents it. Others take one at least. */
-const ADDRESSES_PER_NODE: Readonly<Record<string, { readonly slurm: number; readonly eks: number }>> = {
-  [InstanceType.P5_48XLARGE.value]: { slurm: 32, eks: 81 },
-};
 
 /** Whether nodes are provisioned one by one, or undefined where the mode isn't known. */
 export function isContinuous(mode: NodeProvisioningMode | undefined): boolean | undefined {
@@ -125,7 +119,7 @@ export function adviseGroups(scope: Construct, orchestrator: 'eks' | 'slurm', gr
     if (!subnets) { continue; }
     const key = subnets.map(subnet => subnet.node.path).join(' ');
     const need = needs.get(key) ?? { subnets, addresses: 0 };
-    const perNode = Math.min(...instanceTypes.map(type => ADDRESSES_PER_NODE[type.value]?.[orchestrator] ?? 1));
+    const perNode = Math.min(...instanceTypes.map(type => addressesPerNode(type, orchestrator)));
     need.addresses += isConcrete(instanceCount) ? instanceCount * perNode : 0;
     needs.set(key, need);
   }
@@ -134,6 +128,16 @@ export function adviseGroups(scope: Construct, orchestrator: 'eks' | 'slurm', gr
     const largest = Math.max(...known.map(size => size ?? Infinity));
     if (addresses > largest) { warn(scope, RULES.subnetAddresses, { property: 'vpcSubnets', got: { needed: addresses, largestSubnet: largest } }); }
   }
+}
+
+/**
+ * How many addresses a node of a type takes at least. With EFA, each network card takes one, and on EKS the primary interface takes
+ * all that it may have, for pods: 32 and 81 for ml.p5.48xlarge, as AWS documents.
+ */
+function addressesPerNode(type: InstanceType, orchestrator: 'eks' | 'slurm'): number {
+  const { network, efaCards = [] } = type._catalogueEntry ?? {};
+  if (!network || efaCards.length === 0) { return 1; }
+  return network.cards + (orchestrator === 'eks' ? network.addressesPerInterface - 1 : 0);
 }
 
 /** Where the API isn't told about Slurm, the lifecycle scripts must set it up. */

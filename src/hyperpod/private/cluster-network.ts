@@ -2,7 +2,6 @@ import { CfnResource, DefaultTokenResolver, Reference, Stack, StringConcat, Toke
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Dependable, type Construct, type IConstruct, type IDependable } from 'constructs';
-import { isConcrete } from '../../private/problems';
 
 /** A group whose members may do everything among themselves, as EFA needs it, and reach the outside. */
 export function createSecurityGroup(scope: Construct, vpc: ec2.IVpc): { readonly group: ec2.SecurityGroup; readonly rules: CfnResource[] } {
@@ -101,24 +100,4 @@ class References extends DefaultTokenResolver {
 /** What every resource can do, and its declaration doesn't say. */
 interface Renderable {
   _toCloudFormation(): object;
-}
-
-const ADDRESSES = new WeakMap<ec2.ISubnet, number | undefined>();
-
-/** How many addresses a subnet has for nodes, or undefined where that isn't known. Each is asked once: those that don't know throw. */
-export function addressesOf(subnet: ec2.ISubnet): number | undefined {
-  if (!ADDRESSES.has(subnet)) { ADDRESSES.set(subnet, readAddresses(subnet)); }
-  return ADDRESSES.get(subnet);
-}
-
-/** EC2 keeps five addresses of each subnet. */
-function readAddresses(subnet: ec2.ISubnet): number | undefined {
-  let block: string | undefined;
-  try {
-    block = subnet.ipv4CidrBlock;
-  } catch {
-    return undefined;
-  }
-  const prefix = isConcrete(block) ? /\/(\d+)$/.exec(block)?.[1] : undefined;
-  return prefix === undefined ? undefined : 2 ** (32 - Number(prefix)) - 5;
 }

@@ -244,6 +244,10 @@ function adviseBase(scope: Construct, options: InstanceGroupBaseOptions, types: 
   if (options.deepHealthChecks?.length && plain) {
     warn(scope, RULES.deepHealthCheckType, { property: 'deepHealthChecks', got: plain.value });
   }
+  const isUnsold = (type: RestrictedInstanceGroupOptions['instanceType']) => type._judged && !type._catalogueEntry?.inTrainingPlans;
+  if (options.capacity?._choice.kind === 'trainingPlan' && types.length > 0 && types.every(isUnsold)) {
+    warn(scope, RULES.planInstanceType, { property: 'capacity', got: types.map(type => type.value) });
+  }
 }
 
 /** Advice on where the nodes of a training plan are. */

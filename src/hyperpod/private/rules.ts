@@ -667,6 +667,13 @@ export const RULES = defineRules('hyperpod', {
     why: 'nodes that get no addresses fail to start',
     source: PREREQUISITES,
   },
+  planInstanceType: {
+    severity: 'warning',
+    rule: 'is a training plan, and none of the instance types of the group is known to be sold with one',
+    fix: 'use the instance type of the plan; acknowledge the warning if AWS sells the type since',
+    why: 'a plan has instances of one type, and the service finds none for the group in it',
+    source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SearchTrainingPlanOfferings.html',
+  },
   planSubnets: {
     severity: 'warning',
     rule: 'selects subnets of several zones for a group with a training plan',

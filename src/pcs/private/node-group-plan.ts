@@ -3,7 +3,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { ClusterContext } from './context';
 import { checkImage } from './image';
-import type { EfaChoice } from './launch-template';
+import { planCards } from './efa-cards';
 import { checkLifecycleActions } from './lifecycle';
 import { checkName, checkNameIsFree } from './names';
 import { checkNodeRole } from './node-identity';
@@ -13,7 +13,7 @@ import { RULES } from './rules';
 import { checkGres, checkSettings, nodeGroupSettings } from './settings';
 import { selectNodeSubnets, type NodeSubnets } from './subnets';
 import { checkTemplateReference } from './template-checks';
-import { architectureOf, factsOf, type NetworkCardFacts } from '../../private/instance-types';
+import { architectureOf, factsOf, isSageMakerName, type NetworkCardFacts } from '../../private/instance-types';
 import { isConcrete, Problems, warn } from '../../private/problems';
 import type { ComputeNodeGroupProps } from '../compute-node-group';
 import { Efa } from '../efa';
@@ -56,7 +56,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   checkNameIsFree(problems, RULES.nodeGroupNameTwice, 'computeNodeGroupName', props.computeNodeGroupName, context.nodeGroups);
   checkInstanceTypes(problems, scope, instanceTypes);
   checkScaling(problems, scope, props.scaling);
-  checkTerms(problems, terms, instanceTypes, props.scaling);
+  checkTerms(problems, scope, terms, instanceTypes, props.scaling);
   checkIdleTime(problems, props.scaleDownIdleTime, context.schedulerVersion);
   checkSettings(
     scope, problems, 'nodeGroup', nodeGroupSettings({ ...props.slurmSettings, custom: undefined }), props.slurmSettings?.custom,
@@ -87,7 +87,8 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
     return { cards: [], ownPlacementGroup: false, ...common };
   }
 
-  const cards = cardsOf(problems, scope, (launch.options.efa ?? Efa.auto())._choice, instanceTypes, subnets);
+  const cards = planCards(problems, scope, (launch.options.efa ?? Efa.auto())._choice, instanceTypes, subnets);
+  checkAddresses(scope, props.scaling, Math.max(cards.length, 1), subnets);
   const placement = (launch.options.placement ?? NodePlacement.auto())._choice;
   if (placement.kind === 'group' && terms.kind === 'capacityBlock') {
     warn(scope, RULES.placementWithBlock, { property: 'launch.placement' });
@@ -110,7 +111,11 @@ function checkInstanceTypes(problems: Problems, scope: Construct, instanceTypes:
     problems.add(RULES.instanceTypesMissing, { property: 'instanceTypes' });
   }
   const known = instanceTypes.filter(isConcrete);
-  const kinds = new Set(known.flatMap(type => factsOf(type) ?? []).map(facts => `${facts.vcpus} vCPUs, ${facts.gpus} GPUs`));
+  const namedByMl = known.filter(isSageMakerName);
+  if (namedByMl.length > 0) {
+    problems.add(RULES.instanceTypeOfSageMaker, { property: 'instanceTypes', got: namedByMl });
+  }
+  const kinds = new Set(known.flatMap(type => factsOf(type)?.size ?? []).map(size => `${size.vcpus} vCPUs, ${size.gpus} GPUs`));
   const architectures = new Set(known.map(architectureOf).filter(architecture => architecture !== undefined));
   if (kinds.size > 1 || architectures.size > 1) {
     problems.add(RULES.instanceTypesDiffer, { property: 'instanceTypes', got: instanceTypes });
@@ -124,8 +129,8 @@ function checkInstanceTypes(problems: Problems, scope: Construct, instanceTypes:
 
 /** The number of vCPUs: what the catalogue has, else what the size is usually made of. */
 function vcpusByName(instanceType: string): number | undefined {
-  const facts = factsOf(instanceType);
-  if (facts) { return facts.vcpus; }
+  const known = factsOf(instanceType)?.size;
+  if (known) { return known.vcpus; }
   const size = /\.(\d*)xlarge$/.exec(instanceType);
   return size ? 4 * Number(size[1] || 1) : undefined;
 }
@@ -144,7 +149,16 @@ function checkScaling(problems: Problems, scope: Construct, { min, max }: Scalin
   }
 }
 
-function checkTerms(problems: Problems, terms: PurchaseTerms, instanceTypes: readonly string[], scaling: Scaling): void {
+/** Each network interface takes an address. */
+function checkAddresses(scope: Construct, { max }: Scaling, interfaces: number, { addresses }: NodeSubnets): void {
+  if (isConcrete(max) && addresses !== undefined && addresses > 0 && max * interfaces > addresses) {
+    warn(scope, RULES.subnetAddresses, { property: 'vpcSubnets', got: { needed: max * interfaces, addresses } });
+  }
+}
+
+function checkTerms(
+  problems: Problems, scope: Construct, terms: PurchaseTerms, instanceTypes: readonly string[], scaling: Scaling,
+): void {
   if (terms.kind === 'other') { return; }
   const { capacityReservationId, resourceGroupArn, instanceCount } = terms;
   if (isConcrete(capacityReservationId) && capacityReservationId.startsWith('arn:')) {
@@ -157,6 +171,8 @@ function checkTerms(problems: Problems, terms: PurchaseTerms, instanceTypes: rea
   if (instanceTypes.length > 1) {
     problems.add(RULES.blockInstanceTypes, { property: 'instanceTypes', got: instanceTypes });
   }
+  const unsold = instanceTypes.filter(type => isConcrete(type) && !factsOf(type)?.inCapacityBlocks);
+  if (unsold.length > 0) { warn(scope, RULES.blockTypeUnknown, { property: 'instanceTypes', got: unsold }); }
   if (isConcrete(instanceCount) && isConcrete(scaling.max) && scaling.max > instanceCount) {
     problems.add(RULES.blockTooSmall, { property: 'purchaseOption', got: { instanceCount, max: scaling.max } });
   }
@@ -173,39 +189,4 @@ function checkIdleTime(problems: Problems, idleTime: Duration | undefined, versi
   if (version?._isOlderThan(SlurmVersion.V25_11)) {
     problems.add(RULES.idleTimeNeedsNewerSlurm, { property: 'scaleDownIdleTime', got: version.value });
   }
-}
-
-function cardsOf(
-  problems: Problems, scope: Construct, choice: EfaChoice, instanceTypes: readonly string[], subnets: NodeSubnets,
-): readonly NetworkCardFacts[] {
-  if (choice.kind === 'auto') {
-    const layouts = instanceTypes.map(type => isConcrete(type) ? factsOf(type)?.efaCards : undefined);
-    const [first] = layouts;
-    if (first === undefined || layouts.some(layout => JSON.stringify(layout) !== JSON.stringify(first))) { return []; }
-    if (subnets.subnetIds.length > 1 || subnets.hasPublic) {
-      warn(scope, RULES.efaNotUsed, { property: 'launch.efa', got: { subnets: subnets.subnetIds.length, public: subnets.hasPublic } });
-      return [];
-    }
-    return first;
-  }
-  const { cards, count } = choice;
-  if (count !== undefined && !(isConcrete(count) && Number.isInteger(count) && count > 0)) {
-    problems.add(RULES.efaCardCount, { property: 'launch.efa', got: count });
-  }
-  if (cards.length === 0) { return cards; }
-  const pairs = new Set(cards.map(card => `${card.networkCardIndex}/${card.deviceIndex}`));
-  const areKnown = cards.every(card => isConcrete(card.networkCardIndex) && isConcrete(card.deviceIndex));
-  if (areKnown && (pairs.size < cards.length || !pairs.has('0/0'))) {
-    problems.add(RULES.efaCards, { property: 'launch.efa', got: [...pairs] });
-  }
-  const asked = cards.filter(card => card.efa).length;
-  for (const type of instanceTypes) {
-    const has = factsOf(type)?.efaCards?.filter(card => card.efa).length;
-    if (has !== undefined && asked > has) {
-      warn(scope, RULES.efaMoreThanType, { property: 'launch.efa', got: { [type]: has, asked } });
-    }
-  }
-  if (subnets.subnetIds.length > 1) { warn(scope, RULES.efaSubnets, { property: 'vpcSubnets', got: subnets.subnetIds.length }); }
-  if (subnets.hasPublic && cards.length > 1) { warn(scope, RULES.efaPublicSubnet, { property: 'vpcSubnets' }); }
-  return cards;
 }

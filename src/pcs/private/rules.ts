@@ -179,6 +179,13 @@ export const RULES = defineRules('pcs', {
     why: 'Slurm describes all nodes of a group alike, so the service refuses a mix',
     source: `${GUIDE}/working-with_cng_create.html`,
   },
+  instanceTypeOfSageMaker: {
+    severity: 'error',
+    rule: 'must be names of EC2 instance types, which have no "ml."',
+    fix: 'leave "ml." out: it begins the names of SageMaker',
+    why: 'the service launches EC2 instances and refuses the node group',
+    source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_InstanceConfig.html',
+  },
   scalingCount: {
     severity: 'error',
     rule: 'must be a whole number, 0 or more',
@@ -242,6 +249,13 @@ export const RULES = defineRules('pcs', {
     why: 'a Capacity Block is of one instance type, which its launch template has to name',
     source: `${GUIDE}/capacity-blocks-configure-cng.html`,
   },
+  blockTypeUnknown: {
+    severity: 'warning',
+    rule: 'aren\'t known to be sold as Capacity Blocks',
+    fix: 'use the type of the block, or another purchase option; acknowledge the warning if AWS sells the type since',
+    why: 'a Capacity Block is of an instance type for machine learning, and the service refuses the node group of another type',
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-capacity-blocks.html',
+  },
   blockTooSmall: {
     severity: 'error',
     rule: 'must not have a maximum above the number of instances in the Capacity Block',
@@ -270,12 +284,33 @@ export const RULES = defineRules('pcs', {
     why: 'the samples of AWS leave it out, since the instances of a block are placed close to each other already',
     source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-capacity-blocks.html',
   },
+  subnetAddresses: {
+    severity: 'warning',
+    rule: 'has fewer addresses than the nodes need at their maximum',
+    fix: 'select larger subnets, or lower the maximum; with EFA, each network card of a node takes an address',
+    why: 'nodes that get no addresses fail to start',
+    source: `${GUIDE}/working-with_networking_vpc-requirements.html`,
+  },
   efaNotUsed: {
     severity: 'warning',
     rule: 'can\'t give these nodes their EFA network cards',
     fix: 'select one private subnet in `vpcSubnets`, or say `Efa.none()`',
     why: 'EFA works within one subnet, and nodes with several network cards get no public address',
     source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa.html',
+  },
+  efaUnknown: {
+    severity: 'warning',
+    rule: 'gives these nodes no EFA network cards, since it isn\'t known which ones the instance types have',
+    fix: 'say `Efa.layout()` or `Efa.cards()` with the cards of the type, or `Efa.none()`',
+    why: 'jobs over several nodes would run without EFA, and nobody would be told',
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa.html',
+  },
+  efaTypesDiffer: {
+    severity: 'warning',
+    rule: 'have different EFA network cards, so that these nodes get none',
+    fix: 'make a node group for each type and put the groups into one queue, or say `Efa.cards()` with as many as all types have, or `Efa.none()`',
+    why: 'a launch template has one list of network interfaces, and the service asks for instance types with the same EFA support',
+    source: `${GUIDE}/working-with_networking_efa_create-cng.html`,
   },
   efaSubnets: {
     severity: 'warning',
@@ -303,6 +338,13 @@ export const RULES = defineRules('pcs', {
     rule: 'asks for more EFA network cards than the instance type is known to have',
     fix: 'say `Efa.auto()`, or ask for fewer cards',
     why: 'EC2 refuses to launch the instances',
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa-acc-inst-types.html',
+  },
+  efaCardMisplaced: {
+    severity: 'warning',
+    rule: 'puts network interfaces where the instance type is known to have no place for them',
+    fix: 'say `Efa.auto()`, or correct the numbers of cards and devices',
+    why: 'EC2 refuses to launch the instances: not each network card carries EFA, and each takes a limited number of interfaces',
     source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa-acc-inst-types.html',
   },
   efaCards: {

@@ -2,12 +2,14 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct, IDependable } from 'constructs';
 import { RULES } from './rules';
 import { isConcrete, warn, type Problems } from '../../private/problems';
-import { isMadeUpZone, selectSubnets, zoneOf } from '../../private/subnets';
+import { addressesOf, isMadeUpZone, selectSubnets, zoneOf } from '../../private/subnets';
 
 /** The subnets of a node group. */
 export interface NodeSubnets {
   readonly subnetIds: string[];
   readonly hasPublic: boolean;
+  /** How many addresses they have for nodes. Undefined where that isn't known. */
+  readonly addresses?: number;
   /** The routes that lead out of them, as far as they are part of the app. */
   readonly waysOut: IDependable[];
 }
@@ -22,8 +24,9 @@ export function selectNodeSubnets(
   scope: Construct, problems: Problems, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined, zone: string | undefined,
 ): NodeSubnets {
   const { subnets, hasPublic, isPendingLookup } = selectSubnets(problems, RULES.nodeSubnetMissing, vpc, selection);
+  if (isPendingLookup) { return { ...describeSubnets(subnets, hasPublic), addresses: undefined }; }
   const all = describeSubnets(subnets, hasPublic);
-  if (zone === undefined || subnets.length === 0 || isPendingLookup) { return all; }
+  if (zone === undefined || subnets.length === 0) { return all; }
 
   const zones = subnets.map(zoneOf);
   if (zones.some(name => name !== undefined && isMadeUpZone(name))) { return all; }
@@ -44,6 +47,7 @@ function describeSubnets(subnets: ec2.ISubnet[], hasPublic: boolean): NodeSubnet
   return {
     subnetIds: subnets.map(subnet => subnet.subnetId),
     hasPublic,
+    addresses: subnets.map(addressesOf).reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0),
     waysOut: subnets.map(subnet => subnet.internetConnectivityEstablished),
   };
 }

@@ -1,6 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import { adviseCards, type WrittenInterface } from './efa-cards';
 import type { LaunchChoice } from './launch-template';
 import type { NodeGroupPlan } from './node-group-plan';
 import { RULES } from './rules';
@@ -102,6 +103,7 @@ function advise(scope: Construct, data: Json, plan: NodeGroupPlan): void {
   if (interfaces.some(item => item.InterfaceType === 'efa-only')) {
     warn(scope, RULES.templateEfaOnly, { property: 'launch.launchTemplate' });
   }
+  adviseCards(scope, 'launchTemplate.NetworkInterfaces', plan.instanceTypes, interfaces.map(writtenInterface));
   const isEfa = interfaces.some(item => item.InterfaceType === 'efa' || item.InterfaceType === 'efa-only');
   if (isEfa && plan.subnets.subnetIds.length > 1) {
     warn(scope, RULES.efaSubnets, { property: 'vpcSubnets', got: plan.subnets.subnetIds.length });
@@ -118,6 +120,19 @@ function advise(scope: Construct, data: Json, plan: NodeGroupPlan): void {
   if (ignored.length > 0) {
     warn(scope, RULES.templateIgnored, { property: 'launch.launchTemplate', got: ignored });
   }
+}
+
+/** An entry of `NetworkInterfaces`, as far as it can be read. Without a card it is on card 0. */
+function writtenInterface(item: Json): WrittenInterface {
+  if (isIntrinsic(item)) { return {}; }
+  const { NetworkCardIndex: card = 0, DeviceIndex: device, InterfaceType: type } = item;
+  return { networkCardIndex: asNumber(card), deviceIndex: asNumber(device), efa: isKnown(type) ? type === 'efa' || type === 'efa-only' : undefined };
+}
+
+/** A number that is written as one or as its digits. */
+function asNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && isConcrete(number) ? number : undefined;
 }
 
 function checkReservation(data: Json, plan: NodeGroupPlan, refuse: Refuse): void {
