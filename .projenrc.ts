@@ -111,7 +111,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 });
 
 for (const path of [
-  '/lambda/', '/examples/', '/projenrc/', '/scripts/', '/decisions/', '/rosetta/', '/.ci/', '/docs/', '/jest.config.json', '/gates.json', '/.projenrc.ts',
+  '/lambda/', '/data/', '/examples/', '/projenrc/', '/scripts/', '/decisions/', '/rosetta/', '/.ci/', '/docs/', '/jest.config.json', '/gates.json', '/.projenrc.ts',
   '/CONTRIBUTING.md', '/AGENTS.md', '/VERSIONS.md', '/.compatignore', '/.e2e/', '/.conformance/', '/.mutation/', '/stryker.conf.mjs', 'cdk.out/', '.venv/', '*.tgz', '/.jsii.tabl.json',
 ]) {
   project.addPackageIgnore(path);

@@ -144,16 +144,16 @@ export const SETS = {
       'place': PCS,
       'node-identity': [...PCS, 'pcs/compute-node-group', 'pcs/lifecycle-actions'],
       'ids': ['pcs/lookups', 'pcs/compute-node-group', 'pcs/cluster', 'pcs/queue'],
+      'efa-cards': ['pcs/launch-template', ...PCS],
       'launch-template': ['pcs/launch-template', 'pcs/compute-node-group', ...PCS],
       'cluster-network': ['pcs/cluster-network', 'pcs/cluster-settings', ...PCS],
     }),
   ],
   'catalogue': [
-    ...files('src/private', 'test', { 'instance-types': ['pcs/launch-template', 'pcs/compute-node-group', ...PCS] }),
+    ...files('src/private', 'test', { 'instance-types': ['private/instance-types', 'pcs/launch-template', ...PCS] }),
     ...files('src/hyperpod/private', 'test', {
       'mig': ['hyperpod/partition-layout', 'hyperpod/quota-resource', 'hyperpod/enums'],
       'mig-chart': ['hyperpod/partition-layout', 'hyperpod/enums'],
-      'instance-facts': ['hyperpod/partition-layout', 'hyperpod/quota-resource', 'hyperpod/enums', 'hyperpod/compute-quota'],
     }),
   ],
 };

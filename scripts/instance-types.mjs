@@ -27,7 +27,7 @@ function rowsOf(table) {
 export function readKarpenter(markdown) {
   const types = {};
   for (const section of markdown.split(/^### `/m).slice(1)) {
-    const [labels, resources] = section.split('#### Resources').map(rowsOf);
+    const [labels, resources = new Map()] = section.split('#### Resources').map(rowsOf);
     const number = key => (labels.has(key) ? Number(labels.get(key)) : undefined);
     const device = (kind, more) => (labels.has(`${kind}-name`)
       ? { count: number(`${kind}-count`), manufacturer: labels.get(`${kind}-manufacturer`), ...more, name: labels.get(`${kind}-name`) }
@@ -176,4 +176,4 @@ function main(args) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) { main(process.argv.slice(2)); }
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) { main(process.argv.slice(2)); }

@@ -5,9 +5,11 @@
 const NVIDIA = (name, count) => ({ name, manufacturer: 'nvidia', count });
 
 export const CORRECTIONS = {
-  /* One interface on a card, by the table: a limit that EC2's EFA team calls wrong (aws/aws-parallelcluster, templates/queues_stack.py).
-   * Device index 0 of card 1 is right either way. */
-  'hpc6id.32xlarge': { interfacesPerCard: [2, 2], efaCards: { first: 0, last: 1, deviceIndex: 0 } },
+  /*
+   * One interface on a card, by the table: a limit that EC2's EFA team calls wrong (aws/aws-parallelcluster, cli/src/pcluster/templates/queues_stack.py),
+   * and AWS's samples for PCS use device index 1 of card 1.
+   */
+  'hpc6id.32xlarge': { interfacesPerCard: [2, 2] },
 
   /* 17 cards and 16 EFA devices: card 0 has none, and the others take them at device index 0. AWS's words in aws/aws-parallelcluster#7143. */
   'p6-b300.48xlarge': { efaCards: { first: 1, last: 16, deviceIndex: 0 } },

@@ -4,9 +4,10 @@ import { efaOnEveryCard } from '../private/instance-types';
 /** How many network cards carry EFA. */
 export interface EfaCardsOptions {
   /**
-   * The number of network cards. Card 0 gets device index 0 and the others 1, which is how EC2 wires all types but a few.
+   * The number of network cards with EFA: 1 or more, and not more than the instance types have, else EC2 refuses to launch.
    *
-   * EC2 refuses to launch with more interfaces than the type has.
+   * They are the first ones that have EFA, where the instance types are known. Card 0 of p6-b300.48xlarge has none, and gets a
+   * plain interface besides. For other types, card 0 gets device index 0 and the others 1.
    */
   readonly count: number;
 }
@@ -26,7 +27,7 @@ export interface NetworkCard {
   /**
    * Whether the interface is an Elastic Fabric Adapter that carries IP traffic too; else it is a plain one.
    *
-   * EFA-only interfaces aren't offered, since the service doesn't pass them on.
+   * Interfaces of type `efa-only` aren't offered: by AWS's samples, the service passes on interfaces of type `efa` alone.
    *
    * @default true
    */
@@ -42,10 +43,11 @@ export interface NetworkCard {
  */
 export class Efa {
   /**
-   * Every EFA card of the instance type where the type is known and the nodes are in one private subnet, else none.
+   * Every EFA card of the instance types, where they have EFA.
    *
-   * Known are p5.48xlarge, p5e.48xlarge, p5en.48xlarge, p6-b200.48xlarge, p6-b300.48xlarge, hpc6a.48xlarge, hpc6id.32xlarge,
-   * the hpc7a sizes and hpc8a.96xlarge. A known type that gets none, because of its subnets, is warned of.
+   * The nodes have to be in one subnet, which is private for types with several network cards, and the instance types have to have the
+   * same cards. Otherwise nodes get a plain network interface, and synthesis warns of it. It also warns of types whose cards aren't
+   * known: new ones, and p6e-gb200.36xlarge, half of whose cards take interfaces of type `efa-only` alone.
    */
   public static auto(): Efa {
     return new Efa({ kind: 'auto' });
@@ -56,7 +58,7 @@ export class Efa {
     return new Efa({ kind: 'cards', cards: [] });
   }
 
-  /** EFA on each of the first network cards. */
+  /** EFA on each of the first network cards that have it. */
   public static cards(options: EfaCardsOptions): Efa {
     return new Efa({ kind: 'cards', cards: efaOnEveryCard(options.count), count: options.count });
   }

@@ -437,7 +437,7 @@ h1.2xlarge x 8 32 - 1x4 15 - -
 h1.4xlarge x 16 64 - 1x8 30 - -
 h1.8xlarge x 32 128 - 1x8 30 - -
 hpc6a.48xlarge x 96 384 - 1x2 50 0-0/1 -
-hpc6id.32xlarge x 64 1024 - 2x2 50 0-1/0 -
+hpc6id.32xlarge x 64 1024 - 2x2 50 0-1/1 -
 hpc7a.12xlarge x 24 768 - 2x2 50 0-1/1 -
 hpc7a.24xlarge x 48 768 - 2x2 50 0-1/1 -
 hpc7a.48xlarge x 96 768 - 2x2 50 0-1/1 -

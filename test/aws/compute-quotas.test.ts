@@ -132,7 +132,7 @@ describe('what is filled in', () => {
     ['instances', { ...whole, Count: 2 }, {}],
     ['accelerators of a type that has none', { InstanceType: 'ml.m5.large', Accelerators: 1 }, {}],
     ['partitions of a type that has none', { InstanceType: 'ml.g5.xlarge', AcceleratorPartition: { Type: 'mig-1g.10gb', Count: 1 } }, {}],
-    ['an unknown type', { InstanceType: 'ml.c6i.large', VCpu: 1 }, {}],
+    ['vCPUs of a type that has no accelerators', { InstanceType: 'ml.c6i.large', VCpu: 1 }, { Accelerators: 0, MemoryInGiB: 2 }],
   ])('%s', async (_what, entry, more) => {
     const id = await create({ ComputeQuotaConfig: { ComputeQuotaResources: [entry] } });
     expect((await describeQuota(id)).ComputeQuotaConfig!.ComputeQuotaResources).toEqual([{ ...entry, ...more }]);

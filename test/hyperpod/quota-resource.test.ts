@@ -30,7 +30,6 @@ describe('what SageMaker is expected to fill in', () => {
   test.each([
     ['whole instances have all', QuotaResource.instances({ instanceType: InstanceType.P5_48XLARGE, count: 1 })],
     ['a type by name', QuotaResource.accelerators({ instanceType: InstanceType.of('ml.p5.48xlarge'), count: 1 })],
-    ['a type whose figures are not known', QuotaResource.accelerators({ instanceType: InstanceType.G7_48XLARGE, count: 1 })],
     ['a profile by name', QuotaResource.partitions({
       instanceType: InstanceType.P5_48XLARGE, profile: PartitionProfile.of('mig-9g.99gb'), count: 1,
     })],

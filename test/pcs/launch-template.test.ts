@@ -1,5 +1,5 @@
 import { App, Duration, Size, Stack, aws_ec2 as ec2, aws_kms as kms } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { BLOCK, clusterIn, concreteStack, nodes, onePrivateSubnet, types, vpcIn } from './fixture';
 import * as pcs from '../../src/pcs';
 
@@ -114,7 +114,9 @@ describe('reservations', () => {
 describe('EFA', () => {
   test.each([
     ['p5.48xlarge', 32], ['p5e.48xlarge', 32], ['p5en.48xlarge', 16], ['p6-b200.48xlarge', 8], ['hpc6a.48xlarge', 1],
-    ['hpc6id.32xlarge', 2], ['hpc7a.12xlarge', 2], ['hpc7a.96xlarge', 2], ['hpc8a.96xlarge', 2],
+    ['hpc6id.32xlarge', 2], ['hpc7a.12xlarge', 2], ['hpc7a.96xlarge', 2], ['hpc8a.96xlarge', 2], ['hpc7g.4xlarge', 1], ['hpc7g.16xlarge', 1],
+    ['p4d.24xlarge', 4], ['p4de.24xlarge', 4], ['trn1.32xlarge', 8], ['trn2.48xlarge', 16], ['g6e.48xlarge', 4], ['g6e.24xlarge', 2], ['c8gn.48xlarge', 2],
+    ['m6in.32xlarge', 2], ['c5n.18xlarge', 1], ['c7i.48xlarge', 1], ['c7i.metal-48xl', 1], ['u7in-16tb.224xlarge', 2],
   ])('%s has %d cards, all of them EFA', (type, count) => {
     const { data } = launch({ instanceTypes: types(type) });
     expect(cardsOf(data)).toEqual(Array.from({ length: count }, (_, card) => [card, card === 0 ? 0 : 1, 'efa']));
@@ -126,7 +128,24 @@ describe('EFA', () => {
     expect(cardsOf(data)).toEqual(Array.from({ length: 17 }, (_, card) => [card, 0, card === 0 ? 'plain' : 'efa']));
   });
 
-  test.each([['g6.xlarge'], ['p4d.24xlarge'], ['c7i.xlarge']])('%s has none unless told', type => {
+  test('the first cards are those with EFA', () => {
+    const cards = (count: number, ...names: string[]) => cardsOf(launch({ instanceTypes: types(...names), ...managed({ efa: pcs.Efa.cards({ count }) }) }).data);
+    expect(cards(2, 'p6-b300.48xlarge')).toEqual([[0, 0, 'plain'], [1, 0, 'efa'], [2, 0, 'efa']]);
+    expect(cards(16, 'p6-b300.48xlarge')).toHaveLength(17);
+    expect(cards(2, 'p5.48xlarge', 'p5en.48xlarge')).toEqual([[0, 0, 'efa'], [1, 1, 'efa']]);
+    expect(cards(2, 'p6-b200.48xlarge', 'p6-b300.48xlarge')).toEqual([[0, 0, 'efa'], [1, 1, 'efa']]);
+    expect(cards(2, 'p5.48xlarge', 'p9.48xlarge')).toEqual([[0, 0, 'efa'], [1, 1, 'efa']]);
+    expect(cards(3, 'hpc7a.96xlarge')).toEqual([[0, 0, 'efa'], [1, 1, 'efa'], [2, 1, 'efa']]);
+  });
+
+  test('one card works in a public subnet, too', () => {
+    const stack = concreteStack();
+    const vpcSubnets = { subnetType: ec2.SubnetType.PUBLIC, availabilityZones: ['us-east-1a'] };
+    expect(cardsOf(launch({ instanceTypes: types('hpc6a.48xlarge'), vpcSubnets }, stack).data)).toEqual([[0, 0, 'efa']]);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('efa')).length).toBe(0);
+  });
+
+  test.each([['g6.xlarge'], ['g6e.4xlarge'], ['c7i.xlarge']])('%s has none unless told', type => {
     expect(cardsOf(launch({ instanceTypes: types(type) }).data)).toEqual([]);
     expect(cardsOf(launch({ instanceTypes: types(type), ...managed({ efa: pcs.Efa.cards({ count: 4 }) }) }).data))
       .toEqual([[0, 0, 'efa'], [1, 1, 'efa'], [2, 1, 'efa'], [3, 1, 'efa']]);

@@ -59,6 +59,11 @@ function group(options: Given<InstanceGroupOptions>, props?: Given<ClusterProps>
   return stack => { onEks(stack, props).addInstanceGroup('workers', { instances: instances(), ...given(stack, options) }); };
 }
 
+/** A program with one group on a training plan. */
+function onPlan(given: Instances, props?: Given<ClusterProps>): Program {
+  return group(stack => ({ instances: given, capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm')) }), props);
+}
+
 /** The same on Slurm, which lifecycle scripts set up. */
 function slurmGroup(options: Given<InstanceGroupOptions>, props?: Given<ClusterProps>): Program {
   return stack => { onSlurm(stack, props).addInstanceGroup('workers', { instances: instances(), ...given(stack, options) }); };
@@ -696,6 +701,21 @@ export const CLUSTER_CASES = {
       'subnets whose size is not known': group(stack => ({
         instances: instances(4), vpcSubnets: { subnets: [ec2.Subnet.fromSubnetId(stack, 'Subnet', 'subnet-1')] },
       })),
+    },
+  },
+  planInstanceType: {
+    refused: {
+      'a CPU type': onPlan(instances(1, M5)),
+      'a GPU type that no plan has': onPlan(instances(1, InstanceType.G6E_48XLARGE)),
+      'several types that no plan has': onPlan(Instances.flexible({ instanceTypes: [M5, InstanceType.C5_LARGE], count: 1 }), CONTINUOUS),
+    },
+    told: { 'a CPU type': ['capacity', '["ml.m5.large"]'] },
+    accepted: {
+      'a type of plans': onPlan(instances(1, P5)),
+      'one of an UltraServer': onPlan(instances(1, InstanceType.P6E_GB200_36XLARGE)),
+      'several types, of which plans have one': onPlan(Instances.flexible({ instanceTypes: [M5, P5], count: 1 }), CONTINUOUS),
+      'a type by name': onPlan(instances(1, InstanceType.of('ml.m5.large'))),
+      'a CPU type on demand': group({ instances: instances(1, M5) }),
     },
   },
   planSubnets: {

@@ -38,6 +38,16 @@ const p5 = (options: Partial<pcs.ComputeNodeGroupOptions> = {}, zones?: string[]
   }));
 };
 
+/** A program whose nodes are in so many private subnets of 251 addresses. */
+const inSubnets = (max: number, instanceType: string, maxAzs: number) => (stack: Stack) => {
+  const vpc = new ec2.Vpc(stack, 'Vpc', {
+    maxAzs, natGateways: 0, subnetConfiguration: [{ name: 'Nodes', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
+  });
+  clusterIn(stack, { vpc, size: pcs.ClusterSize.LARGE }).addComputeNodeGroup('Nodes', nodes({
+    instanceTypes: types(instanceType), scaling: pcs.Scaling.elastic(max),
+  }));
+};
+
 const block = (options: Partial<pcs.CapacityBlockPurchaseOptions> = {}) => pcs.PurchaseOption.capacityBlock({
   capacityReservationId: BLOCK, ...options,
 });
@@ -456,6 +466,8 @@ testRules(RULES, {
       'two architectures': group({ instanceTypes: types('c7i.xlarge', 'c7g.xlarge') }),
       'two numbers of GPUs': group({ instanceTypes: types('g6.12xlarge', 'g6e.xlarge') }),
       'two numbers of vCPUs': group({ instanceTypes: types('hpc7a.48xlarge', 'hpc7a.96xlarge') }),
+      'two sizes of a general family': group({ instanceTypes: types('c7i.xlarge', 'c7i.2xlarge') }),
+      'two architectures of types with a suffix': group({ instanceTypes: types('p6-b300.36xlarge', 'p6e-gb300.36xlarge') }),
     },
     accepted: {
       'equal ones': group({ instanceTypes: types('g5.xlarge', 'g6.xlarge', 'g6e.xlarge') }),
@@ -465,14 +477,34 @@ testRules(RULES, {
     },
   },
   instanceTypesSeemToDiffer: {
-    refused: { 'two sizes': group({ instanceTypes: types('c7i.xlarge', 'c7i.2xlarge') }) },
+    refused: {
+      'two sizes of a new family': group({ instanceTypes: types('c99i.xlarge', 'c99i.2xlarge') }),
+      'a size of a new family and one that is known': group({ instanceTypes: types('c7i.xlarge', 'c99i.2xlarge') }),
+    },
     accepted: {
-      'one size of two families': group({ instanceTypes: types('c7i.2xlarge', 'm6i.2xlarge') }),
-      'sizes whose vCPUs can\'t be told': group({ instanceTypes: types('c7i.xlarge', 'c7i.metal-24xl') }),
+      'one size of two families': group({ instanceTypes: types('c99i.2xlarge', 'm6i.2xlarge') }),
+      'sizes whose vCPUs can\'t be told': group({ instanceTypes: types('c7i.xlarge', 'c99i.metal-24xl') }),
       'catalogued types of equal vCPUs': group({ instanceTypes: types('hpc7a.96xlarge', 'hpc8a.96xlarge') }),
-      'a catalogued type and one whose vCPUs are equal by its name': group({ instanceTypes: types('hpc7a.96xlarge', 'c8a.48xlarge') }),
+      'a catalogued type and one whose vCPUs are equal by its name': group({ instanceTypes: types('hpc7a.96xlarge', 'c99a.48xlarge') }),
       'sizes of a kind that isn\'t known': group({ instanceTypes: types('c7i.xlarge', 'c99i.2xlarge-new') }),
       'a token with a size behind it': group({ instanceTypes: types('c7i.xlarge', `${token('m7i')}.2xlarge`) }),
+    },
+  },
+  instanceTypeOfSageMaker: {
+    refused: {
+      'a type of SageMaker': group({ instanceTypes: types('ml.p5.48xlarge') }),
+      'one among others': group({ instanceTypes: types('c7i.xlarge', 'ml.c7i.xlarge') }),
+      'with an image whose architecture depends on it': group({ instanceTypes: types('ml.c7g.xlarge'), image: pcs.NodeImage.pcsReadyDlami() }),
+    },
+    told: {
+      'a type of SageMaker': ['instanceTypes', '["ml.p5.48xlarge"]'],
+      'one among others': ['instanceTypes', '["ml.c7i.xlarge"]'],
+      'with an image whose architecture depends on it': ['instanceTypes', '["ml.c7g.xlarge"]'],
+    },
+    accepted: {
+      'a type of EC2': group({ instanceTypes: types('p5.48xlarge') }),
+      'a name that has "ml" in it': group({ instanceTypes: types('mlx.large') }),
+      'a token': group({ instanceTypes: types(token('ml.p5.48xlarge')) }),
     },
   },
   scalingCount: {
@@ -574,6 +606,22 @@ testRules(RULES, {
       'two types on demand': p5({ instanceTypes: types('p5.48xlarge', 'p5e.48xlarge') }),
     },
   },
+  blockTypeUnknown: {
+    refused: {
+      'a CPU type': group({ instanceTypes: types('c7i.48xlarge'), purchaseOption: block() }),
+      'a GPU type that is sold on demand alone': group({ instanceTypes: types('g6e.48xlarge'), purchaseOption: block() }),
+      'a type that isn\'t known': group({ instanceTypes: types('p9.48xlarge'), purchaseOption: block() }),
+    },
+    told: { 'a CPU type': ['instanceTypes', '["c7i.48xlarge"]'] },
+    accepted: {
+      'a type that is sold': p5({ purchaseOption: block() }),
+      'a small one': p5({ instanceTypes: types('trn2.3xlarge'), purchaseOption: block() }),
+      'one of an UltraServer': p5({ instanceTypes: types('p6e-gb200.36xlarge'), purchaseOption: block() }),
+      'a CPU type on demand': group({ instanceTypes: types('c7i.48xlarge') }),
+      'a CPU type in another reservation': group({ instanceTypes: types('c7i.48xlarge'), purchaseOption: TARGETED }),
+      'a token': group({ instanceTypes: types(token('c7i.48xlarge')), purchaseOption: block() }),
+    },
+  },
   blockTooSmall: {
     refused: { '5 of 4': p5({ purchaseOption: block({ instanceCount: 4 }), scaling: pcs.Scaling.fixed(5) }) },
     told: { '5 of 4': ['purchaseOption', '{"instanceCount":4,"max":5}'] },
@@ -619,6 +667,58 @@ testRules(RULES, {
       'a placement group on demand': stack => { p5({ launch: placed(stack) })(stack); },
       'one in a given template on demand': template({ placement: { groupName: 'x' } }),
       'none in a given template': template(BLOCK_TEMPLATE, BLOCK_GROUP),
+    },
+  },
+  subnetAddresses: {
+    refused: {
+      'nine nodes of 32 cards in a subnet of 251 addresses': inSubnets(9, 'p5.48xlarge', 1),
+      'one node more than there are addresses': inSubnets(252, 'c7i.large', 1),
+      'more than two subnets have together': inSubnets(503, 'c7i.large', 2),
+    },
+    told: {
+      'nine nodes of 32 cards in a subnet of 251 addresses': ['vpcSubnets', '{"needed":288,"addresses":251}'],
+      'more than two subnets have together': ['vpcSubnets', '{"needed":503,"addresses":502}'],
+    },
+    accepted: {
+      'seven nodes of 32 cards': inSubnets(7, 'p5.48xlarge', 1),
+      'as many nodes as there are addresses': inSubnets(251, 'c7i.large', 1),
+      'as many as two subnets have together': inSubnets(502, 'c7i.large', 2),
+      'subnets whose size isn\'t known': group({ scaling: pcs.Scaling.elastic(2000) }, { size: pcs.ClusterSize.LARGE }),
+      'a number that isn\'t known': inSubnets(numberToken(), 'c7i.large', 1),
+    },
+  },
+  efaUnknown: {
+    refused: {
+      'a type that isn\'t known': p5({ instanceTypes: types('p9.48xlarge') }),
+      'a type of which only the network is known': p5({ instanceTypes: types('dl1.24xlarge') }),
+      'a type whose layout can\'t be rendered': p5({ instanceTypes: types('p6e-gb200.36xlarge') }),
+      'an unknown type beside a known one': p5({ instanceTypes: types('p5.48xlarge', 'p9.48xlarge') }),
+    },
+    told: { 'an unknown type beside a known one': ['launch.efa', '["p9.48xlarge"]'] },
+    accepted: {
+      'a known type': p5(),
+      'a type without EFA': group(),
+      'a type that isn\'t known, without EFA': p5({ instanceTypes: types('p9.48xlarge'), launch: efa(pcs.Efa.none()) }),
+      'a type that isn\'t known, with a layout': p5({ instanceTypes: types('p9.48xlarge'), launch: efa(pcs.Efa.cards({ count: 8 })) }),
+      'a token': p5({ instanceTypes: types(token('p9.48xlarge')) }),
+    },
+  },
+  efaTypesDiffer: {
+    refused: {
+      'different numbers of cards': p5({ instanceTypes: types('p5.48xlarge', 'p5en.48xlarge') }),
+      'a type with EFA and one without': p5({ instanceTypes: types('hpc7g.4xlarge', 'c7g.4xlarge') }),
+      'a first card with EFA and one without': p5({ instanceTypes: types('p6-b200.48xlarge', 'p6-b300.48xlarge') }),
+    },
+    told: { 'different numbers of cards': ['instanceTypes', '{"p5.48xlarge":32,"p5en.48xlarge":16}'] },
+    accepted: {
+      'equal ones': p5({ instanceTypes: types('p5.48xlarge', 'p5e.48xlarge') }),
+      'equal ones of several families': p5({ instanceTypes: types('c6i.32xlarge', 'm6i.32xlarge', 'r6i.32xlarge') }),
+      'types without EFA': group({ instanceTypes: types('c7i.xlarge', 'm7i.xlarge') }),
+      'as many cards as all have': p5({
+        instanceTypes: types('p5.48xlarge', 'p5en.48xlarge'), launch: efa(pcs.Efa.cards({ count: 16 })),
+      }),
+      'none': p5({ instanceTypes: types('p5.48xlarge', 'p5en.48xlarge'), launch: efa(pcs.Efa.none()) }),
+      'a token': p5({ instanceTypes: types('p5.48xlarge', token('p5en.48xlarge')) }),
     },
   },
   efaNotUsed: {
@@ -701,12 +801,18 @@ testRules(RULES, {
   },
   efaMoreThanType: {
     refused: {
+      'a card of a type that has none': p5({ instanceTypes: types('c7i.large'), launch: efa(pcs.Efa.cards({ count: 1 })) }),
+      '17 cards of a p6-b300.48xlarge, whose first one is no EFA card': p5({
+        instanceTypes: types('p6-b300.48xlarge'), launch: efa(pcs.Efa.cards({ count: 17 })),
+      }),
+      'a template with a card of a type that has none': template(EFA_TEMPLATE, { instanceTypes: types('c7i.large') }),
       '33 cards of a p5.48xlarge': p5({ launch: efa(pcs.Efa.cards({ count: 33 })) }),
       'more than the second type has': p5({
         instanceTypes: types('p5.48xlarge', 'p5en.48xlarge'), launch: efa(pcs.Efa.cards({ count: 32 })),
       }),
     },
     told: {
+      'a template with a card of a type that has none': ['launchTemplate.NetworkInterfaces', '{"c7i.large":0,"asked":2}'],
       '33 cards of a p5.48xlarge': ['launch.efa', '{"p5.48xlarge":32,"asked":33}'],
       'more than the second type has': ['launch.efa', '{"p5en.48xlarge":16,"asked":32}'],
     },
@@ -718,6 +824,61 @@ testRules(RULES, {
         launch: efa(pcs.Efa.layout([{ networkCardIndex: 0 }, { networkCardIndex: 0, deviceIndex: 1, efa: false }])),
       }),
       'a type that isn\'t known': p5({ instanceTypes: types('p4d.24xlarge'), launch: efa(pcs.Efa.cards({ count: 4 })) }),
+    },
+  },
+  efaCardMisplaced: {
+    refused: {
+      'EFA on a card that has none': p5({ instanceTypes: types('p6-b300.48xlarge'), launch: efa(pcs.Efa.layout([{ networkCardIndex: 0 }])) }),
+      'a card that the type doesn\'t have': p5({
+        instanceTypes: types('hpc7g.16xlarge'), launch: efa(pcs.Efa.layout([{ networkCardIndex: 0, efa: false }, { networkCardIndex: 1 }])),
+      }),
+      'a device that the card doesn\'t have': p5({
+        launch: efa(pcs.Efa.layout([{ networkCardIndex: 0 }, { networkCardIndex: 1, deviceIndex: 2 }])),
+      }),
+      'a plain interface too many': p5({
+        instanceTypes: types('c7i.large'), launch: efa(pcs.Efa.layout([0, 1, 2, 3].map(deviceIndex => ({ networkCardIndex: 0, deviceIndex, efa: false })))),
+      }),
+      'the first cards of two types, of which one has no EFA on the first': p5({
+        instanceTypes: types('p6-b200.48xlarge', 'p6-b300.48xlarge'), launch: efa(pcs.Efa.cards({ count: 8 })),
+      }),
+      'a template with EFA on a card that has none': template(
+        { networkInterfaces: EFA_CARDS.map(card => ({ ...card, deviceIndex: 0 })) }, { instanceTypes: types('p6-b300.48xlarge') },
+      ),
+      'a patched template with a card that the type doesn\'t have': patched(
+        { NetworkInterfaces: [{ DeviceIndex: '0', Groups: ['sg-1'] }, { NetworkCardIndex: '1', DeviceIndex: '1', InterfaceType: 'efa', Groups: ['sg-1'] }] },
+        { instanceTypes: types('hpc7g.16xlarge') },
+      ),
+    },
+    told: {
+      'EFA on a card that has none': ['launch.efa', '{"p6-b300.48xlarge":["card 0, device 0, EFA"]}'],
+      'a device that the card doesn\'t have': ['launch.efa', '{"p5.48xlarge":["card 1, device 2, EFA"]}'],
+      'a template with EFA on a card that has none': [
+        'launchTemplate.NetworkInterfaces', '{"p6-b300.48xlarge":["card 0, device 0, EFA"]}',
+      ],
+    },
+    accepted: {
+      'every EFA card': p5({ instanceTypes: types('p6-b300.48xlarge') }),
+      'as many EFA cards as there are': p5({ instanceTypes: types('p6-b300.48xlarge'), launch: efa(pcs.Efa.cards({ count: 16 })) }),
+      'a plain interface in front of EFA cards': p5({
+        instanceTypes: types('p6-b300.48xlarge'),
+        launch: efa(pcs.Efa.layout([{ networkCardIndex: 0, efa: false }, { networkCardIndex: 1, deviceIndex: 0 }])),
+      }),
+      'the second device of a card': p5({
+        instanceTypes: types('p6-b300.48xlarge'),
+        launch: efa(pcs.Efa.layout([{ networkCardIndex: 0, efa: false }, { networkCardIndex: 1, deviceIndex: 1 }])),
+      }),
+      'a type that isn\'t known': p5({ instanceTypes: types('p9.48xlarge'), launch: efa(pcs.Efa.layout([{ networkCardIndex: 0 }])) }),
+      'a card that isn\'t known': p5({
+        instanceTypes: types('p6-b300.48xlarge'),
+        launch: efa(pcs.Efa.layout([{ networkCardIndex: 0, efa: false }, { networkCardIndex: numberToken(), deviceIndex: 0 }])),
+      }),
+      'a template that fits': template(EFA_TEMPLATE, { instanceTypes: types('hpc7a.96xlarge') }),
+      'a template whose interface depends on a condition': conditional(
+        either => ({ networkInterfaces: [either(EFA_CARDS[0])] }), { instanceTypes: types('p6-b300.48xlarge') },
+      ),
+      'a template whose card depends on a condition': conditional(
+        either => ({ networkInterfaces: [{ ...EFA_CARDS[0], interfaceType: either({}) }] }), { instanceTypes: types('p6-b300.48xlarge') },
+      ),
     },
   },
   efaCards: {
@@ -760,13 +921,14 @@ testRules(RULES, {
   imageArchitectureUnknown: {
     refused: {
       'a type that isn\'t known': group({ instanceTypes: types(token('x')), image: pcs.NodeImage.pcsReadyDlami() }),
-      'a type whose name doesn\'t tell': group({ instanceTypes: types('u-6tb1.56xlarge'), image: pcs.NodeImage.pcsReadyDlami() }),
+      'a type whose name doesn\'t tell': group({ instanceTypes: types('p9e-vr200.36xlarge'), image: pcs.NodeImage.pcsReadyDlami() }),
     },
     accepted: {
       'an architecture beside it': group({
         instanceTypes: types(token('x')), image: pcs.NodeImage.pcsReadyDlami({ architecture: ec2.InstanceArchitecture.ARM_64 }),
       }),
       'a type that is known': group({ image: pcs.NodeImage.pcsReadyDlami() }),
+      'a type whose name tells': group({ instanceTypes: types('p9e-gb400.36xlarge'), image: pcs.NodeImage.pcsReadyDlami() }),
     },
   },
   imageOperatingSystem: {

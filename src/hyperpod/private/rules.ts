@@ -671,7 +671,7 @@ export const RULES = defineRules('hyperpod', {
     severity: 'warning',
     rule: 'is a training plan, and none of the instance types of the group is known to be sold with one',
     fix: 'use the instance type of the plan; acknowledge the warning if AWS sells the type since',
-    why: 'a plan has instances of one type, and the service finds none for the group in it',
+    why: 'a plan reserves instances of the types that it is sold for, and has no capacity for a group of others',
     source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SearchTrainingPlanOfferings.html',
   },
   planSubnets: {
