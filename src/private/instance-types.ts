@@ -91,7 +91,9 @@ function read(name: string): InstanceTypeFacts | undefined {
 function efaCardsOf(column: string): NetworkCardFacts[] {
   if (column === '-') { return []; }
   const [first, last, deviceIndex] = column.split(/[-/]/).map(Number);
-  return Array.from({ length: last + 1 }, (_, card) => ({ networkCardIndex: card, deviceIndex: card === 0 ? 0 : deviceIndex, efa: card >= first }));
+  return Array.from({ length: last + 1 }, (_, card) => ({
+    networkCardIndex: card, deviceIndex: card === 0 ? 0 : deviceIndex, efa: card >= first,
+  }));
 }
 
 /** Interfaces on the first cards, all of them EFA: card 0 has device index 0 and the others have 1. */

@@ -129,7 +129,8 @@ describe('EFA', () => {
   });
 
   test('the first cards are those with EFA', () => {
-    const cards = (count: number, ...names: string[]) => cardsOf(launch({ instanceTypes: types(...names), ...managed({ efa: pcs.Efa.cards({ count }) }) }).data);
+    const cards = (count: number, ...names: string[]) =>
+      cardsOf(launch({ instanceTypes: types(...names), ...managed({ efa: pcs.Efa.cards({ count }) }) }).data);
     expect(cards(2, 'p6-b300.48xlarge')).toEqual([[0, 0, 'plain'], [1, 0, 'efa'], [2, 0, 'efa']]);
     expect(cards(16, 'p6-b300.48xlarge')).toHaveLength(17);
     expect(cards(2, 'p5.48xlarge', 'p5en.48xlarge')).toEqual([[0, 0, 'efa'], [1, 1, 'efa']]);

@@ -164,7 +164,7 @@ describe('the script', () => {
 
   test('reads the limits of the VPC CNI', () => {
     const card = (index: number) => `\t\t\t{\n\t\t\t\tMaximumNetworkInterfaces: 4,\n\t\t\t\tNetworkCardIndex:         ${index},\n\t\t\t},\n`;
-    const go = `var x = map[string]Y{\n\t"x9.metal": {\n\t\tENILimit:                4,\n\t\tIPv4Limit:               50,\n`
+    const go = 'var x = map[string]Y{\n\t"x9.metal": {\n\t\tENILimit:                4,\n\t\tIPv4Limit:               50,\n'
       + `\t\tDefaultNetworkCardIndex: 0,\n\t\tNetworkCards: []NetworkCard{\n${card(0)}${card(1)}\t\t},\n\t\tIsBareMetal: true,\n\t},\n}\n`;
     expect(runScript('script.readVpcCni(input)', go)).toEqual({
       'x9.metal': { interfaces: 4, interfacesPerCard: [4, 4], ipv4PerInterface: 50, networkCards: 2 },
@@ -173,8 +173,11 @@ describe('the script', () => {
 
   const make = (types: object, more: object = {}) => {
     const input = {
-      ec2: { sources: [], types }, sageMaker: { sources: [], trainingPlans: [], hyperPod: [] },
-      capacityBlocks: { sources: [], instanceTypes: [] }, corrections: {}, ...more,
+      ec2: { sources: [], types },
+      sageMaker: { sources: [], trainingPlans: [], hyperPod: [] },
+      capacityBlocks: { sources: [], instanceTypes: [] },
+      corrections: {},
+      ...more,
     };
     return runScript('script.makeCatalogue(JSON.parse(input))', JSON.stringify(input)) as string;
   };

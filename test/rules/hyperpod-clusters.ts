@@ -60,8 +60,8 @@ function group(options: Given<InstanceGroupOptions>, props?: Given<ClusterProps>
 }
 
 /** A program with one group on a training plan. */
-function onPlan(given: Instances, props?: Given<ClusterProps>): Program {
-  return group(stack => ({ instances: given, capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm')) }), props);
+function onPlan(nodes: Instances, props?: Given<ClusterProps>): Program {
+  return group(stack => ({ instances: nodes, capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm')) }), props);
 }
 
 /** The same on Slurm, which lifecycle scripts set up. */

@@ -77,7 +77,9 @@ function cardsOfTypes(scope: Construct, instanceTypes: readonly string[], subnet
 }
 
 /** Advice on interfaces that the instance types have no place for, as far as both are known. */
-export function adviseCards(scope: Construct, property: string, instanceTypes: readonly string[], written: readonly WrittenInterface[]): void {
+export function adviseCards(
+  scope: Construct, property: string, instanceTypes: readonly string[], written: readonly WrittenInterface[],
+): void {
   for (const type of instanceTypes) {
     const facts = isConcrete(type) ? factsOf(type) : undefined;
     if (!facts) { continue; }
