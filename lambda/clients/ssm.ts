@@ -3,9 +3,10 @@ import { ServiceException } from '@smithy/core/client';
 import { TypeRegistry } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
 import { SchemaClient, commandBuilder, type ClientConfig } from './schema-client';
+import type { ClaimStore } from '../node-operations/claim';
 
 /*
- * The one write to Parameter Store that look-ups need, under the names of `@aws-sdk/client-ssm`, which would take as much of their
+ * What look-ups and claims need of Parameter Store, under the names of `@aws-sdk/client-ssm`, which would take as much of their
  * bundle as SageMaker: all of the service's types come with any command.
  */
 
@@ -42,6 +43,17 @@ export interface PutParameterRequest {
   readonly Overwrite?: boolean;
 }
 
+export interface GetParametersByPathRequest {
+  readonly Path: string;
+  readonly MaxResults?: number;
+  readonly NextToken?: string;
+}
+
+export interface GetParametersByPathResult {
+  readonly Parameters?: readonly { readonly Name?: string; readonly Value?: string }[];
+  readonly NextToken?: string;
+}
+
 /* Schemas, in the form of the SDK's generated clients. */
 const STRING = 0;
 const BOOLEAN = 2;
@@ -53,3 +65,49 @@ const PUT_PARAMETER = [
 ] as unknown as StaticOperationSchema;
 
 export class PutParameterCommand extends commandBuilder('AmazonSSM', 'SSMClient')<PutParameterRequest, object>('PutParameter', PUT_PARAMETER) {}
+
+const NUMBER = 1;
+const PARAMETER = [3, NAMESPACE, 'Parameter', 0, ['Name', 'Value'], [STRING, STRING]];
+const GET_PARAMETERS_BY_PATH = [
+  9, NAMESPACE, 'GetParametersByPath', 0,
+  [3, NAMESPACE, 'GetParametersByPathRequest', 0, ['Path', 'MaxResults', 'NextToken'], [STRING, NUMBER, STRING]],
+  [3, NAMESPACE, 'GetParametersByPathResult', 0, ['Parameters', 'NextToken'], [[1, NAMESPACE, 'ParameterList', 0, PARAMETER], STRING]],
+] as unknown as StaticOperationSchema;
+
+export class GetParametersByPathCommand
+  extends commandBuilder('AmazonSSM', 'SSMClient')<GetParametersByPathRequest, GetParametersByPathResult>('GetParametersByPath', GET_PARAMETERS_BY_PATH) {}
+
+const CONNECT_MS = 3_000;
+const REQUEST_MS = 10_000;
+const ATTEMPTS = 6;
+/** The most that a page can have. */
+const PAGE = 10;
+
+/** Records as parameters, none of which is ever changed. */
+export function claimRecords(): ClaimStore {
+  const ssm = new SSMClient({
+    maxAttempts: ATTEMPTS,
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
+  });
+  return {
+    put: async (name, value) => {
+      try {
+        await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: false }));
+        return true;
+      } catch (error) {
+        if ((error as Error).name === 'ParameterAlreadyExists') { return false; }
+        throw error;
+      }
+    },
+    readAll: async path => {
+      const records = new Map<string, string>();
+      let token: string | undefined;
+      do {
+        const page = await ssm.send(new GetParametersByPathCommand({ Path: path, MaxResults: PAGE, NextToken: token }));
+        for (const { Name, Value } of page.Parameters ?? []) { records.set(Name ?? '', Value ?? ''); }
+        token = page.NextToken;
+      } while (token);
+      return records;
+    },
+  };
+}

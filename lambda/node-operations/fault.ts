@@ -22,6 +22,23 @@ const NODE_HEALTH = 'SageMaker HyperPod Cluster Node Health Event';
 const CLUSTER_STATE = 'SageMaker HyperPod Cluster State Change';
 const CLUSTER_EVENT = 'SageMaker HyperPod Cluster Event';
 
+/** That a node is well again. */
+export interface Wellness {
+  readonly eventId: string;
+  readonly instanceId: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** What an event says of a node that is well, if it does. */
+export function wellnessOf(event: unknown): Wellness | undefined {
+  const envelope = object(event);
+  const detail = object(envelope.detail);
+  const [instanceId, at] = [text(detail.InstanceId), timeOf(envelope, detail)];
+  const isWell = envelope['detail-type'] === NODE_HEALTH && text(object(detail.HealthSummary).HealthStatus) === 'Healthy';
+  return isWell && instanceId !== '' && at > 0 ? { eventId: text(envelope.id), instanceId, at } : undefined;
+}
+
 /**
  * The fault that an event reports. None where it reports no fault of a node: that a node is well again, that a cluster has changed
  * its state, that an instance group scales.
@@ -127,7 +144,16 @@ export function lineFor(fault: Fault, rules: readonly FaultRule[]): FaultDecisio
   return [...rules, ...DOCUMENTED].find(rule => said.includes(rule.Contains.toLowerCase()))?.Decision;
 }
 
-/** What a fault asks for. One that isn't in the table is for a human. */
+/** How grave a fault is that asks for something: what is unknown is graver than a program's mistake. */
+const GRAVITY: Readonly<Record<FaultDecision, number>> = { Leave: 0, Escalate: 1, Reboot: 2, Replace: 3 };
+
+/** What a fault asks for. One that isn't in the table, or that asks for what nobody knows, is for a human. */
 export function decide(fault: Fault, rules: readonly FaultRule[]): FaultDecision {
-  return lineFor(fault, rules) ?? 'Escalate';
+  const decision = lineFor(fault, rules);
+  return decision !== undefined && Object.hasOwn(GRAVITY, decision) ? decision : 'Escalate';
+}
+
+/** How grave a decision is: a higher number is graver. */
+export function gravityOf(decision: FaultDecision): number {
+  return GRAVITY[decision];
 }

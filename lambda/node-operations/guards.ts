@@ -1,6 +1,6 @@
 import type { Obstacle } from './nodes';
 import type { ClusterDescription } from './ports';
-import type { RemediationPolicy, Window } from '../../src/private/contracts/node-operations';
+import type { RemediationPolicy, RepairAction, Window } from '../../src/private/contracts/node-operations';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -28,7 +28,7 @@ export function untilWindow(windows: readonly Window[], now: number): number {
       soonest = Math.min(soonest, Math.max(0, start - now));
     }
   }
-  return soonest;
+  return Number.isNaN(soonest) ? Infinity : soonest;
 }
 
 /** How many nodes of a group may be under repair at once and in one day: at least one, where the number of it isn't 0. */
@@ -40,39 +40,97 @@ export function limits(policy: RemediationPolicy, groupSize: number): { readonly
   };
 }
 
+/** What of a policy nobody can understand, so that nothing may be done by it. */
+export function unclearPolicy(policy: RemediationPolicy): Obstacle | undefined {
+  const { DryRun, MaxAtOnce, MaxPercentAtOnce, MaxPerDay, MaxPercentPerDay, MaxDelaySeconds, MaxFaultAgeSeconds } = policy;
+  const age = MaxFaultAgeSeconds ?? 1;
+  const numbers = { MaxAtOnce, MaxPercentAtOnce, MaxPerDay, MaxPercentPerDay, MaxDelaySeconds, MaxFaultAgeSeconds: age };
+  const wrong = [
+    ...typeof DryRun === 'boolean' ? [] : ['DryRun'],
+    ...Object.entries(numbers).filter(([, value]) => !(Number.isFinite(value) && value > 0)).map(([name]) => name),
+  ];
+  return wrong.length === 0 ? undefined : { reason: 'PolicyUnclear', message: `the policy does not say ${wrong.join(', ')}` };
+}
+
 /** Who of a group is under repair, and who was on a day. Times are milliseconds since 1970. */
 export interface Ledger {
   /** Until when each node keeps its place, if nobody gives it back. */
   readonly active: Readonly<Record<string, number>>;
+  /** Those of them that are being replaced. */
+  readonly replacing?: readonly string[];
   readonly day: string;
   /** The nodes that were touched on that day. */
   readonly today: readonly string[];
   /** When nodes were replaced that have no logical id, so that nothing tells their successors. */
   readonly replaced?: readonly number[];
+  /** The day on which an earlier ledger could not be understood: nobody knows who was touched. */
+  readonly brokenOn?: string;
 }
 
 /** What asking for a place came to. */
-export type Place = 'Taken' | 'Full' | 'DayFull';
+export type Place = 'Taken' | 'Full' | 'Short' | 'DayFull' | 'Broken';
 
-/** Asks for a place in the ledger of a group. A node that has one keeps it. */
+/** How many nodes a group shall have, and has. */
+export interface GroupSize {
+  readonly target: number;
+  readonly current: number;
+}
+
+/** A node that asks for a place. */
+export interface Applicant {
+  readonly node: string;
+  readonly action: RepairAction;
+  readonly now: number;
+  readonly until: number;
+}
+
+/**
+ * Asks for a place in the ledger of a group. A node that has one keeps it. There is none while the group lacks nodes that aren't being
+ * replaced: whoever they are, what is left of the group must not become less.
+ */
 export function takePlace(
-  ledger: Ledger | undefined, node: string, policy: RemediationPolicy, groupSize: number, now: number, until: number,
-): { readonly place: Place; readonly ledger: Ledger } {
-  const { atOnce, perDay } = limits(policy, groupSize);
-  const day = new Date(now).toISOString().slice(0, 10);
+  ledger: Ledger | undefined, { node, action, now, until }: Applicant, policy: RemediationPolicy, { target, current }: GroupSize,
+): { readonly place: Place; readonly counted: boolean; readonly ledger: Ledger } {
+  const { atOnce, perDay } = limits(policy, Math.max(target, current));
+  const day = dayOf(now);
   const active = Object.fromEntries(Object.entries(ledger?.active ?? {}).filter(([, end]) => end > now));
+  const replacing = (ledger?.replacing ?? []).filter(each => each in active && each !== node);
   const today = ledger?.day === day ? ledger.today : [];
-  const current = { ...ledger, active, day, today };
-  if (!(node in active) && Object.keys(active).length >= atOnce) { return { place: 'Full', ledger: current }; }
-  if (!today.includes(node) && today.length >= perDay) { return { place: 'DayFull', ledger: current }; }
+  const kept = { ...ledger, active, day, today };
+  const none = (place: Place) => ({ place, counted: false, ledger: kept });
+  if (ledger?.brokenOn === day) { return none('Broken'); }
+  if (!(target - current <= replacing.length)) { return none('Short'); }
+  if (!(node in active) && Object.keys(active).length >= atOnce) { return none('Full'); }
+  const counted = !today.includes(node);
+  if (counted && today.length >= perDay) { return none('DayFull'); }
   return {
     place: 'Taken',
-    ledger: { ...current, active: { ...active, [node]: until }, today: today.includes(node) ? today : [...today, node] },
+    counted,
+    ledger: {
+      ...kept,
+      active: { ...active, [node]: until },
+      replacing: action === 'Replace' ? [...replacing, node] : replacing,
+      today: counted ? [...today, node] : today,
+    },
   };
+}
+
+/** A new ledger in the place of one that can't be understood. */
+export function ledgerAfterBroken(now: number): Ledger {
+  return { active: {}, day: dayOf(now), today: [], brokenOn: dayOf(now) };
 }
 
 /** Gives a place back. */
 export function leavePlace(ledger: Ledger | undefined, node: string): Ledger {
   const { [node]: _, ...active } = ledger?.active ?? {};
-  return { day: '', today: [], ...ledger, active };
+  return { day: '', today: [], ...ledger, active, replacing: (ledger?.replacing ?? []).filter(each => each !== node) };
+}
+
+/** Takes a node off those that were touched today: nothing was done to it. */
+export function uncount(ledger: Ledger, node: string): Ledger {
+  return { ...ledger, today: ledger.today.filter(each => each !== node) };
+}
+
+function dayOf(now: number): string {
+  return new Date(now).toISOString().slice(0, 10);
 }

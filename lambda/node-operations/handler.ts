@@ -1,5 +1,5 @@
 import { changeNodes, describeNode, listNodes } from './operations';
-import type { NodeService, StateStore } from './ports';
+import type { ClusterClaim, NodeService, StateStore } from './ports';
 import { Remediation } from './remediation';
 import { repairStep } from './repair';
 import type { NodeOperationRequest } from '../../src/private/contracts/node-operations';
@@ -11,6 +11,8 @@ export interface Dependencies {
   readonly nodes: NodeService;
   /** The state of a remediation. Only the function of one has it. */
   readonly state?: StateStore;
+  /** The claim of a remediation on its cluster. */
+  readonly claim?: ClusterClaim;
   readonly now: () => number;
 }
 
@@ -34,7 +36,7 @@ export class NodeOperationsHandler {
   }
 
   private async perform(request: NodeOperationRequest, signal: AbortSignal): Promise<object> {
-    const { nodes, state, now } = this.dependencies;
+    const { nodes, state, claim, now } = this.dependencies;
     switch (request.Operation) {
       case 'ListNodes': return listNodes(nodes, request, signal);
       case 'DescribeNode': return describeNode(nodes, request, signal);
@@ -43,7 +45,7 @@ export class NodeOperationsHandler {
       case 'RepairStep': return repairStep(nodes, request, now(), signal);
       case 'RemediationStep': {
         if (!state) { throw new HandlerError('InvalidInput', 'this function has no table for the state of a remediation'); }
-        return new Remediation(nodes, state, request, now, signal).step();
+        return new Remediation(nodes, state, request, now, signal, claim).step();
       }
       default: throw new HandlerError('InvalidInput', `unknown operation: ${(request as { Operation?: unknown }).Operation}`);
     }

@@ -90,11 +90,19 @@ export function groupOf({ InstanceGroups = [], RestrictedInstanceGroups = [] }: 
 }
 
 /** Statuses in which something is going on with a node already. */
-const BUSY = new Set(['Pending', 'ShuttingDown', 'SystemUpdating', 'DeepHealthCheckInProgress']);
+const BUSY = new Set(['Pending', 'ShuttingDown', 'SystemUpdating', 'DeepHealthCheckInProgress', 'DetachInProgress', 'AttachInProgress']);
 
 /** Whether something is going on with a node already. */
 export function isBusy(status: string | undefined): boolean {
   return BUSY.has(status ?? '');
+}
+
+/** Statuses in which a node may be touched. What isn't known, or isn't said, is none of them. */
+const TOUCHABLE = new Set(['Running', 'Failure']);
+
+/** Whether nothing is going on with a node, as far as it says. */
+export function isTouchable(status: string | undefined): boolean {
+  return TOUCHABLE.has(status ?? '');
 }
 
 /** The groups of a cluster that hold a Slurm controller: those that the cluster tells of, and those named of it that it has. */
@@ -133,6 +141,12 @@ export function clusterObstacle(
  */
 export function groupObstacle(cluster: ClusterDescription, group: string, named: readonly string[]): Obstacle | undefined {
   if (cluster.Orchestrator?.Eks) { return undefined; }
+  if (!groupOf(cluster, group)) {
+    return {
+      reason: 'GroupUnknown',
+      message: group === '' ? 'the service does not say which group the node is in' : `the cluster does not tell of group ${group}`,
+    };
+  }
   const controllers = controllerGroups(cluster, named);
   if (controllers.has(group)) {
     return { reason: 'SlurmController', message: `group ${group} holds the Slurm controller` };

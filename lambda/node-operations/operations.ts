@@ -1,4 +1,4 @@
-import { checkCall, checkNodeId, failedNodes, wholeOutcome } from './nodes';
+import { checkCall, checkNodeId, failedNodes, wholeOutcome, type FailedNode } from './nodes';
 import type { NodeService } from './ports';
 import type { ChangeNodesRequest, DescribeNodeRequest, ListNodesRequest } from '../../src/private/contracts/node-operations';
 import { HandlerError } from '../shared/errors';
@@ -41,8 +41,13 @@ export async function changeNodes(service: NodeService, request: ChangeNodesRequ
   checkCall(names);
   const outcome = await (Operation === 'RebootNodes' ? service.rebootNodes(cluster, names, signal) : service.replaceNodes(cluster, names, signal));
   const failed = failedNodes(outcome);
-  if (FailOnFailedNodes && failed.length > 0) { throw new HandlerError('NodesFailed', JSON.stringify(failed)); }
+  if (FailOnFailedNodes && failed.length > 0) { throw new HandlerError('NodesFailed', JSON.stringify(failed.map(shorter))); }
   return wholeOutcome(outcome);
+}
+
+/** A failed node with a message that Step Functions has room for, 25 times. */
+function shorter({ Message, ...node }: FailedNode): FailedNode {
+  return { ...node, Message: Message.slice(0, 300) };
 }
 
 function instant(name: string, text: string): Date {

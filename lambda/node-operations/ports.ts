@@ -53,4 +53,19 @@ export interface StateStore {
   read(id: string): Promise<Versioned | undefined>;
   /** Writes an item where its version is still this one, 0 for one that isn't there; whether it did. */
   write(id: string, expectedVersion: number, json: string, expires: number): Promise<boolean>;
+  /** Waits before a write is tried again. Real time where it isn't there. */
+  pause?(milliseconds: number): Promise<void>;
 }
+
+/** Who may touch the nodes of the cluster: one remediation of the account and Region. */
+export interface ClusterClaim {
+  hold(): Promise<ClaimAnswer>;
+}
+
+/** What asking for the claim came to. */
+export type ClaimAnswer
+  = { readonly state: 'Held' }
+    /** Another remediation has it, whose stack still contains it. */
+    | { readonly state: 'Other'; readonly message: string }
+    /** Nobody knows who has it: for now, or until somebody mends it. */
+    | { readonly state: 'Unknown'; readonly message: string; readonly later: boolean };

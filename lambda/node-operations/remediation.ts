@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { clusterFailureOf, completed, decide, faultOf, lineFor, type ClusterFailure, type Fault } from './fault';
-import { leavePlace, ownRecovery, takePlace, untilWindow, type Ledger } from './guards';
+import { clusterFailureOf, completed, decide, faultOf, gravityOf, lineFor, wellnessOf, type ClusterFailure, type Fault, type Wellness } from './fault';
+import { leavePlace, ledgerAfterBroken, ownRecovery, takePlace, uncount, unclearPolicy, untilWindow, type Ledger } from './guards';
 import {
-  byKind, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isInstanceId, isRefusal, mayWorkLater,
+  byKind, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isInstanceId, isRefusal, isTouchable, mayWorkLater,
   type Obstacle,
 } from './nodes';
-import type { BatchOutcome, ClusterDescription, NodeDetails, NodeService, StateStore } from './ports';
-import { mutate, type Action, type Change, type Incident } from './state';
+import type { BatchOutcome, ClusterClaim, ClusterDescription, NodeDetails, NodeService, StateStore } from './ports';
+import { BROKEN, asideOf, isIncident, isLedger, mutate, parsed, type Action, type Change, type Incident } from './state';
 import {
   MAX_STEPS_PER_RUN,
   type FaultDecision, type Notice, type NoticeKind, type RemediationStepAnswer, type RemediationStepRequest, type RepairAction,
 } from '../../src/private/contracts/node-operations';
 import { HandlerError, failureOf } from '../shared/errors';
 
-const MINUTE = 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 /** What an execution may need beyond its next wait, before another one takes its incident over. */
 const LEASE_MS = 60 * MINUTE;
 /** Events within this time of an action may still be about what led to it. */
@@ -22,6 +23,10 @@ const ECHO_MS = 5 * MINUTE;
 const REBOOT_SETTLED_MS = 10 * MINUTE;
 /** Further events about a node that was refused are merged so long: faults come in pairs, and agents repeat themselves. */
 const REFUSED_QUIET_MS = 60 * MINUTE;
+/** A report that comes later than this may be about a node that is well by now. */
+const LATE_MS = 60 * MINUTE;
+/** How old a fault may be when something is done about it, where the policy doesn't say. */
+const DEFAULT_FAULT_AGE_MS = 24 * 60 * MINUTE;
 /** The longest wait of one step: whoever looks at an execution sees that it lives. */
 const LONGEST_WAIT_MS = 6 * 60 * MINUTE;
 /** The longest pause before a fault asks for its turn again, where that leaves an execution room for all its steps. */
@@ -35,6 +40,16 @@ const MAX_REPLACED = 100;
 const SHOWN = 500;
 
 const RECURS: Obstacle = { reason: 'RecursAfterReplacement', message: 'the node was replaced a short while ago and is broken again' };
+
+const WELL: Obstacle = { reason: 'WellAgain', message: 'the node was said to be well again before anything was done' };
+const GONE: Obstacle = { reason: 'ReplacedMeanwhile', message: 'the instance is no longer part of the cluster' };
+const AMID_REBOOT: Obstacle = {
+  reason: 'FaultDuringReboot',
+  message: 'a fault was reported about the time at which the node was being rebooted, and nothing says whether it has gone; nothing more was done',
+};
+const UNCLEAR_HEALTH: Obstacle = {
+  reason: 'HealthUnclear', message: 'the node was said to be well and broken at the same moment; nothing was done',
+};
 
 const NOT_IN_TABLE: Obstacle = { reason: 'NotInTable', message: 'the decision table has no line for such a fault' };
 const LEFT_TO_PEOPLE: Obstacle = { reason: 'LeftToPeople', message: 'the decision table leaves such a fault to people' };
@@ -50,7 +65,7 @@ export class Remediation {
 
   public constructor(
     private readonly service: NodeService, private readonly store: StateStore, private readonly request: RemediationStepRequest,
-    private readonly clock: () => number, private readonly signal: AbortSignal,
+    private readonly clock: () => number, private readonly signal: AbortSignal, private readonly claim: ClusterClaim = UNCLAIMED,
   ) {
     this.now = clock();
   }
@@ -60,36 +75,75 @@ export class Remediation {
     const memo = this.request.Memo as Memo;
     if (memo.id === undefined) { return this.begin(); }
     const incident = await this.incident(memo.id);
+    if (incident === BROKEN) { return this.begin(); }
     if (incident?.owner !== this.request.Execution) { return ended('TakenOver'); }
-    if (!incident.open) { return ended(incident.outcome, incident.notice); }
-    return incident.doing ? this.watch(memo.id, incident) : this.attempt(memo.id, incident);
+    if (!incident.open) { // an earlier try of this step ended it, or a report that the node is well
+      await this.givePlaceBack(incident);
+      return incident.endedBy === undefined ? ended(incident.outcome, incident.notice) : ended(incident.outcome);
+    }
+    return this.proceed(memo.id, incident);
   }
 
   /** Understands the event and claims its node. */
   private async begin(): Promise<RemediationStepAnswer> {
     const failure = clusterFailureOf(this.request.Event);
     if (failure) { return this.clusterFailed(failure); }
+    const wellness = wellnessOf(this.request.Event);
+    if (wellness) { return this.wellAgain(wellness); }
     const reported = faultOf(this.request.Event);
-    const fault = reported?.incomplete ? completed(reported, await this.metadata(reported)) : reported;
-    if (!fault) { return ended('NoFault'); }
+    const whole = reported?.incomplete ? completed(reported, await this.metadata(reported)) : reported;
+    if (!whole) { return ended('NoFault'); }
+    const fault = { ...whole, at: Math.min(whole.at, this.now) }; // clocks differ, and nothing has happened in the future
     const cluster = await this.cluster();
     const node = cluster && await this.node(fault.instanceId);
     if (!cluster) { return ended('ClusterGone'); }
     if (!node) { return ended('NodeGone'); } // an old event: the instance has been replaced
-    const id = `node/${node.NodeLogicalId ?? fault.instanceId}`;
+    const id = incidentId(node, fault.instanceId);
     const replaced = node.NodeLogicalId ? undefined : await this.replacementBehind(node);
-    const claim = await this.change<'Merged' | Incident>(id, incident => this.claim(incident, fault, node, replaced));
+    const claim = await this.change<'Merged' | Incident>(id, (incident, wasBroken) => this.claimNode(incident, wasBroken, fault, node, replaced));
     if (claim === 'Merged') { return ended('Merged'); }
     if (!claim.open) { return ended(claim.outcome, claim.notice); }
-    if (claim.want === 'Leave') {
-      return this.finish(id, claim, 'Left', { reason: 'NoRepairNeeded', message: 'such a fault needs no repair of the node' }, this.recurrence());
+    return this.proceed(id, claim);
+  }
+
+  /** Does what an incident of this execution asks for. */
+  private async proceed(id: string, incident: Incident): Promise<RemediationStepAnswer> {
+    if (incident.doing) { return this.watch(id, incident); }
+    if (incident.want === 'Leave') {
+      return this.finish(id, incident, 'Left', { reason: 'NoRepairNeeded', message: 'such a fault needs no repair of the node' }, this.recurrence());
     }
-    if (claim.want === 'Escalate') {
-      const recurs = claim.last?.action === 'Replace' && this.now - claim.last.at < this.recurrence();
-      const obstacle = lineFor(fault, this.request.Policy.Rules) === undefined ? NOT_IN_TABLE : recurs ? RECURS : LEFT_TO_PEOPLE;
-      return this.finish(id, claim, 'Escalated', obstacle, this.recurrence());
+    if (incident.want === 'Escalate') {
+      const because = incident.because ?? LEFT_TO_PEOPLE;
+      return this.finish(id, incident, 'Escalated', because, because.reason === AMID_REBOOT.reason ? 0 : this.recurrence());
     }
-    return claim.doing ? this.watch(id, claim) : this.attempt(id, claim);
+    return this.attempt(id, incident);
+  }
+
+  /** Notes that a node is well, and ends the incident that waits for its turn. */
+  private async wellAgain({ instanceId, at: said }: Wellness): Promise<RemediationStepAnswer> {
+    const at = Math.min(said, this.now);
+    const cluster = await this.cluster();
+    const node = cluster && await this.node(instanceId);
+    if (!cluster || !node) { return ended('NoFault'); }
+    const id = incidentId(node, instanceId);
+    const closed = await this.change<Incident | 'Merged'>(id, (before: Incident | undefined, wasBroken) => {
+      if (wasBroken) { return { result: 'Merged' }; } // whoever reports a fault is told of it
+      if (before?.endedBy === this.request.Execution) { return { result: before }; }
+      if (before && before.instanceId !== instanceId && before.open) { return { result: 'Merged' }; }
+      if (before?.instanceId !== instanceId) {
+        const { last, eventIds = [], closedAt = 0 } = before ?? {};
+        const item: Incident = { ...this.fresh(node, instanceId), open: false, eventIds, closedAt, outcome: 'Well', last, wellAt: at };
+        return { item, result: 'Merged' };
+      }
+      const item = { ...before, wellAt: Math.max(before.wellAt ?? 0, at) };
+      if (!before.open || before.doing || item.wellAt <= before.lastFaultAt) { return { item, result: 'Merged' }; }
+      const notice = this.notice('Ended', before, WELL);
+      const end = { ...item, open: false, closedAt: this.now, quietUntil: 0, outcome: 'Ended', notice, endedBy: this.request.Execution };
+      return { item: end, result: end };
+    });
+    if (closed === 'Merged') { return ended('NoFault'); }
+    await this.givePlaceBack(closed);
+    return ended(closed.outcome, closed.notice);
   }
 
   /** Tells people of a cluster that has failed: no node of it can be repaired. */
@@ -112,39 +166,99 @@ export class Remediation {
   }
 
   /** Makes a fault an incident of this execution, or a part of the incident that there is. */
-  private claim(
-    before: Incident | undefined, fault: Fault, node: NodeDetails, replaced: Action | undefined,
+  private claimNode(
+    before: Incident | undefined, wasBroken: boolean, fault: Fault, node: NodeDetails, replaced: Action | undefined,
   ): Change<Incident, 'Merged' | Incident> {
     if (before?.owner === this.request.Execution) { return { result: before }; }
-    const reopens = before !== undefined && this.saysMore(fault, before);
-    if (before && (before.eventIds.includes(fault.eventId) || (!reopens && isOld(fault, before)))) { return { result: 'Merged' }; }
-    const eventIds = [...before?.eventIds ?? [], fault.eventId].slice(-MAX_EVENT_IDS);
-    if (before && !reopens && (before.open ? before.leaseUntil > this.now : before.quietUntil > this.now)) {
-      const repairAction = before.open ? fault.repairAction ?? before.repairAction : before.repairAction;
-      return { item: { ...before, eventIds, repairAction, lastFaultAt: Math.max(before.lastFaultAt, fault.at) }, result: 'Merged' };
+    const decision = decide(fault, this.request.Policy.Rules);
+    const another = before !== undefined && before.instanceId !== fault.instanceId;
+    const reopens = before !== undefined && (another || this.isGraver(decision, before) || this.saysMore(fault, before));
+    if (isBeforeLaunch(fault, node)) { return { result: 'Merged' }; } // of the instance that was there before
+    if (before && !another && fault.at < (before.wellAt ?? 0)) { return { result: 'Merged' }; }
+    const held = before?.open === true && before.leaseUntil > this.now;
+    const isKnown = before?.eventIds.includes(fault.eventId) === true;
+    if (isKnown && held) { return { result: 'Merged' }; }
+    if (before && !before.open && (isKnown || (!reopens && isOld(fault, before)))) { return { result: 'Merged' }; }
+    const eventIds = isKnown ? before!.eventIds : [...before?.eventIds ?? [], fault.eventId].slice(-MAX_EVENT_IDS);
+    if (before?.open && before.doing && !(another && before.doing.action === 'Reboot')) {
+      const joined = this.joined({ ...before, eventIds }, fault, decision, another, node);
+      if (held) { return { item: joined, result: 'Merged' }; }
+      // nobody looks after what was begun: it is watched, and not begun again
+      const item = { ...joined, owner: this.request.Execution, leaseUntil: this.now + LEASE_MS };
+      return { item, result: item };
     }
-    const last = before?.doing ?? before?.last ?? replaced;
+    if (before && !another && (before.open ? held : !reopens && before.quietUntil > this.now)) {
+      return { item: before.open ? this.joined({ ...before, eventIds }, fault, decision, false, node) : { ...before, eventIds }, result: 'Merged' };
+    }
+    const last = lastOf(before, fault.instanceId) ?? replaced;
+    const { want, because } = wasBroken ? this.afterBroken(node, fault) : this.wanted(fault, last);
     const incident: Incident = {
-      open: true,
-      owner: this.request.Execution,
-      leaseUntil: this.now + LEASE_MS,
-      instanceId: fault.instanceId,
-      logicalId: node.NodeLogicalId ?? '',
-      group: node.InstanceGroupName ?? '',
+      ...this.fresh(node, fault.instanceId),
       reason: `${fault.reason} ${fault.recommendation}`.trim().slice(0, SHOWN),
       repairAction: fault.repairAction,
       eventIds,
-      openedAt: this.now,
       lastFaultAt: fault.at,
-      want: this.wanted(fault, last),
+      want,
+      gravest: decision,
+      because,
       last,
+      closedAt: before?.closedAt ?? 0,
+      wellAt: another ? undefined : before?.wellAt,
+    };
+    return { item: incident, result: incident };
+  }
+
+  /** An incident of which nothing is known yet. */
+  private fresh(node: NodeDetails, instanceId: string): Incident {
+    return {
+      open: true,
+      owner: this.request.Execution,
+      leaseUntil: this.now + LEASE_MS,
+      instanceId,
+      logicalId: node.NodeLogicalId ?? '',
+      group: node.InstanceGroupName ?? '',
+      reason: '',
+      eventIds: [],
+      openedAt: this.now,
+      lastFaultAt: 0,
+      want: 'Leave',
       tries: 0,
       deferred: [],
-      closedAt: before?.closedAt ?? 0,
+      closedAt: 0,
       quietUntil: 0,
       outcome: '',
     };
-    return { item: incident, result: incident };
+  }
+
+  /** An open incident with a further fault of its node. */
+  private joined(before: Incident, fault: Fault, decision: FaultDecision, another: boolean, node: NodeDetails): Incident {
+    const graver = this.isGraver(decision, before);
+    const joined = {
+      ...before,
+      repairAction: fault.repairAction ?? before.repairAction,
+      lastFaultAt: Math.max(before.lastFaultAt, fault.at),
+      gravest: graver ? decision : before.gravest,
+      byStatus: before.byStatus && fault.at <= before.lastFaultAt,
+    };
+    if (!before.doing) {
+      const { want, because } = this.wanted(fault, before.last);
+      return graver ? { ...joined, want, because, reason: `${fault.reason} ${fault.recommendation}`.trim().slice(0, SHOWN) } : joined;
+    }
+    if (before.doing.action === 'Replace') { return another ? { ...joined, successor: fault.instanceId } : joined; }
+    const graverAt = graver ? Math.max(before.graverAt ?? 0, fault.at) : before.graverAt;
+    return { ...joined, graverAt, doing: { ...before.doing, ...this.sighting(before.doing, node.InstanceStatus?.Status) } };
+  }
+
+  /** What a look at a node tells of a reboot: that it goes on, or that it is over. */
+  private sighting({ at, downAt, upAt }: Action, status: string | undefined): Pick<Action, 'downAt' | 'upAt'> {
+    if (!isTouchable(status)) { return { downAt: this.now, upAt: undefined }; }
+    return status === 'Running' && this.now >= at + ECHO_MS ? { downAt, upAt: upAt ?? this.now } : { downAt, upAt };
+  }
+
+  /** Whether a fault asks for more than all that is known of an incident. */
+  private isGraver(decision: FaultDecision, { gravest, want, notice, open }: Incident): boolean {
+    const known = Math.max(gravityOf(gravest ?? want), !open && notice?.Reason === LEFT_TO_PEOPLE.reason ? gravityOf('Reboot') : 0);
+    return gravityOf(decision) > known;
   }
 
   /**
@@ -153,8 +267,9 @@ export class Remediation {
    */
   private async replacementBehind({ InstanceGroupName: group = '', LaunchTime: launched }: NodeDetails): Promise<Action | undefined> {
     const item = await this.store.read(ledgerId(group));
-    const ledger = item && JSON.parse(item.json) as Ledger;
-    const at = ledger?.replaced?.find(time => time <= Number(launched) && this.now - time < this.recurrence());
+    const ledger = item && parsed<Ledger>(item.json, isLedger);
+    const times = ledger === BROKEN ? [] : ledger?.replaced ?? [];
+    const at = times.find(time => time <= Number(launched) && this.now - time < this.recurrence());
     return at === undefined ? undefined : { action: 'Replace', at };
   }
 
@@ -171,10 +286,33 @@ export class Remediation {
   }
 
   /** What a fault asks for, after what was done about it before. */
-  private wanted(fault: Fault, last: Action | undefined): FaultDecision {
-    const decision = decide(fault, this.request.Policy.Rules);
-    if (!last || this.now - last.at >= this.recurrence() || decision === 'Leave' || decision === 'Escalate') { return decision; }
-    return last.action === 'Reboot' ? 'Replace' : 'Escalate';
+  private wanted(fault: Fault, last: Action | undefined): Pick<Incident, 'want' | 'because'> {
+    const { Rules } = this.request.Policy;
+    const want = decide(fault, Rules);
+    const recent = last !== undefined && this.now - last.at < this.recurrence();
+    if (want === 'Leave') { return { want }; }
+    if (want === 'Escalate') {
+      const because = lineFor(fault, Rules) === undefined ? NOT_IN_TABLE : recent && last.action === 'Replace' ? RECURS : LEFT_TO_PEOPLE;
+      return { want, because };
+    }
+    if (!recent) { return { want }; }
+    if (last.action === 'Replace') { return { want: 'Escalate', because: RECURS }; }
+    return fault.at > this.endOf(last) ? { want: 'Replace' } : { want: 'Escalate', because: AMID_REBOOT };
+  }
+
+  /**
+   * When a reboot was over for sure: when the node was first seen to run after it, or when it had the time that a reboot may take. A fault
+   * before that may be the one that led to it.
+   */
+  private endOf({ at, downAt = 0, upAt = Infinity }: Action): number {
+    return Math.max(at + ECHO_MS, downAt, Math.min(upAt, at + this.request.Policy.RebootTimeoutSeconds * 1000));
+  }
+
+  /** What a fault asks for of whose node nobody knows what was done to it. */
+  private afterBroken(node: NodeDetails, { instanceId }: Fault): Pick<Incident, 'want' | 'because'> {
+    const message = `what was known of the node could not be read, and is kept below the key ${asideOf(incidentId(node, instanceId), 0).slice(0, -2)}; `
+      + 'nothing was done, since nobody knows what was done before';
+    return { want: 'Escalate', because: { reason: 'StateBroken', message } };
   }
 
   /** Repairs a node if nothing speaks against it. */
@@ -184,45 +322,101 @@ export class Remediation {
     const cluster = await this.cluster();
     if (!cluster) { return this.clusterGone(id, incident); }
     const node = await this.node(incident.logicalId || incident.instanceId);
-    if (node?.InstanceId !== incident.instanceId) {
-      return this.finish(id, incident, 'Ended', { reason: 'ReplacedMeanwhile', message: 'the instance is no longer part of the cluster' });
+    if (node?.InstanceId !== incident.instanceId) { return this.finish(id, incident, 'Ended', GONE); }
+    const status = node.InstanceStatus?.Status;
+    const { wellAt = 0, lastFaultAt } = incident;
+    if (wellAt > lastFaultAt) { return this.finish(id, incident, 'Ended', WELL); }
+    if (wellAt > 0 && wellAt === lastFaultAt) { return this.finish(id, incident, 'Escalated', UNCLEAR_HEALTH); }
+    if (incident.byStatus && status === 'Running') {
+      return this.finish(id, incident, 'Repaired', { reason: 'Rebooted', message: 'the node runs again, later than expected' });
     }
-    const never = ownRecovery(cluster, incident.repairAction)
+    const never = unclearPolicy(Policy)
+      ?? ownRecovery(cluster, incident.repairAction)
       ?? groupObstacle(cluster, incident.group, Policy.ControllerGroups)
+      ?? this.groupUnknown(cluster, node, incident)
       ?? await this.unpatched(action, cluster, node);
     if (never) { return this.finish(id, incident, 'Refused', never, REFUSED_QUIET_MS); }
+    const old = status === 'Failure' ? undefined : this.tooOld(incident);
+    if (old) { return this.finish(id, incident, 'Escalated', old); }
     if (Policy.DryRun) {
       const would = { reason: `Would${action}`, message: `the remediation reports only; it would ${action.toLowerCase()} the node` };
       return this.finish(id, incident, 'DryRun', would, this.recurrence());
     }
     const now = clusterObstacle(action, cluster, [node], false)
-      ?? (isBusy(node.InstanceStatus?.Status) ? { reason: 'NodeBusy', message: `the node is ${node.InstanceStatus?.Status}` } : undefined);
+      ?? (isTouchable(status) ? undefined : { reason: 'NodeBusy', message: status === undefined ? 'the node does not say how it is' : `the node is ${status}` });
     if (now) { return this.defer(id, incident, now, this.turn(incident)); }
     const pause = untilWindow(Policy.Windows, this.now);
     if (pause > 0) { return this.defer(id, incident, { reason: 'OutsideWindow', message: 'no maintenance window is open' }, pause); }
-    const place = await this.takePlace(incident, cluster);
-    if (place === 'Full') {
-      return this.defer(id, incident, { reason: 'LimitAtOnce', message: `enough nodes of group ${incident.group} are under repair` }, this.turn(incident));
+    const claim = await this.claim.hold();
+    if (claim.state !== 'Held') {
+      const why = claim.state === 'Other'
+        ? { reason: 'ClaimedByAnother', message: `nothing was done: ${claim.message}` }
+        : { reason: 'ClaimUnknown', message: `nothing was done, since nobody knows which remediation looks after the cluster: ${claim.message}` };
+      if (claim.state === 'Unknown' && claim.later) { return this.defer(id, incident, why, this.turn(incident)); }
+      return this.finish(id, incident, 'Refused', why, REFUSED_QUIET_MS);
     }
-    if (place === 'DayFull') {
-      const enough = { reason: 'LimitPerDay', message: `enough nodes of group ${incident.group} were repaired today` };
-      return this.finish(id, incident, 'Refused', enough, REFUSED_QUIET_MS);
+    const { place, counted } = await this.takePlace(incident, action, cluster);
+    switch (place) {
+      case 'Taken':
+        return this.act(id, incident, action, counted);
+      case 'Full':
+        return this.defer(id, incident, { reason: 'LimitAtOnce', message: `enough nodes of group ${incident.group} are under repair` }, this.turn(incident));
+      case 'Short':
+        return this.defer(id, incident, { reason: 'GroupShort', message: `group ${incident.group} has fewer nodes than it should` }, this.turn(incident));
+      case 'DayFull':
+        return this.finish(id, incident, 'Refused', {
+          reason: 'LimitPerDay', message: `so many nodes of group ${incident.group} were touched today as may be; nothing was done`,
+        }, REFUSED_QUIET_MS);
+      case 'Broken':
+        return this.finish(id, incident, 'Escalated', {
+          reason: 'StateBroken',
+          message: `what was known of group ${incident.group} could not be read, and is kept below the key ${asideOf(ledgerId(incident.group), 0).slice(0, -2)}; `
+            + 'nothing was done, and no node of the group is touched before tomorrow (UTC)',
+        }, REFUSED_QUIET_MS);
     }
-    return this.act(id, incident, action);
+  }
+
+  /** A group whose limits nobody knows, or that the node has left. */
+  private groupUnknown(cluster: ClusterDescription, node: NodeDetails, { group }: Incident): Obstacle | undefined {
+    if (group !== '' && node.InstanceGroupName === group && groupOf(cluster, group)) { return undefined; }
+    const message = node.InstanceGroupName === undefined
+      ? 'the service does not say which group the node is in'
+      : `the node is in group ${node.InstanceGroupName}; its fault was reported in group ${group || 'unknown'}, or the cluster does not tell of it`;
+    return { reason: 'GroupUnknown', message };
+  }
+
+  /** Why a fault is too old to act upon: the node may be well by now, and nothing that can be asked says how it is. */
+  private tooOld({ openedAt, lastFaultAt }: Incident): Obstacle | undefined {
+    const { MaxFaultAgeSeconds: seconds } = this.request.Policy;
+    const [late, age] = [openedAt - lastFaultAt, this.now - lastFaultAt];
+    const minutes = (milliseconds: number) => (lastFaultAt > 0 ? `${Math.round(milliseconds / MINUTE)} minutes` : 'nobody knows how long');
+    if (late > LATE_MS) {
+      return { reason: 'FaultTooOld', message: `the fault was ${minutes(late)} old when it was reported; nothing was done, since the node may be well by now` };
+    }
+    if (age <= (seconds === undefined ? DEFAULT_FAULT_AGE_MS : seconds * 1000)) { return undefined; }
+    return { reason: 'FaultTooOld', message: `the fault was last reported ${minutes(age)} ago; nothing was done, since the node may be well by now` };
   }
 
   /** Asks the service, once. What it is asked for is noted first: where the answer is lost, nobody asks again. */
-  private async act(id: string, incident: Incident, action: RepairAction): Promise<RemediationStepAnswer> {
+  private async act(id: string, incident: Incident, action: RepairAction, counted: boolean): Promise<RemediationStepAnswer> {
     const nonce = randomUUID();
-    const noted = await this.change<Incident | undefined>(id, item => {
+    const noted = await this.change<Incident | undefined>(id, (item: Incident | undefined) => {
       if (item?.owner !== this.request.Execution || !item.open) { return { result: undefined }; }
-      if (item.doing) { return { result: item }; }
-      const doing = { action, at: this.now, nonce };
+      const changed = item.want !== action || item.repairAction !== incident.repairAction || (item.wellAt ?? 0) > (incident.wellAt ?? 0);
+      if (item.doing || changed) { return { result: item }; }
+      const doing = { action, at: this.now, nonce, instanceId: item.instanceId, counted };
       const next = { ...item, doing, leaseUntil: this.now + LEASE_MS };
       return { item: next, result: next };
     });
-    if (!noted) { return ended('TakenOver'); }
-    if (noted.doing!.nonce !== nonce) { return this.watch(id, noted); }
+    if (!noted) {
+      await this.givePlaceBack(incident, counted);
+      return ended('TakenOver');
+    }
+    if (!noted.doing) { // what came in meanwhile speaks against it, or asks for something else
+      if (counted) { await this.uncounted(incident); }
+      return this.proceed(id, noted);
+    }
+    if (noted.doing.nonce !== nonce) { return this.watch(id, noted); }
 
     const { ClusterName: cluster } = this.request;
     const names = byKind([incident.instanceId]);
@@ -249,9 +443,10 @@ export class Remediation {
 
   /** Remembers when a node was replaced whose successor has nothing in common with it. */
   private async rememberReplacement({ group, doing }: Incident): Promise<void> {
-    await this.change<void>(ledgerId(group), (ledger: Ledger | undefined) => {
+    await this.change<void>(ledgerId(group), (ledger: Ledger | undefined, wasBroken) => {
       const replaced = (ledger?.replaced ?? []).filter(time => this.now - time < this.recurrence());
-      const item: Ledger = { active: {}, day: '', today: [], ...ledger, replaced: [...replaced, doing!.at].slice(-MAX_REPLACED) };
+      const before = wasBroken ? ledgerAfterBroken(this.now) : ledger;
+      const item: Ledger = { active: {}, day: '', today: [], ...before, replaced: [...replaced, doing!.at].slice(-MAX_REPLACED) };
       return { item, result: undefined };
     });
   }
@@ -259,9 +454,10 @@ export class Remediation {
   /** What follows when the service said no: nothing has happened to the node. */
   private async refused(id: string, incident: Incident, why: Obstacle, later: boolean, gone: boolean): Promise<RemediationStepAnswer> {
     const undone = await this.keep(id, { doing: undefined, tries: incident.tries + 1 });
+    if (incident.doing?.counted) { await this.uncounted(incident); }
     if (gone) { return this.finish(id, undone, 'Ended', { reason: 'NodeGone', message: why.message }); }
     if (later && undone.tries < MAX_TRIES) { return this.defer(id, undone, why, this.turn(undone)); }
-    return this.finish(id, undone, 'Escalated', { ...why, message: `the service refused the action ${undone.tries} times: ${why.message}` }, this.recurrence());
+    return this.finish(id, undone, 'Escalated', { ...why, message: `the service refused the action ${undone.tries} times, and nothing was done: ${why.message}` }, this.recurrence());
   }
 
   /** Sees what has become of a node. */
@@ -271,32 +467,47 @@ export class Remediation {
     if (!cluster) { return this.clusterGone(id, incident); }
     const node = await this.node(incident.logicalId || incident.instanceId);
     const status = node?.InstanceStatus?.Status;
-    const { RebootTimeoutSeconds, ReplaceTimeoutSeconds } = this.request.Policy;
+    const { RebootTimeoutSeconds, ReplaceTimeoutSeconds, MaxDelaySeconds } = this.request.Policy;
     const late = this.now - at >= (action === 'Reboot' ? RebootTimeoutSeconds : ReplaceTimeoutSeconds) * 1000;
-    const again = incident.lastFaultAt > at + ECHO_MS;
     if (action === 'Replace') {
       if (await this.isReplacement(incident, cluster, node)) {
-        if (again) { return this.finish(id, incident, 'Escalated', RECURS, this.recurrence()); }
+        const came = node?.InstanceId ?? incident.instanceId;
+        if (incident.successor !== undefined && incident.successor === came) {
+          return this.finish(id, incident, 'Escalated', RECURS, this.recurrence(), came);
+        }
         const instance = node?.InstanceId ? `: ${node.InstanceId}` : '';
-        return this.finish(id, incident, 'Repaired', { reason: 'Replaced', message: `the node has a new instance${instance}` });
+        return this.finish(id, incident, 'Repaired', { reason: 'Replaced', message: `the node has a new instance${instance}` }, 0, came);
       }
       if (!late) { return this.wait(id, incident, this.poll()); }
       const message = `the replacement has not come within ${ReplaceTimeoutSeconds} s; the node is ${status ?? 'gone'}`;
       return this.finish(id, incident, 'Escalated', { reason: 'NotReplacedInTime', message }, this.recurrence());
     }
-    if (node?.InstanceId !== incident.instanceId) {
-      return this.finish(id, incident, 'Ended', { reason: 'ReplacedMeanwhile', message: 'the instance is no longer part of the cluster' });
-    }
+    if (node?.InstanceId !== incident.instanceId) { return this.finish(id, incident, 'Ended', GONE); }
+    const doing = { ...incident.doing!, ...this.sighting(incident.doing!, status) };
+    const seen = { ...incident, doing };
+    const isLive = incident.lastFaultAt > (incident.wellAt ?? 0);
+    const again = isLive && doing.upAt !== undefined && incident.lastFaultAt > this.endOf(doing);
     const settled = this.now - at >= REBOOT_SETTLED_MS;
-    if (settled && status === 'Running' && !again) {
-      return this.finish(id, incident, 'Repaired', { reason: 'Rebooted', message: 'the node runs again' });
-    }
-    if (again || (settled && status === 'Failure') || (late && status !== 'Running')) {
-      const { action: done, at: when } = incident.doing!;
-      const next = await this.keep(id, { want: 'Replace', doing: undefined, last: { action: done, at: when }, tries: 0 });
+    if (again || (settled && status === 'Failure')) {
+      const { nonce: _, counted: __, ...last } = doing;
+      const next = await this.keep(id, { want: 'Replace', because: undefined, byStatus: !again, doing: undefined, last, tries: 0 });
       return this.attempt(id, next);
     }
-    return this.wait(id, incident, this.poll());
+    if (settled && status === 'Running') {
+      const amid = isLive && incident.lastFaultAt > Math.max(at + ECHO_MS, doing.downAt ?? 0);
+      const graver = (incident.graverAt ?? 0) > (incident.wellAt ?? 0);
+      if (amid || graver) { return this.finish(id, seen, 'Escalated', AMID_REBOOT); }
+      return this.finish(id, seen, 'Repaired', { reason: 'Rebooted', message: 'the node runs again' });
+    }
+    if (this.now - at >= Math.max(RebootTimeoutSeconds, MaxDelaySeconds) * 1000) {
+      const message = `the node does not run ${Math.round((this.now - at) / MINUTE)} minutes after its reboot: it is ${status ?? 'silent'}`;
+      return this.finish(id, seen, 'Escalated', { reason: 'NotRebootedInTime', message }, this.recurrence());
+    }
+    const kept = await this.keep(id, { doing });
+    if (!late || status === 'Running' || kept.deferred.includes('NotRebootedInTime')) { return this.wait(id, kept, late && status !== 'Running' ? this.turn(kept) : this.poll()); }
+    const told = await this.keep(id, { deferred: [...kept.deferred, 'NotRebootedInTime'] });
+    const message = `the node does not run ${RebootTimeoutSeconds} s after its reboot, and can't be replaced while it is ${status ?? 'silent'}; it is waited for`;
+    return this.wait(id, told, this.turn(told), this.notice('Deferred', told, { reason: 'NotRebootedInTime', message }));
   }
 
   /** Whether a new instance has taken the place of one that was replaced. */
@@ -331,7 +542,12 @@ export class Remediation {
 
   private async wait(id: string, incident: Incident, milliseconds: number, notice?: Notice): Promise<RemediationStepAnswer> {
     const pause = Math.min(milliseconds, LONGEST_WAIT_MS);
-    await this.keep(id, { leaseUntil: this.now + pause + LEASE_MS });
+    const kept = await this.change<Incident | undefined>(id, (item: Incident | undefined) => {
+      if (item?.owner !== this.request.Execution || !item.open) { return { result: undefined }; } // somebody has ended it, or taken it over
+      const next = { ...item, leaseUntil: this.now + pause + LEASE_MS };
+      return { item: next, result: next };
+    });
+    if (!kept) { return ended('TakenOver', notice); }
     await this.change<void>(ledgerId(incident.group), (ledger: Ledger | undefined) => {
       const node = nodeOf(incident);
       if (!ledger || !(node in ledger.active)) { return { result: undefined }; }
@@ -341,30 +557,49 @@ export class Remediation {
   }
 
   /** Ends an incident and gives its place back. An event that came in meanwhile, and speaks against this end, is looked at first. */
-  private async finish(id: string, incident: Incident, kind: NoticeKind, why: Obstacle, quietMs = 0): Promise<RemediationStepAnswer> {
+  private async finish(
+    id: string, incident: Incident, kind: NoticeKind, why: Obstacle, quietMs = 0, instanceId = incident.instanceId,
+  ): Promise<RemediationStepAnswer> {
     const notice = this.notice(kind, incident, why);
-    await this.change<void>(ledgerId(incident.group), (ledger: Ledger | undefined) => {
-      const node = nodeOf(incident);
-      return ledger && node in ledger.active ? { item: leavePlace(ledger, node), result: undefined } : { result: undefined };
-    });
     const { doing } = incident;
     const end = {
       open: false,
       closedAt: this.now,
       quietUntil: this.now + quietMs,
       doing: undefined,
-      last: doing ? { action: doing.action, at: doing.at } : incident.last,
+      last: doing ? lastOf(incident, incident.instanceId) : incident.last,
+      instanceId,
       outcome: kind,
       notice,
     };
-    const news = await this.change<Incident | undefined>(id, item => {
+    const news = await this.change<Incident | 'Closed' | undefined>(id, (item: Incident | undefined) => {
+      if (item?.owner === this.request.Execution && !item.open) { return { result: 'Closed' }; } // a report that the node is well was faster
       const mine = this.mine(item);
-      const more = (kind === 'Repaired' && mine.lastFaultAt > incident.lastFaultAt)
+      const more = (kind === 'Repaired' && (mine.lastFaultAt > incident.lastFaultAt || mine.successor !== incident.successor))
+        || (mine.open && mine.want !== incident.want)
+        || (mine.graverAt !== incident.graverAt && kind === 'Repaired')
         || (why.reason === 'HyperPodRecovers' && mine.repairAction !== incident.repairAction);
       return more ? { result: mine } : { item: { ...mine, ...end }, result: undefined };
     });
-    if (news) { return news.doing ? this.watch(id, news) : this.attempt(id, news); }
-    return ended(kind, notice);
+    if (typeof news === 'object') { return this.proceed(id, news); }
+    await this.givePlaceBack(incident);
+    return news === 'Closed' ? ended('Ended') : ended(kind, notice);
+  }
+
+  /** Gives the place of a node back, and takes it off those that were touched today where nothing was done to it. */
+  private async givePlaceBack(incident: Incident, counted = false): Promise<void> {
+    await this.change<void>(ledgerId(incident.group), (ledger: Ledger | undefined) => {
+      const node = nodeOf(incident);
+      if (!ledger || !(node in ledger.active)) { return { result: undefined }; }
+      const left = leavePlace(ledger, node);
+      return { item: counted ? uncount(left, node) : left, result: undefined };
+    });
+  }
+
+  /** Takes a node off those that were touched today: nothing was done to it. */
+  private async uncounted(incident: Incident): Promise<void> {
+    await this.change<void>(ledgerId(incident.group), (ledger: Ledger | undefined) => (
+      ledger ? { item: uncount(ledger, nodeOf(incident)), result: undefined } : { result: undefined }));
   }
 
   private async clusterGone(id: string, incident: Incident): Promise<RemediationStepAnswer> {
@@ -384,22 +619,24 @@ export class Remediation {
     return item;
   }
 
-  private async takePlace(incident: Incident, cluster: ClusterDescription) {
-    const group = groupOf(cluster, incident.group);
-    const size = Math.max(group?.CurrentCount ?? 0, group?.TargetCount ?? 0);
-    return this.change<'Taken' | 'Full' | 'DayFull'>(ledgerId(incident.group), (before: Ledger | undefined) => {
-      const { place, ledger } = takePlace(before, nodeOf(incident), this.request.Policy, size, this.now, this.now + LEASE_MS);
-      return place === 'Taken' ? { item: ledger, result: place } : { result: place };
+  private async takePlace(incident: Incident, action: RepairAction, cluster: ClusterDescription) {
+    const { TargetCount: target = NaN, CurrentCount: current = NaN } = groupOf(cluster, incident.group) ?? {};
+    return this.change<Pick<ReturnType<typeof takePlace>, 'place' | 'counted'>>(ledgerId(incident.group), (before: Ledger | undefined, wasBroken) => {
+      if (wasBroken) { return { item: ledgerAfterBroken(this.now), result: { place: 'Broken', counted: false } }; }
+      const applicant = { node: nodeOf(incident), action, now: this.now, until: this.now + LEASE_MS };
+      const { place, counted, ledger } = takePlace(before, applicant, this.request.Policy, { target, current });
+      return place === 'Taken' ? { item: ledger, result: { place, counted } } : { result: { place, counted } };
     });
   }
 
-  private async incident(id: string): Promise<Incident | undefined> {
+  private async incident(id: string): Promise<Incident | typeof BROKEN | undefined> {
     const item = await this.store.read(id);
-    return item && JSON.parse(item.json) as Incident;
+    return item && parsed<Incident>(item.json, isIncident);
   }
 
-  private async change<R>(id: string, change: (item: any) => Change<any, R>): Promise<R> {
-    return mutate<any, R>(this.store, id, this.clock, change);
+  private async change<R>(id: string, change: (item: any, wasBroken: boolean) => Change<any, R>): Promise<R> {
+    const isValid = id.startsWith('group/') ? isLedger : id.startsWith('node/') ? isIncident : isTold;
+    return mutate<any, R>(this.store, id, this.clock, change, isValid);
   }
 
   private async cluster(): Promise<ClusterDescription | undefined> {
@@ -463,10 +700,36 @@ async function found<T>(read: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** The claim of somebody who needs none: whoever calls this class decides. */
+const UNCLAIMED: ClusterClaim = { hold: async () => ({ state: 'Held' }) };
+
 /** Whether an event is about a time that an incident has dealt with: before its end, or, where a node was repaired, before the repair. */
-function isOld(fault: Fault, { open, outcome, last, closedAt }: Incident): boolean {
-  if (open) { return false; }
-  return fault.at <= (outcome === 'Repaired' && last ? last.at + ECHO_MS : closedAt);
+function isOld(fault: Fault, { outcome, last, closedAt, notice, wellAt }: Incident): boolean {
+  if (outcome === 'Repaired' && last) { return fault.at <= Math.max(last.at + ECHO_MS, last.downAt ?? 0); }
+  if (outcome === 'Well' || notice?.Reason === WELL.reason) { return fault.at < (wellAt ?? 0); }
+  return fault.at <= closedAt;
+}
+
+/** Whether an event is about another instance than the one that it names: before that was launched. */
+function isBeforeLaunch(fault: Fault, { LaunchTime: launched }: NodeDetails): boolean {
+  return fault.at > 0 && launched !== undefined && fault.at + SECOND < Number(launched); // times of events are cut to seconds
+}
+
+/** What was done last that matters for an instance: a reboot of another one does not. */
+function lastOf(incident: Incident | undefined, instanceId: string): Action | undefined {
+  const { nonce: _, counted: __, ...doing } = incident?.doing ?? {} as Partial<NonNullable<Incident['doing']>>;
+  const last = incident?.doing ? doing as Action : incident?.last;
+  return last?.action === 'Reboot' && (last.instanceId ?? incident!.instanceId) !== instanceId ? undefined : last;
+}
+
+/** Whether an item says when people were told of a cluster that has failed. */
+function isTold(item: unknown): boolean {
+  const { owner, at } = item as { owner?: unknown; at?: unknown } ?? {};
+  return typeof owner === 'string' && typeof at === 'number';
+}
+
+function incidentId({ NodeLogicalId: logicalId }: NodeDetails, instanceId: string): string {
+  return `node/${logicalId ?? instanceId}`;
 }
 
 function ledgerId(group: string): string {

@@ -1,6 +1,7 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import {
-  byKind, checkNodeId, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isInstanceId, isRefusal, mayWorkLater,
-  type FailedNode,
+  byKind, checkNodeId, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isInstanceId, isRefusal, isTouchable,
+  mayWorkLater, type FailedNode,
 } from './nodes';
 import type { ClusterDescription, NodeService, NodeSummary } from './ports';
 import {
@@ -48,6 +49,18 @@ interface Memo {
   readonly failed: FailedNode[];
 }
 
+/** A memo as Step Functions keeps it: compressed, since ids may be long, and a state takes 262,144 bytes with all that it has. */
+interface PackedMemo {
+  readonly packed: string;
+}
+
+/** The most bytes of the list of nodes that failed: their messages become shorter until they fit. */
+const FAILED_BYTES = 190_000;
+/** The most characters of an error: Step Functions takes 32,768 for its cause. */
+const ERROR_LENGTH = 30_000;
+/** The most that is remembered of the message of a node. */
+const LONGEST_MESSAGE = 300;
+
 /**
  * Takes one step of the repair of nodes: sees what has become of those under repair, and hands as many others to the service as
  * may be under repair at once. The same step may be taken twice: nodes are looked at before they are touched.
@@ -58,8 +71,28 @@ export async function repairStep(
   const cluster = await service.describeCluster(request.ClusterName, signal);
   const nodes = await service.listNodes(request.ClusterName, hasLogicalIds(cluster) ? { IncludeNodeLogicalIds: true } : {}, signal);
   const step = new Step(request, cluster, nodes, now);
-  const memo = 'waiting' in request.Memo ? request.Memo as Memo : step.begin();
+  const memo = unpacked(request.Memo) ?? step.begin();
   return step.end(await step.advance(service, memo, signal));
+}
+
+/** What the last step remembered, also where it did so without compression, as runs do that began before there was any. */
+function unpacked(memo: object): Memo | undefined {
+  if ('packed' in memo) { return JSON.parse(inflateRawSync(Buffer.from((memo as PackedMemo).packed, 'base64')).toString()) as Memo; }
+  return 'waiting' in memo ? memo as Memo : undefined;
+}
+
+function packed(memo: Memo): PackedMemo {
+  return { packed: deflateRawSync(JSON.stringify(memo)).toString('base64') };
+}
+
+/** Failed nodes with messages that are short enough for all of them to fit. */
+function fitting(failed: readonly FailedNode[]): FailedNode[] {
+  const cut = (length: number) => failed.map(each => ({ ...each, Message: each.Message.slice(0, length) }));
+  for (let length = LONGEST_MESSAGE; length > 0; length = Math.floor(length / 2)) {
+    const shorter = cut(length);
+    if (Buffer.byteLength(JSON.stringify(shorter)) <= FAILED_BYTES) { return shorter; }
+  }
+  return cut(0);
 }
 
 class Step {
@@ -79,7 +112,9 @@ class Step {
 
   /** Checks what the whole run needs, and finds the nodes. */
   public begin(): Memo {
-    const { Action, Nodes, RequirePatched, ControllerGroups } = this.request;
+    const { Action, RequirePatched, ControllerGroups, Memo: memo } = this.request;
+    const { Nodes = this.request.Nodes ?? [] } = memo as { readonly Nodes?: readonly string[] };
+    if (Action !== 'Reboot' && Action !== 'Replace') { throw new HandlerError('InvalidInput', `unknown action: ${String(Action)}`); }
     const given = [...new Set(Nodes.map(checkNodeId))];
     if (given.length > MAX_NODES_PER_RUN) {
       throw new HandlerError('InvalidInput', `one run takes at most ${MAX_NODES_PER_RUN} nodes, got ${given.length}; split them`);
@@ -89,8 +124,7 @@ class Step {
     }
     const obstacles = [
       clusterObstacle(Action, this.cluster, this.nodes, RequirePatched),
-      ...[...new Set(given.map(id => this.byId.get(id)?.InstanceGroupName ?? ''))]
-        .filter(group => group !== '')
+      ...[...new Set(given.flatMap(id => this.byId.get(id) ?? []).map(node => node.InstanceGroupName ?? ''))]
         .map(group => groupObstacle(this.cluster, group, ControllerGroups)),
     ].filter(obstacle => obstacle !== undefined);
     if (obstacles.length > 0) {
@@ -131,8 +165,11 @@ class Step {
         memo.failed.push({ Node: node.id, ErrorCode: 'InstanceIdNotFound', Message: 'the node has gone meanwhile' });
       } else if (turn.length >= room || node.notBefore > this.now) {
         memo.waiting.push(node);
-      } else if (isBusy(this.current(node)!.InstanceStatus?.Status)) {
-        this.later(node, 'InvalidInstanceStatus', `the node is ${this.current(node)!.InstanceStatus?.Status}`, memo);
+      } else if (!isTouchable(this.current(node)!.InstanceStatus?.Status)) {
+        this.later(node, 'InvalidInstanceStatus', `the node is ${this.current(node)!.InstanceStatus?.Status ?? 'silent about its status'}`, memo);
+      } else if (groupObstacle(this.cluster, this.current(node)!.InstanceGroupName ?? '', this.request.ControllerGroups)) {
+        const { reason, message } = groupObstacle(this.cluster, this.current(node)!.InstanceGroupName ?? '', this.request.ControllerGroups)!;
+        memo.failed.push({ Node: node.id, ErrorCode: reason, Message: message });
       } else {
         turn.push(node);
       }
@@ -146,9 +183,11 @@ class Step {
   public end(memo: Memo): RepairStepAnswer {
     const done = memo.waiting.length === 0 && memo.running.length === 0;
     if (done && this.request.FailOnFailedNodes && memo.failed.length > 0) {
-      throw new HandlerError('NodesFailed', `${memo.failed.length} of ${memo.failed.length + memo.repaired.length} nodes: ${JSON.stringify(memo.failed)}`);
+      const { failed, repaired } = memo;
+      throw new HandlerError('NodesFailed', `${failed.length} of ${failed.length + repaired.length} nodes: ${JSON.stringify(failed)}`.slice(0, ERROR_LENGTH));
     }
-    return { Done: done, WaitSeconds: done ? 0 : this.pause(memo), Memo: memo, Repaired: memo.repaired, Failed: memo.failed };
+    if (!done) { return { Done: false, WaitSeconds: this.pause(memo), Memo: packed(memo), Repaired: [], Failed: [] }; }
+    return { Done: true, WaitSeconds: 0, Memo: {}, Repaired: memo.repaired, Failed: fitting(memo.failed) };
   }
 
   /** How long to wait for the next look: longer than asked for where a run could take more steps than Step Functions has room for. */
@@ -183,7 +222,7 @@ class Step {
       if (mayWorkLater(ErrorCode)) {
         this.later(node, ErrorCode, Message, memo);
       } else {
-        memo.failed.push({ Node: node.id, ErrorCode, Message });
+        memo.failed.push({ Node: node.id, ErrorCode, Message: Message.slice(0, LONGEST_MESSAGE) });
       }
     }
     memo.running.push(...[...calledBy.values()].map(node => this.running(node)));
@@ -196,7 +235,7 @@ class Step {
   private later(node: Waiting, code: string, message: string, memo: Memo): void {
     const tries = node.tries + 1;
     if (tries >= MAX_TRIES) {
-      memo.failed.push({ Node: node.id, ErrorCode: code, Message: `${message} (refused ${tries} times)` });
+      memo.failed.push({ Node: node.id, ErrorCode: code, Message: `${message.slice(0, LONGEST_MESSAGE)} (refused ${tries} times)` });
     } else {
       memo.waiting.push({ ...node, tries, notBefore: this.now + this.request.PollSeconds * 1000 });
     }

@@ -1,12 +1,17 @@
+import type { Obstacle } from './nodes';
 import type { StateStore } from './ports';
 import type { FaultDecision, Notice, RepairAction } from '../../src/private/contracts/node-operations';
 import { HandlerError } from '../shared/errors';
 
-/** What was done to a node. */
+/** What was done to a node. Times are milliseconds since 1970. */
 export interface Action {
   readonly action: RepairAction;
-  /** Milliseconds since 1970. */
   readonly at: number;
+  /** The instance that it was done to. Those that were noted before it was kept don't have it. */
+  readonly instanceId?: string;
+  /** When the node was last seen under way in a reboot, and when it was first seen to run after one. */
+  readonly downAt?: number;
+  readonly upAt?: number;
 }
 
 /** A node with a fault, from the first event to the end of its repair. Times are milliseconds since 1970. */
@@ -26,8 +31,24 @@ export interface Incident {
   readonly openedAt: number;
   readonly lastFaultAt: number;
   readonly want: FaultDecision;
+  /** What the gravest of its faults asks for by the decision table. Incidents of before it was kept don't have it. */
+  readonly gravest?: FaultDecision;
+  /** Why it is for people, where it is from the beginning. */
+  readonly because?: Obstacle;
+  /** Whether the node is to be replaced for the status that it had after a reboot, and not for another fault. */
+  readonly byStatus?: boolean;
+  /** When a fault came while the node was being rebooted that asks for more than a reboot. */
+  readonly graverAt?: number;
+  /** The instance that came by a replacement which is watched, and is broken. */
+  readonly successor?: string;
+  /** When the instance was last said to be well. */
+  readonly wellAt?: number;
   /** What is being done: noted before the service is asked, so that nobody asks it twice. */
-  readonly doing?: Action & { readonly nonce: string };
+  readonly doing?: Action & {
+    readonly nonce: string;
+    /** Whether it has made the node one of those that were touched today. */
+    readonly counted?: boolean;
+  };
   /** What was done last, which decides what a recurrence asks for. */
   readonly last?: Action;
   readonly tries: number;
@@ -39,6 +60,30 @@ export interface Incident {
   readonly outcome: string;
   /** What people were told at the end, for a step that is taken twice. */
   readonly notice?: Notice;
+  /** The execution that ended it, where that isn't its owner. */
+  readonly endedBy?: string;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const areStrings = (value: unknown) => Array.isArray(value) && value.every(each => typeof each === 'string');
+const areNumbers = (values: readonly unknown[]) => values.every(each => typeof each === 'number' && Number.isFinite(each));
+const isAction = (value: unknown) => isObject(value) && (value.action === 'Reboot' || value.action === 'Replace') && areNumbers([value.at]);
+
+/** Whether an item is an incident: anything may stand in a table. */
+export function isIncident(item: unknown): item is Incident {
+  return isObject(item) && typeof item.open === 'boolean'
+    && [item.owner, item.instanceId, item.logicalId, item.group, item.reason, item.want, item.outcome].every(each => typeof each === 'string')
+    && areNumbers([item.leaseUntil, item.openedAt, item.lastFaultAt, item.tries, item.closedAt, item.quietUntil])
+    && areStrings(item.eventIds) && areStrings(item.deferred)
+    && (item.doing === undefined || isAction(item.doing)) && (item.last === undefined || isAction(item.last));
+}
+
+/** Whether an item is the ledger of a group. */
+export function isLedger(item: unknown): boolean {
+  return isObject(item) && isObject(item.active) && areNumbers(Object.values(item.active)) && typeof item.day === 'string' && areStrings(item.today)
+    && (item.replaced === undefined || (Array.isArray(item.replaced) && areNumbers(item.replaced)));
 }
 
 /** How often a write is tried again when somebody else was faster. */
@@ -54,17 +99,45 @@ export interface Change<T, R> {
   readonly result: R;
 }
 
-/** Changes an item by what it is at that moment. The change may be computed more than once. */
+/** An item that can't be understood. */
+export const BROKEN = Symbol('broken');
+
+/** What a text stands for. */
+export function parsed<T>(json: string, isValid: (item: unknown) => boolean): T | typeof BROKEN {
+  try {
+    const item = JSON.parse(json) as unknown;
+    return isValid(item) ? item as T : BROKEN;
+  } catch {
+    return BROKEN;
+  }
+}
+
+/**
+ * Changes an item by what it is at that moment. The change may be computed more than once. An item that can't be understood is kept
+ * under another key, so that people can look at it, and the change is told of it.
+ */
 export async function mutate<T, R>(
-  store: StateStore, id: string, now: () => number, change: (item: T | undefined) => Change<T, R>,
+  store: StateStore, id: string, now: () => number, change: (item: T | undefined, wasBroken: boolean) => Change<T, R>,
+  isValid: (item: unknown) => boolean = () => true,
 ): Promise<R> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const found = await store.read(id);
-    const { item, result } = change(found && JSON.parse(found.json) as T);
-    if (item === undefined) { return result; }
     const expires = Math.floor(now() / 1000) + KEEP_SECONDS;
+    const before = found && parsed<T>(found.json, isValid);
+    if (before === BROKEN) { await store.write(asideOf(id, found!.version), 0, found!.json, expires); }
+    const { item, result } = change(before === BROKEN ? undefined : before, before === BROKEN);
+    if (item === undefined) { return result; }
     if (await store.write(id, found?.version ?? 0, JSON.stringify(item), expires)) { return result; }
-    await new Promise(resolve => setTimeout(resolve, Math.random() * PAUSE_MS * attempt));
+    await (store.pause ?? pause)(Math.random() * PAUSE_MS * attempt);
   }
   throw new HandlerError('StateContended', `${id} was changed by others ${ATTEMPTS} times in a row`);
+}
+
+/** The key under which what can't be understood is kept. */
+export function asideOf(id: string, version: number): string {
+  return `broken/${id}/${version}`;
+}
+
+async function pause(milliseconds: number): Promise<void> {
+  return new Promise(resolve => { setTimeout(resolve, milliseconds); });
 }

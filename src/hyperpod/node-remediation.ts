@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -13,13 +13,14 @@ import type { Construct } from 'constructs';
 import type { ICluster } from './cluster';
 import { RemediationMode, type FaultRule, type MaintenanceWindow, type RemediationLimits } from './node-remediation-policy';
 import {
-  STATE_EXPIRY, STATE_KEY, STATE_TABLE_VARIABLE, type RemediationPolicy, type RemediationStepRequest,
+  STATE_EXPIRY, STATE_KEY, STATE_TABLE_VARIABLE, type Notice, type RemediationPolicy, type RemediationStepRequest,
 } from '../private/contracts/node-operations';
 import { NodeOperationsHandler } from '../private/handlers/node-operations';
 import { isElsewhere } from '../private/places';
-import { Problems, describe, isConcrete } from '../private/problems';
+import { Problems, isConcrete } from '../private/problems';
 import { NODE_REBOOT_ACTIONS, NODE_REPLACE_ACTIONS, REMEDIATION_READ_ACTIONS } from './private/perms';
-import { checkCount, checkMemory, checkPercent, checkWaits, checkWindows, renderWindow } from './private/remediation-policy';
+import { ClusterClaim, findTwins, noteRemediation } from './private/remediation-claim';
+import { checkCount, checkFaultActions, checkMemory, checkPercent, checkWaits, checkWindows, renderWindow } from './private/remediation-policy';
 import { RULES } from './private/rules';
 
 /** Properties of the remediation of nodes. */
@@ -127,6 +128,16 @@ export interface NodeRemediationProps {
   readonly maxDelay?: Duration;
 
   /**
+   * How old the last report of a fault may be when something is done about it. An older one is escalated: the node may be well by now,
+   * and the API doesn't say how it is. So is a fault that comes more than an hour after it was reported. At most 30 days.
+   *
+   * A node whose status is `Failure` at that moment is broken, however old its fault.
+   *
+   * @default Duration.days(1)
+   */
+  readonly maxFaultAge?: Duration;
+
+  /**
    * Within this time a fault of the same node is the same fault: a rebooted node is replaced, a replaced one is escalated, and what
    * was escalated isn't told again. At most 30 days.
    *
@@ -215,9 +226,15 @@ export class NodeRemediation extends Resource {
       encryptionKey: props.encryptionKey,
       removalPolicy,
     });
-    const handler = new NodeOperationsHandler(this, 'Operations', 'Remediation of HyperPod nodes', { [STATE_TABLE_VARIABLE]: table.tableName });
+    const claim = policy.DryRun ? undefined : new ClusterClaim(this, clusterArn);
+    const handler = new NodeOperationsHandler(this, 'Operations', 'Remediation of HyperPod nodes', {
+      [STATE_TABLE_VARIABLE]: table.tableName, ...claim?.environment,
+    });
     handler.allow(REMEDIATION_READ_ACTIONS, [clusterArn]);
-    if (!policy.DryRun) { handler.allow([...NODE_REBOOT_ACTIONS, ...NODE_REPLACE_ACTIONS], [clusterArn]); }
+    if (claim) {
+      handler.allow([...NODE_REBOOT_ACTIONS, ...NODE_REPLACE_ACTIONS], [clusterArn]);
+      claim.grant(handler);
+    }
     handler.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.tableArn]);
     props.encryptionKey?.grantEncryptDecrypt(handler.handler);
 
@@ -225,13 +242,14 @@ export class NodeRemediation extends Resource {
       definitionBody: sfn.DefinitionBody.fromChainable(this.workflow(props, policy, handler)),
       comment: 'Repairs HyperPod nodes by their health events',
     });
+    noteRemediation(this, clusterArn);
     this.deadLetterQueue = new sqs.Queue(this, 'DeadLetters', {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
       removalPolicy,
     });
     this.rules = this.listen(clusterArn);
-    this.node.addValidation({ validate: () => this.findTwins() });
+    this.node.addValidation({ validate: () => findTwins(this) });
   }
 
   /** Executions that failed: faults that nobody looks after. Sum over 5 minutes by default. */
@@ -267,15 +285,17 @@ export class NodeRemediation extends Resource {
       limits = {}, maintenanceWindows = [], faultRules = [], controllerGroups = [],
       pollInterval = Duration.minutes(5), rebootTimeout = Duration.minutes(30), replaceTimeout = Duration.minutes(90),
       maxDelay = maintenanceWindows.length > 0 ? Duration.days(8) : Duration.days(1), recurrenceWindow = Duration.days(1),
+      maxFaultAge = Duration.days(1),
     } = props;
     const problems = new Problems();
     checkCount(problems, 'limits.maxNodesAtOnce', limits.maxNodesAtOnce);
     checkCount(problems, 'limits.maxNodesPerDay', limits.maxNodesPerDay);
     checkPercent(problems, 'limits.maxPercentAtOnce', limits.maxPercentAtOnce);
     checkPercent(problems, 'limits.maxPercentPerDay', limits.maxPercentPerDay);
-    checkWaits(problems, pollInterval, { rebootTimeout, replaceTimeout, maxDelay, recurrenceWindow });
-    checkMemory(problems, { maxDelay, recurrenceWindow });
+    checkWaits(problems, pollInterval, { rebootTimeout, replaceTimeout, maxDelay, recurrenceWindow, maxFaultAge });
+    checkMemory(problems, { maxDelay, recurrenceWindow, maxFaultAge });
     checkWindows(problems, maintenanceWindows);
+    checkFaultActions(problems, faultRules);
     faultRules.forEach(({ contains }, index) => {
       if (isConcrete(contains) && contains.trim() === '') { problems.add(RULES.faultText, { property: `faultRules[${index}].contains`, got: contains }); }
     });
@@ -296,6 +316,7 @@ export class NodeRemediation extends Resource {
       ReplaceTimeoutSeconds: replaceTimeout.toSeconds(),
       MaxDelaySeconds: maxDelay.toSeconds(),
       RecurrenceSeconds: recurrenceWindow.toSeconds(),
+      MaxFaultAgeSeconds: maxFaultAge.toSeconds(),
     };
   }
 
@@ -324,11 +345,33 @@ export class NodeRemediation extends Resource {
     step.addRetry({
       errors: [sfn.Errors.ALL], interval: Duration.seconds(5), maxAttempts: 8, backoffRate: 2, maxDelay: Duration.minutes(5),
     });
+    const broken: Notice = {
+      Kind: 'Escalated',
+      Reason: 'StepFailed',
+      Message: sfn.JsonPath.format(
+        'the remediation failed with {}, and looks after the fault of event {} no longer; see the execution {}',
+        sfn.JsonPath.stringAt('$.Failure.Error'), sfn.JsonPath.stringAt('$.Event.id'), sfn.JsonPath.executionId,
+      ),
+      ClusterName: props.cluster.clusterArn,
+      InstanceGroupName: '',
+      InstanceId: '',
+      NodeLogicalId: '',
+      Action: 'Escalate',
+      Fault: sfn.JsonPath.stringAt('$.Event.id'),
+    };
+    const failed = new sfn.Pass(this, 'Failed', {
+      stateName: 'Failed', parameters: { Step: { Done: true, Outcome: 'Failed', HasNotice: true, Notice: broken } },
+    });
+    step.addCatch(failed, { resultPath: '$.Failure' });
 
     const finished = new sfn.Choice(this, 'Finished', { stateName: 'Finished?' });
     const pause = new sfn.Wait(this, 'Pause', { time: sfn.WaitTime.secondsPath('$.Step.WaitSeconds') });
     const end = new sfn.Pass(this, 'Done', { parameters: { Outcome: sfn.JsonPath.stringAt('$.Step.Outcome') } });
-    finished.when(sfn.Condition.booleanEquals('$.Step.Done', true), end).otherwise(pause.next(step));
+    const fail = new sfn.Fail(this, 'Fail', { error: 'StepFailed', cause: 'people have been told' });
+    finished
+      .when(sfn.Condition.stringEquals('$.Step.Outcome', 'Failed'), fail)
+      .when(sfn.Condition.booleanEquals('$.Step.Done', true), end)
+      .otherwise(pause.next(step));
 
     const patiently = { interval: Duration.seconds(5), maxAttempts: 8, backoffRate: 2, maxDelay: Duration.minutes(10) };
     const publish = new tasks.EventBridgePutEvents(this, 'PutNotice', {
@@ -356,6 +399,7 @@ export class NodeRemediation extends Resource {
     const noticed = new sfn.Choice(this, 'Noteworthy', { stateName: 'Noteworthy?' })
       .when(sfn.Condition.booleanEquals('$.Step.HasNotice', true), publish)
       .otherwise(finished);
+    failed.next(noticed);
     return begin.next(step).next(noticed);
   }
 
@@ -365,7 +409,7 @@ export class NodeRemediation extends Resource {
    */
   private listen(clusterArn: string): events.Rule[] {
     const patterns: Record<string, events.EventPattern> = {
-      NodeHealth: { detailType: ['SageMaker HyperPod Cluster Node Health Event'], detail: { HealthSummary: { HealthStatus: ['Unhealthy'] } } },
+      NodeHealth: { detailType: ['SageMaker HyperPod Cluster Node Health Event'], detail: { HealthSummary: { HealthStatus: ['Unhealthy', 'Healthy'] } } },
       ClusterEvents: {
         detailType: ['SageMaker HyperPod Cluster Event'],
         detail: { EventDetails: { ResourceType: ['Instance'], EventLevel: ['Warn', 'Error', { exists: false }] } },
@@ -379,15 +423,6 @@ export class NodeRemediation extends Resource {
         role, deadLetterQueue: this.deadLetterQueue, maxEventAge: Duration.hours(6),
       })],
     }));
-  }
-
-  /** Each remediation has a state of its own. Two of them would repair one node twice. */
-  private findTwins(): string[] {
-    const arn = (remediation: NodeRemediation) => JSON.stringify(Stack.of(this).resolve(remediation.cluster.clusterArn));
-    const all = this.node.root.node.findAll().filter((each): each is NodeRemediation => each instanceof NodeRemediation);
-    const twins = all.filter(each => Stack.of(each) === Stack.of(this) ? arn(each) === arn(this) : each.cluster === this.cluster);
-    if (twins.length < 2 || twins[0] === this) { return []; }
-    return [describe(RULES.remediationTwice, { property: 'cluster', got: twins.map(each => each.node.path) })];
   }
 }
 

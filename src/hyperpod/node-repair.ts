@@ -156,14 +156,12 @@ export class NodeRepair extends sfn.StateMachineFragment {
       FailOnFailedNodes: props.failOnFailedNodes ?? false,
       ControllerGroups: props.controllerGroups ?? [],
     };
-    const begin = new sfn.Pass(this, 'Begin', { stateName: this.name('begin'), parameters: { Nodes: nodes._ids, Step: { Memo: {} } } });
+    const begin = new sfn.Pass(this, 'Begin', { stateName: this.name('begin'), parameters: { Step: { Memo: { Nodes: nodes._ids } } } });
     const step = new tasks.LambdaInvoke(this, 'Step', {
       stateName: this.name(action.toLowerCase()),
       lambdaFunction: handler.handler,
       payloadResponseOnly: true,
-      payload: sfn.TaskInput.fromObject({
-        ...request, Nodes: sfn.JsonPath.listAt('$.Nodes'), Memo: sfn.JsonPath.objectAt('$.Step.Memo'),
-      }),
+      payload: sfn.TaskInput.fromObject({ ...request, Memo: sfn.JsonPath.objectAt('$.Step.Memo') }),
       resultPath: '$.Step',
       retryOnServiceExceptions: true, // a step may be taken twice: it asks by instances, and an instance is replaced only once
     });

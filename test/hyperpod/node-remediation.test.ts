@@ -41,7 +41,7 @@ test('listens to faults of nodes, to events of instances that are no mere news, 
   const template = Template.fromStack(stack);
   const common = { source: ['aws.sagemaker'], resources: [ARN] };
   for (const pattern of [
-    { 'detail-type': ['SageMaker HyperPod Cluster Node Health Event'], 'detail': { HealthSummary: { HealthStatus: ['Unhealthy'] } } },
+    { 'detail-type': ['SageMaker HyperPod Cluster Node Health Event'], 'detail': { HealthSummary: { HealthStatus: ['Unhealthy', 'Healthy'] } } },
     {
       'detail-type': ['SageMaker HyperPod Cluster Event'],
       'detail': { EventDetails: { ResourceType: ['Instance'], EventLevel: ['Warn', 'Error', { exists: false }] } }, // older events have no level
@@ -98,6 +98,7 @@ test('says what it was told', () => {
     ReplaceTimeoutSeconds: 7200,
     MaxDelaySeconds: 8 * 86_400,
     RecurrenceSeconds: 7 * 86_400,
+    MaxFaultAgeSeconds: 86_400,
   });
 });
 

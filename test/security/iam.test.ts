@@ -299,6 +299,10 @@ function remediation(mode: hyperpod.RemediationMode): Case {
     },
     play: async ({ call, stack }) => {
       const [one, two, three] = putPod();
+      // a claim of a remediation that has gone, so that it is read, checked and taken over
+      aws.ssm.values.set(`/cdk-hpc-clusters/remediation/${CLUSTERS.pod}/1`, JSON.stringify({
+        Stack: 'arn:aws:cloudformation:us-east-1:111122223333:stack/Former/1', Resource: 'Remediation',
+      }));
       const request = requestsIn(definitionOf(stack)).find(({ Operation }) => Operation === 'RemediationStep')!;
       expect((request as { Policy: RemediationPolicy }).Policy.DryRun).toBe(mode === hyperpod.RemediationMode.REPORT);
       const step = async (execution: string, event: object, memo: object = {}) => call<RemediationStepAnswer>('handler', {
@@ -375,6 +379,8 @@ const WILDCARDS: readonly (readonly [action: RegExp, pattern: RegExp, why: strin
   [/^sagemaker:DescribeComputeQuota$/, /:compute-quota\/\*$/, 'the service makes the ids of quotas'],
   [/^sagemaker:(AddTags|DeleteTags|ListTags|(Create|Update|Delete)ComputeQuota)$/, /:compute-quota\/\*$/, 'the service makes the ids of quotas'],
   [/^sagemaker:(AddTags|CreateReservedCapacity|CreateTrainingPlan)$/, /:reserved-capacity\/\*$/, 'the service makes the ids of reserved capacities'],
+  [/^ssm:PutParameter$/, /:parameter\/cdk-hpc-clusters\/remediation\/[a-z0-9]{12}\/\*$/, 'the records of the claim on one cluster'],
+  [/^cloudformation:DescribeStackResource$/, /:stack\/\*$/, 'whoever holds the claim on a cluster may be in any stack of the account and Region'],
   [/^ssm:(GetParametersByPath|PutParameter)$/, /:parameter\/cdk-hpc-clusters\/training-plan\/[\w-]+(\/extend)?\/\*$/, 'the records of one plan'],
 ];
 

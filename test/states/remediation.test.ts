@@ -264,7 +264,7 @@ test('what was only reported is repaired once that is allowed', async () => {
 test.each([8, 30])('a fault that waits for %i days takes fewer steps than an execution has', async days => {
   const [node] = pod({ ClusterStatus: 'Updating' }).nodes;
   let steps = 0;
-  const run = start(workflow({ maxDelay: Duration.days(days), pollInterval: Duration.minutes(1) }), 'execution', fault(node), {
+  const run = start(workflow({ maxDelay: Duration.days(days), maxFaultAge: Duration.days(days), pollInterval: Duration.minutes(1) }), 'execution', fault(node), {
     'Take step': async (input: any) => {
       steps++;
       return rig.invoke(input);
@@ -419,9 +419,14 @@ test('a node that never comes back is escalated once', async () => {
   expect(outcomes(await settle([remediate(definition, event)]))).toEqual(['Escalated']);
   expect(Date.now() - START).toBeGreaterThanOrEqual(90 * MINUTE);
   expect(told()).toEqual(['Started Replace', 'Escalated NotReplacedInTime']);
-  // the place of the node in the limits is free again
-  const other = rig.sagemaker.hyperpod.cluster('pod', PLACE).nodes[1];
-  expect(outcomes(await settle([remediate(definition, fault(other))]))).toEqual(['Repaired']);
+  // another node has to wait until the group is whole again
+  const { hyperpod } = rig.sagemaker;
+  notices = [];
+  hyperpod.pass(Date.now() / 1000 - hyperpod.now);
+  hyperpod.later(5 * 3600, () => hyperpod.launch(node));
+  expect(outcomes(await settle([remediate(definition, fault(hyperpod.cluster('pod', PLACE).nodes[1]))]))).toEqual(['Repaired']);
+  expect(told()).toEqual(['Deferred GroupShort', 'Started Reboot', 'Repaired Rebooted']);
+  expect(rig.sagemaker.nodeWrites.taken[1].at - START / 1000).toBeGreaterThan(6 * 3600);
 });
 
 test('the cluster is deleted while a node is replaced', async () => {

@@ -74,6 +74,13 @@ export const NODE_REPLACE_ACTIONS = ['sagemaker:BatchReplaceClusterNodes'];
 /** Actions that see what has become of a repair. */
 export const NODE_WATCH_ACTIONS = ['sagemaker:DescribeCluster', 'sagemaker:ListClusterNodes'];
 
+/** What a remediation does with the records of the claim on its cluster. */
+export const CLAIM_READ_ACTIONS = ['ssm:GetParametersByPath'];
+export const CLAIM_WRITE_ACTIONS = ['ssm:PutParameter'];
+
+/** How a remediation sees whether the holder of the claim is still there. */
+export const CLAIM_CHECK_ACTIONS = ['cloudformation:DescribeStackResource'];
+
 /** Actions of a remediation besides those that touch nodes. */
 export const REMEDIATION_READ_ACTIONS = [
   'sagemaker:DescribeCluster', 'sagemaker:DescribeClusterEvent', 'sagemaker:DescribeClusterNode', 'sagemaker:ListClusterNodes',

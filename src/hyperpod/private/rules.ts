@@ -800,6 +800,20 @@ export const RULES = defineRules('hyperpod', {
     why: 'the window would never be open',
     source: NODE_EVENTS,
   },
+  faultAction: {
+    severity: 'error',
+    rule: 'must be an action of `FaultAction`',
+    fix: 'reboot, replace, leave or escalate',
+    why: 'what nobody knows is done to no node: such a fault would only be reported',
+    source: REPLACE_NODES,
+  },
+  windowDay: {
+    severity: 'error',
+    rule: 'must be days of `WeekDay`, from 0 for Sunday to 6 for Saturday',
+    fix: 'name such days',
+    why: 'the window would open on none of them',
+    source: NODE_EVENTS,
+  },
   remediationElsewhere: {
     severity: 'error',
     rule: 'must be in the account and Region of the stack',

@@ -57,8 +57,8 @@ export interface RepairStepRequest {
   readonly Operation: 'RepairStep';
   readonly ClusterName: string;
   readonly Action: RepairAction;
-  /** Instance ids, logical ids or both. */
-  readonly Nodes: readonly string[];
+  /** Instance ids, logical ids or both, where the first memo doesn't have them: workflows of earlier versions keep them beside it. */
+  readonly Nodes?: readonly string[];
   readonly MaxAtOnce: number;
   readonly PollSeconds: number;
   /** How long one node may take. */
@@ -66,7 +66,7 @@ export interface RepairStepRequest {
   readonly RequirePatched: boolean;
   readonly FailOnFailedNodes: boolean;
   readonly ControllerGroups: readonly string[];
-  /** What the last step returned, or an empty object. */
+  /** What the last step returned, or the `Nodes` of the run. */
   readonly Memo: object;
 }
 
@@ -76,7 +76,7 @@ export interface RepairStepAnswer {
   /** How long to wait before the next step. */
   readonly WaitSeconds: number;
   readonly Memo: object;
-  /** The nodes that have been repaired, by the ids that were given. */
+  /** The nodes that have been repaired, by the ids that were given. Empty until the run is done: until then, the memo has them. */
   readonly Repaired: readonly string[];
   readonly Failed: readonly { readonly Node: string; readonly ErrorCode: string; readonly Message: string }[];
 }
@@ -117,6 +117,8 @@ export interface RemediationPolicy {
   readonly MaxDelaySeconds: number;
   /** A node that fails again within this time has the same fault. */
   readonly RecurrenceSeconds: number;
+  /** How old the last report of a fault may be when something is done about it. Executions of before it was there don't have it. */
+  readonly MaxFaultAgeSeconds?: number;
 }
 
 /** Takes one step of the remediation of the node that an event is about. */
@@ -166,6 +168,10 @@ export type NodeOperationRequest
 
 /** The environment variable with the name of the table that a remediation keeps its state in. */
 export const STATE_TABLE_VARIABLE = 'STATE_TABLE';
+/** The environment variables with the claim on the cluster: the path of its parameters, and who asks for it. */
+export const CLAIM_PATH_VARIABLE = 'CLAIM_PATH';
+export const CLAIM_STACK_VARIABLE = 'CLAIM_STACK';
+export const CLAIM_RESOURCE_VARIABLE = 'CLAIM_RESOURCE';
 /** The key of that table. */
 export const STATE_KEY = 'id';
 /** When DynamoDB may forget an item: seconds since 1970. */

@@ -38,10 +38,10 @@ export class NodeOperationsHandler extends Construct {
   }
 
   /** Lets the function do something more. */
-  public allow(actions: string[], resources: string[]): void {
+  public allow(actions: string[], resources: string[], conditions?: Record<string, Record<string, string>>): void {
     const key = JSON.stringify(Stack.of(this).resolve([actions, resources]));
     if (this.allowed.has(key)) { return; }
     this.allowed.add(key);
-    addStatement(this.role, this.document, new iam.PolicyStatement({ actions, resources }));
+    addStatement(this.role, this.document, new iam.PolicyStatement({ actions, resources, conditions }));
   }
 }

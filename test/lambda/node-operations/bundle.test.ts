@@ -13,6 +13,7 @@ const PLACE = { account: '111122223333', region: 'us-east-1' };
 const aws = new FakeAws({ secrets: { [LAMBDA_CREDENTIALS.AWS_ACCESS_KEY_ID]: LAMBDA_CREDENTIALS.AWS_SECRET_ACCESS_KEY } });
 const pending = new Map<number, { resolve: (answer: any) => void; reject: (error: Error) => void }>();
 const logged: string[] = [];
+const STACK = 'arn:aws:cloudformation:us-east-1:111122223333:stack/Pod/1';
 let child: ChildProcess;
 let requests = 0;
 let cluster: PodCluster;
@@ -34,8 +35,13 @@ beforeAll(async () => {
       AWS_REGION: 'us-east-1',
       AWS_ENDPOINT_URL_SAGEMAKER: aws.url,
       AWS_ENDPOINT_URL_DYNAMODB: aws.url,
+      AWS_ENDPOINT_URL_SSM: aws.url,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url,
       NODE_NO_WARNINGS: '1',
       STATE_TABLE: 'state',
+      CLAIM_PATH: '/cdk-hpc-clusters/remediation/pod',
+      CLAIM_STACK: STACK,
+      CLAIM_RESOURCE: 'Remediation',
     },
   });
   createInterface({ input: child.stdout! }).on('line', line => {
@@ -184,6 +190,47 @@ describe('the state of a remediation', () => {
     aws.sagemaker.hyperpod.pass(600);
     expect(await step('one', 'a', { Memo: first.Memo })).toMatchObject({ Done: false, HasNotice: false });
     expect(aws.sagemaker.nodeWrites.taken).toHaveLength(1);
+  });
+
+  describe('comes after the claim on the cluster', () => {
+    const other = { Stack: STACK.replace('Pod', 'Other'), Resource: 'Theirs' };
+    const claims = () => Object.fromEntries([...aws.ssm.values].map(([id, value]) => [id.split('/').at(-1), JSON.parse(value)]));
+    const mine = { Stack: STACK, Resource: 'Remediation' };
+
+    test('which is made once', async () => {
+      await step('one', 'a');
+      await step('two', 'b', { Event: undefined });
+      expect(claims()).toEqual({ 1: mine });
+    });
+
+    test('which another remediation has: nothing is done, and people are told', async () => {
+      aws.ssm.values.set('/cdk-hpc-clusters/remediation/pod/1', JSON.stringify(other));
+      aws.cloudformation.set(other.Stack, other.Resource, { status: 'UPDATE_COMPLETE' });
+      expect(await step('one', 'a')).toMatchObject({ Outcome: 'Refused', Notice: { Reason: 'ClaimedByAnother', Message: expect.stringContaining(other.Stack) } });
+      expect(aws.sagemaker.nodeWrites.taken).toEqual([]);
+      expect(claims()).toEqual({ 1: other });
+    });
+
+    test.each(['gone', 'DELETE_COMPLETE'])('which is taken over when the holder is %s', async status => {
+      aws.ssm.values.set('/cdk-hpc-clusters/remediation/pod/1', JSON.stringify(other));
+      if (status !== 'gone') { aws.cloudformation.set(other.Stack, other.Resource, { status }); }
+      expect(await step('one', 'a')).toMatchObject({ Done: false, Notice: { Kind: 'Started' } });
+      expect(claims()).toEqual({ 1: other, 2: mine });
+    });
+
+    test('which must not be read: nothing is done, and people are told', async () => {
+      aws.faults.next('GetParametersByPath', { kind: 'error', status: 400, code: 'AccessDeniedException' });
+      expect(await step('one', 'a')).toMatchObject({ Outcome: 'Refused', Notice: { Reason: 'ClaimUnknown' } });
+      expect(aws.sagemaker.nodeWrites.taken).toEqual([]);
+    });
+
+    test('on all pages', async () => {
+      for (let number = 1; number <= 12; number++) {
+        aws.ssm.values.set(`/cdk-hpc-clusters/remediation/pod/${number}`, JSON.stringify(number === 12 ? mine : other));
+      }
+      expect(await step('one', 'a')).toMatchObject({ Done: false });
+      expect(aws.ssm.values.size).toBe(12);
+    });
   });
 
   test('belongs to somebody else, where it does', async () => {

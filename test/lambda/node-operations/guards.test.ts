@@ -46,7 +46,8 @@ test.each([
 ])('limits of a group of %i', (size, more, expected) => expect(limits(policy(more), size)).toEqual(expected));
 
 describe('places', () => {
-  const take = (ledger: Ledger | undefined, node: string, now = MONDAY_NOON) => takePlace(ledger, node, policy(), 100, now, now + HOUR);
+  const take = (ledger: Ledger | undefined, node: string, now = MONDAY_NOON) => takePlace(
+    ledger, { node, action: 'Reboot', now, until: now + HOUR }, policy(), { target: 100, current: 100 });
 
   test('are given until they are taken', () => {
     const one = take(undefined, 'a');
@@ -77,12 +78,12 @@ describe('places', () => {
   test('are those of one day by its date, and a refusal changes nothing but what has ended', () => {
     const both = take(take(undefined, 'a').ledger, 'b', MONDAY_NOON + 1);
     const place = { a: MONDAY_NOON + HOUR, b: MONDAY_NOON + HOUR + 1 };
-    expect(both.ledger).toEqual({ active: place, day: '2026-06-01', today: ['a', 'b'] });
-    expect(take(both.ledger, 'c')).toEqual({ place: 'Full', ledger: both.ledger });
+    expect(both.ledger).toEqual({ active: place, replacing: [], day: '2026-06-01', today: ['a', 'b'] });
+    expect(take(both.ledger, 'c')).toEqual({ place: 'Full', counted: false, ledger: both.ledger });
   });
 
   test('may be given back where there is no ledger', () => {
-    expect(leavePlace(undefined, 'a')).toEqual({ active: {}, day: '', today: [] });
+    expect(leavePlace(undefined, 'a')).toEqual({ active: {}, replacing: [], day: '', today: [] });
   });
 
   test('giving back what nobody has changes nothing', () => {

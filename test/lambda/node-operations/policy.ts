@@ -16,4 +16,5 @@ export const POLICY: RemediationPolicy = {
   ReplaceTimeoutSeconds: 90 * 60,
   MaxDelaySeconds: 24 * 60 * 60,
   RecurrenceSeconds: 24 * 60 * 60,
+  MaxFaultAgeSeconds: 24 * 60 * 60,
 };

@@ -120,7 +120,7 @@ function fault(type = 'NvidiaErrorReboot', said: Said = {}) {
 /** An event about it whose details came empty. */
 const incomplete = (Description: string) => ({
   'detail-type': 'SageMaker HyperPod Cluster Event',
-  'detail': { EventDetails: { EventId: 'own', InstanceId: instance(1), EventLevel: 'Error', Description } },
+  'detail': { EventDetails: { EventId: 'own', EventTime: now, InstanceId: instance(1), EventLevel: 'Error', Description } },
 });
 
 /** An execution, which takes step after step. */
@@ -208,14 +208,15 @@ describe('an event', () => {
       openedAt: START,
       lastFaultAt: START,
       want: 'Reboot',
-      doing: { action: 'Reboot', at: START, nonce: expect.any(String) },
+      gravest: 'Reboot',
+      doing: { action: 'Reboot', at: START, nonce: expect.any(String), instanceId: instance(1), counted: true },
       tries: 0,
       deferred: [],
       closedAt: 0,
       quietUntil: 0,
       outcome: '',
     });
-    expect(item('group/workers')).toEqual({ active: { 'workers-1': START + 61 * MINUTE }, day: '2026-06-01', today: ['workers-1'] });
+    expect(item('group/workers')).toEqual({ active: { 'workers-1': START + 61 * MINUTE }, replacing: [], day: '2026-06-01', today: ['workers-1'] });
   });
 
   test('about a node without a logical id is about its instance', async () => {
@@ -341,6 +342,7 @@ describe('a second event about a node', () => {
 
   test('is a part of the incident that is open, and changes what is known of it', async () => {
     await first(fault('NvidiaErrorReboot', { id: 'a' }));
+    now += 5000;
     expect(await ends(fault('NvidiaErrorReboot', { id: 'b', at: START + 5000, repairAction: 'None' }))).toBe('Merged');
     expect(item('node/workers-1')).toMatchObject({ eventIds: ['a', 'b'], lastFaultAt: START + 5000, repairAction: 'None' });
     expect(await ends(fault('NvidiaErrorReboot', { id: 'c', at: START - 5000 }))).toBe('Merged');
@@ -398,7 +400,9 @@ describe('a second event about a node', () => {
     expect(execution.told).toEqual(['Started Replace', 'Escalated NotReplacedInTime']);
     now += DAY;
     expect(await ends(fault('NvidiaErrorReboot', { at: START + 90 * MINUTE }))).toBe('Merged');
-    expect((await new Execution(fault('NvidiaErrorReboot', { at: START + 90 * MINUTE + 1 })).step()).Done).toBe(false);
+    expect(await ends(fault('NvidiaErrorReboot', { at: START + 90 * MINUTE + 1 }))).toBe('Escalated, Escalated FaultTooOld');
+    now += 1000;
+    expect((await new Execution(fault()).step()).Done).toBe(false);
   });
 
   test('of a time before the last incident is a part of the one that is open', async () => {
@@ -464,7 +468,7 @@ describe('a second event about a node', () => {
     });
 
     test('not one that was ended for another reason', async () => {
-      await ends(fault('XidUserAppError'));
+      await ends(fault('Odd'), { Rules: [{ Contains: 'Odd', Decision: 'Escalate' }] });
       expect(await ends(fault('NvidiaErrorReboot', { repairAction: 'None' }))).toBe('Merged');
     });
   });
@@ -556,24 +560,31 @@ describe('nothing is done to a node', () => {
     expect(acts()).toEqual([]);
   });
 
-  test('that need not say how it is, but a reboot', async () => {
-    nodes[0] = node(1, { InstanceStatus: undefined });
-    expect((await new Execution(fault()).step()).Done).toBe(false);
-    expect(acts()).toEqual(['reboot']);
+  test.each<[string, NodeDetails['InstanceStatus'], string]>([
+    ['does not say how it is', undefined, 'the node does not say how it is'],
+    ['is what nobody knows', status('Pondering'), 'the node is Pondering'],
+    ['is being moved away', status('DetachInProgress'), 'the node is DetachInProgress'],
+    ['is being moved here', status('AttachInProgress'), 'the node is AttachInProgress'],
+  ])('that %s', async (_what, InstanceStatus, message) => {
+    nodes[0] = node(1, { InstanceStatus });
+    const execution = new Execution(fault());
+    expect((await execution.step()).Done).toBe(false);
+    expect(execution.notices).toMatchObject([{ Reason: 'NodeBusy', Message: `${instance(1)} of group workers: ${message}` }]);
+    expect(acts()).toEqual([]);
   });
 
   test('on a day that has seen enough', async () => {
     items.set('group/workers', { version: 1, json: JSON.stringify({ active: {}, day: '2026-06-01', today: ['x'] }) });
     const execution = new Execution(fault(), { MaxPerDay: 1 });
     expect((await execution.step()).Outcome).toBe('Refused');
-    expect(execution.notices).toMatchObject([{ Reason: 'LimitPerDay', Message: `${instance(1)} of group workers: enough nodes of group workers were repaired today` }]);
+    expect(execution.notices).toMatchObject([{ Reason: 'LimitPerDay', Message: `${instance(1)} of group workers: so many nodes of group workers were touched today as may be; nothing was done` }]);
     expect(item('node/workers-1').quietUntil).toBe(START + HOUR);
     expect(items.get('group/workers')!.version).toBe(1);
     expect(acts()).toEqual([]);
   });
 
   test.each([
-    [{ CurrentCount: 4, TargetCount: 8 }, false], [{ CurrentCount: 8, TargetCount: 4 }, false], [{ CurrentCount: 4, TargetCount: 4 }, true], [{ InstanceGroupName: 'x' }, true],
+    [{ CurrentCount: 4, TargetCount: 8 }, true], [{ CurrentCount: 8, TargetCount: 4 }, false], [{ CurrentCount: 4, TargetCount: 4 }, true], [{ InstanceGroupName: 'x' }, true],
     [{ CurrentCount: undefined, TargetCount: undefined }, true],
   ])('beyond its part of a group: %j', async (group, full) => {
     cluster = { ...cluster, InstanceGroups: groups(group) };
@@ -659,7 +670,7 @@ describe('waiting for its turn', () => {
 
   test('goes on with fewer steps where it may take many days', async () => {
     cluster = { ...cluster, ClusterStatus: 'Updating' };
-    const execution = new Execution(fault(), { MaxDelaySeconds: 30 * DAY / 1000 });
+    const execution = new Execution(fault(), { MaxDelaySeconds: 30 * DAY / 1000, MaxFaultAgeSeconds: 30 * DAY / 1000 });
     await execution.step();
     expect((await execution.step(15 * DAY)).WaitSeconds).toBe(30 * DAY / 1000 / 900);
   });
@@ -773,7 +784,7 @@ describe('what the service is asked for', () => {
     const execution = new Execution(fault());
     expect((await execution.step()).Outcome).toBe('Escalated');
     expect(execution.notices).toMatchObject([{
-      Reason: 'ValidationException', Message: `${instance(1)} of group workers: the service refused the action 1 times: it says ValidationException`,
+      Reason: 'ValidationException', Message: `${instance(1)} of group workers: the service refused the action 1 times, and nothing was done: it says ValidationException`,
     }]);
     expect(item('node/workers-1')).toMatchObject({ quietUntil: START + DAY });
     expect(item('node/workers-1')).not.toHaveProperty('last');
@@ -789,7 +800,7 @@ describe('what the service is asked for', () => {
     expect(await execution.run()).toBe('Escalated');
     const code = why === 'throttled' ? 'ThrottlingException' : 'InstanceIdInUse';
     expect(execution.told).toEqual([`Deferred ${code}`, `Escalated ${code}`]);
-    expect(execution.notices[1].Message).toContain('the service refused the action 12 times: ');
+    expect(execution.notices[1].Message).toContain('the service refused the action 12 times, and nothing was done: ');
     expect(acts()).toHaveLength(12);
   });
 
@@ -845,16 +856,10 @@ describe('a reboot', () => {
 
   test.each<[string, number, boolean]>([
     ['Failure', 10 * MINUTE - 1, false], ['Failure', 10 * MINUTE, true],
-    ['Pending', 20 * MINUTE - 1, false], ['Pending', 20 * MINUTE, true],
+    ['Pending', 20 * MINUTE - 1, false],
   ])('of a node that is %s after %i ms is followed by a replacement: %s', async (state, after, replaces) => {
     const execution = await begun();
     nodes[0] = node(1, { InstanceStatus: status(state) });
-    if (state === 'Pending' && replaces) {
-      await execution.step(after);
-      expect(execution.told.at(-1)).toBe('Deferred NodeBusy');
-      expect(item('node/workers-1')).toMatchObject({ want: 'Replace', last: { action: 'Reboot', at: START } });
-      return;
-    }
     await execution.step(after);
     expect(acts()).toEqual(replaces ? ['reboot', 'replace'] : ['reboot']);
     if (!replaces) {
@@ -894,7 +899,8 @@ describe('a reboot', () => {
 
   test.each([[5 * MINUTE, 'Repaired'], [5 * MINUTE + 1000, '']])('after which the fault comes again in %i ms', async (at, end) => {
     const execution = await begun();
-    now += 6 * MINUTE;
+    await execution.step(5 * MINUTE); // sees the node run
+    now += MINUTE;
     expect(await ends(fault('NvidiaErrorReboot', { at: START + at }))).toBe('Merged');
     expect((await execution.step(4 * MINUTE)).Outcome).toBe(end);
     expect(acts()).toEqual(end === '' ? ['reboot', 'replace'] : ['reboot']);
@@ -902,7 +908,8 @@ describe('a reboot', () => {
 
   test('during which the fault comes again while it is being ended is followed by a replacement', async () => {
     const execution = await begun();
-    now += 10 * MINUTE;
+    await execution.step(5 * MINUTE);
+    now += 5 * MINUTE;
     before = operation => {
       if (operation === 'write node/workers-1') { before = () => undefined; change('node/workers-1', { lastFaultAt: now }); }
     };
@@ -970,7 +977,7 @@ describe('a replacement', () => {
     expect(item('node/workers-1').quietUntil).toBe(now + DAY);
   });
 
-  test.each([[5 * MINUTE, 'Repaired'], [5 * MINUTE + 1000, 'Escalated']])('whose new instance is broken %i ms after it began', async (at, end) => {
+  test.each([[5 * MINUTE, 'Escalated'], [5 * MINUTE + 1000, 'Escalated']])('whose new instance is broken %i ms after it began', async (at, end) => {
     const execution = await begun();
     nodes[0] = node(1, { InstanceId: instance(11) });
     now += 20 * MINUTE;
@@ -1095,7 +1102,7 @@ describe('the state', () => {
   test('that was lost is that of nobody', async () => {
     const execution = new Execution(fault());
     await execution.step();
-    before = operation => { if (operation === 'write group/workers') { before = () => undefined; items.clear(); } };
+    before = operation => { if (operation === 'write node/workers-1') { before = () => undefined; items.clear(); } };
     await expect(execution.step(10 * MINUTE)).rejects.toMatchObject({ code: 'TakenOver' });
   });
 

@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib';
 import type { BatchOutcome, ClusterDescription, NodeService, NodeSummary } from '../../../lambda/node-operations/ports';
 import { repairStep } from '../../../lambda/node-operations/repair';
 import { HandlerError } from '../../../lambda/shared/errors';
@@ -82,7 +83,14 @@ async function step(seconds: number, changes: Partial<RepairStepRequest> = {}): 
   };
   const answer = await repairStep(service as NodeService, request, START + seconds * 1000, signal);
   memo = answer.Memo;
-  return answer;
+  if (answer.Done) { return answer; }
+  const known = remembered(memo);
+  return { ...answer, Memo: known, Repaired: known.repaired, Failed: known.failed };
+}
+
+/** What a memo holds, which is compressed. */
+function remembered(packed: object): Pick<RepairStepAnswer, never> & { readonly repaired: string[]; readonly failed: RepairStepAnswer['Failed'] } {
+  return JSON.parse(inflateRawSync(Buffer.from((packed as { packed: string }).packed, 'base64')).toString()) as ReturnType<typeof remembered>;
 }
 /** Gives the node of an index another instance. */
 const replaced = (index: number, Status = 'Running') => {
@@ -178,15 +186,37 @@ describe('the first step', () => {
     expect(calls).toEqual([]);
   });
 
-  test('has no obstacle in groups that it does not touch, nor in none', async () => {
+  test('has no obstacle in groups that it does not touch', async () => {
     pod(2, { Orchestrator: undefined, InstanceGroups: [{ InstanceGroupName: 'head' }, { InstanceGroupName: 'workers' }] });
-    nodes[0] = { ...nodes[0], InstanceGroupName: undefined };
     nodes.push({ ...nodes[0], InstanceId: instance(9), NodeLogicalId: 'head-1', InstanceGroupName: 'head' });
     await step(0, { Nodes: all(2), ControllerGroups: ['head'] });
+    expect(calls.map(({ ids }) => ids)).toEqual([all(2)]);
+  });
+
+  test.each([[undefined, 'the service does not say which group the node is in'], ['nowhere', 'the cluster does not tell of group nowhere']])(
+    'refuses a node of a Slurm cluster whose group is %s: it may be the controller', async (InstanceGroupName, message) => {
+      pod(2, { Orchestrator: undefined, InstanceGroups: [{ InstanceGroupName: 'head' }, { InstanceGroupName: 'workers' }] });
+      nodes[0] = { ...nodes[0], InstanceGroupName };
+      await expect(step(0, { ControllerGroups: ['head'] })).rejects.toMatchObject({ code: 'PreconditionFailed', message: `GroupUnknown: ${message}` });
+      expect(calls).toEqual([]);
+    });
+
+  test('takes a node of a cluster on EKS, which has no controller, whatever its group', async () => {
+    nodes[0] = { ...nodes[0], InstanceGroupName: undefined };
+    expect((await step(0)).Memo).toMatchObject({ running: [{ group: '' }, {}, {}] });
+  });
+
+  test.each(['reboot', 'Delete', undefined])('refuses an action that nobody knows: %s', async Action => {
+    await expect(step(0, { Action: Action as never })).rejects.toMatchObject({ code: 'InvalidInput', message: `unknown action: ${Action}` });
+    expect(calls).toEqual([]);
+  });
+
+  test('finds its nodes in the memo of the workflow, or beside it, as workflows of earlier versions keep them', async () => {
+    memo = { Nodes: [instance(2)] };
+    await step(0, { Nodes: undefined });
     memo = {};
-    await step(0, { Nodes: [instance(1), instance(8)] });
-    expect(calls.map(({ ids }) => ids)).toEqual([all(2), [instance(1)]]);
-    expect(memo).toMatchObject({ running: [{ group: '' }] });
+    await step(0, { Nodes: [instance(3)] });
+    expect(calls.map(({ ids }) => ids)).toEqual([[instance(2)], [instance(3)]]);
   });
 
   test('needs nodes that were patched where that is wanted, and for a replacement alone', async () => {
@@ -289,11 +319,11 @@ describe('a node with which something goes on', () => {
     expect(calls.at(-1)!.ids).toEqual([instance(1)]);
   });
 
-  test('need not say how it is', async () => {
-    nodes[0] = { ...nodes[0], InstanceStatus: undefined };
-    await step(0, { Nodes });
-    expect(calls).toHaveLength(1);
-    expect((await step(3600, { Nodes })).Failed).toMatchObject([{ Message: 'not repaired within 3600 s; the node is gone' }]);
+  test.each([undefined, 'Pondering', 'DetachInProgress', 'AttachInProgress', 'NotFound'])('is one that may be anything: %s', async said => {
+    nodes[0] = { ...nodes[0], InstanceStatus: said === undefined ? undefined : status(said) };
+    for (let tries = 0; tries < 9; tries++) { expect((await step(tries * 60, { Nodes })).Failed).toEqual([]); }
+    expect((await step(9 * 60, { Nodes })).Failed).toMatchObject([{ ErrorCode: 'InvalidInstanceStatus' }]);
+    expect(calls).toEqual([]);
   });
 });
 
@@ -490,10 +520,10 @@ describe('between steps', () => {
     expect((await step(0, { TimeoutSeconds: 180_000 })).WaitSeconds).toBe(Math.ceil(180_000 / 1799));
   });
 
-  test.each([[{ steps: 1798 }, 3600], [{ steps: 1800 }, 3600], [{}, 60]])('a run that remembers %j waits %i seconds', async (remembered, seconds) => {
+  test.each([[{ steps: 1798 }, 3600], [{ steps: 1800 }, 3600], [{}, 60]])('a run that remembers %j waits %i seconds', async (more, seconds) => {
     await step(0, { Nodes: [instance(1)] });
-    const { steps: _, ...before } = memo as { steps: number };
-    memo = { ...before, ...remembered };
+    const { steps: _, ...before } = remembered(memo) as unknown as { steps: number };
+    memo = { ...before, ...more };
     expect((await step(60)).WaitSeconds).toBe(seconds);
   });
 });
