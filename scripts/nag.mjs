@@ -16,7 +16,7 @@ const EXPLAINED = [
   ['IAM4[Policy::…AWSLambdaBasicExecutionRole]', FRAMEWORK, 'the roles of CDK\'s provider framework are made by aws-cdk-lib'],
   ['IAM5[Resource::<CdkHpcClusters…>:*]', FRAMEWORK, 'the provider framework invokes any version of its functions, and of ours'],
   ['IAM5[Resource::<…OperationsFunction…>:*]', /\/Role\/DefaultPolicy\//, 'a task of Step Functions invokes any version of its function'],
-  ['IAM5[Resource::*]', /\/(BuyerRole|CdkHpcClustersOfferingSearch\/Role)\//, 'searching offerings and listing plans have no resource in IAM (test/security)'],
+  ['IAM5[Resource::*]', /\/(BuyerRole|CdkHpcClustersTrainingPlansOfferingSearch\/Role)\//, 'searching offerings and listing plans have no resource in IAM (test/security)'],
   ['IAM5[Resource::…:reserved-capacity/*]', /\/(BuyerRole|Training\/Role)\//, 'the service makes the ids of reserved capacities'],
   ['IAM5[Resource::…:parameter/cdk-hpc-clusters/training-plan/…/*]', /\/BuyerRole\//, 'the records of one plan in the ledger'],
   ['IAM5[Resource::*]', /\/ExecutionRole\//, 'nodes in a VPC describe network interfaces, which have no resource in IAM'],

@@ -75,7 +75,7 @@ try {
   });
   expect(templates[0] === templates[1], 'two folders gave two templates');
   const types = Object.values(JSON.parse(templates[0]).Resources).map(resource => resource.Type);
-  for (const type of ['AWS::PCS::Cluster', 'AWS::SageMaker::ComputeQuota', 'Custom::HpcLookup']) {
+  for (const type of ['AWS::PCS::Cluster', 'AWS::SageMaker::ComputeQuota', 'Custom::HpcTrainingPlansLookup']) {
     expect(types.includes(type), `the template lacks ${type}`);
   }
   console.log(`installed in an empty folder: ${types.length} resources, the same bytes in two folders, Lambda code found`);

@@ -127,16 +127,16 @@ const TYPES = {
   'AWS::CloudWatch::Alarm': { purpose: 'tells somebody', derived: p => [`${p.MetricName} at ${p.Threshold}`], cost: 'monthly, with its metric' },
   'AWS::SNS::Topic': { purpose: 'who is told', cost: 'per use' },
   'AWS::SageMaker::ClusterSchedulerConfig': { purpose: 'priorities and fair share of the cluster', derived: p => [count(p.SchedulerConfig.PriorityClasses, 'priority class', 'priority classes')], cost: 'none' },
-  'Custom::HpcLookup': LOOKUP,
+  'Custom::HpcTrainingPlansLookup': LOOKUP,
   'Custom::HpcHyperPodLookup': LOOKUP,
-  'Custom::PcsLookup': LOOKUP,
-  'Custom::HpcTrainingPlanOfferingSearch': {
+  'Custom::HpcPcsLookup': LOOKUP,
+  'Custom::HpcTrainingPlansOfferingSearch': {
     purpose: p => (p.DryRunOfExtension ? 'reports what an extension would buy' : p.DryRunOf ? 'reports what a purchase would buy' : 'searches offerings of training plans'),
     derived: p => (p.DryRunOfExtension ? extension(p.DryRunOfExtension, p.MaxUpfrontFee) : offering(p.Offering, p.MaxUpfrontFee)),
     cost: 'per use',
   },
-  'Custom::HpcTrainingPlanExtension': { purpose: 'extends a training plan, once', derived: p => extension(p, p.MaxUpfrontFee), cost: 'upfront, when it is created' },
-  'Custom::HpcTrainingPlanPurchase': {
+  'Custom::HpcTrainingPlansExtension': { purpose: 'extends a training plan, once', derived: p => extension(p, p.MaxUpfrontFee), cost: 'upfront, when it is created' },
+  'Custom::HpcTrainingPlansPurchase': {
     purpose: 'buys a training plan, once', derived: p => [p.TrainingPlanName, ...offering(p.Offering, p.MaxUpfrontFee)], cost: 'upfront, when it is created',
   },
   'AWS::Lambda::Function': { purpose: p => FUNCTIONS.find(([text]) => text.test(p.Description ?? ''))?.[1] ?? 'runs the look-ups of the stack', derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },

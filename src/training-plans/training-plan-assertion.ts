@@ -121,6 +121,7 @@ export class TrainingPlanAssertion extends Resource {
     problems.throwIfAny(this);
 
     const lookup = new Lookup(this, {
+      kind: 'trainingPlans',
       operation: 'AssertTrainingPlan',
       input: { ...selectionInput(selector), ...expected(props) },
       permissions: selectionPermissions(this, selector),

@@ -88,6 +88,7 @@ export class TrainingPlanLookup extends TrainingPlan {
     problems.throwIfAny(this);
 
     this.lookup = new Lookup(this, {
+      kind: 'trainingPlans',
       operation: 'DescribeTrainingPlan',
       input: selectionInput(this.selector),
       refresh: props.refresh,

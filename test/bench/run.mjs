@@ -132,7 +132,7 @@ function templates() {
     return [TITLES[kind], number(ours.resources), number(flat.resources), number(ours.bytes), number(flat.bytes), ratio(ours.bytes, flat.bytes)];
   });
   rows(['', 'resources for 60', 'by hand', 'bytes of one', 'by hand', 'ratio'], kinds);
-  const one = synth('lookups', 'ours', 1, 100, 'Custom::HpcLookup').bytes;
+  const one = synth('lookups', 'ours', 1, 100, 'Custom::HpcTrainingPlansLookup').bytes;
   const more = synth('lookups', 'ours', 2).bytes - synth('lookups', 'ours', 1).bytes - one;
   say('', `A look-up of the training plan \`llm-2026-q1\` with three fields has ${held('look-up template', one, TARGETS.referenceBytes, 0)} bytes (target ≤ ${TARGETS.referenceBytes}); `
     + `the role of the look-ups grows by ${number(more)} bytes, with the ARN of the plan that it may read.`);

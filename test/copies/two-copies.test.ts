@@ -61,7 +61,7 @@ test('extensions of a plan by both happen in the order of their ends', () => {
   const stack = new Stack(new App(), 'A');
   extended(first, stack, 'Later', '2027-02-05T11:30:00Z');
   extended(second, stack, 'Earlier');
-  const resources = Template.fromStack(stack).findResources('Custom::HpcTrainingPlanExtension');
+  const resources = Template.fromStack(stack).findResources('Custom::HpcTrainingPlansExtension');
   const [later, earlier] = ['Later', 'Earlier'].map(prefix => Object.keys(resources).find(id => id.startsWith(prefix))!);
   expect(resources[later].DependsOn).toContain(earlier);
 });

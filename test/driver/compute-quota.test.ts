@@ -32,7 +32,7 @@ afterEach(() => expect(receiver.refused).toEqual([]));
 
 function stack(lambda: Partial<ProviderOptions> = {}, target: Target = {}): CloudFormation {
   const entry = provider({ bundle: BUNDLE, sagemakerUrl: aws.url, receiverPort: receiver.port, virtualTime: true, ...lambda });
-  return new CloudFormation(receiver, entry, { incarnation: ++incarnation, resourceType: 'Custom::HpcComputeQuota', ...target });
+  return new CloudFormation(receiver, entry, { incarnation: ++incarnation, resourceType: 'Custom::HpcHyperPodComputeQuota', ...target });
 }
 
 /** Properties as the construct renders them. */

@@ -14,7 +14,7 @@ export interface Target {
   readonly account?: string;
   /** @default 'aws' */
   readonly partition?: string;
-  /** @default 'Custom::HpcLookup' */
+  /** @default 'Custom::HpcTrainingPlansLookup' */
   readonly resourceType?: string;
 }
 
@@ -46,7 +46,7 @@ export class EventMaker {
       region: 'us-east-1',
       account: '111122223333',
       partition: 'aws',
-      resourceType: 'Custom::HpcLookup',
+      resourceType: 'Custom::HpcTrainingPlansLookup',
       ...target,
     };
     const { partition, region, account, stackName, incarnation } = this.target;
@@ -81,7 +81,7 @@ export class EventMaker {
 
   private get serviceToken(): string {
     const { partition, region, account, stackName } = this.target;
-    return `arn:${partition}:lambda:${region}:${account}:function:${stackName}-CdkHpcClustersLookupFunction3D21C111-aBcDeFgHiJkL`;
+    return `arn:${partition}:lambda:${region}:${account}:function:${stackName}-CdkHpcClustersTrainingPlansLookupFunctionCC923E3A-aBcDeFgHiJkL`;
   }
 
   /** A presigned URL of the bucket that CloudFormation keeps for answers. Whoever has it can answer in our name. */

@@ -51,8 +51,8 @@ export function startRuntime(
     env: {
       ...LAMBDA_CREDENTIALS,
       AWS_REGION: region,
-      AWS_LAMBDA_FUNCTION_NAME: 'Stack-CdkHpcClustersLookupFunction3D21C111-aBcDeFgHiJkL',
-      AWS_LAMBDA_LOG_GROUP_NAME: 'Stack-CdkHpcClustersLookupLogs',
+      AWS_LAMBDA_FUNCTION_NAME: 'Stack-CdkHpcClustersTrainingPlansLookupFunctionCC923E3A-aBcDeFgHiJkL',
+      AWS_LAMBDA_LOG_GROUP_NAME: 'Stack-CdkHpcClustersTrainingPlansLookupLogs',
       AWS_LAMBDA_LOG_STREAM_NAME: '2026/11/22/[$LATEST]0123456789abcdef0123456789abcdef',
       AWS_ENDPOINT_URL_SAGEMAKER: sagemakerUrl,
       AWS_ENDPOINT_URL_PCS: sagemakerUrl,

@@ -67,7 +67,7 @@ let incarnation = 0;
 
 function stack(lambda: Partial<InvokerOptions> = {}, target: Target = {}): CloudFormation {
   const options = { bundle: BUNDLE, sagemakerUrl: aws.url, receiverPort: receiver.port, region: target.region, ...lambda };
-  return new CloudFormation(receiver, options, { incarnation: ++incarnation, resourceType: 'Custom::PcsLookup', ...target });
+  return new CloudFormation(receiver, options, { incarnation: ++incarnation, resourceType: 'Custom::HpcPcsLookup', ...target });
 }
 
 const cluster = (ClusterIdentifier: string, ...fields: string[]) => ({ Operation: 'GetCluster', Input: { ClusterIdentifier }, Fields: fields.join(',') });

@@ -37,7 +37,7 @@ function reviseQuotas(app, revision) {
   for (const quota of ofType(app, 'AWS::SageMaker::ComputeQuota')) {
     quota.addPropertyOverride('ComputeQuotaTarget.FairShareWeight', 10 * revision);
   }
-  for (const lookup of ofType(app, 'Custom::HpcLookup')) {
+  for (const lookup of ofType(app, 'Custom::HpcTrainingPlansLookup')) {
     lookup.addPropertyOverride('Refresh', String(revision));
   }
 }
@@ -105,7 +105,7 @@ function revisePlanUser(app, revision, types) {
 
 /** The look-ups of plans, without the assertions. */
 function readPlans(app) {
-  return ofType(app, 'Custom::HpcLookup').filter(lookup => lookup.node.scope.constructor.name === 'TrainingPlanLookup');
+  return ofType(app, 'Custom::HpcTrainingPlansLookup').filter(lookup => lookup.node.scope.constructor.name === 'TrainingPlanLookup');
 }
 
 function planUser(...types) {
@@ -121,7 +121,7 @@ function planUser(...types) {
 }
 
 function capDryRun(app, amount) {
-  ofType(app, 'Custom::HpcTrainingPlanOfferingSearch').forEach(search => search.addPropertyOverride('MaxUpfrontFee.Amount', amount));
+  ofType(app, 'Custom::HpcTrainingPlansOfferingSearch').forEach(search => search.addPropertyOverride('MaxUpfrontFee.Amount', amount));
 }
 
 const DRY_RUN = {
@@ -132,7 +132,7 @@ const DRY_RUN = {
 
 /** Raises the limits of extensions, which buys nothing. */
 function capExtensions(app, amount) {
-  ['Custom::HpcTrainingPlanExtension', 'Custom::HpcTrainingPlanOfferingSearch'].flatMap(type => ofType(app, type))
+  ['Custom::HpcTrainingPlansExtension', 'Custom::HpcTrainingPlansOfferingSearch'].flatMap(type => ofType(app, type))
     .forEach(resource => resource.addPropertyOverride('MaxUpfrontFee.Amount', amount));
 }
 
@@ -176,7 +176,7 @@ const VARIANTS = {
     ...GOVERNANCE,
     failing: app => {
       reviseQuotas(app, 3);
-      const lookups = ofType(app, 'Custom::HpcLookup');
+      const lookups = ofType(app, 'Custom::HpcTrainingPlansLookup');
       lookups.forEach(lookup => lookup.addPropertyOverride('Input.TrainingPlanName', 'no-such-plan'));
       order(ofType(app, 'AWS::SageMaker::ComputeQuota'), lookups);
     },

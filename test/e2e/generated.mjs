@@ -55,7 +55,7 @@ export async function generatedLives(cloud, count, seed) {
   /** Deploys apps whose resources aren't there yet. */
   const bring = async ({ output, stacks }, status, log) => {
     const all = stacks.flatMap(stack => stack.resources);
-    all.filter(({ Type }) => Type === 'Custom::HpcLookup').forEach(({ Properties }) => cloud.addPlan(Properties.Input.TrainingPlanName));
+    all.filter(({ Type }) => Type === 'Custom::HpcTrainingPlansLookup').forEach(({ Properties }) => cloud.addPlan(Properties.Input.TrainingPlanName));
     assert.equal(await deploy(output, log), 0);
     await checkStacks(stacks, status);
     const wanted = all.map(({ Type: type }) => ({ type })).filter(({ type }) => RECORDED.test(type));

@@ -242,7 +242,7 @@ async function life(cloud, example, assemblies, smoke) {
   const checkAsked = (since, wanted) => wanted && assert.deepEqual(plansAsked(cloud, since), wanted);
   /** Of a purchase, the plan and the log of the functions that bought it stay. */
   const checkNothingLeft = async () => {
-    const isKept = name => spends !== undefined && name.includes(`/${spends.stack}/CdkHpcClustersTrainingPlan${expected.buys ? 'Purchase' : 'Extension'}Logs`);
+    const isKept = name => spends !== undefined && name.includes(`/${spends.stack}/CdkHpcClustersTrainingPlans${expected.buys ? 'Purchase' : 'Extension'}Logs`);
     const { logGroupName, ...left } = await cloud.inventory();
     assert.deepEqual({ ...left, logGroupName: logGroupName.filter(name => !isKept(name)) }, before, 'nothing is left');
     assert.equal(logGroupName.some(isKept), spends !== undefined, 'what was spent keeps its log');
@@ -313,7 +313,7 @@ async function life(cloud, example, assemblies, smoke) {
     assert.match((await cloud.stack(expected.stack))?.status ?? 'DELETE_COMPLETE', /^DELETE_COMPLETE$/);
     await checkNothingLeft();
     checkAsked(since, []);
-    if (spends) { assert.match(readFileSync(log, 'utf8'), expected.buys ? /DELETE_SKIPPED +\| Custom::HpcTrainingPlanPurchase/ : /DELETE_SKIPPED +\| Custom::HpcTrainingPlanExtension/); }
+    if (spends) { assert.match(readFileSync(log, 'utf8'), expected.buys ? /DELETE_SKIPPED +\| Custom::HpcTrainingPlansPurchase/ : /DELETE_SKIPPED +\| Custom::HpcTrainingPlansExtension/); }
   };
   await run('destroy', destroy);
 

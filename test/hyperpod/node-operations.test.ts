@@ -44,7 +44,7 @@ describe('task states by our function', () => {
     }).next(DescribeClusterNode.jsonPath(stack, 'Describe', { cluster: pod, node: ClusterNode.ofLogicalId(sfn.JsonPath.stringAt('$.id')) })));
     expect(states.List).toMatchObject({
       Type: 'Task',
-      Resource: expect.stringContaining('CdkHpcClustersNodeOperationsFunction'),
+      Resource: expect.stringContaining('CdkHpcClustersHyperPodNodeOperationsFunction'),
       ResultPath: '$.list',
       Parameters: {
         'Operation': 'ListNodes', 'ClusterName': ARN, 'InstanceGroupNameContains': 'workers', 'CreationTimeAfter.$': '$.since', 'IncludeNodeLogicalIds': true,

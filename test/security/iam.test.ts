@@ -13,7 +13,7 @@ import * as hyperpod from '../../src/hyperpod';
 import * as pcs from '../../src/pcs';
 import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../src/private/contracts/compute-quota';
 import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../../src/private/contracts/hyperpod-lookup';
-import { LOOKUP_RESOURCE_TYPE } from '../../src/private/contracts/lookup';
+import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../../src/private/contracts/lookup';
 import type { NodeOperationRequest, RemediationPolicy, RemediationStepAnswer } from '../../src/private/contracts/node-operations';
 import { PCS_LOOKUP_RESOURCE_TYPE } from '../../src/private/contracts/pcs-lookup';
 import { EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../src/private/contracts/training-plan';
@@ -108,7 +108,7 @@ const OFFERING = plans.Offering.search({
 const CAP = plans.UpfrontFee.usd('120000.00');
 
 const CASES: Readonly<Record<string, Case>> = {
-  'look-ups of training plans': lookups('lookup', LOOKUP_RESOURCE_TYPE, /^CdkHpcClustersLookup/, () => {
+  'look-ups of training plans': lookups('lookup', TRAINING_PLANS_LOOKUP_RESOURCE_TYPE, /^CdkHpcClustersTrainingPlansLookup/, () => {
     aws.sagemaker.plans.set(PLAN, { TrainingPlanName: PLAN, Status: 'Active', TargetResources: ['hyperpod-cluster'], TotalInstanceCount: 4 });
   }, stack => {
     output(stack, 'PlanStatus', new plans.TrainingPlanLookup(stack, 'ByName', { trainingPlan: plans.TrainingPlanSelector.byName(PLAN) }).status);
@@ -117,7 +117,7 @@ const CASES: Readonly<Record<string, Case>> = {
     new plans.TrainingPlanAssertion(stack, 'Usable', { trainingPlan: plans.TrainingPlanSelector.byName(PLAN), guards: [] });
   }),
 
-  'searches of offerings': lookups('offering-search', OFFERING_SEARCH_RESOURCE_TYPE, /^CdkHpcClustersOfferingSearch/, () => {
+  'searches of offerings': lookups('offering-search', OFFERING_SEARCH_RESOURCE_TYPE, /^CdkHpcClustersTrainingPlansOfferingSearch/, () => {
     aws.sagemaker.trainingPlans.offerings.push(...market());
     aws.sagemaker.plans.set('held', { TrainingPlanName: 'held', Status: 'Active' });
   }, stack => {
@@ -160,7 +160,7 @@ const CASES: Readonly<Record<string, Case>> = {
 
   'watches of plans': {
     bundle: 'plan-watch',
-    functions: { handler: /^CdkHpcClustersPlanWatch/ },
+    functions: { handler: /^CdkHpcClustersTrainingPlansWatch/ },
     build: stack => {
       new plans.TrainingPlanWatch(stack, 'Watch', { trainingPlan: plans.TrainingPlan.fromTrainingPlanName(stack, 'Watched', PLAN) });
     },
@@ -172,7 +172,7 @@ const CASES: Readonly<Record<string, Case>> = {
 
   'quotas by API': {
     bundle: 'compute-quota',
-    functions: { onEvent: /^CdkHpcClustersComputeQuotaChanger/, isComplete: /^CdkHpcClustersComputeQuotaWaiter/ },
+    functions: { onEvent: /^CdkHpcClustersHyperPodComputeQuotaChanger/, isComplete: /^CdkHpcClustersHyperPodComputeQuotaWaiter/ },
     build: stack => {
       new hyperpod.ComputeQuota(stack, 'Quota', {
         cluster: pod(stack, 'QuotaPod'),
@@ -203,7 +203,7 @@ const CASES: Readonly<Record<string, Case>> = {
 
   'purchases': {
     bundle: 'training-plan',
-    functions: { onEvent: /^CdkHpcClustersTrainingPlanPurchaseBuyer/, isComplete: /^CdkHpcClustersTrainingPlanPurchaseWaiter/ },
+    functions: { onEvent: /^CdkHpcClustersTrainingPlansPurchaseBuyer/, isComplete: /^CdkHpcClustersTrainingPlansPurchaseWaiter/ },
     build: stack => {
       new plans.PurchasedTrainingPlan(stack, 'Purchase', {
         trainingPlanName: 'bought', offering: OFFERING, maxUpfrontFee: CAP, mode: plans.PurchaseMode.BUY,
@@ -231,7 +231,7 @@ const CASES: Readonly<Record<string, Case>> = {
 
   'extensions': {
     bundle: 'training-plan',
-    functions: { onExtend: /^CdkHpcClustersTrainingPlanExtensionBuyer/, isExtended: /^CdkHpcClustersTrainingPlanExtensionWaiter/ },
+    functions: { onExtend: /^CdkHpcClustersTrainingPlansExtensionBuyer/, isExtended: /^CdkHpcClustersTrainingPlansExtensionWaiter/ },
     build: stack => {
       new plans.TrainingPlanExtension(stack, 'Extension', {
         trainingPlan: plans.TrainingPlan.fromTrainingPlanName(stack, 'Extended', PLAN),
@@ -254,7 +254,7 @@ const CASES: Readonly<Record<string, Case>> = {
 
   'task states': {
     bundle: 'node-operations',
-    functions: { handler: /^CdkHpcClustersNodeOperations/ },
+    functions: { handler: /^CdkHpcClustersHyperPodNodeOperations/ },
     build: stack => {
       const cluster = pod(stack, 'TaskPod');
       const nodes = hyperpod.NodeList.of('i-0123456789abcdef0');

@@ -6,7 +6,7 @@ import {
   type InstanceOfferingCriteria, type OfferingSearchProps,
 } from '../../src/training-plans';
 
-const TYPE = 'Custom::HpcTrainingPlanOfferingSearch';
+const TYPE = 'Custom::HpcTrainingPlansOfferingSearch';
 const CRITERIA: InstanceOfferingCriteria = {
   instanceType: PlanInstanceType.P5_48XLARGE, instanceCount: 4, durations: [Duration.days(14)], target: TargetResource.HYPERPOD_CLUSTER,
 };

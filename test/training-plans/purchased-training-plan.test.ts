@@ -8,8 +8,8 @@ import {
   UltraServerType, UpfrontFee, type ITrainingPlan, type PurchasedTrainingPlanProps,
 } from '../../src/training-plans';
 
-const PURCHASE = 'Custom::HpcTrainingPlanPurchase';
-const SEARCH = 'Custom::HpcTrainingPlanOfferingSearch';
+const PURCHASE = 'Custom::HpcTrainingPlansPurchase';
+const SEARCH = 'Custom::HpcTrainingPlansOfferingSearch';
 const ENV = { account: '111122223333', region: 'us-east-1' };
 const COMMON = { durations: [Duration.days(14)], target: TargetResource.HYPERPOD_CLUSTER };
 const OFFERING = Offering.search({ ...COMMON, instanceType: PlanInstanceType.P5_48XLARGE, instanceCount: 4 });

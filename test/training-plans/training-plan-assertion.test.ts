@@ -7,7 +7,7 @@ import {
   type TrainingPlanAssertionProps,
 } from '../../src/training-plans';
 
-const TYPE = 'Custom::HpcLookup';
+const TYPE = 'Custom::HpcTrainingPlansLookup';
 
 /** The logical id of the only assertion in a stack that a program makes. */
 function idOf(program: (stack: Stack) => void): string {

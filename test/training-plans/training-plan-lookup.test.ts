@@ -9,7 +9,7 @@ import {
 } from '../../src/training-plans';
 import { reading } from '../driver/lookup-properties';
 
-const TYPE = 'Custom::HpcLookup';
+const TYPE = 'Custom::HpcTrainingPlansLookup';
 const NAME = 'llm-2026-q1';
 
 let app: App;

@@ -69,7 +69,7 @@ describe('an endpoint on a plan', () => {
       const assertion = new TrainingPlanAssertion(stack, 'Active', { trainingPlan: TrainingPlanSelector.byName('llm-2026-q1'), statuses: [TrainingPlanStatus.ACTIVE] });
       config(variantName).with(new EndpointTrainingPlan({ trainingPlan: plan, assertion }));
       const template = Template.fromStack(stack);
-      const [[id]] = Object.entries(template.findResources('Custom::HpcLookup'));
+      const [[id]] = Object.entries(template.findResources('Custom::HpcTrainingPlansLookup'));
       template.hasResource('AWS::SageMaker::EndpointConfig', { DependsOn: [id] });
       return id;
     });

@@ -4,7 +4,7 @@
  */
 
 /** The CloudFormation type of a quota that is provisioned by API. */
-export const COMPUTE_QUOTA_RESOURCE_TYPE = 'Custom::HpcComputeQuota';
+export const COMPUTE_QUOTA_RESOURCE_TYPE = 'Custom::HpcHyperPodComputeQuota';
 
 /** The properties: those of `AWS::SageMaker::ComputeQuota`, which are those of CreateComputeQuota. */
 export interface ComputeQuotaProperties {

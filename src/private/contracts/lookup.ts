@@ -6,7 +6,7 @@
  */
 
 /** The CloudFormation type of every look-up of a training plan. */
-export const LOOKUP_RESOURCE_TYPE = 'Custom::HpcLookup';
+export const TRAINING_PLANS_LOOKUP_RESOURCE_TYPE = 'Custom::HpcTrainingPlansLookup';
 
 /** The reads that the handler knows. */
 export type LookupOperation = 'AssertTrainingPlan' | 'DescribeTrainingPlan';

@@ -4,7 +4,7 @@
  */
 
 /** The CloudFormation type of every look-up of AWS PCS. */
-export const PCS_LOOKUP_RESOURCE_TYPE = 'Custom::PcsLookup';
+export const PCS_LOOKUP_RESOURCE_TYPE = 'Custom::HpcPcsLookup';
 
 /** The reads that the handler knows. */
 export type PcsLookupOperation = 'GetCluster' | 'GetComputeNodeGroup' | 'DescribeInstances';

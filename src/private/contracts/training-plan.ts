@@ -6,13 +6,13 @@
  */
 
 /** The CloudFormation type of a purchase. */
-export const PURCHASE_RESOURCE_TYPE = 'Custom::HpcTrainingPlanPurchase';
+export const PURCHASE_RESOURCE_TYPE = 'Custom::HpcTrainingPlansPurchase';
 
 /** The CloudFormation type of an extension. */
-export const EXTENSION_RESOURCE_TYPE = 'Custom::HpcTrainingPlanExtension';
+export const EXTENSION_RESOURCE_TYPE = 'Custom::HpcTrainingPlansExtension';
 
 /** The CloudFormation type of a search that buys nothing: `OfferingSearch`, and a purchase as a dry run. */
-export const OFFERING_SEARCH_RESOURCE_TYPE = 'Custom::HpcTrainingPlanOfferingSearch';
+export const OFFERING_SEARCH_RESOURCE_TYPE = 'Custom::HpcTrainingPlansOfferingSearch';
 
 /** How an offering is chosen among those that qualify. Ties are broken by fee, start, end and id, in this order. */
 export const OFFERING_SELECTIONS = ['EARLIEST_START', 'LONGEST', 'LOWEST_FEE', 'LOWEST_INSTANCE_HOUR_RATE'] as const;

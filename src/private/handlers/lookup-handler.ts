@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
 import { addStatement, handlerFunction, handlerLogs, handlerRole } from './runtime';
 import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../contracts/hyperpod-lookup';
-import { LOOKUP_RESOURCE_TYPE } from '../contracts/lookup';
+import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../contracts/lookup';
 import { PCS_LOOKUP_RESOURCE_TYPE } from '../contracts/pcs-lookup';
 import { OFFERING_SEARCH_RESOURCE_TYPE } from '../contracts/training-plan';
 
@@ -30,10 +30,10 @@ interface HandlerKind {
 /** The kinds of look-ups. Each has a bundle of its own, so that a change to one doesn't change the templates of the others. */
 export const LOOKUPS = {
   trainingPlans: {
-    id: 'CdkHpcClustersLookup',
+    id: 'CdkHpcClustersTrainingPlansLookup',
     bundle: 'lookup',
     description: 'Look-ups of cdk-hpc-clusters: reads of training plans at deploy time',
-    resourceType: LOOKUP_RESOURCE_TYPE,
+    resourceType: TRAINING_PLANS_LOOKUP_RESOURCE_TYPE,
     inlineStatements: 45, // one about a training plan has 200 characters at most
     managedStatements: 30,
   },
@@ -54,7 +54,7 @@ export const LOOKUPS = {
     managedStatements: 15,
   },
   offerings: {
-    id: 'CdkHpcClustersOfferingSearch',
+    id: 'CdkHpcClustersTrainingPlansOfferingSearch',
     bundle: 'offering-search',
     description: 'Searches of training plan offerings of cdk-hpc-clusters: reads at deploy time, buys nothing',
     resourceType: OFFERING_SEARCH_RESOURCE_TYPE,
@@ -72,7 +72,7 @@ const TIMEOUT = Duration.minutes(2);
 /** The function behind all look-ups of one kind in a stack. */
 export class LookupHandler extends Construct {
   /** The handler of the stack that a construct is in, made when it is first needed. */
-  public static for(scope: Construct, kind: LookupKind = 'trainingPlans'): LookupHandler {
+  public static for(scope: Construct, kind: LookupKind): LookupHandler {
     const stack = Stack.of(scope);
     return (stack.node.tryFindChild(LOOKUPS[kind].id) as LookupHandler | undefined) ?? new LookupHandler(stack, LOOKUPS[kind]);
   }

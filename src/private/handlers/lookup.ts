@@ -12,7 +12,7 @@ export const SERVICE_TIMEOUT_SECONDS = 300;
 export interface LookupOptions {
   readonly operation: LookupOperation | HyperPodLookupOperation | PcsLookupOperation;
   /** Whose handler reads it. */
-  readonly kind?: LookupKind;
+  readonly kind: LookupKind;
   /** The arguments of the operation, in the service's own words. */
   readonly input: LookupInput | Record<string, string>;
   /** Any text; another one makes CloudFormation run the look-up again. */
@@ -41,7 +41,7 @@ export class Lookup<F extends string> {
       Refresh: options.refresh,
     };
     this.resource = new CfnResource(scope, 'Resource', {
-      type: LOOKUPS[options.kind ?? 'trainingPlans'].resourceType,
+      type: LOOKUPS[options.kind].resourceType,
       properties: { ServiceToken: handler.serviceToken, ServiceTimeout: SERVICE_TIMEOUT_SECONDS, ...properties },
     });
   }

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
 import { addStatement, handlerFunction, handlerLogs, handlerRole } from './runtime';
 
-const ID = 'CdkHpcClustersNodeOperations';
+const ID = 'CdkHpcClustersHyperPodNodeOperations';
 /** A step reads all pages of a list and makes four calls at most, each with its retries. */
 const TIMEOUT = Duration.minutes(3);
 

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
 import { addStatement, handlerFunction, handlerLogs, handlerRole } from './runtime';
 
-const ID = 'CdkHpcClustersPlanWatch';
+const ID = 'CdkHpcClustersTrainingPlansWatch';
 
 /** What ten attempts at a throttled service take, and a little more. */
 const TIMEOUT = Duration.minutes(2);

@@ -12,13 +12,13 @@ import { addStatement, handlerFunction, handlerLogs, handlerProvider, handlerRol
  */
 const KINDS: Record<PurchaseKind, Kind> = {
   purchase: {
-    id: 'CdkHpcClustersTrainingPlanPurchase',
+    id: 'CdkHpcClustersTrainingPlansPurchase',
     entries: ['onEvent', 'isComplete'],
     what: 'Purchases of training plans',
     roles: ['Buys the training plans of this stack', 'Reads the training plans that this stack has bought'],
   },
   extension: {
-    id: 'CdkHpcClustersTrainingPlanExtension',
+    id: 'CdkHpcClustersTrainingPlansExtension',
     entries: ['onExtend', 'isExtended'],
     what: 'Extensions of training plans',
     roles: ['Extends training plans', 'Reads the training plans that this stack extends'],

@@ -8,7 +8,7 @@ import { addStatement, handlerFunction, handlerLogs, handlerProvider, handlerRol
  * The ids below make the ServiceToken of every quota that is provisioned by API. CloudFormation can't change a ServiceToken, so none of
  * them changes within a major version (decisions/0004 and 0008).
  */
-const ID = 'CdkHpcClustersComputeQuota';
+const ID = 'CdkHpcClustersHyperPodComputeQuota';
 const BUNDLE = 'compute-quota';
 
 /** Shorter than the 15 minutes of the framework's function that waits for it. */

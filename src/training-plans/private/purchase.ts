@@ -1,7 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { RULES } from './rules';
-import { LOOKUP_RESOURCE_TYPE } from '../../private/contracts/lookup';
+import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../../private/contracts/lookup';
 import { EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../private/contracts/training-plan';
 import { isOfHandler } from '../../private/handlers/options';
 import { describe, isConcrete, warn, type Problems } from '../../private/problems';
@@ -15,7 +15,7 @@ const RESERVED_TAG = /^(aws|cdk-hpc-clusters):/i;
 const MAX_TAGS = 46;
 
 /** What a stack of purchases may have in it: it spends money itself, or can't fail after it was spent, or not more than a read can. */
-const HARMLESS = [EXTENSION_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE, LOOKUP_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, 'AWS::CDK::Metadata'];
+const HARMLESS = [EXTENSION_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE, TRAINING_PLANS_LOOKUP_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, 'AWS::CDK::Metadata'];
 
 /** Where a plan is bought. */
 export interface Place {

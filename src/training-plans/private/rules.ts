@@ -254,7 +254,7 @@ export const RULES = defineRules('trainingPlans', {
   tagsTooMany: {
     severity: 'error',
     rule: 'must be at most 46',
-    fix: 'exclude some: `Tags.of(scope).add(key, value, { excludeResourceTypes: [\'Custom::HpcTrainingPlanPurchase\'] })`',
+    fix: 'exclude some: `Tags.of(scope).add(key, value, { excludeResourceTypes: [\'Custom::HpcTrainingPlansPurchase\'] })`',
     why: 'a plan takes 50 tags, and four say whose it is',
     source: CREATE,
   },

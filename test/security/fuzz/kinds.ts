@@ -1,7 +1,7 @@
 import { MARKS } from './marks';
 import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../../src/private/contracts/compute-quota';
 import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/hyperpod-lookup';
-import { LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/lookup';
+import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/lookup';
 import { PCS_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/pcs-lookup';
 import { OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../../src/private/contracts/training-plan';
 import type { FakeAws } from '../../aws/server';
@@ -99,7 +99,7 @@ const NODE = 'i-00000000000000001';
 
 export const KINDS: Readonly<Record<string, Kind>> = {
   'lookup': {
-    resourceType: LOOKUP_RESOURCE_TYPE,
+    resourceType: TRAINING_PLANS_LOOKUP_RESOURCE_TYPE,
     prepare: aws => {
       aws.sagemaker.plans.set(NAME, { TrainingPlanName: NAME, Status: 'Active', TargetResources: ['hyperpod-cluster'], TotalInstanceCount: 4, StatusMessage: 'fine' });
     },
