@@ -3,7 +3,7 @@ import {
   ListComputeQuotasCommand, ListTagsCommand, SageMakerClient, UpdateComputeQuotaCommand,
   type ComputeQuotaSummary, type CreateComputeQuotaRequest, type DescribeComputeQuotaResponse, type Tag, type UpdateComputeQuotaRequest,
 } from '@aws-sdk/client-sagemaker';
-import { READ_CONFIG } from './read-config';
+import { readConfig } from './read-config';
 
 /** All that provisioning a compute quota needs of the service. */
 export interface ComputeQuotaService {
@@ -26,7 +26,7 @@ const PAGE = 100;
 
 /** The configuration is that of reads, which repeats what fails: a name can be taken once, so writing twice does no harm. */
 export function computeQuotaService(): ComputeQuotaService {
-  const client = new SageMakerClient(READ_CONFIG);
+  const client = new SageMakerClient(readConfig());
   return {
     create: async (request, abortSignal) => (await client.send(new CreateComputeQuotaCommand(request), { abortSignal })).ComputeQuotaArn!,
     describe: async (id, abortSignal) => client.send(new DescribeComputeQuotaCommand({ ComputeQuotaId: id }), { abortSignal }),

@@ -2,6 +2,7 @@ import {
   BatchRebootClusterNodesCommand, BatchReplaceClusterNodesCommand, DescribeClusterCommand, DescribeClusterEventCommand,
   DescribeClusterNodeCommand, ListClusterNodesCommand, SageMakerClient, type ClusterNodeSummary,
 } from '@aws-sdk/client-sagemaker';
+import { RequestHandler } from './http';
 import type { NodeNames, NodeService } from '../node-operations/ports';
 
 /** One request may take this long. */
@@ -50,7 +51,7 @@ function client(maxAttempts: number): SageMakerClient {
   return new SageMakerClient({
     maxAttempts,
     retryMode: 'standard',
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
+    requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
   });
 }
 

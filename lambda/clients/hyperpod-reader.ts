@@ -3,7 +3,7 @@ import {
   type ClusterInstanceGroupDetails, type ClusterNodeSummary, type ComputeQuotaSummary, type DescribeClusterResponse,
   type DescribeComputeQuotaResponse, type ListClusterNodesRequest,
 } from '@aws-sdk/client-sagemaker';
-import { READ_CONFIG } from './read-config';
+import { readConfig } from './read-config';
 
 /** A compute quota as the service describes it. */
 export type ComputeQuotaDescription = DescribeComputeQuotaResponse;
@@ -32,7 +32,7 @@ const PAGE = 100;
 
 /** A client for reads. */
 export function hyperPodReader(): HyperPodReader {
-  const client = new SageMakerClient(READ_CONFIG);
+  const client = new SageMakerClient(readConfig());
   return {
     describeCluster: async (nameOrArn, signal) => {
       return client.send(new DescribeClusterCommand({ ClusterName: nameOrArn }), { abortSignal: signal });

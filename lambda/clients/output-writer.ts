@@ -1,11 +1,11 @@
-import { READ_CONFIG } from './read-config';
+import { readConfig } from './read-config';
 import { PutObjectCommand, S3Client } from './s3';
 import { PutParameterCommand, SSMClient } from './ssm';
 
 /** Clients for what reads are written to. Both overwrite, so that the SDK may repeat them as it repeats reads. */
 export function outputWriter() {
-  const ssm = new SSMClient(READ_CONFIG);
-  const s3 = new S3Client(READ_CONFIG);
+  const ssm = new SSMClient(readConfig());
+  const s3 = new S3Client(readConfig());
   return {
     putParameter: async (name: string, value: string, tier: string, abortSignal: AbortSignal) => {
       const command = new PutParameterCommand({ Name: name, Value: value, Type: 'String', Tier: tier, Overwrite: true });

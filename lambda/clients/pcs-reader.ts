@@ -2,7 +2,7 @@ import { EC2Client, paginateDescribeInstances, type Instance } from './ec2';
 import {
   GetClusterCommand, GetComputeNodeGroupCommand, PCSClient, paginateListComputeNodeGroups, type Cluster, type ComputeNodeGroup,
 } from './pcs';
-import { READ_CONFIG } from './read-config';
+import { readConfig } from './read-config';
 
 /** The reads of AWS PCS and of its instances that handlers need. */
 export interface PcsReader {
@@ -19,8 +19,8 @@ const TAG = 'tag:aws:pcs:compute-node-group-id';
 
 /** Clients for reads. */
 export function pcsReader(): PcsReader {
-  const pcs = new PCSClient(READ_CONFIG);
-  const ec2 = new EC2Client(READ_CONFIG);
+  const pcs = new PCSClient(readConfig());
+  const ec2 = new EC2Client(readConfig());
   return {
     getCluster: async (clusterIdentifier, abortSignal) => {
       const { cluster } = await pcs.send(new GetClusterCommand({ clusterIdentifier }), { abortSignal });

@@ -1,7 +1,7 @@
 import {
   DescribeTrainingPlanCommand, ListTrainingPlansCommand, SageMakerClient, type DescribeTrainingPlanResponse, type TrainingPlanSummary,
 } from '@aws-sdk/client-sagemaker';
-import { READ_CONFIG } from './read-config';
+import { readConfig } from './read-config';
 
 /** A training plan as the service describes it. */
 export type TrainingPlanDescription = DescribeTrainingPlanResponse;
@@ -18,7 +18,7 @@ const PAGE = 100;
 
 /** A client for reads. */
 export function sagemakerReader(): TrainingPlanReader {
-  const client = new SageMakerClient(READ_CONFIG);
+  const client = new SageMakerClient(readConfig());
   return {
     describeTrainingPlan: async (name, signal) => {
       return client.send(new DescribeTrainingPlanCommand({ TrainingPlanName: name }), { abortSignal: signal });

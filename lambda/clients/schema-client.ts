@@ -45,7 +45,7 @@ export interface ClientConfig {
   readonly endpoint?: string;
   readonly credentials?: AwsCredentialIdentity | Provider<AwsCredentialIdentity>;
   readonly maxAttempts?: number;
-  readonly requestHandler?: NodeHttpHandlerOptions;
+  readonly requestHandler?: NodeHttpHandler | NodeHttpHandlerOptions;
   readonly useFipsEndpoint?: boolean;
   readonly useDualstackEndpoint?: boolean;
 }

@@ -1,4 +1,5 @@
 import { ParameterAlreadyExists, PutParameterCommand, SSMClient, paginateGetParametersByPath } from '@aws-sdk/client-ssm';
+import { RequestHandler } from './http';
 import type { LedgerStore } from '../training-plan/ports';
 
 const CONNECT_MS = 3_000;
@@ -12,7 +13,7 @@ export function ssmLedger(): LedgerStore {
   const ssm = new SSMClient({
     maxAttempts: ATTEMPTS,
     retryMode: 'standard',
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
+    requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
   });
   return {
     put: async (name, value) => {

@@ -1,4 +1,5 @@
 import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
+import { RequestHandler } from './http';
 import type { StackReader } from '../training-plan/ports';
 
 const CONNECT_MS = 3_000;
@@ -13,7 +14,7 @@ export function stackReader(): StackReader {
   const cloudFormation = new CloudFormationClient({
     maxAttempts: ATTEMPTS,
     retryMode: 'standard',
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
+    requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
   });
   return {
     resourceStatus: async (stackId, logicalId) => {

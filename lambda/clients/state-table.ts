@@ -1,4 +1,5 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { RequestHandler } from './http';
 import { STATE_EXPIRY, STATE_KEY } from '../../src/private/contracts/node-operations';
 import type { StateStore } from '../node-operations/ports';
 
@@ -11,7 +12,7 @@ export function stateTable(tableName: string): StateStore {
   const client = new DynamoDBClient({
     maxAttempts: ATTEMPTS,
     retryMode: 'standard',
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
+    requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
   });
   return {
     read: async id => {

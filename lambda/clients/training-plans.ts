@@ -3,6 +3,7 @@ import {
   SearchTrainingPlanOfferingsCommand, paginateDescribeTrainingPlanExtensionHistory, paginateListTags, paginateListTrainingPlans,
   type Tag, type TrainingPlanExtension, type TrainingPlanSummary,
 } from '@aws-sdk/client-sagemaker';
+import { RequestHandler } from './http';
 import type { PlanBuyer, PlanExtender, PlanReader, PlanTagger } from '../training-plan/ports';
 
 const CONNECT_MS = 3_000;
@@ -19,7 +20,7 @@ function client(): SageMakerClient {
   return new SageMakerClient({
     maxAttempts: ATTEMPTS,
     retryMode: 'standard',
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
+    requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
   });
 }
 
@@ -68,12 +69,9 @@ export function planTagger(): PlanTagger {
  * request has a connection of its own, since one that was closed while the function slept would leave the outcome unknown.
  */
 function spendingClient(): SageMakerClient {
-  const agent = { keepAlive: false };
   return new SageMakerClient({
     maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: CONNECT_MS, requestTimeout: PURCHASE_MS, throwOnRequestTimeout: true, httpAgent: agent, httpsAgent: agent,
-    },
+    requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: PURCHASE_MS, agent: { keepAlive: false } }),
   });
 }
 

@@ -243,11 +243,13 @@ test.each<[string, number, () => Promise<unknown>]>([
   ['PCS clusters', 10, async () => pcsReader().getCluster('slurm', never)],
   ['parameters', 10, async () => outputWriter().putParameter('/a', 'v', 'Standard', never)],
   ['a table', 8, async () => stateTable('table').read('id')],
-])('a service that is silent about %s is asked %i times', async (_what, times, ask) => {
-  service.answers = ['silence'];
+])('a service that is silent about %s, or never comes to the end of its answer, is asked %i times', async (_what, times, ask) => {
   quickly();
-  await expect(ask()).rejects.toMatchObject({ name: 'TimeoutError' });
-  expect(service.seen).toHaveLength(times);
+  for (const answer of ['silence', 'drip'] as const) {
+    [service.answers, service.seen] = [[answer], []];
+    await expect(ask()).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(service.seen).toHaveLength(times);
+  }
 });
 
 describe('the state in a table', () => {

@@ -41,6 +41,7 @@ describe('a purchase', () => {
     ['a throttle', failure('ThrottlingException')],
     ['an answer that is none', { body: 'oops' }],
     ['no answer', 'silence'],
+    ['an answer without an end', 'drip'],
   ])('is one HTTP request whatever the environment says: %s', async (_what, answer) => {
     process.env.AWS_MAX_ATTEMPTS = '9';
     service.answers = [answer];
@@ -67,11 +68,13 @@ test.each<[string, number, () => Promise<unknown>]>([
   ['plans', 6, async () => planReader().describe('p')],
   ['the ledger', 6, async () => ssmLedger().put('/a/1', 'v')],
   ['the stack', 6, async () => stackReader().resourceStatus('arn:stack', 'Plan')],
-])('a service that is silent about %s is asked %i times', async (_what, times, ask) => {
-  service.answers = ['silence'];
+])('a service that is silent about %s, or never comes to the end of its answer, is asked %i times', async (_what, times, ask) => {
   quickly();
-  await expect(ask()).rejects.toMatchObject({ name: 'TimeoutError' });
-  expect(service.seen).toHaveLength(times);
+  for (const answer of ['silence', 'drip'] as const) {
+    [service.answers, service.seen] = [[answer], []];
+    await expect(ask()).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(service.seen).toHaveLength(times);
+  }
 });
 
 test('reads are repeated, and take all pages', async () => {

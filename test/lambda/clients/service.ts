@@ -10,10 +10,11 @@ export interface Seen {
   readonly body: string;
 }
 
-/** What a request is answered with. `silence` answers when nobody should listen any more. */
-export type Answer = { readonly status?: number; readonly body: string } | 'reset' | 'silence';
+/** What a request is answered with. `silence` answers when nobody should listen any more; `drip` begins an answer that has no end. */
+export type Answer = { readonly status?: number; readonly body: string } | 'reset' | 'silence' | 'drip';
 
 const SILENCE_MS = 1_500;
+const DROP_MS = 20;
 
 export const json = (content: object, status?: number): Answer => ({ status, body: JSON.stringify(content) });
 export const failure = (type: string, status = 400): Answer => json({ __type: type, message: `it says ${type}` }, status);
@@ -43,6 +44,10 @@ export class Service {
         } else if (answer === 'silence') {
           const late = realTimeout(() => response.end('{}'), SILENCE_MS);
           response.on('close', () => clearTimeout(late));
+        } else if (answer === 'drip') {
+          response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+          const drops = setInterval(() => response.write(' '), DROP_MS);
+          response.on('close', () => clearInterval(drops));
         } else {
           response.writeHead(answer.status ?? 200, { 'content-type': answer.body.startsWith('<') ? 'text/xml' : 'application/x-amz-json-1.1' });
           response.end(answer.body);
