@@ -3,6 +3,7 @@ import {
   ListComputeQuotasCommand, ListTagsCommand, SageMakerClient, UpdateComputeQuotaCommand,
   type ComputeQuotaSummary, type CreateComputeQuotaRequest, type DescribeComputeQuotaResponse, type Tag, type UpdateComputeQuotaRequest,
 } from '@aws-sdk/client-sagemaker';
+import { asModelled } from './modelled';
 import { readConfig } from './read-config';
 
 /** All that provisioning a compute quota needs of the service. */
@@ -26,7 +27,7 @@ const PAGE = 100;
 
 /** The configuration is that of reads, which repeats what fails: a name can be taken once, so writing twice does no harm. */
 export function computeQuotaService(): ComputeQuotaService {
-  const client = new SageMakerClient(readConfig());
+  const client = asModelled(new SageMakerClient(readConfig()));
   return {
     create: async (request, abortSignal) => (await client.send(new CreateComputeQuotaCommand(request), { abortSignal })).ComputeQuotaArn!,
     describe: async (id, abortSignal) => client.send(new DescribeComputeQuotaCommand({ ComputeQuotaId: id }), { abortSignal }),

@@ -3,6 +3,7 @@ import {
   DescribeClusterNodeCommand, ListClusterNodesCommand, SageMakerClient, type ClusterNodeSummary,
 } from '@aws-sdk/client-sagemaker';
 import { RequestHandler } from './http';
+import { asModelled } from './modelled';
 import type { NodeNames, NodeService } from '../node-operations/ports';
 
 /** One request may take this long. */
@@ -48,11 +49,11 @@ export function nodeService(): NodeService {
 }
 
 function client(maxAttempts: number): SageMakerClient {
-  return new SageMakerClient({
+  return asModelled(new SageMakerClient({
     maxAttempts,
     retryMode: 'standard',
     requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
-  });
+  }));
 }
 
 /** Lists that have something: the service refuses empty ones. */

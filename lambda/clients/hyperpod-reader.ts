@@ -3,6 +3,7 @@ import {
   type ClusterInstanceGroupDetails, type ClusterNodeSummary, type ComputeQuotaSummary, type DescribeClusterResponse,
   type DescribeComputeQuotaResponse, type ListClusterNodesRequest,
 } from '@aws-sdk/client-sagemaker';
+import { asModelled } from './modelled';
 import { readConfig } from './read-config';
 
 /** A compute quota as the service describes it. */
@@ -32,7 +33,7 @@ const PAGE = 100;
 
 /** A client for reads. */
 export function hyperPodReader(): HyperPodReader {
-  const client = new SageMakerClient(readConfig());
+  const client = asModelled(new SageMakerClient(readConfig()));
   return {
     describeCluster: async (nameOrArn, signal) => {
       return client.send(new DescribeClusterCommand({ ClusterName: nameOrArn }), { abortSignal: signal });

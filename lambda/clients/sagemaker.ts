@@ -1,6 +1,7 @@
 import {
   DescribeTrainingPlanCommand, ListTrainingPlansCommand, SageMakerClient, type DescribeTrainingPlanResponse, type TrainingPlanSummary,
 } from '@aws-sdk/client-sagemaker';
+import { asModelled } from './modelled';
 import { readConfig } from './read-config';
 
 /** A training plan as the service describes it. */
@@ -18,7 +19,7 @@ const PAGE = 100;
 
 /** A client for reads. */
 export function sagemakerReader(): TrainingPlanReader {
-  const client = new SageMakerClient(readConfig());
+  const client = asModelled(new SageMakerClient(readConfig()));
   return {
     describeTrainingPlan: async (name, signal) => {
       return client.send(new DescribeTrainingPlanCommand({ TrainingPlanName: name }), { abortSignal: signal });

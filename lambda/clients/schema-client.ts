@@ -15,6 +15,7 @@ import { getSchemaSerdePlugin, type TypeRegistry } from '@smithy/core/schema';
 import { calculateBodyLength, fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
 import { NodeHttpHandler, streamCollector, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, MetadataBearer, Provider, StaticOperationSchema } from '@smithy/types';
+import { asModelled } from './modelled';
 
 /*
  * A client of the SDK for a service whose own package can't be had: the SDK's runtime, put together as its generated clients put
@@ -91,6 +92,7 @@ export abstract class SchemaClient extends Client<any, object, MetadataBearer, C
       identityProviderConfigProvider: async (own: Configuration) => new DefaultIdentityProviderConfig({ [SCHEME]: own.credentials }),
     }));
     this.middlewareStack.use(getHttpSigningPlugin(this.config));
+    asModelled(this);
   }
 }
 

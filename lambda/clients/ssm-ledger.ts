@@ -1,5 +1,6 @@
 import { ParameterAlreadyExists, PutParameterCommand, SSMClient, paginateGetParametersByPath } from '@aws-sdk/client-ssm';
 import { RequestHandler } from './http';
+import { asModelled } from './modelled';
 import type { LedgerStore } from '../training-plan/ports';
 
 const CONNECT_MS = 3_000;
@@ -10,11 +11,11 @@ const PAGE = 10;
 
 /** Records as parameters of SSM, which never changes one that is there unless it is told to. */
 export function ssmLedger(): LedgerStore {
-  const ssm = new SSMClient({
+  const ssm = asModelled(new SSMClient({
     maxAttempts: ATTEMPTS,
     retryMode: 'standard',
     requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
-  });
+  }));
   return {
     put: async (name, value) => {
       try {

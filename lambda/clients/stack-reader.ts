@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
 import { RequestHandler } from './http';
+import { asModelled } from './modelled';
 import type { StackReader } from '../training-plan/ports';
 
 const CONNECT_MS = 3_000;
@@ -11,11 +12,11 @@ const ABSENT = /does not exist/;
 
 /** Asks CloudFormation about the stack of an event. */
 export function stackReader(): StackReader {
-  const cloudFormation = new CloudFormationClient({
+  const cloudFormation = asModelled(new CloudFormationClient({
     maxAttempts: ATTEMPTS,
     retryMode: 'standard',
     requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
-  });
+  }));
   return {
     resourceStatus: async (stackId, logicalId) => {
       try {

@@ -1,5 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { RequestHandler } from './http';
+import { asModelled } from './modelled';
 import { STATE_EXPIRY, STATE_KEY } from '../../src/private/contracts/node-operations';
 import type { StateStore } from '../node-operations/ports';
 
@@ -9,11 +10,11 @@ const ATTEMPTS = 8;
 
 /** State in a DynamoDB table: each item is a text with a version, and is written only where its version is the expected one. */
 export function stateTable(tableName: string): StateStore {
-  const client = new DynamoDBClient({
+  const client = asModelled(new DynamoDBClient({
     maxAttempts: ATTEMPTS,
     retryMode: 'standard',
     requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
-  });
+  }));
   return {
     read: async id => {
       const { Item: item } = await client.send(new GetItemCommand({

@@ -4,6 +4,7 @@ import {
   type Tag, type TrainingPlanExtension, type TrainingPlanSummary,
 } from '@aws-sdk/client-sagemaker';
 import { RequestHandler } from './http';
+import { asModelled } from './modelled';
 import type { PlanBuyer, PlanExtender, PlanReader, PlanTagger } from '../training-plan/ports';
 
 const CONNECT_MS = 3_000;
@@ -17,11 +18,11 @@ const PURCHASE_MS = 60_000;
 const PAGE = 100;
 
 function client(): SageMakerClient {
-  return new SageMakerClient({
+  return asModelled(new SageMakerClient({
     maxAttempts: ATTEMPTS,
     retryMode: 'standard',
     requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
-  });
+  }));
 }
 
 /** Reads of plans: the SDK repeats what was throttled, reset or answered with a 5xx, with jitter. */
@@ -69,10 +70,10 @@ export function planTagger(): PlanTagger {
  * request has a connection of its own, since one that was closed while the function slept would leave the outcome unknown.
  */
 function spendingClient(): SageMakerClient {
-  return new SageMakerClient({
+  return asModelled(new SageMakerClient({
     maxAttempts: 1,
     requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: PURCHASE_MS, agent: { keepAlive: false } }),
-  });
+  }));
 }
 
 export function planBuyer(): PlanBuyer {

@@ -52,7 +52,9 @@ function withNumbers(value: unknown, key = ''): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withNumbers(part, name)]));
   }
   if (!NUMBERS.has(key)) { return value; }
-  const number = Number(value);
-  if (value === '' || Number.isNaN(number)) { throw new HandlerError('InvalidProperties', `the property ${key} must be a number`); }
-  return number;
+  const given = typeof value === 'number' ? String(value) : value;
+  if (typeof given !== 'string' || !/^\d+(\.\d+)?$/.test(given)) {
+    throw new HandlerError('InvalidProperties', `the property ${key} must be a number`);
+  }
+  return Number(given);
 }

@@ -3,24 +3,25 @@ import {
 } from '../../src/private/contracts/hyperpod-lookup';
 import type { ClusterDescription, InstanceGroup } from '../clients/hyperpod-reader';
 import { HandlerError } from '../shared/errors';
+import { plain, plainList } from '../shared/plain';
 
 /** How each field is read from the answer of DescribeCluster. What the service leaves out is an empty text. */
 const FIELDS: Record<ClusterField, (cluster: ClusterDescription) => string> = {
   AutoScalingMode: cluster => plain(cluster.AutoScaling?.Mode),
   AutoScalingStatus: cluster => plain(cluster.AutoScaling?.Status),
   ClusterArn: cluster => plain(cluster.ClusterArn),
-  ClusterId: cluster => plain(cluster.ClusterArn?.split('/')[1]),
+  ClusterId: cluster => plain(plain(cluster.ClusterArn).split('/')[1]),
   ClusterName: cluster => plain(cluster.ClusterName),
   ClusterRole: cluster => plain(cluster.ClusterRole),
   ClusterStatus: cluster => plain(cluster.ClusterStatus),
-  EksClusterArn: cluster => present(cluster.Orchestrator?.Eks?.ClusterArn, 'NoEksCluster', 'it has no EKS cluster: its nodes are orchestrated by Slurm'),
+  EksClusterArn: cluster => present(plain(cluster.Orchestrator?.Eks?.ClusterArn), 'NoEksCluster', 'it has no EKS cluster: its nodes are orchestrated by Slurm'),
   FailureMessage: cluster => plain(cluster.FailureMessage),
   InstanceGroupNames: cluster => groupsOf(cluster).map(group => plain(group.InstanceGroupName)).sort().join(','),
   NodeProvisioningMode: cluster => plain(cluster.NodeProvisioningMode),
   NodeRecovery: cluster => plain(cluster.NodeRecovery),
   Orchestrator: cluster => (cluster.Orchestrator?.Eks ? 'Eks' : 'Slurm'),
-  SecurityGroupIds: cluster => present(cluster.VpcConfig?.SecurityGroupIds?.join(','), 'NoVpc', NO_VPC),
-  SubnetIds: cluster => present(cluster.VpcConfig?.Subnets?.join(','), 'NoVpc', NO_VPC),
+  SecurityGroupIds: cluster => present(plainList(cluster.VpcConfig?.SecurityGroupIds).join(','), 'NoVpc', NO_VPC),
+  SubnetIds: cluster => present(plainList(cluster.VpcConfig?.Subnets).join(','), 'NoVpc', NO_VPC),
   TieredStorageMode: cluster => plain(cluster.TieredStorageConfig?.Mode),
 };
 
@@ -33,11 +34,11 @@ const GROUP_FIELDS: Record<InstanceGroupField, (group: InstanceGroup, cluster: C
   ExecutionRole: group => plain(group.ExecutionRole),
   ImageVersionStatus: group => plain(group.ImageVersionStatus),
   InstanceType: group => plain(group.InstanceType),
-  InstanceTypes: group => group.InstanceRequirements?.DesiredInstanceTypes?.join(',') ?? plain(group.InstanceType),
+  InstanceTypes: group => plainList(group.InstanceRequirements?.DesiredInstanceTypes).join(',') || plain(group.InstanceType),
   MinCount: group => plain(group.MinCount),
-  SecurityGroupIds: (group, cluster) => group.OverrideVpcConfig?.SecurityGroupIds?.join(',') ?? FIELDS.SecurityGroupIds(cluster),
+  SecurityGroupIds: (group, cluster) => plainList(group.OverrideVpcConfig?.SecurityGroupIds).join(',') || FIELDS.SecurityGroupIds(cluster),
   Status: group => plain(group.Status),
-  SubnetIds: (group, cluster) => group.OverrideVpcConfig?.Subnets?.join(',') ?? FIELDS.SubnetIds(cluster),
+  SubnetIds: (group, cluster) => plainList(group.OverrideVpcConfig?.Subnets).join(',') || FIELDS.SubnetIds(cluster),
   TargetCount: group => plain(group.TargetCount),
   TrainingPlanArn: group => plain(group.TrainingPlanArn),
   TrainingPlanStatus: group => plain(group.TrainingPlanStatus),
@@ -77,11 +78,7 @@ function groupOf(cluster: ClusterDescription, name: string): InstanceGroup {
 }
 
 /** Whoever asks for it is not served by an empty text. */
-function present(value: string | undefined, code: string, otherwise: string): string {
+function present(value: string, code: string, otherwise: string): string {
   if (!value) { throw new HandlerError(code, otherwise); }
   return value;
-}
-
-function plain(value: string | number | undefined): string {
-  return value === undefined ? '' : String(value);
 }

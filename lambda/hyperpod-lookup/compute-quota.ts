@@ -6,6 +6,7 @@ import type { ComputeQuotaDescription } from '../clients/hyperpod-reader';
 import { optionalText, text, type Properties } from '../shared/coerce';
 import type { StackIdentity } from '../shared/custom-resource';
 import { HandlerError } from '../shared/errors';
+import { plain } from '../shared/plain';
 
 /** Which quota is meant: the one of an id, or the one of a name in a cluster. */
 export type QuotaTarget = { readonly id: string } | { readonly clusterArn: string; readonly name: string };
@@ -52,7 +53,7 @@ function kindOf(entry: Entry): QuotaEntryKey['kind'] {
 }
 
 function keyOf(entry: Entry): QuotaEntryKey {
-  return { kind: kindOf(entry), instanceType: plain(entry.InstanceType), profile: entry.AcceleratorPartition?.Type };
+  return { kind: kindOf(entry), instanceType: plain(entry.InstanceType), profile: plain(entry.AcceleratorPartition?.Type) || undefined };
 }
 
 const ENTRY_FIELDS: Record<QuotaEntryField, (entry: Entry) => string> = {
@@ -96,8 +97,4 @@ function theOnly(quota: ComputeQuotaDescription, key: QuotaEntryKey): Entry {
     throw new HandlerError('NotUnique', `it has ${found.length} entries of ${wanted}, not one; its entries are: ${has}`);
   }
   return found[0].entry;
-}
-
-function plain(value: string | number | undefined): string {
-  return value === undefined ? '' : String(value);
 }

@@ -4,7 +4,7 @@ import * as nodes from './nodes';
 import { outputOf, type OutputWriter } from './output';
 import type { HyperPodLookupOperation } from '../../src/private/contracts/hyperpod-lookup';
 import type { ClusterNode, ComputeQuotaDescription, HyperPodReader } from '../clients/hyperpod-reader';
-import { optionalText, text, type Properties } from '../shared/coerce';
+import { flag, optionalText, text, type Properties } from '../shared/coerce';
 import type { CustomResourceHandler, StackIdentity } from '../shared/custom-resource';
 import { HandlerError } from '../shared/errors';
 import { lookups, type Operation, type Reading } from '../shared/lookups';
@@ -35,7 +35,7 @@ function clusterReading(hyperpod: HyperPodReader, input: Properties, fields: rea
 function nodesReading(hyperpod: HyperPodReader, writer: OutputWriter, input: Properties, fields: readonly string[]): Reading {
   const name = text(input, 'ClusterName');
   const group = optionalText(input, 'InstanceGroupName');
-  const pending = optionalText(input, 'IncludePending') === 'true';
+  const pending = flag(input, 'IncludePending');
   const output = outputOf(input, writer);
   fields.forEach(nodes.known);
   const question = {

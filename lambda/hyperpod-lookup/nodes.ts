@@ -1,25 +1,26 @@
 import { NODE_FIELDS, NODES_FIELDS, nodeSeparator, type NodeField, type NodesField } from '../../src/private/contracts/hyperpod-lookup';
 import type { ClusterNode } from '../clients/hyperpod-reader';
 import { HandlerError } from '../shared/errors';
+import { plain } from '../shared/plain';
 
 /** What the fields may take of an answer. CloudFormation takes 4096 bytes with the frame, in which the id of the stack may be long. */
 const ANSWER_BYTES = 3_000;
 
 /** How each field is read from a node. What the service leaves out is an empty text. */
 const FIELDS: Record<NodeField, (node: ClusterNode) => string> = {
-  CurrentImageReleaseVersion: node => node.CurrentImageReleaseVersion ?? '',
-  ImageVersionStatus: node => node.ImageVersionStatus ?? '',
-  InstanceGroupName: node => node.InstanceGroupName ?? '',
-  InstanceId: node => node.InstanceId ?? '',
-  InstanceStatus: node => node.InstanceStatus?.Status ?? '',
-  InstanceStatusMessage: node => node.InstanceStatus?.Message?.replace(/\s+/g, ' ') ?? '',
-  InstanceType: node => node.InstanceType ?? '',
+  CurrentImageReleaseVersion: node => plain(node.CurrentImageReleaseVersion),
+  ImageVersionStatus: node => plain(node.ImageVersionStatus),
+  InstanceGroupName: node => plain(node.InstanceGroupName),
+  InstanceId: node => plain(node.InstanceId),
+  InstanceStatus: node => plain(node.InstanceStatus?.Status),
+  InstanceStatusMessage: node => plain(node.InstanceStatus?.Message).replace(/\s+/g, ' '),
+  InstanceType: node => plain(node.InstanceType),
   LastSoftwareUpdateTime: node => instant(node.LastSoftwareUpdateTime),
   LaunchTime: node => instant(node.LaunchTime),
-  NodeLogicalId: node => node.NodeLogicalId ?? '',
-  PrivateDnsHostname: node => node.PrivateDnsHostname ?? '',
-  UltraServerId: node => node.UltraServerInfo?.Id ?? '',
-  UltraServerType: node => node.UltraServerInfo?.Type ?? '',
+  NodeLogicalId: node => plain(node.NodeLogicalId),
+  PrivateDnsHostname: node => plain(node.PrivateDnsHostname),
+  UltraServerId: node => plain(node.UltraServerInfo?.Id),
+  UltraServerType: node => plain(node.UltraServerInfo?.Type),
 };
 
 /** Refuses what isn't a field of a look-up of nodes. */
@@ -67,5 +68,5 @@ export function document(nodes: readonly ClusterNode[], fields: readonly NodeFie
 
 /** ISO 8601 in UTC, in whole seconds. */
 function instant(value: Date | undefined): string {
-  return value?.toISOString().replace(/\.\d+Z$/, 'Z') ?? '';
+  return plain(value).replace(/\.\d+Z$/, 'Z');
 }

@@ -29,7 +29,7 @@ export function outputOf(input: Properties, writer: OutputWriter): Output | unde
 }
 
 function toParameter(writer: OutputWriter, name: string, tier: string): Output['write'] {
-  const room = PARAMETER_BYTES[tier];
+  const room = Object.hasOwn(PARAMETER_BYTES, tier) ? PARAMETER_BYTES[tier] : undefined;
   if (room === undefined) {
     throw new HandlerError('InvalidProperties', `unknown tier: ${tier}; known are ${Object.keys(PARAMETER_BYTES).join(', ')}`);
   }

@@ -1,8 +1,9 @@
-import { instant, plain } from './training-plan';
+import { instant } from './training-plan';
 import { PLAN_EXPECTATIONS, type PlanExpectation } from '../../src/private/contracts/lookup';
 import type { TrainingPlanDescription } from '../clients/sagemaker';
-import { commaList, text, type Properties } from '../shared/coerce';
+import { commaList, optionalInteger, text, type Properties } from '../shared/coerce';
 import { HandlerError } from '../shared/errors';
+import { plain, plainList } from '../shared/plain';
 
 /** What is, and whether that is as expected. */
 interface Verdict {
@@ -15,8 +16,8 @@ type Judge = (plan: TrainingPlanDescription, expected: readonly string[]) => Ver
 const atLeast = (count: number | undefined, [least]: readonly string[]) => ({ is: plain(count ?? 0), fine: (count ?? 0) >= Number(least) });
 
 const each = (values: readonly (string | undefined)[], expected: readonly string[]) => ({
-  is: [...new Set(values.map(value => value ?? ''))].sort().join(','),
-  fine: values.length > 0 && values.every(value => expected.includes(value ?? '')),
+  is: [...new Set(values.map(plain))].sort().join(','),
+  fine: values.length > 0 && values.every(value => expected.includes(plain(value))),
 });
 
 const JUDGES: Record<PlanExpectation, Judge> = {
@@ -27,7 +28,7 @@ const JUDGES: Record<PlanExpectation, Judge> = {
   MinTotalInstanceCount: (plan, least) => atLeast(plan.TotalInstanceCount, least),
   Statuses: (plan, statuses) => each([plan.Status], statuses),
   TargetResource: (plan, [target]) => ({
-    is: plan.TargetResources?.join(',') ?? '', fine: (plan.TargetResources as string[] | undefined)?.includes(target) === true,
+    is: plainList(plan.TargetResources).join(','), fine: plainList(plan.TargetResources).includes(target),
   }),
 };
 
@@ -41,6 +42,7 @@ export function expectations(input: Properties): (plan: TrainingPlanDescription)
       throw new HandlerError('InvalidProperties', `unknown expectation: ${name}; known are ${PLAN_EXPECTATIONS.join(', ')}`);
     }
     if (name === 'EndTimeAfter') { instant(input, key); }
+    if (name.startsWith('Min')) { optionalInteger(input, key); }
     return { name, values: commaList(input, key), said: text(input, key) };
   });
   return plan => {

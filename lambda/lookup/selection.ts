@@ -1,8 +1,9 @@
 import type { TrainingPlanSummary } from '@aws-sdk/client-sagemaker';
-import { instant, plain } from './training-plan';
-import { commaList, optionalText, text, type Properties } from '../shared/coerce';
+import { instant } from './training-plan';
+import { commaList, flag, optionalText, text, type Properties } from '../shared/coerce';
 import type { StackIdentity } from '../shared/custom-resource';
 import { HandlerError } from '../shared/errors';
+import { plain, plainList } from '../shared/plain';
 
 /** Which plan is meant: the one of a name, or the only one that satisfies criteria. */
 export type PlanTarget = { readonly subject: string } & ({ readonly name: string } | { readonly satisfies: Criterion });
@@ -16,7 +17,7 @@ const NAMED = 5;
 
 /** Reads which plan is meant. An ARN of another place is refused: its name would be looked for in this one. */
 export function planTarget(input: Properties, { account, region }: StackIdentity): PlanTarget {
-  if (optionalText(input, 'Find') === 'true') { return criteria(input); }
+  if (flag(input, 'Find')) { return criteria(input); }
   const arn = optionalText(input, 'TrainingPlanArn');
   const found = arn && /^arn:[^:]+:sagemaker:([^:]*):([^:]*):training-plan\/(.+)$/.exec(arn);
   if (found && (found[1] !== region || found[2] !== account)) {
@@ -34,8 +35,8 @@ function criteria(input: Properties): PlanTarget {
   const said = CRITERIA.filter(key => optionalText(input, key) !== undefined).map(key => `${key} ${text(input, key)}`);
   return {
     subject: `training plan with ${said.join('; ') || 'any properties'}`,
-    satisfies: plan => (statuses.length === 0 || statuses.includes(plan.Status!))
-      && (target === undefined || (plan.TargetResources as string[] | undefined)?.includes(target) === true)
+    satisfies: plan => (statuses.length === 0 || statuses.includes(plain(plan.Status)))
+      && (target === undefined || plainList(plan.TargetResources).includes(target))
       && (type === undefined || plan.ReservedCapacitySummaries?.some(part => part.InstanceType === type) === true)
       && (after === undefined || Number(plan.StartTime) >= after) // what isn't known yet is NaN, and satisfies nothing
       && (before === undefined || Number(plan.EndTime) <= before),
@@ -53,7 +54,7 @@ export function theOnlyPlan(plans: readonly TrainingPlanSummary[], satisfies: Cr
 
 function candidates(plans: readonly TrainingPlanSummary[]): string {
   const named = plans.slice(0, NAMED).map(({ TrainingPlanName, Status, StartTime, EndTime }) => {
-    return `${TrainingPlanName} (${Status}, ${plain(StartTime) || '?'} to ${plain(EndTime) || '?'})`;
+    return `${plain(TrainingPlanName) || '?'} (${plain(Status) || '?'}, ${plain(StartTime) || '?'} to ${plain(EndTime) || '?'})`;
   });
   return [...named, ...plans.length > NAMED ? [`${plans.length - NAMED} more`] : []].join(', ') || 'none';
 }

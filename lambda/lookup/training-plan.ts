@@ -2,6 +2,7 @@ import { RESERVED_CAPACITY_FIELDS, type ReservedCapacityField, type TrainingPlan
 import type { TrainingPlanDescription } from '../clients/sagemaker';
 import { optionalText, type Properties } from '../shared/coerce';
 import { HandlerError } from '../shared/errors';
+import { plain, plainList } from '../shared/plain';
 
 /** How each field is read from the answer of DescribeTrainingPlan. What the service leaves out is an empty text. */
 const FIELDS: Record<TrainingPlanField, (plan: TrainingPlanDescription) => string> = {
@@ -19,7 +20,7 @@ const FIELDS: Record<TrainingPlanField, (plan: TrainingPlanDescription) => strin
   StartTime: plan => plain(plan.StartTime),
   Status: plan => plain(plan.Status),
   StatusMessage: plan => plain(plan.StatusMessage),
-  TargetResources: plan => plan.TargetResources?.join(',') ?? '',
+  TargetResources: plan => plainList(plan.TargetResources).join(','),
   TotalInstanceCount: plan => plain(plan.TotalInstanceCount),
   TotalUltraServerCount: plan => plain(plan.TotalUltraServerCount),
   TrainingPlanArn: plan => plain(plan.TrainingPlanArn),
@@ -66,11 +67,6 @@ function theOnly(field: TrainingPlanField, plan: TrainingPlanDescription, read: 
     throw new HandlerError('NotUnique', `its reserved capacities differ in ${field}: ${names}; a look-up can't choose between them, so don't ask for ${field}`);
   }
   return values[0] ?? '';
-}
-
-/** Times as ISO 8601 in UTC; whole seconds, which is all that the service has, without a fraction. */
-export function plain(value: string | number | Date | undefined): string {
-  return value instanceof Date ? value.toISOString().replace('.000Z', 'Z') : String(value ?? '');
 }
 
 /** An instant of the input in milliseconds since 1970. */

@@ -2,6 +2,7 @@ import type { ClusterField, ComputeNodeGroupField, InstanceField } from '../../s
 import type { Instance } from '../clients/ec2';
 import type { Cluster, ComputeNodeGroup, Endpoint, ErrorInfo } from '../clients/pcs';
 import { HandlerError } from '../shared/errors';
+import { plain, plainList } from '../shared/plain';
 
 /** How each field is read from what a service says. */
 type Readers<F extends string, T> = Record<F, (from: T) => string>;
@@ -25,7 +26,7 @@ export const CLUSTER: Readers<ClusterField, Cluster> = {
   Name: cluster => plain(cluster.name),
   NetworkType: cluster => plain(cluster.networking?.networkType),
   SchedulerVersion: cluster => plain(cluster.scheduler?.version),
-  SecurityGroupIds: cluster => list(cluster.networking?.securityGroupIds),
+  SecurityGroupIds: cluster => plainList(cluster.networking?.securityGroupIds).join(','),
   Size: cluster => plain(cluster.size),
   SlurmctldAddress: cluster => address(cluster, 'SLURMCTLD'),
   SlurmctldIpv6Address: cluster => plain(endpoint(cluster, 'SLURMCTLD').ipv6Address),
@@ -48,7 +49,7 @@ export const COMPUTE_NODE_GROUP: Readers<ComputeNodeGroupField, ComputeNodeGroup
   ErrorMessages: group => errors(group.errorInfo, 'message'),
   Id: group => plain(group.id),
   InstanceProfileArn: group => plain(group.iamInstanceProfileArn),
-  InstanceTypes: group => list(group.instanceConfigs?.map(config => plain(config.instanceType))),
+  InstanceTypes: group => plainList(group.instanceConfigs?.map(config => config.instanceType)).join(','),
   LaunchTemplateId: group => plain(group.customLaunchTemplate?.id),
   LaunchTemplateVersion: group => plain(group.customLaunchTemplate?.version),
   MaxInstanceCount: group => plain(group.scalingConfiguration?.maxInstanceCount),
@@ -56,7 +57,7 @@ export const COMPUTE_NODE_GROUP: Readers<ComputeNodeGroupField, ComputeNodeGroup
   Name: group => plain(group.name),
   PurchaseOption: group => plain(group.purchaseOption),
   Status: group => plain(group.status),
-  SubnetIds: group => list(group.subnetIds),
+  SubnetIds: group => plainList(group.subnetIds).join(','),
 };
 
 /** The instances of a node group: how many there are, and those that are to be named. */
@@ -67,9 +68,9 @@ export interface Instances {
 
 export const INSTANCES: Readers<InstanceField, Instances> = {
   Count: instances => plain(instances.count),
-  InstanceIds: instances => list(instances.named.map(instance => plain(instance.InstanceId))),
-  Ipv6Addresses: instances => list(instances.named.map(instance => plain(instance.Ipv6Address))),
-  PrivateIpAddresses: instances => list(instances.named.map(instance => plain(instance.PrivateIpAddress))),
+  InstanceIds: instances => instances.named.map(instance => plain(instance.InstanceId)).join(','),
+  Ipv6Addresses: instances => instances.named.map(instance => plain(instance.Ipv6Address)).join(','),
+  PrivateIpAddresses: instances => instances.named.map(instance => plain(instance.PrivateIpAddress)).join(','),
 };
 
 /** Refuses fields of another release, before a service is asked. */
@@ -88,7 +89,7 @@ export function selectFields<F extends string, T>(readers: Readers<F, T>, from: 
 /** Where a daemon listens: its IPv4 address, or its IPv6 address where it has no other. */
 function address(cluster: Cluster, type: keyof typeof DAEMONS): string {
   const { privateIpAddress, ipv6Address } = endpoint(cluster, type);
-  return plain(privateIpAddress || ipv6Address);
+  return plain(privateIpAddress) || plain(ipv6Address);
 }
 
 /** Whoever asks for an address is not served by an empty one. */
@@ -101,23 +102,15 @@ function endpoint(cluster: Cluster, type: keyof typeof DAEMONS): Endpoint {
 }
 
 function present(cluster: Cluster, what: string, value: string | undefined): string {
-  if (!value) { throw new HandlerError('NoSecret', `it has no ${what}; ${state(cluster)}`); }
-  return value;
+  if (!plain(value)) { throw new HandlerError('NoSecret', `it has no ${what}; ${state(cluster)}`); }
+  return plain(value);
 }
 
 function state({ status, errorInfo = [] }: Cluster): string {
-  const why = errorInfo.map(error => `${error.code}: ${error.message}`).join('; ');
-  return `it is ${status}${why && ` (${why})`}`;
+  const why = errorInfo.map(({ code, message }) => [code, message].map(plain).filter(Boolean).join(': ')).filter(Boolean).join('; ');
+  return `it is ${plain(status) || 'in no status that is told'}${why && ` (${why})`}`;
 }
 
 function errors(errorInfo: readonly ErrorInfo[] | undefined, key: keyof ErrorInfo): string {
   return (errorInfo ?? []).map(error => plain(error[key])).join('\n');
-}
-
-function list(values: readonly string[] | undefined): string {
-  return values?.join(',') ?? '';
-}
-
-function plain(value: string | number | undefined): string {
-  return value === undefined ? '' : String(value);
 }

@@ -3,7 +3,7 @@ import { CLUSTER, COMPUTE_NODE_GROUP, INSTANCES, checkFields, selectFields } fro
 import type { PcsLookupOperation } from '../../src/private/contracts/pcs-lookup';
 import type { Instance } from '../clients/ec2';
 import type { PcsReader } from '../clients/pcs-reader';
-import { commaList, optionalText, record, text, type Properties } from '../shared/coerce';
+import { commaList, optionalInteger, record, text, type Properties } from '../shared/coerce';
 import type { CustomResourceHandler, Request, StackIdentity } from '../shared/custom-resource';
 import { HandlerError, failureOf } from '../shared/errors';
 import { explain, patiently } from '../shared/reading';
@@ -76,7 +76,7 @@ export class PcsLookupHandler implements CustomResourceHandler {
 
   private async describeInstances(input: Properties, fields: readonly string[], place: string, signal: AbortSignal) {
     const id = text(input, 'ComputeNodeGroupId');
-    const [atLeast, atMost] = ['AtLeast', 'AtMost'].map(key => optionalText(input, key)).map(value => (value === undefined ? undefined : Number(value)));
+    const [atLeast, atMost] = ['AtLeast', 'AtMost'].map(key => optionalInteger(input, key));
     checkFields(INSTANCES, fields);
     const what = `instances of node group "${id}" ${place}`;
     let count = 0;

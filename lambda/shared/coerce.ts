@@ -22,6 +22,22 @@ export function optionalText(properties: Properties, key: string): string | unde
   return String(value);
 }
 
+/** A whole number that may be left out. Nothing else is taken for one: neither `1e3` nor `two`. */
+export function optionalInteger(properties: Properties, key: string, least = 0): number | undefined {
+  const given = optionalText(properties, key);
+  if (given === undefined) { return undefined; }
+  const read = /^\d{1,15}$/.test(given) ? Number(given) : NaN;
+  if (!(read >= least)) { throw new HandlerError('InvalidProperties', `the property ${key} must be a whole number from ${least}, got: ${given}`); }
+  return read;
+}
+
+/** A yes or no, which is no where it is left out. */
+export function flag(properties: Properties, key: string): boolean {
+  const given = optionalText(properties, key) ?? 'false';
+  if (given !== 'true' && given !== 'false') { throw new HandlerError('InvalidProperties', `the property ${key} must be true or false, got: ${given}`); }
+  return given === 'true';
+}
+
 /** A list that came as one text with commas. */
 export function commaList(properties: Properties, key: string): string[] {
   return optionalText(properties, key)?.split(',').map(part => part.trim()).filter(part => part !== '') ?? [];

@@ -32,27 +32,22 @@ export interface CustomResourceHandler {
 export function customResource(handler: CustomResourceHandler) {
   return async (event: CloudFormationCustomResourceEvent, context: Context): Promise<void> => {
     const started = Date.now();
-    const stack = stackIdentity(event.StackId);
-    const physicalId = event.RequestType === 'Create'
-      ? handler.physicalId(stack, event.LogicalResourceId, event.ResourceProperties)
-      : event.PhysicalResourceId;
-    const about = { requestType: event.RequestType, requestId: event.RequestId, stack: stack.name, logicalId: event.LogicalResourceId };
+    const { RequestType: requestType, StackId, RequestId, LogicalResourceId } = event;
+    const stack = stackIdentity(StackId);
+    const about = { requestType, requestId: RequestId, stack: stack.name, logicalId: LogicalResourceId };
     log('received', about);
 
-    const answer = {
-      PhysicalResourceId: physicalId,
-      StackId: event.StackId,
-      RequestId: event.RequestId,
-      LogicalResourceId: event.LogicalResourceId,
-    };
-    let response: Response;
+    let physicalId = event.RequestType === 'Create' ? '' : event.PhysicalResourceId;
+    let outcome: Pick<Response, 'Status' | 'Reason' | 'Data'>;
     try {
-      const data = await withDeadline(workBudget(context), async signal => perform(handler, event, stack, signal));
-      response = { ...answer, Status: 'SUCCESS', Data: data };
+      if (event.RequestType === 'Create') { physicalId = handler.physicalId(stack, LogicalResourceId, event.ResourceProperties); }
+      outcome = { Status: 'SUCCESS', Data: await withDeadline(workBudget(context), async signal => perform(handler, event, stack, signal)) };
     } catch (error) {
-      response = { ...answer, Status: 'FAILED', Reason: reasonOf(error, context) };
+      outcome = { Status: 'FAILED', Reason: reasonOf(error, context) };
     }
-    log('done', { ...about, physicalId, status: response.Status, reason: response.Reason, milliseconds: Date.now() - started });
+    physicalId ||= `${stack.name}/${LogicalResourceId}`; // CloudFormation takes no answer without one
+    log('done', { ...about, physicalId, status: outcome.Status, reason: outcome.Reason, milliseconds: Date.now() - started });
+    const response = { PhysicalResourceId: physicalId, StackId, RequestId, LogicalResourceId, ...outcome };
     await send(event.ResponseURL, response, context);
   };
 }
@@ -76,8 +71,8 @@ async function perform(
 
 /** Reads `arn:<partition>:cloudformation:<region>:<account>:stack/<name>/<id>`. */
 export function stackIdentity(stackId: string): StackIdentity {
-  const [, partition, , region, account, resource] = stackId.split(':');
-  return { partition, region, account, name: resource?.split('/')[1] ?? '' };
+  const [, partition = '', , region = '', account = '', resource = ''] = String(stackId).split(':');
+  return { partition, region, account, name: resource.split('/')[1] ?? '' };
 }
 
 /** Why a deployment fails, for its reader: an own text as it is, anything else with its code, then where to read on. */

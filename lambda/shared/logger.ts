@@ -42,8 +42,13 @@ const ALLOWED: Readonly<Record<string, true>> = {
   milliseconds: true,
 } satisfies Record<keyof LogFields, true>;
 
+/** Characters of a field. A reason of this length is longer than any that CloudFormation takes. */
+const LONGEST = 4_096;
+
 /** Writes one step as one line of JSON. */
 export function log(step: string, fields: LogFields): void {
-  const allowed = Object.entries(fields).filter(([key, value]) => ALLOWED[key] === true && ['string', 'number'].includes(typeof value));
+  const allowed = Object.entries(fields)
+    .map(([key, value]: [string, unknown]) => [key, typeof value === 'string' ? value.slice(0, LONGEST) : value] as const)
+    .filter(([key, value]) => ALLOWED[key] === true && ['string', 'number'].includes(typeof value));
   process.stdout.write(`${JSON.stringify({ step, ...Object.fromEntries(allowed) })}\n`);
 }

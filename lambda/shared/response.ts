@@ -17,16 +17,20 @@ export interface Response {
   readonly Data?: Readonly<Record<string, string>>;
 }
 
+/** The longest physical id that CloudFormation takes, and what is left of the other ids of an event that isn't CloudFormation's own. */
+const LONGEST: Partial<Record<keyof Response, number>> = { PhysicalResourceId: 1024, StackId: 1024, RequestId: 128, LogicalResourceId: 255 };
+
 /** One attempt may take this long; the upload is a few hundred bytes. */
 const ATTEMPT_MS = 5_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 4_000;
 
 /**
- * The bytes of an answer that fits: a Reason is cut, and Data too large makes a failure that says so, because
+ * The bytes of an answer that fits: ids are kept short, a Reason is cut, and Data too large makes a failure that says so, because
  * CloudFormation would otherwise ignore the answer and wait for another until its timeout.
  */
-export function encode(response: Response): Buffer {
+export function encode(given: Response): Buffer {
+  const response = withinLimits(given);
   const whole = Buffer.from(JSON.stringify(response));
   if (whole.length <= RESPONSE_LIMIT) { return whole; }
   if (response.Data) {
@@ -37,14 +41,35 @@ export function encode(response: Response): Buffer {
       Data: undefined,
     });
   }
-  const characters = [...response.Reason ?? ''];
-  let [fits, tooLong] = [0, characters.length];
-  const cut = (length: number) => Buffer.from(JSON.stringify({ ...response, Reason: `${characters.slice(0, length).join('')}...` }));
-  while (tooLong - fits > 1) {
-    const middle = Math.floor((fits + tooLong) / 2);
-    if (cut(middle).length <= RESPONSE_LIMIT) { fits = middle; } else { tooLong = middle; }
+  const reason = longest(response.Reason ?? '', part => jsonBytes({ ...response, Reason: `${part}...` }) <= RESPONSE_LIMIT);
+  return Buffer.from(JSON.stringify({ ...response, Reason: `${reason}...` }));
+}
+
+function withinLimits(response: Response): Response {
+  const ids = Object.entries(LONGEST).map(([key, bytes]) => {
+    const id = String(response[key as keyof Response]);
+    return [key, longest(id, part => jsonBytes(part) - QUOTES <= bytes)];
+  });
+  return { ...response, ...Object.fromEntries(ids) };
+}
+
+/** Around a text in JSON. */
+const QUOTES = 2;
+
+function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+/** The text if it fits, or the longest beginning of it that does. */
+function longest(text: string, fits: (part: string) => boolean): string {
+  if (fits(text)) { return text; }
+  const characters = [...text];
+  let [short, long] = [0, characters.length];
+  while (long - short > 1) {
+    const middle = Math.floor((short + long) / 2);
+    if (fits(characters.slice(0, middle).join(''))) { short = middle; } else { long = middle; }
   }
-  return cut(fits);
+  return characters.slice(0, short).join('');
 }
 
 /**
@@ -54,7 +79,7 @@ export function encode(response: Response): Buffer {
 export async function send(url: string, response: Response, clock: Clock): Promise<void> {
   const body = encode(response);
   for (let attempt = 1; ; attempt++) {
-    const outcome = await put(url, body).catch(notBegun);
+    const outcome = await put(url, body, Math.min(ATTEMPT_MS, clock.getRemainingTimeInMillis())).catch(notBegun);
     log('answered', { attempt, status: response.Status, code: outcome.code, bytes: body.length });
     if (outcome.delivered) { return; }
     const pause = Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
@@ -72,27 +97,34 @@ interface Outcome {
   readonly code: string;
 }
 
-async function put(url: string, body: Buffer): Promise<Outcome> {
+async function put(url: string, body: Buffer, milliseconds: number): Promise<Outcome> {
   return new Promise(resolve => {
-    const failed = (error: NodeJS.ErrnoException) => resolve({ delivered: false, mayWorkLater: true, code: error.code ?? error.name });
+    const limit = AbortSignal.timeout(milliseconds);
+    let status: number | undefined;
+    const failed = (error: NodeJS.ErrnoException) => resolve(limit.aborted && status !== undefined
+      ? outcomeOf(status) // it says enough, if the rest takes too long
+      : { delivered: false, mayWorkLater: true, code: limit.aborted ? 'ETIMEDOUT' : error.code ?? error.name });
     const outgoing = request(url, {
       method: 'PUT',
       headers: { 'content-type': '', 'content-length': body.length }, // the URL is signed for an empty content type
-      timeout: ATTEMPT_MS,
+      signal: limit,
     }, incoming => {
-      const status = incoming.statusCode ?? 0;
+      const answered = status = incoming.statusCode ?? 0;
       incoming.on('error', failed);
-      incoming.on('end', () => resolve({
-        delivered: status >= 200 && status < 300,
-        mayWorkLater: status >= 500 || status === 408 || status === 429,
-        code: String(status),
-      }));
+      incoming.on('end', () => resolve(outcomeOf(answered)));
       incoming.resume();
     });
     outgoing.on('error', failed);
-    outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
     outgoing.end(body);
   });
+}
+
+function outcomeOf(status: number): Outcome {
+  return {
+    delivered: status >= 200 && status < 300,
+    mayWorkLater: status >= 500 || status === 408 || status === 429,
+    code: String(status),
+  };
 }
 
 /** An error that is thrown, and not emitted, has the URL in it. */

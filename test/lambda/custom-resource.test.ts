@@ -89,6 +89,46 @@ test('an own reason is told as it is', async () => {
   expect(answer.Reason).toBe('there is no such plan (log stream s, request r)');
 });
 
+describe('whatever an event is like, it is answered within the limit', () => {
+  const strange = (physicalId: CustomResourceHandler['physicalId'], event: CustomResourceEvent = events.create({})) => {
+    receiver.expect(event);
+    return customResource({ physicalId, apply: async () => ({}) })(event as CloudFormationCustomResourceEvent, context);
+  };
+
+  test('a physical id that can not be decided', async () => {
+    await strange(() => { throw new HandlerError('InvalidProperties', 'the property Name must be an object'); });
+    expect(receiver.refused).toEqual([]);
+    expect(receiver.answers).toMatchObject([{ Status: 'FAILED', PhysicalResourceId: 'Capacity/Plan', Reason: expect.stringMatching(/^the property Name must be an object \(/) }]);
+  });
+
+  test('a physical id by accident', async () => {
+    await strange(() => { throw new TypeError('x'); });
+    expect(receiver.answers).toMatchObject([{ Status: 'FAILED', PhysicalResourceId: 'Capacity/Plan', Reason: expect.stringMatching(/^InternalError: /) }]);
+  });
+
+  test('a physical id of 5,000 characters', async () => {
+    await strange(() => 'x'.repeat(5_000));
+    expect(receiver.answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: 'x'.repeat(1024) }]);
+  });
+
+  test('a physical id that is empty, and an Update without one', async () => {
+    await strange(() => '');
+    await strange(() => 'other', { ...events.update('id', {}, {}), PhysicalResourceId: undefined as never });
+    expect(receiver.answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: 'Capacity/Plan' }, { Status: 'SUCCESS', PhysicalResourceId: 'Capacity/Plan' }]);
+  });
+
+  test.each([[undefined, '/Plan'], ['', '/Plan'], ['arn:aws', '/Plan'], [42, '/Plan']])('a stack id %p', async (StackId, id) => {
+    await strange((stack, logicalId) => `${stack.name}/${logicalId}`, { ...events.create({}), StackId: StackId as string });
+    expect(receiver.uploads).toBe(1);
+    expect(lines.find(line => line.step === 'done')).toMatchObject({ physicalId: id });
+  });
+
+  test.each([undefined, null, 'text', 42, []])('properties %p', async properties => {
+    await strange((_stack, _logicalId, given) => String(given.Name), { ...events.create({}), ResourceProperties: properties as never });
+    expect(receiver.answers).toHaveLength(1);
+  });
+});
+
 test('something thrown that is no error is told too', async () => {
   const answer = await run(events.create({}), async () => { throw 'plain text'; }); // eslint-disable-line @typescript-eslint/only-throw-error
   expect(answer.Reason).toBe('InternalError: a fault of this function; please report it (log stream s, request r)');

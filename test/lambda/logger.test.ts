@@ -35,3 +35,11 @@ test('has sixteen fields to tell of', () => {
   expect(Object.keys(fields)).toHaveLength(16);
   write.mockRestore();
 });
+
+test('cuts what is very long, which is no text of ours', () => {
+  const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  log('read', { reason: 'x'.repeat(1_000_000), operation: 'x'.repeat(4_096) });
+  const line = JSON.parse(String(write.mock.lastCall![0])) as LogFields;
+  expect([line.reason!.length, line.operation!.length]).toEqual([4_096, 4_096]);
+  write.mockRestore();
+});

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { send, type Response } from '../../lambda/shared/response';
 import { EventMaker } from '../driver/events';
 import { ResponseReceiver } from '../driver/receiver';
@@ -14,6 +14,7 @@ const TIME = { getRemainingTimeInMillis: () => 60_000 };
 
 let lines: object[];
 let pauses: unknown[];
+let limits: number[];
 let options: https.RequestOptions;
 let port: number;
 /** What happens to an attempt once it is sent. */
@@ -24,7 +25,12 @@ afterAll(async () => receiver.stop());
 beforeEach(() => {
   receiver.reset();
   receiver.expect(event);
-  [lines, pauses, sent, port] = [[], [], () => undefined, receiver.port];
+  [lines, pauses, limits, sent, port] = [[], [], [], () => undefined, receiver.port];
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  jest.spyOn(AbortSignal, 'timeout').mockImplementation(milliseconds => {
+    limits.push(milliseconds);
+    return timeout(milliseconds / 20);
+  });
   jest.spyOn(Math, 'random').mockReturnValue(1);
   jest.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, pause: number) => {
     pauses.push(pause);
@@ -44,7 +50,8 @@ afterEach(() => jest.restoreAllMocks());
 test('an answer is delivered at once, with a limit of time', async () => {
   await send(event.ResponseURL, response, TIME);
   expect(receiver.answers).toEqual([response]);
-  expect(options).toEqual({ method: 'PUT', timeout: 5_000, headers: { 'content-type': '', 'content-length': JSON.stringify(response).length } });
+  expect(limits).toEqual([5_000]);
+  expect(options).toEqual({ method: 'PUT', signal: expect.any(AbortSignal), headers: { 'content-type': '', 'content-length': JSON.stringify(response).length } });
   expect(lines).toEqual([{ step: 'answered', attempt: 1, status: 'SUCCESS', code: '200', bytes: JSON.stringify(response).length }]);
 });
 
@@ -57,13 +64,41 @@ test('it is tried again after what may pass, with pauses that grow to four secon
   expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 4_000]);
 });
 
-test('an attempt that takes too long is given up for another', async () => {
-  sent = attempt => {
-    sent = () => undefined;
-    attempt.on('socket', () => attempt.emit('timeout'));
-  };
-  await send(event.ResponseURL, response, TIME);
-  expect(lines.map(line => (line as { code: string }).code)).toEqual(['ETIMEDOUT', '200']);
+describe('an attempt that takes too long', () => {
+  /** A server that answers by itself, and then the receiver again. */
+  async function first(answer: (socket: Socket) => void): Promise<Server> {
+    const server = createServer(socket => socket.on('error', () => undefined).once('data', () => answer(socket)));
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    ({ port } = server.address() as AddressInfo);
+    sent = () => { ({ port } = receiver); };
+    return server;
+  }
+
+  function drip(socket: Socket, drop: string): void {
+    const drops = setInterval(() => socket.write(drop), 5);
+    socket.on('close', () => clearInterval(drops));
+  }
+
+  const HEAD = 'content-type: text/plain\r\ncontent-length: 1000000\r\n\r\n';
+
+  test.each<[string, (socket: Socket) => void, string[]]>([
+    ['with nothing is given up for another', () => undefined, ['ETIMEDOUT', '200']],
+    ['with headers that drip is given up for another', socket => { socket.write('HTTP/1.1 200 OK\r\n'); drip(socket, 'x: y\r\n'); }, ['ETIMEDOUT', '200']],
+    ['with a body that drips has delivered if the status says so', socket => { socket.write(`HTTP/1.1 200 OK\r\n${HEAD}`); drip(socket, 'x'); }, ['200']],
+    ['with a body that drips is repeated if the status says so', socket => { socket.write(`HTTP/1.1 503 Busy\r\n${HEAD}`); drip(socket, 'x'); }, ['503', '200']],
+  ])('%s', async (_what, answer, codes) => {
+    const server = await first(answer);
+    await send(event.ResponseURL, response, TIME);
+    expect(lines.map(line => (line as { code: string }).code)).toEqual(codes);
+    expect(limits).toEqual(codes.map(() => 5_000));
+    await new Promise(resolve => server.close(resolve));
+  });
+
+  test('has no more time than there is', async () => {
+    receiver.faults.push({ status: 400 });
+    await expect(send(event.ResponseURL, response, { getRemainingTimeInMillis: () => 300 })).rejects.toThrow();
+    expect(limits).toEqual([300]);
+  });
 });
 
 test('an answer of the other side that breaks off is none', async () => {

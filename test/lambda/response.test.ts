@@ -41,6 +41,21 @@ test('data too large makes a failure that says how large', () => {
   });
 });
 
-test('an answer that is too long without a reason has none to cut', () => {
-  expect(JSON.parse(encode({ ...ids, Status: 'FAILED', PhysicalResourceId: 'x'.repeat(RESPONSE_LIMIT) }).toString()).Reason).toBe('...');
+test('a physical id is as long as CloudFormation takes it', () => {
+  const idOf = (PhysicalResourceId: string) => (JSON.parse(encode({ ...ids, Status: 'SUCCESS', PhysicalResourceId }).toString()) as Response).PhysicalResourceId;
+  expect(idOf('x'.repeat(1024))).toBe('x'.repeat(1024));
+  expect(idOf('x'.repeat(1025))).toBe('x'.repeat(1024));
+  expect(idOf('\u00e4'.repeat(1000))).toBe('\u00e4'.repeat(512));
+  expect(idOf('\u{1f680}'.repeat(1000))).toBe('\u{1f680}'.repeat(256));
+});
+
+test('whatever the ids of an event are, the answer fits and its reason can be read', () => {
+  const long = fc.oneof(fc.string({ unit: 'binary', maxLength: 6000, size: 'max' }), fc.constantFrom('\0'.repeat(5000), '\u{1f680}'.repeat(5000)));
+  fc.assert(fc.property(fc.record({ PhysicalResourceId: long, StackId: long, RequestId: long, LogicalResourceId: long }), hostile => {
+    for (const answer of [{ Status: 'FAILED' as const, Reason: 'why\n'.repeat(2_000) }, { Status: 'SUCCESS' as const, Data: { Status: 'x'.repeat(5_000) } }]) {
+      const bytes = encode({ ...hostile, ...answer });
+      expect(bytes.length).toBeLessThanOrEqual(RESPONSE_LIMIT);
+      expect((JSON.parse(bytes.toString()) as Response).Reason).toMatch(/^(why\nwhy|the answer has \d+ bytes, CloudFormation takes 4096)/);
+    }
+  }), { numRuns: 30 });
 });

@@ -20,8 +20,8 @@ export const CARELESS: Readonly<Record<string, Change>> = {
     file: 'shared/logger.ts', text: '.filter(([key, value]) => ALLOWED[key] === true && [\'string\', \'number\'].includes(typeof value))', by: '; allowed.push([\'environment\', process.env] as never)',
   },
   'logging what went wrong': { file: 'shared/reading.ts', text: 'if (signal.aborted) { throw throttled ?? error; }', by: 'console.error(error); $&' },
-  'quoting whole errors': { file: 'shared/errors.ts', text: 'firstLine(String(raw?.message ?? error))', by: 'String(raw?.message ?? error).replace(/EXAMPLE/g, "x")' },
-  'quoting secrets': { file: 'shared/errors.ts', text: 'withoutSecrets(firstLine(String(raw?.message ?? error)))', by: 'firstLine(String(raw?.message ?? error))' },
+  'quoting whole errors': { file: 'shared/errors.ts', text: 'return message.split(/[\\r\\n]/, 1)[0].trim();', by: 'return message.replace(/EXAMPLE/g, "x");' },
+  'quoting secrets': { file: 'shared/errors.ts', text: 'rest.replaceAll(secret, HIDDEN)', by: 'rest' },
   'throwing the URL': { file: 'shared/response.ts', text: '.catch(notBegun)', by: '' },
 };
 
