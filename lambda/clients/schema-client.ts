@@ -13,8 +13,9 @@ import { getContentLengthPlugin, parseUrl } from '@smithy/core/protocols';
 import { getRetryPlugin, resolveRetryConfig } from '@smithy/core/retry';
 import { getSchemaSerdePlugin, type TypeRegistry } from '@smithy/core/schema';
 import { calculateBodyLength, fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
-import { NodeHttpHandler, streamCollector, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
+import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, MetadataBearer, Provider, StaticOperationSchema } from '@smithy/types';
+import type { RequestHandler } from './http';
 import { asModelled } from './modelled';
 
 /*
@@ -46,7 +47,7 @@ export interface ClientConfig {
   readonly endpoint?: string;
   readonly credentials?: AwsCredentialIdentity | Provider<AwsCredentialIdentity>;
   readonly maxAttempts?: number;
-  readonly requestHandler?: NodeHttpHandler | NodeHttpHandlerOptions;
+  readonly requestHandler?: RequestHandler;
   readonly useFipsEndpoint?: boolean;
   readonly useDualstackEndpoint?: boolean;
 }

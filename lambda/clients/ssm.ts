@@ -2,6 +2,7 @@ import { AwsJson1_1Protocol } from '@aws-sdk/core/protocols';
 import { ServiceException } from '@smithy/core/client';
 import { TypeRegistry } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
+import { RequestHandler } from './http';
 import { SchemaClient, commandBuilder, type ClientConfig } from './schema-client';
 import type { ClaimStore } from '../node-operations/claim';
 
@@ -87,7 +88,7 @@ const PAGE = 10;
 export function claimRecords(): ClaimStore {
   const ssm = new SSMClient({
     maxAttempts: ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
+    requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
   });
   return {
     put: async (name, value) => {

@@ -37,7 +37,7 @@ test.each<[string, object, () => Promise<object | string | undefined>, unknown]>
   ['an object within objects', { ComputeQuotaConfig: { ComputeQuotaResources: [{ InstanceType: ODD, Count: 2 }] } }, async () => computeQuotaService().describe('i', never), { ComputeQuotaConfig: { ComputeQuotaResources: [{ Count: 2 }] } }],
   ['details of a node that are none', { NodeDetails: { InstanceId: ODD, NodeLogicalId: 'w-1' } }, async () => nodeService().describeNode('pod', { NodeId: 'i-1' }, never), { NodeLogicalId: 'w-1' }],
   ['a client of our own', { cluster: { name: ODD, id: 'pcs_1', errorInfo: [null, { code: 'X', message: null }] } }, async () => pcsReader().getCluster('c', never), { id: 'pcs_1', errorInfo: [{ code: 'X' }] }],
-  ['an id of what was bought', { TrainingPlanArn: ODD }, async () => planBuyer().create({ TrainingPlanName: 'p', TrainingPlanOfferingId: 'o' }), ''],
+  ['an id of what was bought', { TrainingPlanArn: ODD }, async () => planBuyer().create({ TrainingPlanName: 'p', TrainingPlanOfferingId: 'o', Tags: [] }), ''],
 ])('%s is absent', async (_what, answer, ask, expected) => {
   expect(await read(answer, ask)).toEqual(expected);
 });
