@@ -18,9 +18,8 @@ export interface Limits {
 export class RequestHandler extends NodeHttpHandler {
   public constructor(private readonly limits: Limits) {
     const { connectMs, requestMs, agent } = limits;
-    super({
-      connectionTimeout: connectMs, requestTimeout: requestMs, throwOnRequestTimeout: true, ...agent && { httpAgent: agent, httpsAgent: agent },
-    });
+    const agents = agent && { httpAgent: agent, httpsAgent: agent };
+    super({ connectionTimeout: connectMs, requestTimeout: requestMs, throwOnRequestTimeout: true, ...agents });
   }
 
   public override async handle(...request: Parameters<NodeHttpHandler['handle']>): ReturnType<NodeHttpHandler['handle']> {

@@ -17,13 +17,12 @@ export function asModelled<C extends Client>(client: C): C {
   const middleware = (next: Next, context: HandlerExecutionContext) => async (request: object) => {
     const answer = await next(request);
     const [,,,,, output] = getSmithyContext(context).operationSchema as StaticOperationSchema;
-    return { ...answer, output: { ...read(NormalizedSchema.of(output), answer.output) as object, $metadata: (answer.output as Metadata).$metadata } };
+    const { $metadata } = answer.output as { readonly $metadata?: object };
+    return { ...answer, output: { ...read(NormalizedSchema.of(output), answer.output) as object, $metadata } };
   };
   client.middlewareStack.add(middleware as never, { step: 'initialize', name: 'asModelled' });
   return client;
 }
-
-interface Metadata { readonly $metadata?: object }
 
 function read(schema: NormalizedSchema, value: unknown): unknown {
   if (value === undefined || value === null) { return undefined; }

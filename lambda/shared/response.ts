@@ -17,8 +17,8 @@ export interface Response {
   readonly Data?: Readonly<Record<string, string>>;
 }
 
-/** The longest physical id that CloudFormation takes, and what is left of the other ids of an event that isn't CloudFormation's own. */
-const LONGEST: Partial<Record<keyof Response, number>> = { PhysicalResourceId: 1024, StackId: 1024, RequestId: 128, LogicalResourceId: 255 };
+/** Bytes of the longest physical id that CloudFormation takes, and of ids that are longer than any that it gives. */
+const LONGEST = { PhysicalResourceId: 1024, StackId: 1024, RequestId: 128, LogicalResourceId: 255 };
 
 /** One attempt may take this long; the upload is a few hundred bytes. */
 const ATTEMPT_MS = 5_000;
