@@ -360,6 +360,7 @@ export class Cluster extends ClusterBase {
       efaNetwork: network.efa,
       size: props.size,
       schedulerVersion: props.schedulerVersion,
+      slurmSettings: { ...accountingStorage(props), ...clusterSettings(props.slurmSettings, impliedSettings(props)) },
       sharedIdentity: () => this.sharedIdentity(),
       nodeGroups: this.nodeGroups,
       queues: this.queues,
@@ -442,12 +443,17 @@ function impliedSettings(props: ClusterProps): Named {
   };
 }
 
+/** Where the service keeps what jobs used, in Slurm's words. */
+function accountingStorage(props: ClusterProps): Named {
+  return { AccountingStorageType: hasAccounting(props) ? 'accounting_storage/slurmdbd' : 'accounting_storage/none' };
+}
+
 function checkAllSettings(scope: Construct, problems: Problems, props: ClusterProps): void {
   const { slurmSettings, slurmdbdSettings: slurmdbd, cgroupSettings: cgroup, schedulerVersion } = props;
   const withoutCustom = { custom: undefined };
   checkSettings(
     scope, problems, 'cluster', clusterSettings({ ...slurmSettings, ...withoutCustom }, impliedSettings(props)), slurmSettings?.custom,
-    schedulerVersion,
+    schedulerVersion, accountingStorage(props),
   );
   checkSettings(scope, problems, 'slurmdbd', slurmdbdSettings({ ...slurmdbd, ...withoutCustom }), slurmdbd?.custom, schedulerVersion);
   checkSettings(scope, problems, 'cgroup', cgroupSettings({ ...cgroup, ...withoutCustom }), cgroup?.custom, schedulerVersion);

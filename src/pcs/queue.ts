@@ -154,7 +154,7 @@ export class Queue extends QueueBase {
     checkName(problems, RULES.queueName, 'queueName', props.queueName, 25);
     checkNameIsFree(problems, RULES.queueNameTwice, 'queueName', props.queueName, context.queues);
     const typed = queueSettings(props.isDefault, { ...props.slurmSettings, custom: undefined });
-    checkSettings(this, problems, 'queue', typed, props.slurmSettings?.custom, context.schedulerVersion);
+    checkSettings(this, problems, 'queue', typed, props.slurmSettings?.custom, context.schedulerVersion, context.slurmSettings);
     (props.computeNodeGroups ?? []).forEach((group, index) => {
       if (isOfOtherCluster(group, props.cluster)) {
         problems.add(RULES.queueOfOtherCluster, { property: `computeNodeGroups[${index}]`, got: group.node.path });

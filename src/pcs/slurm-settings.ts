@@ -17,7 +17,7 @@ export interface ClusterSlurmSettings {
   readonly defMemPerCpu?: Size;
 
   /**
-   * A program that each node runs when a job on it ends: an absolute path on the nodes.
+   * A program that each node runs when a job on it ends: an absolute path on the nodes, which must have it.
    *
    * @default - none
    */
@@ -31,14 +31,14 @@ export interface ClusterSlurmSettings {
   readonly jobRequeue?: boolean;
 
   /**
-   * How jobs give way to others, for example `SUSPEND` and `GANG`.
+   * How jobs give way to others, for example `SUSPEND` and `GANG`. All but `GANG` need `PreemptType` in `custom`.
    *
    * @default - Slurm's own, `OFF`
    */
   readonly preemptMode?: string[];
 
   /**
-   * A program that each node runs before a job: an absolute path on the nodes.
+   * A program that each node runs before a job: an absolute path on the nodes. Slurm drains nodes that lack it.
    *
    * @default - none
    */
@@ -399,7 +399,8 @@ export interface QueueSlurmSettings {
   readonly powerDownOnIdle?: boolean;
 
   /**
-   * What each resource counts in accounting, for example `{ CPU: 1, 'GRES/gpu': 8 }`.
+   * What each resource counts in accounting, for example `{ CPU: 1, 'GRES/gpu': 8 }`. Generic resources must be in
+   * `accountingStorageTres` of the cluster.
    *
    * @default - Slurm's own
    */

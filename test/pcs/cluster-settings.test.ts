@@ -2,6 +2,7 @@ import { Duration, Size } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { clusterIn, concreteStack, nodes } from './fixture';
 import * as pcs from '../../src/pcs';
+import { SETTINGS } from '../../src/pcs/private/slurm-values';
 
 type Setting = { ParameterName: string; ParameterValue: string };
 
@@ -85,19 +86,24 @@ describe('a setting in free form', () => {
       PowerDownOnIdle PreemptMode PriorityJobFactor PriorityTier QOS TRESBillingWeights`,
   };
 
-  test('is taken without a word where AWS lists it', () => {
-    const custom = (names: string) => ({ custom: Object.fromEntries(names.split(/\s+/).map(name => [name, '1'])) });
+  test('is one that the service is known to take where AWS lists it, and nowhere else', () => {
+    const known = { ...SETTINGS, nodes: SETTINGS.nodeGroup };
+    const custom = (kind: keyof typeof LISTED) => {
+      const names = LISTED[kind].split(/\s+/);
+      expect(Object.keys(known[kind]).sort()).toEqual([...names].sort());
+      return { custom: Object.fromEntries(names.map(name => [name, known[kind][name].right[0]])) };
+    };
     const stack = concreteStack();
     const cluster = clusterIn(stack, {
       accounting: pcs.Accounting.standard(),
-      slurmSettings: custom(LISTED.cluster),
-      slurmdbdSettings: custom(LISTED.slurmdbd),
-      cgroupSettings: custom(LISTED.cgroup),
+      slurmSettings: custom('cluster'),
+      slurmdbdSettings: custom('slurmdbd'),
+      cgroupSettings: custom('cgroup'),
     });
-    const group = cluster.addComputeNodeGroup('Nodes', nodes({ slurmSettings: custom(LISTED.nodes) }));
-    cluster.addQueue('Queue', { computeNodeGroups: [group], slurmSettings: custom(LISTED.queue) });
+    const group = cluster.addComputeNodeGroup('Nodes', nodes({ slurmSettings: custom('nodes') }));
+    cluster.addQueue('Queue', { computeNodeGroups: [group], slurmSettings: custom('queue') });
     const said = stack.node.findAll().flatMap(construct => construct.node.metadata).filter(entry => entry.type === 'aws:cdk:warning');
-    expect(said).toEqual([]);
+    expect(said.filter(entry => String(entry.data).includes('slurmSettingUnknown'))).toEqual([]);
   });
 
   const add = (options: Partial<pcs.ComputeNodeGroupOptions>, queue: pcs.QueueOptions = {}) => (props: Partial<pcs.ClusterProps> = {}) => {
@@ -139,7 +145,7 @@ describe('a setting in free form', () => {
   });
 
   test.each([
-    ['CommunicationParameters', 'no_enable_http_please'], ['SelectTypeParameters', 'XCR_Socket'],
+    ['CommunicationParameters', 'no_enable_http_please'], ['SelectTypeParameters', 'CR_CORE_DEFAULT_DIST_BLOCK'],
   ])('of another value than the one that came later is taken: %s=%s', (name, value) => {
     expect(() => setting(name, value)(V25_05)).not.toThrow();
   });

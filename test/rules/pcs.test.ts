@@ -30,6 +30,11 @@ const queue = (options: pcs.QueueOptions, props: Partial<pcs.ClusterProps> = {})
   slurm.addQueue('Queue', { computeNodeGroups: [slurm.addComputeNodeGroup('Nodes', nodes())], ...options });
 };
 
+/** A program that adds a node group with the image of AWS. */
+const stockNodes = (options: Partial<pcs.ComputeNodeGroupOptions>, props: Partial<pcs.ClusterProps>) => group(
+  { image: pcs.NodeImage.pcsReadyDlami(), ...options }, props,
+);
+
 /** A program that adds a P5 node group in one private subnet. */
 const p5 = (options: Partial<pcs.ComputeNodeGroupOptions> = {}, zones?: string[]) => (stack: Stack) => {
   const vpc = vpcIn(stack, zones);
@@ -1159,6 +1164,194 @@ testRules(RULES, {
       'a version that isn\'t known': group({ slurmSettings: { sockets: 2 } }, { schedulerVersion: pcs.SlurmVersion.of('1') }),
       'a cluster of which nothing is known': groupOfUnknown({ slurmSettings: { sockets: 2 } }),
       'an older setting': group({ slurmSettings: { weight: 2 } }, { schedulerVersion: pcs.SlurmVersion.V24_11 }),
+    },
+  },
+  slurmValueNumber: {
+    refused: {
+      'text': cluster({ slurmSettings: { custom: { MinJobAge: 'abc' } } }),
+      'a fraction': group({ slurmSettings: { weight: 1.5 } }),
+      'a negative number': group({ slurmSettings: { weight: -1 } }),
+      'more than 16 bits': queue({ slurmSettings: { priorityTier: 65536 } }),
+      'a unit': queue({ slurmSettings: { custom: { GraceTime: '10m' } } }),
+      'a digit that octal numbers don\'t have': cluster({ slurmSettings: { custom: { FirstJobId: '08' } } }),
+      'text for the database': cluster({ accounting: pcs.Accounting.standard(), slurmdbdSettings: { custom: { CommitDelay: 'soon' } } }),
+      'a percentage for cgroups': cluster({ cgroupSettings: { custom: { AllowedRAMSpace: '98%' } } }),
+      'text in a version that isn\'t known': cluster({ schedulerVersion: pcs.SlurmVersion.of('1'), slurmSettings: { custom: { MinJobAge: 'abc' } } }),
+      'a weight in a cluster of which nothing is known': groupOfUnknown({ slurmSettings: { weight: -1 } }),
+    },
+    told: {
+      'text': ['slurmSettings.custom.MinJobAge', '"abc"'],
+      'a negative number': ['slurmSettings (Weight)', '"-1"'],
+      'a percentage for cgroups': ['cgroupSettings.custom.AllowedRAMSpace', '"98%"'],
+    },
+    accepted: {
+      'numbers': group({ slurmSettings: { weight: 0, custom: { RealMemory: '0x1000', MemSpecLimit: '2K' } } }),
+      'no limit': queue({ slurmSettings: { custom: { GraceTime: 'UNLIMITED' } } }),
+      'a fraction for cgroups': cluster({ cgroupSettings: { custom: { MaxRAMPercent: '98.5' } } }),
+      'tokens': group({ slurmSettings: { weight: numberToken(), cpuSpecList: [numberToken()], custom: { RealMemory: token('abc') } } }),
+    },
+  },
+  slurmValueBoolean: {
+    refused: {
+      'a word': cluster({ slurmSettings: { custom: { TrackWCKey: 'maybe' } } }),
+      'on': cluster({ cgroupSettings: { custom: { ConstrainCores: 'on' } } }),
+      'a number': queue({ slurmSettings: { custom: { PowerDownOnIdle: '2' } } }),
+    },
+    accepted: {
+      'words of all kinds': cluster({ cgroupSettings: { custom: { ConstrainCores: 'YES', ConstrainDevices: 'true', IgnoreSystemd: '0' } } }),
+      'a token': cluster({ slurmSettings: { custom: { TrackWCKey: token('maybe') } } }),
+    },
+  },
+  slurmValueTime: {
+    refused: {
+      'a word': queue({ slurmSettings: { custom: { MaxTime: 'ten' } } }),
+      'a unit': queue({ slurmSettings: { custom: { DefaultTime: '1h' } } }),
+      'too many parts': cluster({ slurmSettings: { custom: { PriorityMaxAge: '1:2:3:4' } } }),
+    },
+    accepted: {
+      'all forms': queue({ slurmSettings: { custom: { MaxTime: '2-12:30:00', DefaultTime: '90:30' } } }),
+      'no limit': cluster({ slurmSettings: { custom: { PriorityMaxAge: 'unlimited', PriorityCalcPeriod: '5' } } }),
+      'durations': queue({ slurmSettings: { maxTime: Duration.days(2), defaultTime: Duration.minutes(numberToken()) } }),
+    },
+  },
+  slurmValuePeriod: {
+    refused: {
+      'weeks': cluster({ accounting: pcs.Accounting.standard(), slurmdbdSettings: { custom: { PurgeJobAfter: '12weeks' } } }),
+      'no number': cluster({ accounting: pcs.Accounting.standard(), slurmdbdSettings: { custom: { PurgeUsageAfter: 'months' } } }),
+    },
+    accepted: {
+      'units, and the beginning of one': cluster({
+        accounting: pcs.Accounting.standard(), slurmdbdSettings: { custom: { PurgeJobAfter: '12months', PurgeStepAfter: '720hours', PurgeTXNAfter: '30d', PurgeEventAfter: '1' } },
+      }),
+    },
+  },
+  slurmValueWord: {
+    refused: {
+      'a flag with a slip': cluster({ slurmSettings: { prologFlags: ['Alloc', 'Contan'] } }),
+      'a resource that isn\'t shared out': cluster({ slurmSettings: { selectTypeParameters: ['CR_Gpu'] } }),
+      'a queue with a slip': queue({ slurmSettings: { overSubscribe: 'EXLUSIVE' } }),
+      'a plugin that isn\'t there': cluster({ slurmSettings: { custom: { PreemptType: 'preempt/priority' } } }),
+      'another period': cluster({ slurmSettings: { custom: { PriorityUsageResetPeriod: 'HOURLY' } } }),
+    },
+    told: { 'a flag with a slip': ['slurmSettings (PrologFlags)', '"Alloc,Contan"'] },
+    accepted: {
+      'flags in any case': cluster({ slurmSettings: { prologFlags: ['alloc', 'DEFERBATCH'], custom: { TaskPluginParam: 'autobind=cores,Verbose' } } }),
+      'shares': queue({ slurmSettings: { overSubscribe: 'FORCE:2' } }),
+      'lists that Slurm doesn\'t check': cluster({ slurmSettings: { schedulerParameters: ['bf_windw=2880'], custom: { LaunchParameters: 'new_one' } } }),
+      'a version that isn\'t known': cluster({ schedulerVersion: pcs.SlurmVersion.of('1'), slurmSettings: { prologFlags: ['New'] } }),
+      'tokens': cluster({ slurmSettings: { prologFlags: [token('Contan')] } }),
+    },
+  },
+  slurmValueResource: {
+    refused: {
+      'a GPU by itself': cluster({ accounting: pcs.Accounting.standard(), slurmSettings: { accountingStorageTres: ['gpu'] } }),
+      'a weight of nothing': queue({ slurmSettings: { custom: { TRESBillingWeights: 'CPU' } } }),
+      'a weight of something unknown': cluster({ slurmSettings: { custom: { PriorityWeightTRES: 'Cores=1' } } }),
+      'a license without a number': cluster({ slurmSettings: { custom: { Licenses: 'fluent:many' } } }),
+    },
+    accepted: {
+      'resources': cluster({ accounting: pcs.Accounting.standard(), slurmSettings: { accountingStorageTres: ['gres/gpu:h100', 'license/fluent', 'FS/lustre'] } }),
+      'weights': queue({ slurmSettings: { tresBillingWeights: { CPU: 1, Mem: 0.25 } } }),
+      'a weight that is a token': queue({ slurmSettings: { tresBillingWeights: { CPU: numberToken() } } }),
+      'licenses': cluster({ slurmSettings: { custom: { Licenses: 'fluent:30,ansys' } } }),
+    },
+  },
+  slurmValueVersion: {
+    refused: {
+      'a word that came later': cluster({ slurmSettings: { preemptMode: ['CANCEL', 'PRIORITY'], custom: { PreemptType: 'preempt/qos' } } }),
+      'a word that the version lacks': cluster({ schedulerVersion: pcs.SlurmVersion.V24_11, slurmSettings: { custom: { TaskPluginParam: 'SlurmdSpecOverride' } } }),
+      'a plugin of a setting that came later': cluster({ slurmSettings: { custom: { MetricsType: 'metrics/nosuch' } } }),
+      'a word of a cluster of which nothing is known': stack => {
+        new pcs.Queue(stack, 'Queue', { cluster: importedCluster(stack), slurmSettings: { overSubscribe: 'EXLUSIVE' } });
+      },
+    },
+    accepted: {
+      'a version that takes it': cluster({
+        schedulerVersion: pcs.SlurmVersion.V26_05, slurmSettings: { preemptMode: ['CANCEL', 'PRIORITY'], custom: { PreemptType: 'preempt/qos' } },
+      }),
+      'a version that isn\'t known': cluster({ schedulerVersion: pcs.SlurmVersion.of('1'), slurmSettings: { custom: { MetricsType: 'metrics/other' } } }),
+    },
+  },
+  slurmValueIgnored: {
+    refused: {
+      'a state that nodes don\'t have': cluster({ slurmSettings: { custom: { HealthCheckNodeState: 'NoSuchWord' } } }),
+      'less than Slurm sets': cluster({ slurmSettings: { unkillableStepTimeout: Duration.seconds(10) } }),
+      'a range of ports from above': cluster({ slurmSettings: { custom: { SrunPortRange: '63000-60001' } } }),
+      'a program without its folder': cluster({ slurmSettings: { epilog: 'epilog.sh' } }),
+      'exit codes that don\'t exist': cluster({ slurmSettings: { custom: { RequeueExit: '300' } } }),
+      'a time that the database can\'t read': cluster({ accounting: pcs.Accounting.standard(), slurmdbdSettings: { custom: { MaxQueryTimeRange: '1h' } } }),
+      'an overtime with a unit': queue({ slurmSettings: { custom: { OverTimeLimit: '10m' } } }),
+    },
+    told: { 'less than Slurm sets': ['slurmSettings (UnkillableStepTimeout)', '"10"'] },
+    accepted: {
+      'states': cluster({ slurmSettings: { custom: { HealthCheckNodeState: 'IDLE,CYCLE' } } }),
+      'enough': cluster({ slurmSettings: { unkillableStepTimeout: Duration.minutes(3) } }),
+      'a program with its folder': cluster({ slurmSettings: { epilog: '/opt/epilog.sh' } }),
+    },
+  },
+  slurmValueSpace: {
+    refused: {
+      'a list with spaces': cluster({ slurmSettings: { custom: { TaskPluginParam: 'cores, verbose' } } }),
+      'nothing': cluster({ slurmSettings: { custom: { MinJobAge: '' } } }),
+      'a comment': group({ slurmSettings: { features: ['h100#1'] } }),
+    },
+    accepted: {
+      'one word': cluster({ slurmSettings: { custom: { TaskPluginParam: 'cores,verbose' } } }),
+      'a setting that isn\'t known': cluster({ slurmSettings: { custom: { NoSuchSetting: 'a b' } } }),
+    },
+  },
+  slurmValueLength: {
+    refused: { '2049 characters': group({ slurmSettings: { features: ['a'.repeat(2049)] } }) },
+    told: { '2049 characters': ['slurmSettings (Features)', '2049'] },
+    accepted: { '2048 characters': group({ slurmSettings: { features: ['a'.repeat(2048)] } }) },
+  },
+  slurmSettingsTogether: {
+    refused: {
+      'SUSPEND without GANG': cluster({ slurmSettings: { preemptMode: ['SUSPEND'], custom: { PreemptType: 'preempt/qos' } } }),
+      'a mode without a type': cluster({ slurmSettings: { preemptMode: ['CANCEL'] } }),
+      'a type without a mode, in free form': cluster({ slurmSettings: { custom: { PreemptType: 'preempt/partition_prio' } } }),
+      'two modes': cluster({ slurmSettings: { preemptMode: ['CANCEL', 'REQUEUE'], custom: { PreemptType: 'preempt/qos' } } }),
+      'resources to share out, twice': cluster({ slurmSettings: { selectTypeParameters: ['CR_Core', 'CR_Memory'] } }),
+      'no decay and no reset': cluster({ slurmSettings: { custom: { PriorityDecayHalfLife: '0' } } }),
+      'GANG on a queue': queue({ slurmSettings: { preemptMode: 'GANG' } }),
+      'accounts that may and may not': queue({ slurmSettings: { allowAccounts: ['a'], denyAccounts: ['b'] } }),
+      'a weight of GPUs that aren\'t tracked': queue({ slurmSettings: { tresBillingWeights: { 'GRES/gpu': 8 } } }, { accounting: pcs.Accounting.standard() }),
+      'tracked GPUs without accounting': cluster({ slurmSettings: { accountingStorageTres: ['gres/gpu'] } }),
+    },
+    told: {
+      'SUSPEND without GANG': ['slurmSettings (PreemptMode)', '{"PreemptMode":"SUSPEND"}'],
+      'a weight of GPUs that aren\'t tracked': ['slurmSettings (TRESBillingWeights)', '{"TRESBillingWeights":"GRES/gpu=8"}'],
+    },
+    accepted: {
+      'SUSPEND with GANG': cluster({ slurmSettings: { preemptMode: ['SUSPEND', 'GANG'], custom: { PreemptType: 'preempt/qos' } } }),
+      'GANG alone': cluster({ slurmSettings: { preemptMode: ['GANG'] } }),
+      'a type that is a token': cluster({ slurmSettings: { preemptMode: ['CANCEL'], custom: { PreemptType: token('preempt/qos') } } }),
+      'no decay and a reset': cluster({ slurmSettings: { custom: { PriorityDecayHalfLife: '0', PriorityUsageResetPeriod: 'MONTHLY' } } }),
+      'one list of accounts': queue({ slurmSettings: { allowAccounts: ['a'] } }),
+      'a weight of GPUs that are tracked': queue({ slurmSettings: { tresBillingWeights: { 'GRES/gpu': 8 } } }, {
+        accounting: pcs.Accounting.standard(), slurmSettings: { accountingStorageTres: ['gres/gpu'] },
+      }),
+      'a queue of a cluster of which nothing is known': stack => {
+        new pcs.Queue(stack, 'Queue', { cluster: importedCluster(stack), slurmSettings: { tresBillingWeights: { 'GRES/gpu': 8 } } });
+      },
+    },
+  },
+  slurmProgramMissing: {
+    refused: {
+      'a prolog': stockNodes({}, { slurmSettings: { prolog: '/opt/prolog.sh' } }),
+      'an epilog in free form': stockNodes({}, { slurmSettings: { custom: { Epilog: '/opt/epilog.sh' } } }),
+      'a program that ends what doesn\'t end': stockNodes({ lifecycleActions: { nodeReady: [] } }, { slurmSettings: { custom: { UnkillableStepProgram: '/opt/tell.sh' } } }),
+    },
+    told: { 'a prolog': ['cluster.slurmSettings', '{"Prolog":"/opt/prolog.sh"}'] },
+    accepted: {
+      'a script': stockNodes({ lifecycleActions: { nodeBootstrapped: [script()] } }, { slurmSettings: { prolog: '/opt/prolog.sh' } }),
+      'user data': stockNodes({ launch: pcs.NodeLaunch.managed({ userData: ec2.UserData.forLinux() }) }, { slurmSettings: { prolog: '/opt/prolog.sh' } }),
+      'an image of one\'s own': stockNodes({ image: pcs.NodeImage.ami('ami-0123456789abcdef0') }, { slurmSettings: { prolog: '/opt/prolog.sh' } }),
+      'a launch template of one\'s own': stack => {
+        const launchTemplate = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: {} });
+        stockNodes({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate) }, { slurmSettings: { prolog: '/opt/prolog.sh' } })(stack);
+      },
+      'no program': stockNodes({}, { slurmSettings: { prologFlags: ['Alloc'] } }),
     },
   },
   gresRecordUnnamed: {

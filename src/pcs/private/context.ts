@@ -2,6 +2,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import type { EfaNetwork } from './cluster-network';
 import type { NodeIdentity } from './node-identity';
+import type { Named } from './settings';
 import type { ClusterSize } from '../cluster-size';
 import type { SlurmVersion } from '../slurm-version';
 
@@ -34,6 +35,8 @@ export interface ClusterContext {
   readonly efaNetwork?: () => EfaNetwork;
   readonly size?: ClusterSize;
   readonly schedulerVersion?: SlurmVersion;
+  /** The settings of Slurm under their names, with the kind of accounting. */
+  readonly slurmSettings?: Named;
   /** The role and instance profile that the node groups share. Made when first asked for; undefined for imported clusters. */
   readonly sharedIdentity?: () => NodeIdentity;
   readonly nodeGroups: NodeGroupEntry[];

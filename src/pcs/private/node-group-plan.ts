@@ -11,6 +11,7 @@ import { checkPlace } from './place';
 import type { PurchaseTerms } from './purchase';
 import { RULES } from './rules';
 import { checkGres, checkSettings, nodeGroupSettings } from './settings';
+import { checkPrograms } from './slurm-checks';
 import { selectNodeSubnets, type NodeSubnets } from './subnets';
 import { checkTemplateReference } from './template-checks';
 import { architectureOf, factsOf, isSageMakerName, type NetworkCardFacts } from '../../private/instance-types';
@@ -60,8 +61,9 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   checkIdleTime(problems, props.scaleDownIdleTime, context.schedulerVersion);
   checkSettings(
     scope, problems, 'nodeGroup', nodeGroupSettings({ ...props.slurmSettings, custom: undefined }), props.slurmSettings?.custom,
-    context.schedulerVersion,
+    context.schedulerVersion, context.slurmSettings,
   );
+  if (isBare(props)) { checkPrograms(scope, context.slurmSettings); }
   checkGres(problems, scope, props.gresRecords, props.slurmSettings?.gres, context.schedulerVersion);
   checkLifecycleActions(problems, scope, props.lifecycleActions);
   if (props.nodeRole) { checkNodeRole(problems, scope, 'nodeRole', props.nodeRole._choice); }
@@ -104,6 +106,13 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
     rootDeviceName: image.rootDeviceName,
     ...common, // last: in front, V8 takes a hundred times as long to make the object
   };
+}
+
+/** Whether nodes have nothing but what AWS puts on them: no image, user data, launch template or script of one's own. */
+function isBare({ image, launch, lifecycleActions }: ComputeNodeGroupProps): boolean {
+  const choice = (launch ?? NodeLaunch.managed())._choice;
+  const scripts = [...lifecycleActions?.nodeBootstrapped ?? [], ...lifecycleActions?.nodeReady ?? []];
+  return image._choice.kind === 'dlami' && choice.kind === 'managed' && choice.options.userData === undefined && scripts.length === 0;
 }
 
 function checkInstanceTypes(problems: Problems, scope: Construct, instanceTypes: readonly string[]): void {

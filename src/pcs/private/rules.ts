@@ -1,6 +1,7 @@
 import { defineRules } from '../../private/rule';
 
 const GUIDE = 'https://docs.aws.amazon.com/pcs/latest/userguide';
+const SLURM_CONF = 'https://slurm.schedmd.com/slurm.conf.html';
 
 /** Every check of the `pcs` submodule. */
 export const RULES = defineRules('pcs', {
@@ -114,7 +115,7 @@ export const RULES = defineRules('pcs', {
     rule: 'must be whole numbers from 1024 to 65535, the first not above the last',
     fix: 'give a range of ports such as 60001 to 63000',
     why: 'Slurm takes no other range',
-    source: 'https://slurm.schedmd.com/slurm.conf.html',
+    source: SLURM_CONF,
   },
   logFormat: {
     severity: 'error',
@@ -451,6 +452,90 @@ export const RULES = defineRules('pcs', {
     fix: 'leave the setting out, or use a newer `schedulerVersion`',
     why: 'the service refuses the setting on older clusters',
     source: `${GUIDE}/slurm-custom-settings.html`,
+  },
+  slurmValueNumber: {
+    severity: 'error',
+    rule: 'must be a number that Slurm reads',
+    fix: 'give a whole number in the range of the setting',
+    why: 'Slurm doesn\'t start: "MinJobAge value (abc) is not a valid number", "… is less than zero", "… is greater than 65535" (slurmctld 24.11 and 26.05)',
+    source: SLURM_CONF,
+  },
+  slurmValueBoolean: {
+    severity: 'error',
+    rule: 'must be YES or NO',
+    fix: 'give YES or NO',
+    why: 'Slurm doesn\'t start: "\\"maybe\\" is not a valid option for \\"TrackWCKey\\"" (slurmctld 24.11 and 26.05)',
+    source: SLURM_CONF,
+  },
+  slurmValueTime: {
+    severity: 'error',
+    rule: 'must be a time as Slurm writes it',
+    fix: 'give minutes, minutes:seconds, hours:minutes:seconds, or days-hours:minutes:seconds',
+    why: 'Slurm doesn\'t start: "Bad value \\"ten\\" for MaxTime" (slurmctld 24.11 and 26.05)',
+    source: SLURM_CONF,
+  },
+  slurmValuePeriod: {
+    severity: 'error',
+    rule: 'must be a number of hours, days or months',
+    fix: 'give a number with hours, days or months, for example 12months',
+    why: 'the database of accounting doesn\'t start: "Invalid purge unit \'weeks\', valid options are hours, days, or months" (slurmdbd 24.11 and 26.05)',
+    source: 'https://slurm.schedmd.com/slurmdbd.conf.html',
+  },
+  slurmValueWord: {
+    severity: 'error',
+    rule: 'holds a word that Slurm doesn\'t know',
+    fix: 'correct the word',
+    why: 'Slurm doesn\'t start: "Invalid PrologFlag: Aloc", "Bad SelectTypeParameter: CR_Gpu", "Bad value \\"EXLUSIVE\\" for OverSubscribe" (slurmctld 24.11 and 26.05)',
+    source: SLURM_CONF,
+  },
+  slurmValueResource: {
+    severity: 'error',
+    rule: 'must name resources that Slurm has, with numbers that it reads',
+    fix: 'give resources such as cpu, mem or gres/gpu',
+    why: 'Slurm doesn\'t start: "Unknown tres type \'gpu\', acceptable types are Billing,CPU,Energy,FS/,Gres/,IC/,License/,Mem,Node,Pages,VMem", "\\"CPU\\" is an invalid TRES weight entry" (slurmctld 24.11 and 26.05)',
+    source: SLURM_CONF,
+  },
+  slurmValueVersion: {
+    severity: 'warning',
+    rule: 'isn\'t taken by each version of Slurm',
+    fix: 'look the value up in the documentation of the cluster\'s version',
+    why: 'some versions refuse to start: "PreemptMode=CANCEL,PRIORITY invalid" (slurmctld 24.11, not 26.05)',
+    source: SLURM_CONF,
+  },
+  slurmValueIgnored: {
+    severity: 'warning',
+    rule: 'is a value that Slurm ignores, corrects or misreads',
+    fix: 'correct the value',
+    why: 'Slurm starts, and does something else: "Invalid HealthCheckNodeState value NoSuchWord ignored", "MinJobAge must be at least 2" (slurmctld 24.11 and 26.05), or says nothing',
+    source: SLURM_CONF,
+  },
+  slurmValueSpace: {
+    severity: 'warning',
+    rule: 'is empty, or holds a space, a quotation mark or a number sign',
+    fix: 'give one word, with commas in it where there are several',
+    why: 'a value of Slurm\'s files ends at a space, and a comment begins at a number sign: "Parsing error at unrecognized key"',
+    source: SLURM_CONF,
+  },
+  slurmValueLength: {
+    severity: 'warning',
+    rule: 'is longer than the 2048 characters that the service is said to take',
+    fix: 'shorten the value; acknowledge the warning if the service takes it',
+    why: 'the service is said to refuse longer ones; Slurm itself takes 20000 characters',
+    source: `${GUIDE}/slurm-custom-settings.html`,
+  },
+  slurmSettingsTogether: {
+    severity: 'warning',
+    rule: 'doesn\'t go together with the other settings',
+    fix: 'change one of the settings',
+    why: 'Slurm doesn\'t start, or ignores one of them, unless the service sets what is missing: "PreemptMode=SUSPEND requires GANG too", "PreemptType and PreemptMode values incompatible" (slurmctld 24.11 and 26.05)',
+    source: SLURM_CONF,
+  },
+  slurmProgramMissing: {
+    severity: 'warning',
+    rule: 'names programs that nothing puts on these nodes',
+    fix: 'put them there with `lifecycleActions`, user data or an image of your own; acknowledge the warning if the image has them',
+    why: 'where the prolog is missing, each node that gets a job is drained ("Prolog error") and the job is held',
+    source: 'https://slurm.schedmd.com/prolog_epilog.html',
   },
   gresRecordUnnamed: {
     severity: 'error',

@@ -1,6 +1,8 @@
-import { Fn, Token, type Duration, type Size } from 'aws-cdk-lib';
+import { Fn, Token, Tokenization, type Duration, type Size } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { RULES } from './rules';
+import { checkCombinations, checkValue } from './slurm-checks';
+import { SETTINGS, type SettingKind } from './slurm-values';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import type {
   CgroupSettings, ClusterSlurmSettings, GenericResource, GresRecord, NodeSlurmSettings, QueueSlurmSettings, SlurmdbdSettings,
@@ -13,11 +15,8 @@ export interface SlurmSetting {
   readonly parameterValue: string;
 }
 
-/** What settings are for. */
-type Kind = 'cluster' | 'nodeGroup' | 'queue' | 'slurmdbd' | 'cgroup';
-
 /** The property that each kind of settings is given by. */
-const PROPERTIES: Record<Kind, string> = {
+const PROPERTIES: Record<SettingKind, string> = {
   cluster: 'slurmSettings',
   nodeGroup: 'slurmSettings',
   queue: 'slurmSettings',
@@ -28,40 +27,6 @@ const PROPERTIES: Record<Kind, string> = {
 /** Typed settings under their names in Slurm's files, with undefined for those that aren't set. */
 export type Named = Record<string, string | undefined>;
 
-/**
- * The names that the service takes for each kind of resource.
- *
- * @see https://docs.aws.amazon.com/pcs/latest/userguide/slurm-custom-settings.html
- */
-const SUPPORTED: Record<Kind, ReadonlySet<string>> = {
-  cluster: new Set([
-    'AccountingStorageEnforce', 'AccountingStorageTRES', 'AccountingStoreFlags', 'AuthAltParameters', 'CliFilterParameters',
-    'CliFilterPlugins', 'CommunicationParameters', 'DefMemPerCPU', 'EnforcePartLimits', 'Epilog', 'FairShareDampeningFactor',
-    'FirstJobId', 'HealthCheckInterval', 'HealthCheckNodeState', 'HealthCheckProgram', 'JobRequeue', 'LaunchParameters',
-    'Licenses', 'MetricsType', 'MinJobAge', 'OverTimeLimit', 'PreemptExemptTime', 'PreemptMode', 'PreemptParameters',
-    'PreemptType', 'PriorityCalcPeriod', 'PriorityDecayHalfLife', 'PriorityFavorSmall', 'PriorityFlags', 'PriorityMaxAge',
-    'PriorityUsageResetPeriod', 'PriorityWeightAge', 'PriorityWeightAssoc', 'PriorityWeightFairshare', 'PriorityWeightJobSize',
-    'PriorityWeightPartition', 'PriorityWeightQOS', 'PriorityWeightTRES', 'Prolog', 'PrologFlags', 'RequeueExit',
-    'RequeueExitHold', 'SchedulerParameters', 'SelectTypeParameters', 'SrunPortRange', 'TaskEpilog', 'TaskPluginParam',
-    'TaskProlog', 'TrackWCKey', 'UnkillableStepProgram', 'UnkillableStepTimeout',
-  ]),
-  nodeGroup: new Set(['CpuSpecList', 'Features', 'Gres', 'MemSpecLimit', 'Parameters', 'RealMemory', 'Sockets', 'Weight']),
-  queue: new Set([
-    'AllowAccounts', 'AllowQos', 'Default', 'DefaultTime', 'DenyAccounts', 'DenyQos', 'ExclusiveUser', 'GraceTime', 'MaxTime',
-    'OverSubscribe', 'OverTimeLimit', 'PowerDownOnIdle', 'PreemptMode', 'PriorityJobFactor', 'PriorityTier', 'QOS',
-    'TRESBillingWeights',
-  ]),
-  slurmdbd: new Set([
-    'AllowNoDefAcct', 'AllResourcesAbsolute', 'CommitDelay', 'DefaultQOS', 'MaxQueryTimeRange', 'Parameters', 'PrivateData',
-    'PurgeEventAfter', 'PurgeJobAfter', 'PurgeResvAfter', 'PurgeStepAfter', 'PurgeSuspendAfter', 'PurgeTXNAfter',
-    'PurgeUsageAfter', 'TrackWCKey',
-  ]),
-  cgroup: new Set([
-    'AllowedRAMSpace', 'AllowedSwapSpace', 'ConstrainCores', 'ConstrainDevices', 'ConstrainRAMSpace', 'ConstrainSwapSpace',
-    'IgnoreSystemd', 'MaxRAMPercent', 'MaxSwapPercent', 'MinRAMSpace', 'SignalChildrenProcesses',
-  ]),
-};
-
 /** A setting, or certain values of it, that came with a later version than the oldest one that clusters have. */
 interface Gate {
   readonly since: SlurmVersion;
@@ -69,7 +34,7 @@ interface Gate {
   readonly values?: RegExp;
 }
 
-const GATES: Record<Kind, Readonly<Record<string, Gate>>> = {
+const GATES: Record<SettingKind, Readonly<Record<string, Gate>>> = {
   cluster: {
     CliFilterParameters: { since: SlurmVersion.V25_05 },
     CliFilterPlugins: { since: SlurmVersion.V25_05 },
@@ -82,6 +47,12 @@ const GATES: Record<Kind, Readonly<Record<string, Gate>>> = {
   slurmdbd: {},
   cgroup: {},
 };
+
+/** Whether a version doesn't have a setting, or this value of it, yet. */
+export function isGated(kind: SettingKind, name: string, value: string, version: string): boolean {
+  const gate = Object.hasOwn(GATES[kind], name) ? GATES[kind][name] : undefined;
+  return gate !== undefined && version < gate.since.value && (gate.values === undefined || gate.values.test(value));
+}
 
 /**
  * The settings of a cluster under their names.
@@ -99,7 +70,7 @@ export function clusterSettings(settings: ClusterSlurmSettings = {}, implied: Na
     PrologFlags: list(settings.prologFlags),
     SchedulerParameters: list(settings.schedulerParameters),
     SelectTypeParameters: list(settings.selectTypeParameters),
-    UnkillableStepTimeout: settings.unkillableStepTimeout?.toSeconds().toString(),
+    UnkillableStepTimeout: text(settings.unkillableStepTimeout?.toSeconds()),
     ...implied,
     ...settings.custom,
   };
@@ -124,14 +95,14 @@ export function cgroupSettings(settings: CgroupSettings = {}): Named {
 /** The settings of a node group under their names. */
 export function nodeGroupSettings(settings: NodeSlurmSettings = {}): Named {
   return {
-    CpuSpecList: list(settings.cpuSpecList?.map(String)),
+    CpuSpecList: list(settings.cpuSpecList?.map(cpu => Tokenization.stringifyNumber(cpu))),
     Features: list(settings.features),
     Gres: list(settings.gres?.map(gresEntry)),
     MemSpecLimit: mebibytes(settings.memSpecLimit),
     Parameters: list(settings.parameters),
     RealMemory: mebibytes(settings.realMemory),
-    Sockets: settings.sockets?.toString(),
-    Weight: settings.weight?.toString(),
+    Sockets: text(settings.sockets),
+    Weight: text(settings.weight),
     ...settings.custom,
   };
 }
@@ -146,16 +117,16 @@ export function queueSettings(isDefault: boolean | undefined, settings: QueueSlu
     DenyAccounts: list(settings.denyAccounts),
     DenyQos: list(settings.denyQos),
     ExclusiveUser: yesNo(settings.exclusiveUser),
-    GraceTime: settings.graceTime?.toSeconds().toString(),
+    GraceTime: text(settings.graceTime?.toSeconds()),
     MaxTime: minutes(settings.maxTime),
     OverSubscribe: settings.overSubscribe,
     OverTimeLimit: minutes(settings.overTimeLimit),
     PowerDownOnIdle: yesNo(settings.powerDownOnIdle),
     PreemptMode: settings.preemptMode,
-    PriorityJobFactor: settings.priorityJobFactor?.toString(),
-    PriorityTier: settings.priorityTier?.toString(),
+    PriorityJobFactor: text(settings.priorityJobFactor),
+    PriorityTier: text(settings.priorityTier),
     QOS: settings.qos,
-    TRESBillingWeights: list(Object.entries(settings.tresBillingWeights ?? {}).map(([name, weight]) => `${name}=${weight}`)),
+    TRESBillingWeights: list(Object.entries(settings.tresBillingWeights ?? {}).map(([name, weight]) => `${name}=${Tokenization.stringifyNumber(weight)}`)),
     ...settings.custom,
   };
 }
@@ -168,28 +139,35 @@ export function renderSettings(settings: Named): SlurmSetting[] | undefined {
 }
 
 /**
- * Checks free-form settings: names that the service may not take, settings that are given twice, and the version.
+ * Checks settings: names that the service may not take, settings that are given twice, values that Slurm doesn't take, and the version.
  *
  * @param typed What the typed properties alone make.
+ * @param ofCluster The settings of the cluster, where they are known; for the cluster itself, what the service sets.
  */
 export function checkSettings(
   scope: IConstruct,
   problems: Problems,
-  kind: Kind,
+  kind: SettingKind,
   typed: Named,
   custom: Record<string, string> = {},
   version?: SlurmVersion,
+  ofCluster?: Named,
 ): void {
   for (const name of Object.keys(custom)) {
     const property = `${PROPERTIES[kind]}.custom.${name}`;
     if (typed[name] !== undefined) {
       problems.add(RULES.slurmSettingTwice, { property });
     }
-    if (isConcrete(name) && !SUPPORTED[kind].has(name)) {
+    if (isConcrete(name) && !(name in SETTINGS[kind])) {
       warn(scope, RULES.slurmSettingUnknown, { property });
     }
   }
   const given: Named = { ...typed, ...custom };
+  for (const [name, value] of Object.entries(given)) {
+    const property = name in custom ? `${PROPERTIES[kind]}.custom.${name}` : `${PROPERTIES[kind]} (${name})`;
+    checkValue(scope, problems, { kind, name, property, value, version });
+  }
+  checkCombinations(scope, kind, PROPERTIES[kind], { ...kind === 'cluster' && ofCluster, ...given }, version, ofCluster);
   for (const [name, { since, values }] of Object.entries(GATES[kind])) {
     const value = given[name];
     const gated = value !== undefined && (values === undefined || (isConcrete(value) && values.test(value)));
@@ -208,7 +186,7 @@ export function renderGresRecords(records: readonly GresRecord[] | undefined): N
     AutoDetect: record.autoDetect,
     Name: record.name,
     Type: record.type,
-    Count: record.count?.toString(),
+    Count: text(record.count),
     File: record.file,
     MultipleFiles: record.multipleFiles,
     Cores: record.cores,
@@ -266,7 +244,7 @@ function detectsDevices(record: GresRecord): boolean {
 }
 
 function gresEntry(resource: GenericResource): string {
-  return [resource.name, resource.type, String(resource.count ?? 1)].filter(part => part !== undefined).join(':');
+  return [resource.name, resource.type, text(resource.count ?? 1)].filter(part => part !== undefined).join(':');
 }
 
 function list(items: readonly string[] | undefined): string | undefined {
@@ -278,10 +256,15 @@ function yesNo(value: boolean | undefined): string | undefined {
   return value === undefined ? undefined : value ? 'YES' : 'NO';
 }
 
+/** A number as text, which stays a token where it is one. */
+function text(number: number | undefined): string | undefined {
+  return number === undefined ? undefined : Tokenization.stringifyNumber(number);
+}
+
 function minutes(duration: Duration | undefined): string | undefined {
-  return duration?.toMinutes().toString();
+  return text(duration?.toMinutes());
 }
 
 function mebibytes(size: Size | undefined): string | undefined {
-  return size?.toMebibytes().toString();
+  return text(size?.toMebibytes());
 }
