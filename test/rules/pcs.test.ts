@@ -1346,7 +1346,7 @@ testRules(RULES, {
     accepted: {
       'a script': stockNodes({ lifecycleActions: { nodeBootstrapped: [script()] } }, { slurmSettings: { prolog: '/opt/prolog.sh' } }),
       'user data': stockNodes({ launch: pcs.NodeLaunch.managed({ userData: ec2.UserData.forLinux() }) }, { slurmSettings: { prolog: '/opt/prolog.sh' } }),
-      'an image of one\'s own': stockNodes({ image: pcs.NodeImage.ami('ami-0123456789abcdef0') }, { slurmSettings: { prolog: '/opt/prolog.sh' } }),
+      'an image of one\'s own': stockNodes({ image: pcs.NodeImage.fromAmiId('ami-0123456789abcdef0') }, { slurmSettings: { prolog: '/opt/prolog.sh' } }),
       'a launch template of one\'s own': stack => {
         const launchTemplate = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: {} });
         stockNodes({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate) }, { slurmSettings: { prolog: '/opt/prolog.sh' } })(stack);

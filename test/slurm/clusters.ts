@@ -96,7 +96,7 @@ function nodeGroup(id: string, { Properties: properties }: Resource, left: strin
     left.push('Gres (records are the service\'s own)');
     delete settings.Gres;
   }
-  const vcpus = factsOf(String(properties.InstanceConfigs?.[0]?.InstanceType))?.vcpus ?? 8;
+  const vcpus = factsOf(String(properties.InstanceConfigs?.[0]?.InstanceType))?.size?.vcpus ?? 8;
   return {
     id,
     name: String(properties.Name ?? id),
@@ -109,7 +109,7 @@ function nodeGroup(id: string, { Properties: properties }: Resource, left: strin
 /** HyperPod takes partitions by their names alone. */
 function hyperPodCluster(app: string, id: string, { Properties: properties }: Resource): SlurmCluster {
   const groups = (properties.InstanceGroups as any[]).filter(group => group.SlurmConfig?.NodeType === 'Compute').map(group => ({
-    name: String(group.InstanceGroupName), count: NODES, settings: { CPUs: factsOf(String(group.InstanceType).replace(/^ml\./, ''))?.vcpus ?? 8, RealMemory: 16_000 }, gres: [],
+    name: String(group.InstanceGroupName), count: NODES, settings: { CPUs: factsOf(String(group.InstanceType).replace(/^ml\./, ''))?.size?.vcpus ?? 8, RealMemory: 16_000 }, gres: [],
     partitions: (group.SlurmConfig.PartitionNames ?? [group.InstanceGroupName]) as string[],
   }));
   const names = [...new Set(groups.flatMap(group => group.partitions))];
