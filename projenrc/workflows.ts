@@ -43,10 +43,10 @@ export class Workflows {
         { uses: hub.actions.get(ActionRefs.ACTIONS_SETUP_NODE), with: { 'node-version': '${{ matrix.node }}', 'package-manager-cache': false } },
         { uses: hub.actions.get(ActionRefs.ACTIONS_SETUP_PYTHON), with: { 'python-version': '3.11' } },
         ...languages ? languageSteps : [],
-        /* `npm run slurm` fetches Slurm from Debian's archive, whose key Ubuntu doesn't have, and runs it by sudo in namespaces of its own. */
+        /* `npm run slurm` fetches Slurm from Debian's archive, and runs it by sudo in namespaces of its own. */
         {
           name: 'the key of Debian\'s archive',
-          run: 'sudo apt-get update && sudo apt-get install --yes --no-install-recommends debian-archive-keyring && ls /usr/share/keyrings/debian-archive-keyring.gpg',
+          run: 'sudo apt-get update && sudo apt-get install --yes --no-install-recommends debian-archive-keyring',
         },
         { run, env: { DEBIAN_MIRROR: 'http://deb.debian.org/debian', DEBIAN_KEYRING: '/usr/share/keyrings/debian-archive-keyring.gpg' } },
       ],

@@ -34,7 +34,8 @@ describe('what Slurm said is recorded', () => {
 
   test('for each combination: its sample meets the pattern and is refused or complained of, and the right one isn\'t', () => {
     expect(Object.keys(COMBINED)).toEqual(Object.keys(COMBINATIONS));
-    for (const [name, { given, without = {}, onCluster, wrong, right, wrongOnCluster = {}, rightOnCluster = {} }] of Object.entries(COMBINATIONS)) {
+    for (const [name, combination] of Object.entries(COMBINATIONS)) {
+      const { given, without = {}, onCluster, wrong, right, wrongOnCluster = {}, rightOnCluster = {} } = combination;
       const meets = (settings: Readonly<Record<string, string>>, ofCluster: Readonly<Record<string, string>>) =>
         Object.entries(given).every(([setting, pattern]) => setting in settings && pattern.test(settings[setting]))
         && !Object.entries(without).some(([setting, pattern]) => setting in settings && pattern.test(settings[setting]))

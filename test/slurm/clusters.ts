@@ -6,6 +6,22 @@ import { factsOf } from '../../src/private/instance-types';
 import { build, recipes, type Recipe } from '../generated/recipe';
 import { clusterIn, nodes } from '../pcs/fixture';
 
+/** Nodes as slurm.conf has them. */
+interface SlurmNodes {
+  readonly name: string;
+  readonly count: number;
+  readonly settings: Record<string, string | number>;
+  readonly gres: Record<string, string>[];
+}
+
+/** A partition as slurm.conf has it, and what a job of it asks for. */
+interface SlurmPartition {
+  readonly name: string;
+  readonly groups: string[];
+  readonly settings: Record<string, string>;
+  readonly submit: string[];
+}
+
 /** A cluster as slurm.conf has it. */
 export interface SlurmCluster {
   readonly name: string;
@@ -15,8 +31,8 @@ export interface SlurmCluster {
   readonly slurmdbd: Record<string, string>;
   readonly cgroup: Record<string, string>;
   readonly gresTypes: string[];
-  readonly groups: { readonly name: string; readonly count: number; readonly settings: Record<string, string | number>; readonly gres: Record<string, string>[] }[];
-  readonly queues: { readonly name: string; readonly groups: string[]; readonly settings: Record<string, string>; readonly submit: string[] }[];
+  readonly groups: SlurmNodes[];
+  readonly queues: SlurmPartition[];
   /** Programs that nodes run. They are put there first. */
   readonly programs: string[];
   /** Settings that can't be tried here, with the reason. */
@@ -54,7 +70,8 @@ function pcsCluster(app: string, id: string, { Properties: properties }: Resourc
   const queues = resources.filter(([, resource]) => resource.Type === 'AWS::PCS::Queue' && refersTo(resource.Properties.ClusterId, id))
     .map(([queueId, { Properties: queue }]) => {
       const settings = settingsOf(queue.SlurmConfiguration?.SlurmCustomSettings, left);
-      const ofQueue = groups.filter(group => (queue.ComputeNodeGroupConfigurations ?? []).some((one: any) => refersTo(one.ComputeNodeGroupId, group.id)));
+      const ofQueue = groups.filter(group =>
+        (queue.ComputeNodeGroupConfigurations ?? []).some((one: any) => refersTo(one.ComputeNodeGroupId, group.id)));
       const gpus = ofQueue.every(group => 'Gres' in group.settings && group.gres.length > 0) && ofQueue.length > 0;
       return {
         name: String(queue.Name ?? queueId), groups: ofQueue.map(group => group.name), settings, submit: gpus ? [`--gres=${String(ofQueue[0].settings.Gres).split(':')[0]}:1`] : [],
@@ -101,7 +118,7 @@ function nodeGroup(id: string, { Properties: properties }: Resource, left: strin
     id,
     name: String(properties.Name ?? id),
     count: Math.max(1, Math.min(NODES, Number(properties.ScalingConfiguration.MaxInstanceCount) || 1)),
-    settings: { CPUs: vcpus, RealMemory: Math.max(16_000, 2 * Number(settings.MemSpecLimit ?? 0)), ...settings } as Record<string, string | number>,
+    settings: { CPUs: vcpus, RealMemory: Math.max(16_000, 2 * Number(settings.MemSpecLimit ?? 0)), ...settings } as SlurmNodes['settings'],
     gres,
   };
 }
@@ -109,14 +126,27 @@ function nodeGroup(id: string, { Properties: properties }: Resource, left: strin
 /** HyperPod takes partitions by their names alone. */
 function hyperPodCluster(app: string, id: string, { Properties: properties }: Resource): SlurmCluster {
   const groups = (properties.InstanceGroups as any[]).filter(group => group.SlurmConfig?.NodeType === 'Compute').map(group => ({
-    name: String(group.InstanceGroupName), count: NODES, settings: { CPUs: factsOf(String(group.InstanceType).replace(/^ml\./, ''))?.size?.vcpus ?? 8, RealMemory: 16_000 }, gres: [],
+    name: String(group.InstanceGroupName),
+    count: NODES,
+    settings: { CPUs: factsOf(String(group.InstanceType).replace(/^ml\./, ''))?.size?.vcpus ?? 8, RealMemory: 16_000 },
+    gres: [],
     partitions: (group.SlurmConfig.PartitionNames ?? [group.InstanceGroupName]) as string[],
   }));
   const names = [...new Set(groups.flatMap(group => group.partitions))];
   return {
-    name: `${app}/${id}`, cluster: { AccountingStorageType: 'accounting_storage/none' }, slurmdbd: {}, cgroup: {}, gresTypes: ['gpu'], groups, programs: [], left: [],
+    name: `${app}/${id}`,
+    cluster: { AccountingStorageType: 'accounting_storage/none' },
+    slurmdbd: {},
+    cgroup: {},
+    gresTypes: ['gpu'],
+    groups,
+    programs: [],
+    left: [],
     queues: names.map((name, index) => ({
-      name, groups: groups.filter(group => group.partitions.includes(name)).map(group => group.name), submit: [], settings: defaultOf(index),
+      name,
+      groups: groups.filter(group => group.partitions.includes(name)).map(group => group.name),
+      submit: [],
+      settings: defaultOf(index),
     })),
   };
 }
@@ -130,7 +160,9 @@ export function clustersOfTests(): SlurmCluster[] {
     program(stack);
     return clustersOf(name, Template.fromStack(stack).toJSON());
   };
-  const random = fc.sample(recipes, { numRuns: 60, seed: 17 }).filter(recipe => recipe.slurm && recipe.slurm.queues.length > 0 && recipe.slurm.groups.length > 0).slice(0, 3);
+  const random = fc.sample(recipes, { numRuns: 60, seed: 17 })
+    .filter(({ slurm }) => slurm && slurm.queues.length > 0 && slurm.groups.length > 0)
+    .slice(0, 3);
   return [
     ...made('every typed setting', everyTypedSetting),
     ...made('shares of GPUs', sharesOfGpus),
@@ -143,26 +175,55 @@ function everyTypedSetting(stack: Stack): void {
     schedulerVersion: pcs.SlurmVersion.V26_05,
     accounting: pcs.Accounting.standard({ enforcement: [pcs.AccountingEnforcement.ASSOCIATIONS, pcs.AccountingEnforcement.LIMITS] }),
     slurmSettings: {
-      accountingStorageTres: ['gres/gpu', 'gres/gpu:h100'], defMemPerCpu: Size.mebibytes(100), epilog: '/opt/epilog.sh', jobRequeue: true, preemptMode: ['SUSPEND', 'GANG'],
-      prolog: '/opt/prolog.sh', prologFlags: ['Alloc'], schedulerParameters: ['bf_window=2880', 'defer'], selectTypeParameters: ['CR_Core_Memory'],
-      unkillableStepTimeout: Duration.minutes(3), custom: { MinJobAge: '600', PreemptType: 'preempt/partition_prio' },
+      accountingStorageTres: ['gres/gpu', 'gres/gpu:h100'],
+      defMemPerCpu: Size.mebibytes(100),
+      epilog: '/opt/epilog.sh',
+      jobRequeue: true,
+      preemptMode: ['SUSPEND', 'GANG'],
+      prolog: '/opt/prolog.sh',
+      prologFlags: ['Alloc'],
+      schedulerParameters: ['bf_window=2880', 'defer'],
+      selectTypeParameters: ['CR_Core_Memory'],
+      unkillableStepTimeout: Duration.minutes(3),
+      custom: { MinJobAge: '600', PreemptType: 'preempt/partition_prio' },
     },
     slurmdbdSettings: { privateData: ['jobs', 'usage'], custom: { PurgeJobAfter: '12months' } },
-    cgroupSettings: { constrainCores: true, constrainDevices: true, constrainRamSpace: true, constrainSwapSpace: false, custom: { AllowedRAMSpace: '98' } },
+    cgroupSettings: {
+      constrainCores: true, constrainDevices: true, constrainRamSpace: true, constrainSwapSpace: false, custom: { AllowedRAMSpace: '98' },
+    },
   });
   const gpus = cluster.addComputeNodeGroup('Gpus', nodes({
-    computeNodeGroupName: 'gpus', instanceTypes: [new ec2.InstanceType('p5.48xlarge')], scaling: pcs.Scaling.fixed(2),
+    computeNodeGroupName: 'gpus',
+    instanceTypes: [new ec2.InstanceType('p5.48xlarge')],
+    scaling: pcs.Scaling.fixed(2),
     vpcSubnets: { subnets: [cluster.vpc.privateSubnets[0]] },
     slurmSettings: {
-      features: ['h100', 'block'], weight: 10, gres: [{ name: 'gpu', type: 'h100', count: 8 }], realMemory: Size.gibibytes(2000), memSpecLimit: Size.gibibytes(8),
+      features: ['h100', 'block'],
+      weight: 10,
+      gres: [{ name: 'gpu', type: 'h100', count: 8 }],
+      realMemory: Size.gibibytes(2000),
+      memSpecLimit: Size.gibibytes(8),
     },
     gresRecords: [{ name: 'gpu', type: 'h100', count: 8, file: '/dev/nvidia[0-7]' }],
   }));
   cluster.addQueue('Gpu', {
-    queueName: 'gpu', computeNodeGroups: [gpus], isDefault: true,
+    queueName: 'gpu',
+    computeNodeGroups: [gpus],
+    isDefault: true,
     slurmSettings: {
-      maxTime: Duration.days(2), defaultTime: Duration.hours(1), overTimeLimit: Duration.minutes(5), priorityTier: 10, priorityJobFactor: 2, preemptMode: 'REQUEUE',
-      graceTime: Duration.seconds(30), allowAccounts: ['root'], allowQos: ['normal'], qos: 'normal', exclusiveUser: true, overSubscribe: 'EXCLUSIVE', powerDownOnIdle: false,
+      maxTime: Duration.days(2),
+      defaultTime: Duration.hours(1),
+      overTimeLimit: Duration.minutes(5),
+      priorityTier: 10,
+      priorityJobFactor: 2,
+      preemptMode: 'REQUEUE',
+      graceTime: Duration.seconds(30),
+      allowAccounts: ['root'],
+      allowQos: ['normal'],
+      qos: 'normal',
+      exclusiveUser: true,
+      overSubscribe: 'EXCLUSIVE',
+      powerDownOnIdle: false,
       tresBillingWeights: { 'CPU': 1, 'GRES/gpu': 8 },
     },
   });
@@ -171,7 +232,8 @@ function everyTypedSetting(stack: Stack): void {
 function sharesOfGpus(stack: Stack): void {
   const cluster = clusterIn(stack, { schedulerVersion: pcs.SlurmVersion.V26_05 });
   const shares = cluster.addComputeNodeGroup('Shares', nodes({
-    instanceTypes: [new ec2.InstanceType('g5.12xlarge')], scaling: pcs.Scaling.elastic(2),
+    instanceTypes: [new ec2.InstanceType('g5.12xlarge')],
+    scaling: pcs.Scaling.elastic(2),
     slurmSettings: { gres: [{ name: 'gpu', count: 4 }, { name: 'shard', count: 16 }], weight: 1 },
     gresRecords: [{ name: 'gpu', file: '/dev/nvidia[0-3]' }, { name: 'shard', count: 16 }],
   }));
@@ -181,7 +243,13 @@ function sharesOfGpus(stack: Stack): void {
 /** Clusters that show what is warned of: their jobs must not run. */
 export function brokenClusters(): SlurmCluster[] {
   return [{
-    name: 'a prolog that nodes don\'t have', cluster: { Prolog: '/opt/nowhere.sh', PrologFlags: 'Alloc' }, slurmdbd: {}, cgroup: {}, gresTypes: ['gpu'], programs: [], left: [],
+    name: 'a prolog that nodes don\'t have',
+    cluster: { Prolog: '/opt/nowhere.sh', PrologFlags: 'Alloc' },
+    slurmdbd: {},
+    cgroup: {},
+    gresTypes: ['gpu'],
+    programs: [],
+    left: [],
     groups: [{ name: 'nodes', count: 1, settings: { CPUs: 8, RealMemory: 16_000 }, gres: [] }],
     queues: [{ name: 'nodes', groups: ['nodes'], settings: { Default: 'YES' }, submit: [] }],
     fails: '[Pp]rolog',
