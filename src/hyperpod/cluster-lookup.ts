@@ -126,6 +126,13 @@ export class ClusterLookup extends ClusterBase {
   public get eksClusterArn(): string { return this.text('EksClusterArn'); }
 
   /**
+   * The name of the EKS cluster, from its ARN. Fails for clusters with Slurm, and so do metrics.
+   *
+   * @attribute
+   */
+  public get eksClusterName(): string | undefined { return Fn.select(1, Fn.split('/', this.eksClusterArn)); }
+
+  /**
    * Whether SageMaker repairs nodes by itself: `Automatic` or `None`.
    *
    * @attribute

@@ -2,6 +2,7 @@ import { Fn, Stack } from 'aws-cdk-lib';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import type { ClusterNodesOutput } from './cluster-nodes-output';
+import { requireKinds } from './private/kinds';
 import { CLUSTER_NODES_LOOKUP_ACTIONS } from './private/perms';
 import { checkNodesQuestion } from './private/validation';
 import { nodeSeparator, type NodeField, type NodesField, type NodesInput } from '../private/contracts/hyperpod-lookup';
@@ -96,6 +97,7 @@ export class ClusterNodesLookup extends Construct {
 
   constructor(scope: Construct, id: string, props: ClusterNodesLookupProps) {
     super(scope, id);
+    requireKinds(this, [['output', props.output, 'hyperpod.ClusterNodesOutput']]);
     const { clusterArn } = props.cluster.clusterRef;
     const problems = new Problems();
     checkNodesQuestion(problems, { ...props, clusterArn }, Stack.of(this));

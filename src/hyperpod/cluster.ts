@@ -1,5 +1,5 @@
-import { ArnFormat, Duration, Lazy, Stack, type CfnResource, type IResource } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { ArnFormat, Lazy, Stack, type CfnResource, type IResource } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -16,17 +16,24 @@ import { LifecycleScripts } from './lifecycle-scripts';
 import { NodeRecovery, type NodeProvisioningMode } from './node-provisioning';
 import type { Orchestrator } from './orchestrator';
 import { PartitionLayout } from './partition-layout';
-import { fail, isConcrete, Problems } from '../private/problems';
+import { isConcrete, Problems } from '../private/problems';
 import type { GroupCapacity } from './private/capacity';
 import { CfnCluster } from './private/cfn-cluster';
 import { ClusterBase } from './private/cluster-base';
-import { adviseCluster, adviseGroups, adviseRoles, checkChildId, checkCluster, checkSlurmGroups, isContinuous, selectClusterSubnets } from './private/cluster-checks';
+import {
+  adviseCluster, adviseGroups, adviseRoles, checkChildId, checkCluster, checkSlurmGroups, isContinuous, requireClusterKinds,
+  selectClusterSubnets,
+} from './private/cluster-checks';
 import { allowControlPlane, createSecurityGroup, endpointsOf, routesOf } from './private/cluster-network';
 import { scalingDocument, secretStatements, volumeKeyStatements } from './private/cluster-role';
 import { controlPlaneGroupOf } from './private/eks';
 import { ExecutionRole } from './private/execution-role';
-import { adviseGroup, adviseRestrictedGroup, adviseSubnets, checkGroup, checkRestrictedGroup, type GroupContext } from './private/group-checks';
+import {
+  adviseGroup, adviseRestrictedGroup, adviseSubnets, checkGroup, checkRestrictedGroup, requireGroupKinds, requireRestrictedGroupKinds,
+  type GroupContext,
+} from './private/group-checks';
 import { InstanceGroup, type InstanceGroupEntry } from './private/instance-groups';
+import { requireKinds, type Kinded } from './private/kinds';
 import { adviseLayout, checkLayout } from './private/layouts';
 import { renderGroup, renderLustre, renderOrchestrator, renderRestrictedGroup, type GroupSetting } from './private/render';
 import { RULES } from './private/rules';
@@ -50,8 +57,64 @@ export interface ICluster extends IResource, sagemaker.IClusterRef, ec2.IConnect
    */
   readonly clusterId: string;
 
+  /**
+   * The name of the EKS cluster that orchestrates the nodes, where there is one and its name is known. The metrics of the nodes have
+   * it as their dimension.
+   *
+   * @attribute
+   */
+  readonly eksClusterName?: string;
+
   /** Permissions on the cluster. */
   readonly grants: ClusterGrants;
+
+  /**
+   * A metric of Container Insights on the EKS cluster that orchestrates the nodes, in the namespace `ContainerInsights`.
+   *
+   * HyperPod itself publishes no metrics. Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`, whose metrics
+   * cost what Container Insights costs. A cluster with Slurm is refused, and so is an imported one without `eksClusterName`.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-enhanced-EKS.html
+   * @param metricName The name of the metric.
+   * @param options How the metric is read. The average over 5 minutes by default.
+   */
+  metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * The number of nodes that take work, by Container Insights.
+   *
+   * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
+   *
+   * @param options How the metric is read. The sum over one minute by default, since every node reports 1 or 0 once a minute.
+   */
+  metricSchedulableNodes(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * The number of nodes that take no work, by Container Insights.
+   *
+   * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
+   *
+   * @param options How the metric is read. The sum over one minute by default, since every node reports 1 or 0 once a minute.
+   */
+  metricUnschedulableNodes(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * The number of nodes that wait to be replaced, by Container Insights.
+   *
+   * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
+   *
+   * @param options How the metric is read. The sum over one minute by default, since every node reports 1 or 0 once a minute.
+   */
+  metricNodesPendingReplacement(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * The number of nodes that wait to be rebooted, by Container Insights.
+   *
+   * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
+   *
+   * @param options How the metric is read. The sum over one minute by default, since every node reports 1 or 0 once a minute.
+   */
+  metricNodesPendingReboot(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }
 
 /** An instance group of a cluster that exists. */
@@ -91,6 +154,13 @@ export interface ClusterAttributes {
    * @default - not known
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * The name of the EKS cluster that orchestrates the nodes, for metrics: Container Insights has it as their dimension.
+   *
+   * @default - not known, so metrics are refused
+   */
+  readonly eksClusterName?: string;
 }
 
 /** Properties of a cluster. */
@@ -267,7 +337,7 @@ export class Cluster extends ClusterBase {
   public readonly _capacityIsCreated = true;
 
   /** @internal */
-  public readonly _orchestratorKind: 'eks' | 'slurm';
+  public override readonly _orchestratorKind: 'eks' | 'slurm';
 
   private readonly resource: CfnCluster;
   private readonly subnets?: ec2.SelectedSubnets;
@@ -283,6 +353,7 @@ export class Cluster extends ClusterBase {
   constructor(scope: Construct, id: string, private readonly props: ClusterProps) {
     super(scope, id, { physicalName: props.clusterName });
 
+    requireClusterKinds(this, props);
     const orchestrator = props.orchestrator._choice;
     const { autoScaling, tieredStorage, restrictedEnvironment } = props;
     const problems = new Problems();
@@ -344,6 +415,11 @@ export class Cluster extends ClusterBase {
     this.node.addValidation({ validate: () => this.validateGroups() });
   }
 
+  public get eksClusterName(): string | undefined {
+    const orchestrator = this.props.orchestrator._choice;
+    return orchestrator.kind === 'eks' ? orchestrator.cluster.clusterRef.clusterName : undefined;
+  }
+
   public get clusterId(): string {
     return this.stack.splitArn(this.clusterArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
   }
@@ -360,6 +436,7 @@ export class Cluster extends ClusterBase {
    * @param options What the group is like.
    */
   public addInstanceGroup(id: string, options: InstanceGroupOptions): IInstanceGroup {
+    requireGroupKinds(this, options);
     const { instances, lifecycleScripts } = options;
     const name = options.instanceGroupName ?? id;
     const layoutLabel = options.labels?.[PartitionLayout.LABEL_KEY];
@@ -402,6 +479,7 @@ export class Cluster extends ClusterBase {
    * @param options What the group is like.
    */
   public addRestrictedInstanceGroup(id: string, options: RestrictedInstanceGroupOptions): IInstanceGroup {
+    requireRestrictedGroupKinds(this, options);
     const name = options.instanceGroupName ?? id;
     const context = this.groupContext();
     const problems = new Problems();
@@ -446,51 +524,6 @@ export class Cluster extends ClusterBase {
   public addClusterSchedulerConfig(id: string, options: ClusterSchedulerConfigOptions = {}): ClusterSchedulerConfig {
     this.refuseOwnId(id);
     return new ClusterSchedulerConfig(this, id, { cluster: this, ...options });
-  }
-
-  /**
-   * The number of nodes that take work, by Container Insights.
-   *
-   * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
-   *
-   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-enhanced-EKS.html
-   * @param options How it is read. The sum over one minute by default, since every node reports 1 or 0 once a minute.
-   */
-  public metricSchedulableNodes(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metricNodes('schedulable', options);
-  }
-
-  /**
-   * The number of nodes that take no work, by Container Insights.
-   *
-   * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
-   *
-   * @param options How it is read. The sum over one minute by default, since every node reports 1 or 0 once a minute.
-   */
-  public metricUnschedulableNodes(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metricNodes('unschedulable', options);
-  }
-
-  /**
-   * The number of nodes that wait to be replaced, by Container Insights.
-   *
-   * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
-   *
-   * @param options How it is read. The sum over one minute by default, since every node reports 1 or 0 once a minute.
-   */
-  public metricNodesPendingReplacement(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metricNodes('unschedulable_pending_replacement', options);
-  }
-
-  /**
-   * The number of nodes that wait to be rebooted, by Container Insights.
-   *
-   * Needs a cluster on EKS with the add-on `amazon-cloudwatch-observability`.
-   *
-   * @param options How it is read. The sum over one minute by default, since every node reports 1 or 0 once a minute.
-   */
-  public metricNodesPendingReboot(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metricNodes('unschedulable_pending_reboot', options);
   }
 
   /** @internal */
@@ -583,21 +616,6 @@ export class Cluster extends ClusterBase {
     if (keys.length > 0) { this.clusterRoleDocument?.addStatements(...volumeKeyStatements(keys)); }
   }
 
-  private metricNodes(status: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    const orchestrator = this.props.orchestrator._choice;
-    if (orchestrator.kind !== 'eks') { fail(this, RULES.eksOnly, { property: 'metric' }); }
-    return new cloudwatch.Metric({
-      namespace: 'ContainerInsights',
-      metricName: `hyperpod_node_health_status_${status}`,
-      dimensionsMap: { ClusterName: orchestrator.cluster.clusterRef.clusterName },
-      statistic: cloudwatch.Stats.SUM,
-      period: Duration.minutes(1),
-      account: this.env.account,
-      region: this.env.region,
-      ...options,
-    });
-  }
-
   private validateGroups(): string[] {
     adviseGroups(this, this._orchestratorKind, this.entries);
     adviseRoles(this, [...this.roles.values()]);
@@ -608,12 +626,17 @@ export class Cluster extends ClusterBase {
 class ImportedCluster extends ClusterBase {
   public readonly clusterArn: string;
   public readonly clusterId: string;
+  public readonly eksClusterName?: string;
   public readonly connections: ec2.Connections;
   private readonly instanceGroups?: ClusterInstanceGroupAttributes[];
 
   constructor(scope: Construct, id: string, attrs: ClusterAttributes) {
     super(scope, id, { environmentFromArn: attrs.clusterArn });
 
+    requireKinds(this, attrs.instanceGroups?.flatMap<Kinded>(({ instanceType, partitions }, index) => [
+      [`instanceGroups[${index}].instanceType`, instanceType, 'hyperpod.InstanceType'],
+      [`instanceGroups[${index}].partitions`, partitions, 'hyperpod.PartitionLayout'],
+    ]) ?? []);
     const problems = new Problems();
     attrs.instanceGroups?.forEach(({ instanceType, instanceCount, partitions }, index) => {
       if (isConcrete(instanceCount) && !(Number.isInteger(instanceCount) && instanceCount >= 0 && instanceCount <= 6758)) {
@@ -629,6 +652,7 @@ class ImportedCluster extends ClusterBase {
     this.clusterArn = attrs.clusterArn;
     this.clusterId = Stack.of(scope).splitArn(attrs.clusterArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
     this.connections = new ec2.Connections({ securityGroups: attrs.securityGroups });
+    this.eksClusterName = attrs.eksClusterName;
     this.instanceGroups = attrs.instanceGroups;
   }
 

@@ -8,6 +8,7 @@ import type { PartitionProfile } from './partition-profile';
 import { quotaEntryField, type ComputeQuotaField, type QuotaEntryField, type QuotaEntryKey } from '../private/contracts/hyperpod-lookup';
 import { Lookup } from '../private/handlers/lookup';
 import { Problems, fail, isConcrete } from '../private/problems';
+import { requireKinds } from './private/kinds';
 import { COMPUTE_QUOTA_LIST_ACTIONS, COMPUTE_QUOTA_READ_ACTIONS } from './private/perms';
 import { RULES } from './private/rules';
 import { checkSelector } from './private/validation';
@@ -71,6 +72,7 @@ export class ComputeQuotaLookup extends Resource implements IComputeQuota {
 
   constructor(scope: Construct, id: string, props: ComputeQuotaLookupProps) {
     super(scope, id);
+    requireKinds(this, [['computeQuota', props.computeQuota, 'hyperpod.ComputeQuotaSelector']]);
     const problems = new Problems();
     checkSelector(problems, props.computeQuota, Stack.of(this));
     problems.throwIfAny(this);

@@ -8,6 +8,7 @@ import type { ComputeQuotaAttribute, ComputeQuotaProperties } from '../private/c
 import { QuotaHandler } from '../private/handlers/quota-handler';
 import { Problems } from '../private/problems';
 import { ApiComputeQuota, CfnComputeQuota, enabledOrDisabled } from './private/l1';
+import { requireKinds, type Kinded } from './private/kinds';
 import { ClusterLedger } from './private/ledger';
 import { RULES } from './private/rules';
 import { adviseQuota, checkEntity, checkQuota, checkSharedCluster } from './private/validation';
@@ -238,6 +239,18 @@ export class ComputeQuota extends ComputeQuotaBase {
   constructor(scope: Construct, id: string, props: ComputeQuotaProps) {
     super(scope, id);
 
+    requireKinds(this, [
+      ['team', props.team, 'hyperpod.Team'],
+      ['resources', props.resources, 'hyperpod.QuotaResource'],
+      ['sharing', props.sharing, 'hyperpod.ResourceSharing'],
+      ['preemptTeamTasks', props.preemptTeamTasks, 'hyperpod.PreemptTeamTasks'],
+    ]);
+    const limits = props.sharing?._absoluteBorrowLimits;
+    requireKinds(this, [
+      ['sharing.absoluteBorrowLimits', limits, 'hyperpod.QuotaResource'],
+      ...resourceKinds('resources', props.resources),
+      ...resourceKinds('sharing.absoluteBorrowLimits', limits),
+    ]);
     const { cluster, team, fairShareWeight, resources, sharing } = props;
     const clusterArn = cluster.clusterRef.clusterArn;
     const quota = { teamName: team.teamName, fairShareWeight, resources, sharing };
@@ -318,6 +331,13 @@ export class ComputeQuota extends ComputeQuotaBase {
     const prefix = Token.isUnresolved(team.teamName) ? 'quota' : team.teamName;
     return `${prefix}-${this.node.addr.slice(-8)}${byApi ? '-api' : ''}`;
   }
+}
+
+function resourceKinds(property: string, resources: QuotaResource[] = []): Kinded[] {
+  return resources.flatMap((resource, index): Kinded[] => [
+    [`${property}[${index}].instanceType`, resource.instanceType, 'hyperpod.InstanceType'],
+    [`${property}[${index}].profile`, resource._profile, 'hyperpod.PartitionProfile'],
+  ]);
 }
 
 class ImportedComputeQuota extends ComputeQuotaBase {

@@ -1,15 +1,29 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type * as eks from 'aws-cdk-lib/aws-eks';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { ICluster } from './cluster';
 import type { NodeRemediation } from './node-remediation';
-import { graph, tellTopic } from '../private/alarms';
+import { ALARM_PERIOD, checkAlarmTimes, graph, tellTopic } from '../private/alarms';
+import { Problems } from '../private/problems';
+import { RULES } from './private/rules';
+
+const KUEUE_NAMESPACE = 'ContainerInsights/Prometheus';
+
+/** How values are added up that everything counted reports once a minute: queues as how many workloads they hold. */
+const COUNTED = { statistic: cloudwatch.Stats.SUM, period: Duration.minutes(1) };
+
+/** What an alarm of the dashboard watches, and how long that may last. */
+interface AlarmSetting {
+  readonly alarmDescription: string;
+  readonly metric: cloudwatch.IMetric;
+  readonly time: Duration;
+}
 
 /** Properties of a dashboard of the health of nodes. */
 export interface NodeHealthDashboardProps {
-  /** The EKS cluster that orchestrates the HyperPod cluster: the metrics have its name. */
-  readonly eksCluster: eks.IClusterRef;
+  /** The cluster, which is orchestrated by EKS. An imported one needs `eksClusterName`. */
+  readonly cluster: ICluster;
 
   /**
    * The name of the dashboard. Another one replaces it.
@@ -42,17 +56,73 @@ export interface NodeHealthDashboardProps {
   readonly remediation?: NodeRemediation;
 
   /**
-   * The topic that is told when an alarm speaks or falls silent.
+   * Whether there is an alarm of nodes that take no work.
    *
-   * @default - nobody is told
+   * @default true
+   */
+  readonly unschedulableAlarm?: boolean;
+
+  /**
+   * How long nodes may take no work before the alarm goes into ALARM: 5 minutes to one day, in whole multiples of 5 minutes.
+   *
+   * @default Duration.minutes(30)
+   */
+  readonly unschedulableFor?: Duration;
+
+  /**
+   * Whether there is an alarm of nodes that wait to be replaced.
+   *
+   * @default true
+   */
+  readonly replacementAlarm?: boolean;
+
+  /**
+   * How long nodes may wait before the alarm goes into ALARM: 5 minutes to one day, in whole multiples of 5 minutes.
+   *
+   * @default Duration.minutes(90)
+   */
+  readonly replacementFor?: Duration;
+
+  /**
+   * Whether there is an alarm of nodes that wait to be rebooted.
+   *
+   * @default true
+   */
+  readonly rebootAlarm?: boolean;
+
+  /**
+   * How long nodes may wait before the alarm goes into ALARM: 5 minutes to one day, in whole multiples of 5 minutes.
+   *
+   * @default Duration.minutes(30)
+   */
+  readonly rebootFor?: Duration;
+
+  /**
+   * Whether there is an alarm of faults that the remediation failed to handle.
+   *
+   * @default true, where there is a `remediation`
+   */
+  readonly remediationAlarm?: boolean;
+
+  /**
+   * Whether there is an alarm of events that didn't reach the remediation.
+   *
+   * @default true, where there is a `remediation`
+   */
+  readonly deadLetterAlarm?: boolean;
+
+  /**
+   * The topic that is notified when an alarm goes into or out of ALARM.
+   *
+   * @default - no notifications
    */
   readonly topic?: sns.ITopicRef;
 }
 
 /**
- * A dashboard of the health of HyperPod nodes and of what waits for them, by the metrics of Container Insights, with alarms: nodes
- * that stay unschedulable for half an hour, replacements that haven't come within 90 minutes, reboots that haven't within 30, and,
- * with a remediation, events and faults that nobody looks after.
+ * A dashboard of the health of HyperPod nodes and of the workloads that wait for them, by the metrics of Container Insights, with
+ * alarms: nodes that stay unschedulable for half an hour, replacements that take longer than 90 minutes, reboots that take longer than
+ * 30, and, with a remediation, faults that it failed to handle and events that didn't reach it.
  *
  * HyperPod itself publishes no metrics. They come with the EKS add-on `amazon-cloudwatch-observability`, from v2.0.1-eksbuild.1 on,
  * and cost what Container Insights costs. CloudWatch also charges for dashboards beyond the first ones of an account, and for each
@@ -61,47 +131,86 @@ export interface NodeHealthDashboardProps {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-enhanced-EKS.html
  *
  * @example
- * import * as eks from 'aws-cdk-lib/aws-eks';
- *
- * declare const eksCluster: eks.ICluster;
+ * declare const oncall: sns.Topic;
  * declare const remediation: hyperpod.NodeRemediation;
- * new hyperpod.NodeHealthDashboard(this, 'Health', { eksCluster, remediation, clusterQueues: ['hyperpod-ns-research-clusterqueue'] });
+ * const pod = hyperpod.Cluster.fromClusterAttributes(this, 'Pod', {
+ *   clusterArn: 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6',
+ *   eksClusterName: 'platform',
+ * });
+ * new hyperpod.NodeHealthDashboard(this, 'Health', {
+ *   cluster: pod,
+ *   remediation,
+ *   topic: oncall,
+ *   replacementFor: Duration.hours(2),
+ *   clusterQueues: ['hyperpod-ns-research-clusterqueue'],
+ * });
  */
 export class NodeHealthDashboard extends Construct {
   /** The dashboard, for widgets of your own. */
   public readonly dashboard: cloudwatch.Dashboard;
 
-  /** All alarms. */
-  public readonly alarms: cloudwatch.Alarm[];
+  /** In ALARM while nodes take no work. */
+  public readonly unschedulableAlarm?: cloudwatch.Alarm;
+
+  /** In ALARM while nodes have waited too long to be replaced. */
+  public readonly replacementAlarm?: cloudwatch.Alarm;
+
+  /** In ALARM while nodes have waited too long to be rebooted. */
+  public readonly rebootAlarm?: cloudwatch.Alarm;
+
+  /** In ALARM when the remediation failed to handle a fault. */
+  public readonly remediationAlarm?: cloudwatch.Alarm;
+
+  /** In ALARM while there are events that didn't reach the remediation. */
+  public readonly deadLetterAlarm?: cloudwatch.Alarm;
 
   private readonly clusterName: string;
 
   constructor(scope: Construct, id: string, props: NodeHealthDashboardProps) {
     super(scope, id);
-    this.clusterName = props.eksCluster.clusterRef.clusterName;
-    const { remediation, clusterQueues = [], kueue = true } = props;
+    const { cluster, remediation, clusterQueues = [], kueue = true } = props;
+    const { unschedulableFor = Duration.minutes(30), replacementFor = Duration.minutes(90), rebootFor = Duration.minutes(30) } = props;
+    const problems = new Problems();
+    checkAlarmTimes(problems, RULES.dashboardAlarmTime, { unschedulableFor, replacementFor, rebootFor });
+    problems.throwIfAny(this);
 
-    this.alarms = [
-      this.alarm('UnschedulableAlarm', 'Nodes take no work', this.metricNodes('unschedulable'), Duration.minutes(30)),
-      this.alarm('ReplacementAlarm', 'Nodes wait for their replacement', this.metricNodes('unschedulable_pending_replacement'), Duration.minutes(90)),
-      this.alarm('RebootAlarm', 'Nodes wait for their reboot', this.metricNodes('unschedulable_pending_reboot'), Duration.minutes(30)),
-      ...remediation ? [
-        this.alarm('RemediationAlarm', 'A fault of a node that the remediation failed to look after', remediation.metricFailed(), PERIOD),
-        this.alarm('DeadLetterAlarm', 'Events that did not reach the remediation', remediation.metricDeadLetters(), PERIOD),
-      ] : [],
-    ];
-    tellTopic(this.alarms, props.topic);
+    const longest = (label: string) => ({ label, statistic: cloudwatch.Stats.MAXIMUM, period: ALARM_PERIOD });
+    const unschedulable = cluster.metricUnschedulableNodes(longest('unschedulable'));
+    this.clusterName = unschedulable.dimensions!.ClusterName;
+    this.unschedulableAlarm = this.alarm('UnschedulableAlarm', props.unschedulableAlarm, {
+      alarmDescription: 'Nodes take no work', metric: unschedulable, time: unschedulableFor,
+    });
+    this.replacementAlarm = this.alarm('ReplacementAlarm', props.replacementAlarm, {
+      alarmDescription: 'Nodes wait for their replacement',
+      metric: cluster.metricNodesPendingReplacement(longest('unschedulable pending replacement')),
+      time: replacementFor,
+    });
+    this.rebootAlarm = this.alarm('RebootAlarm', props.rebootAlarm, {
+      alarmDescription: 'Nodes wait for their reboot',
+      metric: cluster.metricNodesPendingReboot(longest('unschedulable pending reboot')),
+      time: rebootFor,
+    });
+    this.remediationAlarm = remediation && this.alarm('RemediationAlarm', props.remediationAlarm, {
+      alarmDescription: 'A fault of a node that the remediation failed to look after', metric: remediation.metricFailed(), time: ALARM_PERIOD,
+    });
+    this.deadLetterAlarm = remediation && this.alarm('DeadLetterAlarm', props.deadLetterAlarm, {
+      alarmDescription: 'Events that did not reach the remediation', metric: remediation.metricDeadLetters(), time: ALARM_PERIOD,
+    });
+    const alarms = [this.unschedulableAlarm, this.replacementAlarm, this.rebootAlarm, this.remediationAlarm, this.deadLetterAlarm]
+      .filter(alarm => alarm !== undefined);
+    tellTopic(alarms, props.topic);
 
-    const health = ['schedulable', 'unschedulable', 'unschedulable_pending_replacement', 'unschedulable_pending_reboot']
-      .map(state => this.metricNodes(state).with(COUNTED));
+    const nodes = graph('Nodes', [
+      cluster.metricSchedulableNodes({ label: 'schedulable' }),
+      cluster.metricUnschedulableNodes({ label: 'unschedulable' }),
+      cluster.metricNodesPendingReplacement({ label: 'unschedulable pending replacement' }),
+      cluster.metricNodesPendingReboot({ label: 'unschedulable pending reboot' }),
+    ], { stacked: true });
     this.dashboard = new cloudwatch.Dashboard(this, 'Resource', {
       dashboardName: props.dashboardName,
       periodOverride: cloudwatch.PeriodOverride.INHERIT, // another period would count each node several times
       widgets: [
-        [
-          graph('Nodes', health, { stacked: true }),
-          new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms: this.alarms, width: 12, height: 6 }),
-        ],
+        alarms.length > 0 ? [nodes, new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms, width: 12, height: 6 })] : [nodes],
         ...kueue ? [[
           graph('Workloads', [this.metricKueue('kueue_pending_workloads'), this.metricKueue('kueue_admitted_active_workloads')]),
           graph('Evicted workloads', [this.metricKueue('kueue_evicted_workloads_total')]),
@@ -115,17 +224,6 @@ export class NodeHealthDashboard extends Construct {
           ]),
         ]) : [],
       ],
-    });
-  }
-
-  private metricNodes(state: string): cloudwatch.Metric {
-    return new cloudwatch.Metric({
-      namespace: NAMESPACE,
-      metricName: `hyperpod_node_health_status_${state}`,
-      dimensionsMap: { ClusterName: this.clusterName },
-      label: state.replaceAll('_', ' '),
-      statistic: cloudwatch.Stats.MAXIMUM,
-      period: PERIOD,
     });
   }
 
@@ -152,21 +250,15 @@ export class NodeHealthDashboard extends Construct {
     });
   }
 
-  private alarm(id: string, alarmDescription: string, metric: cloudwatch.IMetric, time: Duration): cloudwatch.Alarm {
+  /** An alarm, or nothing where it was left out. */
+  private alarm(id: string, wanted: boolean | undefined, { time, ...props }: AlarmSetting): cloudwatch.Alarm | undefined {
+    if (wanted === false) { return undefined; }
     return new cloudwatch.Alarm(this, id, {
-      alarmDescription,
-      metric,
+      ...props,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: 0,
-      evaluationPeriods: time.toMinutes() / PERIOD.toMinutes(),
+      evaluationPeriods: time.toMinutes() / ALARM_PERIOD.toMinutes(),
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
   }
 }
-
-const NAMESPACE = 'ContainerInsights';
-const KUEUE_NAMESPACE = 'ContainerInsights/Prometheus';
-const PERIOD = Duration.minutes(5);
-
-/** How values are added up that everything counted reports once a minute: nodes as 1 or 0, queues as how many they hold. */
-const COUNTED = { statistic: cloudwatch.Stats.SUM, period: Duration.minutes(1) };

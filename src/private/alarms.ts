@@ -1,5 +1,8 @@
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import type { Problems } from './problems';
+import type { Rule } from './rule';
 
 /** Tells a topic when alarms speak and when they fall silent. */
 export function tellTopic(alarms: readonly cloudwatch.Alarm[], topic: sns.ITopicRef | undefined): void {
@@ -8,6 +11,19 @@ export function tellTopic(alarms: readonly cloudwatch.Alarm[], topic: sns.ITopic
   for (const alarm of alarms) {
     alarm.addAlarmAction({ bind: () => ({ alarmActionArn }) });
     alarm.addOkAction({ bind: () => ({ alarmActionArn }) });
+  }
+}
+
+/** How often alarms look at their metrics. */
+export const ALARM_PERIOD = Duration.minutes(5);
+
+/** An alarm looks at whole periods, and at one day at most. How many they are has to be known at synthesis. */
+export function checkAlarmTimes(problems: Problems, rule: Rule, times: Record<string, Duration>): void {
+  for (const [property, time] of Object.entries(times)) {
+    const minutes = time.isUnresolved() ? NaN : time.toMinutes({ integral: false });
+    if (!(minutes >= ALARM_PERIOD.toMinutes() && minutes <= 24 * 60 && minutes % ALARM_PERIOD.toMinutes() === 0)) {
+      problems.add(rule, { property, got: time.isUnresolved() ? 'a time that is known at deployment' : `${minutes} minutes` });
+    }
   }
 }
 

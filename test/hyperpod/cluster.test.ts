@@ -799,6 +799,23 @@ test.each([
   expect(pod[method]({ period: Duration.minutes(2), statistic: 'Maximum' })).toMatchObject({ period: Duration.minutes(2), statistic: 'Maximum' });
 });
 
+test('an imported cluster has the metrics of its EKS cluster, in its own account and Region', () => {
+  const pod = Cluster.fromClusterAttributes(stack, 'Pod', {
+    clusterArn: 'arn:aws:sagemaker:eu-west-1:444455556666:cluster/a1b2c3d4e5f6', eksClusterName: 'platform',
+  });
+  expect(pod.eksClusterName).toBe('platform');
+  expect(pod.metric('node_cpu_utilization')).toMatchObject({
+    namespace: 'ContainerInsights',
+    metricName: 'node_cpu_utilization',
+    dimensions: { ClusterName: 'platform' },
+    statistic: 'Average',
+    period: Duration.minutes(5),
+    account: '444455556666',
+    region: 'eu-west-1',
+  });
+  expect(pod.metricUnschedulableNodes()).toMatchObject({ statistic: 'Sum', period: Duration.minutes(1) });
+});
+
 test('an imported cluster has connections where its security groups are given', () => {
   const pod = Cluster.fromClusterAttributes(stack, 'Pod', {
     clusterArn: 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6',

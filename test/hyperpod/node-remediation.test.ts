@@ -4,7 +4,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { Cluster, FaultAction, NodeHealthDashboard, NodeRemediation, RemediationMode, type NodeRemediationProps } from '../../src/hyperpod';
+import { Cluster, FaultAction, NodeRemediation, RemediationMode, type NodeRemediationProps } from '../../src/hyperpod';
 import { definitionOf } from '../states/interpreter';
 
 const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
@@ -150,78 +150,4 @@ test('two remediations of two clusters have functions of their own', () => {
   remediation();
   new NodeRemediation(stack, 'Other', { cluster: Cluster.fromClusterArn(stack, 'Pod2', ARN.replace('a1b2', 'z9y8')) });
   Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 2);
-});
-
-describe('the dashboard of nodes', () => {
-  test('shows nodes and Kueue by the name of the EKS cluster, and alarms', () => {
-    const topic = new sns.Topic(stack, 'Topic');
-    const eksCluster = { clusterRef: { clusterName: 'eks', clusterArn: 'arn' }, env: stack.env, node: stack.node } as any;
-    const dashboard = new NodeHealthDashboard(stack, 'Health', { eksCluster, remediation: remediation(), clusterQueues: ['research'], topic });
-    const template = Template.fromStack(stack);
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Metrics: [Match.objectLike({
-        MetricStat: Match.objectLike({
-          Metric: {
-            Namespace: 'ContainerInsights',
-            MetricName: 'hyperpod_node_health_status_unschedulable_pending_replacement',
-            Dimensions: [{ Name: 'ClusterName', Value: 'eks' }],
-          },
-        }),
-      })],
-      EvaluationPeriods: 18,
-      Threshold: 0,
-      TreatMissingData: 'notBreaching',
-      AlarmActions: [{ Ref: Match.stringLikeRegexp('Topic') }],
-      OKActions: [{ Ref: Match.stringLikeRegexp('Topic') }],
-    });
-    expect(dashboard.alarms).toHaveLength(5);
-    const [{ Properties }] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
-    const body = JSON.stringify(Properties.DashboardBody);
-    for (const name of [
-      'hyperpod_node_health_status_schedulable', 'kueue_pending_workloads', 'kueue_evicted_workloads_total', 'kueue_admitted_active_workloads',
-      'kueue_cluster_queue_resource_usage', 'kueue_cluster_queue_nominal_quota',
-    ]) {
-      expect(body).toContain(name);
-    }
-    expect(body).toContain('periodOverride\\":\\"inherit');
-  });
-
-  test.each([
-    ['unschedulable', 6], ['unschedulable_pending_replacement', 18], ['unschedulable_pending_reboot', 6],
-  ])('alarms of nodes that stay %s', (state, periods) => {
-    const eksCluster = { clusterRef: { clusterName: 'eks', clusterArn: 'arn' } } as any;
-    new NodeHealthDashboard(stack, 'Health', { eksCluster });
-    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
-      EvaluationPeriods: periods,
-      Metrics: [Match.objectLike({
-        MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: `hyperpod_node_health_status_${state}` }), Stat: 'Maximum', Period: 300 }),
-      })],
-    });
-  });
-
-  test('counts nodes and workloads by the sum over a minute, where each reports once', () => {
-    const eksCluster = { clusterRef: { clusterName: 'eks', clusterArn: 'arn' } } as any;
-    const { dashboard } = new NodeHealthDashboard(stack, 'Health', { eksCluster, clusterQueues: ['research'] });
-    const body = stack.resolve((dashboard.node.defaultChild as any).dashboardBody);
-    const { widgets } = JSON.parse(typeof body === 'string' ? body : body['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : 'x')).join(''));
-    const metrics = widgets.filter((widget: any) => widget.type === 'metric').flatMap((widget: any) => widget.properties.metrics);
-    const counted = { stat: 'Sum', period: 60 };
-    expect(metrics).toContainEqual([
-      'ContainerInsights', 'hyperpod_node_health_status_schedulable', 'ClusterName', 'eks', expect.objectContaining(counted),
-    ]);
-    expect(metrics).toContainEqual([
-      'ContainerInsights/Prometheus', 'kueue_pending_workloads', 'ClusterName', 'eks', 'ClusterQueue', 'research', expect.objectContaining(counted),
-    ]);
-    expect(metrics).toContainEqual([expect.objectContaining({
-      expression: "SEARCH('{ContainerInsights/Prometheus,ClusterName,ClusterQueue,Resource} MetricName=\"kueue_cluster_queue_resource_usage\" "
-        + "ClusterName=\"eks\" ClusterQueue=\"research\" NOT Resource=\"memory\"', 'Sum', 60)",
-    })]);
-  });
-
-  test('leaves Kueue out where there is none', () => {
-    const eksCluster = { clusterRef: { clusterName: 'eks', clusterArn: 'arn' } } as any;
-    const { alarms } = new NodeHealthDashboard(stack, 'Health', { eksCluster, kueue: false, clusterQueues: ['research'] });
-    expect(alarms).toHaveLength(3);
-    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('kueue');
-  });
 });

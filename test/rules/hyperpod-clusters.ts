@@ -9,18 +9,20 @@ import type { aws_eks } from 'aws-cdk-lib/interfaces';
 import type { IDependable } from 'constructs';
 import type { RuleCase } from './harness';
 import {
-  AutoScaling, BatchSize, Capacity, Cluster, ClusterSchedulerConfig, ComputeQuota, DeepHealthCheck, InstanceStorage, InstanceType,
-  Instances, LifecycleScripts, NetworkInterfaceType,
+  AutoScaling, BatchSize, Capacity, Cluster, ClusterLookup, ClusterNodesLookup, ClusterSchedulerConfig, ComputeQuota, ComputeQuotaLookup,
+  DeepHealthCheck, InstanceStorage, InstanceType, Instances, LifecycleScripts, NetworkInterfaceType, NodeHealthDashboard,
   NodeProvisioningMode, NodeRecovery, Orchestrator, PartitionLayout, PartitionProfile, PatchingStrategy,
   QuotaResource, SharedLustreDeletionPolicy, SlurmConfigStrategy, SlurmNode, TaintEffect, Team, TieredStorage,
-  type ClusterProps, type InstanceGroupOptions, type NodeRollout, type RestrictedInstanceGroupOptions,
+  type ClusterProps, type ComputeQuotaOptions, type InstanceGroupOptions, type NodeHealthDashboardProps, type NodeRollout,
+  type RestrictedInstanceGroupOptions,
 } from '../../src/hyperpod';
-import { TrainingPlan } from '../../src/training-plans';
+import { PlanInstanceType, TrainingPlan } from '../../src/training-plans';
 
 const P5 = InstanceType.P5_48XLARGE;
 const M5 = InstanceType.M5_LARGE;
 const HALVES = PartitionLayout.uniform(PartitionProfile.MIG_3G_40GB);
 const CONTINUOUS = { nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS };
+const CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
 const SCRIPTS = join(__dirname, '../hyperpod/lifecycle-scripts');
 
 type Program = (stack: Stack) => void;
@@ -81,6 +83,12 @@ function restricted(options: Partial<RestrictedInstanceGroupOptions>, props?: Gi
   return stack => { onEks(stack, props).addRestrictedInstanceGroup('nova', { instanceType: P5, instanceCount: 1, ...options }); };
 }
 
+const quotaOf = (options: Partial<ComputeQuotaOptions>): Program => stack => {
+  onEks(stack).addComputeQuota('Quota', { team: Team.of('research'), resources: [], ...options });
+};
+const dashboard = (props: Partial<NodeHealthDashboardProps>): Program => stack => {
+  new NodeHealthDashboard(stack, 'Health', { cluster: onEks(stack), ...props });
+};
 const cluster = (props: Given<ClusterProps>): Program => stack => { onEks(stack, props); };
 const slurmCluster = (props: Given<ClusterProps>): Program => stack => { onSlurm(stack, props); };
 const rollout = (rolloutOptions: NodeRollout): Program => group({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout: rolloutOptions } });
@@ -312,6 +320,7 @@ export const CLUSTER_CASES = {
       'spot with it': group({ capacity: Capacity.spot() }, CONTINUOUS),
       'on demand without it': group({ capacity: Capacity.onDemand() }),
       'no autoscaling': cluster({ autoScaling: AutoScaling.disabled() }),
+      'spot with a mode that AWS may add': group({ capacity: Capacity.spot() }, { nodeProvisioningMode: NodeProvisioningMode.of('Batched') }),
     },
   },
   configStrategyContinuous: {
@@ -319,6 +328,7 @@ export const CLUSTER_CASES = {
     accepted: {
       'none': slurm([controller], CONTINUOUS),
       'a strategy without it': slurmCluster({ orchestrator: Orchestrator.slurm({ configStrategy: SlurmConfigStrategy.MERGE }) }),
+      'a strategy that AWS may add': slurm([controller], { ...CONTINUOUS, orchestrator: Orchestrator.slurm({ configStrategy: SlurmConfigStrategy.of('Follow') }) }),
     },
   },
   eksOnly: {
@@ -331,6 +341,80 @@ export const CLUSTER_CASES = {
       'metrics': stack => { onSlurm(stack).metricSchedulableNodes(); },
     },
     accepted: { 'all of it on EKS': group({ labels: { a: 'b' }, taints: [], partitions: HALVES, imageReleaseVersion: '1.2.3' }) },
+  },
+  eksClusterNameMissing: {
+    refused: {
+      'metrics of a cluster by its ARN': stack => { Cluster.fromClusterArn(stack, 'Pod', CLUSTER_ARN).metricSchedulableNodes(); },
+      'any metric of it': stack => { Cluster.fromClusterArn(stack, 'Pod', CLUSTER_ARN).metric('node_cpu_utilization'); },
+      'its dashboard': stack => { new NodeHealthDashboard(stack, 'Health', { cluster: Cluster.fromClusterArn(stack, 'Pod', CLUSTER_ARN) }); },
+    },
+    accepted: {
+      'the name among its attributes': stack => {
+        Cluster.fromClusterAttributes(stack, 'Pod', { clusterArn: CLUSTER_ARN, eksClusterName: 'platform' }).metricSchedulableNodes();
+      },
+      'a cluster that is looked up': stack => { new ClusterLookup(stack, 'Pod', { clusterName: 'pod' }).metricSchedulableNodes(); },
+      'a cluster of the app': stack => { onEks(stack).metric('node_cpu_utilization'); },
+    },
+  },
+  dashboardAlarmTime: {
+    refused: {
+      'seven minutes': dashboard({ unschedulableFor: Duration.minutes(7) }),
+      'nothing': dashboard({ replacementFor: Duration.minutes(0) }),
+      'more than a day': dashboard({ rebootFor: Duration.minutes(1445) }),
+      'a time that is known at deployment': stack => {
+        const seconds = new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber;
+        dashboard({ rebootFor: Duration.seconds(seconds) })(stack);
+      },
+    },
+    told: { 'seven minutes': ['unschedulableFor', '"7 minutes"'] },
+    accepted: { '5 minutes and a day': dashboard({ unschedulableFor: Duration.minutes(5), replacementFor: Duration.days(1) }) },
+  },
+  valueKind: {
+    refused: {
+      'a plain text': cluster({ nodeRecovery: 'Automatic' as never }),
+      'a value of another class': cluster({ nodeRecovery: NodeProvisioningMode.CONTINUOUS as never }),
+      'a plain object of the same shape': cluster({ nodeProvisioningMode: { value: 'Continuous' } as never }),
+      'a choice of another class': group({ capacity: Orchestrator.slurm() as never }),
+      'one of a list': group({ deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS, 'InstanceConnectivity' as never] }),
+      'the effect of a taint': group({ taints: [{ key: 'gpu', effect: 'NoSchedule' as never }] }),
+      'a strategy of Slurm': slurmCluster({ orchestrator: Orchestrator.slurm({ configStrategy: 'Merge' as never }) }),
+      'a stage of scripts': group({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { stage: 'OnCreate' as never }) }),
+      'a type of a plan': restricted({ instanceType: PlanInstanceType.of('ml.p5.48xlarge') as never }),
+      'a type of instances': group({ instances: Instances.ofType({ instanceType: 'ml.p5.48xlarge' as never, count: 1 }) }),
+      'a batch': group({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout: { maxBatch: 1 as never } } }),
+      'a strategy of patching': group({ automaticPatching: { strategy: SlurmConfigStrategy.MERGE as never } }),
+      'a team': quotaOf({ team: 'research' as never }),
+      'a way of preemption': quotaOf({ preemptTeamTasks: 'Never' as never }),
+      'the type of a line of a quota': quotaOf({ resources: [QuotaResource.instances({ instanceType: 'ml.p5.48xlarge' as never, count: 1 })] }),
+      'the type of an imported group': stack => {
+        Cluster.fromClusterAttributes(stack, 'Pod', { clusterArn: CLUSTER_ARN, instanceGroups: [{ instanceType: 'ml.p5.48xlarge' as never, instanceCount: 1 }] });
+      },
+      'a quota to look up': stack => { new ComputeQuotaLookup(stack, 'Quota', { computeQuota: 'q1w2e3r4t5y6' as never }); },
+      'an output': stack => {
+        new ClusterNodesLookup(stack, 'Nodes', { cluster: Cluster.fromClusterArn(stack, 'Pod', CLUSTER_ARN), output: 'parameter' as never });
+      },
+    },
+    told: {
+      'a plain text': ['nodeRecovery', '"Automatic"'],
+      'a value of another class': ['nodeRecovery', '"hyperpod.NodeProvisioningMode"'],
+      'one of a list': ['deepHealthChecks[1]', '"InstanceConnectivity"'],
+      'the effect of a taint': ['taints[0].effect', '"NoSchedule"'],
+    },
+    accepted: {
+      'values of a second copy of the library': stack => {
+        let copy: typeof import('../../src/hyperpod');
+        jest.isolateModules(() => { copy = jest.requireActual('../../src/hyperpod'); });
+        const theirs = copy!;
+        const type = theirs.InstanceType.P5_48XLARGE;
+        onEks(stack, { nodeProvisioningMode: theirs.NodeProvisioningMode.CONTINUOUS }).addInstanceGroup('workers', {
+          instances: theirs.Instances.ofType({ instanceType: type, count: 1, minCount: 1 }),
+          capacity: theirs.Capacity.spot(),
+          deepHealthChecks: [theirs.DeepHealthCheck.INSTANCE_STRESS],
+        });
+      },
+      'null, which other languages say for nothing': cluster({ nodeRecovery: null as never }),
+      'empty lists': group({ deepHealthChecks: [], taints: [] }),
+    },
   },
   slurmOnly: {
     refused: { 'a controller': group({ slurmNode: controller }) },
@@ -629,6 +713,7 @@ export const CLUSTER_CASES = {
     accepted: {
       'automatic': cluster({ ...CONTINUOUS, autoScaling: AutoScaling.karpenter(), nodeRecovery: NodeRecovery.AUTOMATIC }),
       'none without autoscaling': cluster({ nodeRecovery: NodeRecovery.NONE }),
+      'a way that AWS may add': cluster({ ...CONTINUOUS, autoScaling: AutoScaling.karpenter(), nodeRecovery: NodeRecovery.of('Reboot') }),
     },
   },
   tieredStoragePercent: {

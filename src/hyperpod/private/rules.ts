@@ -415,6 +415,27 @@ export const RULES = defineRules('hyperpod', {
     why: 'the service refuses the request',
     source: GROUP,
   },
+  valueKind: {
+    severity: 'error',
+    rule: 'must be a value of its class',
+    fix: 'give a value of that class',
+    why: 'the values of other classes, plain texts and plain objects would be rendered as something else, or not at all',
+    source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateCluster.html',
+  },
+  eksClusterNameMissing: {
+    severity: 'error',
+    rule: 'must be known for metrics of the cluster',
+    fix: 'import the cluster by `Cluster.fromClusterAttributes()` with `eksClusterName`, or look it up by `ClusterLookup`',
+    why: 'HyperPod publishes no metrics; those of Container Insights have the name of the EKS cluster as their dimension',
+    source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-enhanced-EKS.html',
+  },
+  dashboardAlarmTime: {
+    severity: 'error',
+    rule: 'must be 5 minutes to one day, in whole multiples of 5 minutes',
+    fix: 'choose such a time',
+    why: 'an alarm looks at periods of 5 minutes, and at one day at most',
+    source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html',
+  },
   slurmOnly: {
     severity: 'error',
     rule: 'must be left out, since the cluster is not orchestrated by Slurm',
