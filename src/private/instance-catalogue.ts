@@ -13,7 +13,7 @@
  * GiB, accelerators after the letter of their maker, network cards and interfaces on each, IPv4 addresses of an interface, cards with
  * EFA and the device index there, and who offers the type: `b` Capacity Blocks, `p` training plans, `h` HyperPod. `-` is none, `?` unknown.
  */
-export const INSTANCE_TYPES = `
+export const INSTANCE_TYPES: string = `
 a1.2xlarge a 8 16 - 1x4 15 - -
 a1.4xlarge a 16 32 - 1x8 30 - -
 a1.large a 2 4 - 1x3 10 - -

@@ -32,6 +32,8 @@ const changeScript = (changed: object): Breaker => changeGroup(({ scripts }) => 
 
 const LIMITS: Readonly<Record<string, number>> = { SMALL: 32, MEDIUM: 512, LARGE: 2048 };
 const block = (group: GroupRecipe) => (group.purchase.kind === 'capacityBlock' ? group.purchase : undefined);
+const changeTypes = (instanceTypes: string[]): Breaker => changeGroup(group => (
+  block(group) ? undefined : { instanceTypes, image: 'ami-0123456789abcdef0' }));
 const old = ({ version }: SlurmRecipe) => version === '25.05';
 const classes = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `class-${index}`, weight: 1 }));
 
@@ -49,6 +51,11 @@ export const BREAKERS: Readonly<Record<string, readonly Breaker[]>> = {
   'pcs.nodeGroupNameTwice': [changeSlurm(({ groups: [first, ...rest] }) => (first && { groups: [{ ...first, name: 'twin' }, { ...first, name: 'twin', min: 0, max: 1 }, ...rest] }))],
   'pcs.imageId': ['ami', 'image-1', 'ami-XYZ'].map(image => changeGroup(() => ({ image }))),
   'pcs.instanceTypesMissing': [changeGroup(group => (block(group) ? undefined : { instanceTypes: [], image: 'ami-0123456789abcdef0', purchase: { kind: 'default' } }))],
+  'pcs.instanceTypesDiffer': [['c7i.xlarge', 'c7i.2xlarge'], ['c7i.xlarge', 'c7g.xlarge'], ['g6.xlarge', 'c7i.xlarge']].map(changeTypes),
+  'pcs.instanceTypeOfSageMaker': [changeTypes(['ml.c7i.xlarge']), changeTypes(['c7i.xlarge', 'ml.m7i.xlarge'])],
+  'pcs.efaTypesDiffer': [changeTypes(['p5.48xlarge', 'p5en.48xlarge'])],
+  'pcs.efaUnknown': [changeTypes(['p9.48xlarge'])],
+  'pcs.blockTypeUnknown': [changeGroup(group => block(group) && { instanceTypes: ['c7i.xlarge'] })],
   'pcs.imageArchitecture': [changeGroup(({ purchase }) => (purchase.kind === 'capacityBlock' ? undefined : { instanceTypes: ['c7g.large'], image: 'dlami', architecture: 'x86_64' }))],
   'pcs.scalingMinAboveMax': [changeGroup(({ max }) => ({ min: max + 1 }))],
   'pcs.scalingCount': [-1, 0.5].map(min => changeGroup(() => ({ min }))),

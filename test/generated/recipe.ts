@@ -104,9 +104,10 @@ const nameOf = (length: number) => fc.tuple(letter, fc.stringMatching(new RegExp
   .map(parts => parts.join(''));
 const entityName = fc.stringMatching(/^[a-zA-Z0-9](-?[a-zA-Z0-9]){0,30}$/);
 
-/** Families by what their nodes can be: EFA only works in one subnet. */
-const ORDINARY = ['c7i.xlarge', 'm7i.2xlarge', 'r7a.large', 'g6.xlarge'];
-const WITH_EFA = ['p5.48xlarge', 'hpc7a.96xlarge', 'c7i.48xlarge'];
+/** Types that can be in one group: they have as many vCPUs and GPUs, and one architecture. */
+const ORDINARY = [['c7i.xlarge', 'm7i.xlarge', 'r7i.xlarge', 'm6a.xlarge'], ['m7i.2xlarge'], ['g6.xlarge', 'g5.xlarge', 'g6e.xlarge'], ['c7g.large', 'm8g.large']];
+/** EFA only works in one subnet. */
+const WITH_EFA = ['p5.48xlarge', 'hpc7a.96xlarge', 'c7i.48xlarge', 'hpc7g.16xlarge', 'trn2.48xlarge', 'p6-b300.48xlarge'];
 const LIMITS: Readonly<Record<string, number>> = { SMALL: 32, MEDIUM: 512, LARGE: 2048 };
 
 const purchase: fc.Arbitrary<Purchase> = fc.oneof(
@@ -124,7 +125,7 @@ const script: fc.Arbitrary<ScriptRecipe> = fc.record({
 
 const group = (newer: boolean): fc.Arbitrary<GroupRecipe> => fc.tuple(
   fc.oneof(
-    fc.record({ instanceTypes: fc.uniqueArray(fc.constantFrom(...ORDINARY), { minLength: 1, maxLength: 3 }), subnets: fc.constantFrom('all' as const, 'one' as const) }),
+    fc.record({ instanceTypes: fc.constantFrom(...ORDINARY).chain(alike => fc.shuffledSubarray(alike, { minLength: 1 })), subnets: fc.constantFrom('all' as const, 'one' as const) }),
     fc.record({ instanceTypes: fc.constantFrom(...WITH_EFA).map(type => [type]), subnets: fc.constant('one' as const) }),
   ),
   fc.record({

@@ -1,8 +1,10 @@
 import { execFileSync } from 'child_process';
 import { join } from 'path';
 import { ClusterInstanceType, ReservedCapacityInstanceType } from '@aws-sdk/client-sagemaker';
+import { InstanceType } from '../../src/hyperpod';
 import { INSTANCE_TYPES } from '../../src/private/instance-catalogue';
 import { architectureOf, factsOf, isSameLayout, type NetworkCardFacts } from '../../src/private/instance-types';
+import { PlanInstanceType } from '../../src/training-plans';
 
 const ROOT = join(__dirname, '..', '..');
 const NAMES = INSTANCE_TYPES.trim().split('\n').map(line => line.split(' ')[0]);
@@ -110,6 +112,7 @@ describe('EFA layouts', () => {
 
 describe('offers', () => {
   const offered = (member: 'inCapacityBlocks' | 'inTrainingPlans' | 'inHyperPod') => NAMES.filter(name => factsOf(name)![member]);
+  const constants = (type: object) => Object.values(type).map(({ value }) => String(value)).sort();
   const withoutMl = (names: object) => Object.values(names).map(name => name.slice(3)).sort();
 
   test('Capacity Blocks are of accelerated types', () => {
@@ -119,10 +122,15 @@ describe('offers', () => {
     ]);
   });
 
+  test('the constants of HyperPod are types that it takes, whose figures are known', () => {
+    for (const name of constants(InstanceType)) { expect([name, factsOf(name)]).toEqual([name, expect.objectContaining({ inHyperPod: true, size: expect.anything() })]); }
+  });
+
   test('training plans and HyperPod have at least the types of the API that handlers are built with', () => {
     expect(offered('inTrainingPlans')).toEqual(expect.arrayContaining(withoutMl(ReservedCapacityInstanceType)));
     expect(offered('inHyperPod')).toEqual(expect.arrayContaining(withoutMl(ClusterInstanceType)));
     expect(offered('inTrainingPlans')).toHaveLength(11);
+    expect(offered('inTrainingPlans').map(name => `ml.${name}`)).toEqual(constants(PlanInstanceType));
     expect(offered('inHyperPod').length).toBeLessThan(250);
   });
 });
