@@ -123,7 +123,9 @@ describe('offers', () => {
   });
 
   test('the constants of HyperPod are types that it takes, whose figures are known', () => {
-    for (const name of constants(InstanceType)) { expect([name, factsOf(name)]).toEqual([name, expect.objectContaining({ inHyperPod: true, size: expect.anything() })]); }
+    for (const name of constants(InstanceType)) {
+      expect([name, factsOf(name)]).toEqual([name, expect.objectContaining({ inHyperPod: true, size: expect.anything() })]);
+    }
   });
 
   test('training plans and HyperPod have at least the types of the API that handlers are built with', () => {
