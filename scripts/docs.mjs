@@ -1,4 +1,5 @@
-// Generates docs/rules.md from the rule catalogues, and docs/coverage-*.md from the mappings that tests hold to the L1s.
+// Generates docs/rules.md from the rule catalogues, docs/coverage-*.md from the mappings that tests hold to the L1s, and docs/constraints.md
+// from the table that tests hold to the models of the services.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +19,9 @@ for (const name of coverage) {
   const { renderCoverage } = await importTypeScript(mapping);
   writeFileSync(join(docs, `coverage-${name}.md`), renderCoverage());
 }
+
+const { renderConstraints } = await importTypeScript(join(root, 'test', 'constraints', 'table.ts'));
+writeFileSync(join(docs, 'constraints.md'), renderConstraints());
 
 function renderRules(submodules) {
   const lines = [

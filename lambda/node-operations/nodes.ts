@@ -1,18 +1,16 @@
 import type { BatchOutcome, ClusterDescription, NodeNames, NodeSummary } from './ports';
+import { INSTANCE_ID, NODE_LOGICAL_ID, fits } from '../../src/private/contracts/forms';
 import { MAX_NODES_PER_CALL, type RepairAction } from '../../src/private/contracts/node-operations';
 import { HandlerError, failureOf } from '../shared/errors';
 
-const INSTANCE_ID = /^i-[a-f0-9]{8}(?:[a-f0-9]{9})?$/;
-const LOGICAL_ID = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,126}[a-zA-Z0-9]$/;
-
 /** Whether a text is the id of an instance. Every other text may be a logical id. */
 export function isInstanceId(id: string): boolean {
-  return INSTANCE_ID.test(id);
+  return fits(INSTANCE_ID, id);
 }
 
 /** Refuses what is no id of a node. */
 export function checkNodeId(id: unknown): string {
-  if (typeof id !== 'string' || !(INSTANCE_ID.test(id) || LOGICAL_ID.test(id))) {
+  if (typeof id !== 'string' || !(fits(INSTANCE_ID, id) || fits(NODE_LOGICAL_ID, id))) {
     throw new HandlerError('InvalidInput', `${JSON.stringify(id)} is neither the id of an instance nor a logical id of a node`);
   }
   return id;

@@ -1,5 +1,6 @@
 import { money, type Money } from './money';
 import type { PlanSpec } from './spec';
+import { OWNERSHIP_KEY, PLAN_NAME, fits, type Form } from '../../src/private/contracts/forms';
 import {
   OFFERING_SELECTIONS, type OfferingSelection, type SubnetZone,
 } from '../../src/private/contracts/training-plan';
@@ -58,8 +59,6 @@ export interface ExtensionTarget {
   readonly extendTo: number;
 }
 
-const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}$/;
-const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/;
 /** The tags of AWS itself, and those of this library, which no user's tag overrides. */
 const RESERVED = /^(aws|cdk-hpc-clusters):/i;
@@ -71,7 +70,7 @@ export function planArn({ partition, region, account }: StackIdentity, name: str
 
 /** The name of the plan alone, which says what the physical id is. */
 export function planName(properties: Properties): string {
-  return matching(properties, 'TrainingPlanName', NAME, 'must have 1 to 64 letters, digits and hyphens, and begin and end with a letter or digit');
+  return matching(properties, 'TrainingPlanName', PLAN_NAME, 'must have 1 to 64 letters, digits and hyphens, and begin and end with a letter or digit');
 }
 
 /** What the end of a plan is called in ids and records. */
@@ -117,7 +116,7 @@ export function identity(properties: Properties, stack: StackIdentity): Identity
   return {
     ...checkPlace(properties, stack),
     name: planName(properties),
-    owner: matching(properties, 'OwnershipKey', TAG_VALUE, 'must have 1 to 256 characters that the value of a tag may have'),
+    owner: matching(properties, 'OwnershipKey', OWNERSHIP_KEY, 'must have 1 to 256 characters that the value of a tag may have'),
     adoptExisting: flag(properties, 'AdoptExisting'),
   };
 }
@@ -249,9 +248,9 @@ function integer(given: string, key: string, least: number): number {
   return read;
 }
 
-function matching(properties: Properties, key: string, pattern: RegExp, rule: string): string {
+function matching(properties: Properties, key: string, form: Form, rule: string): string {
   const given = text(properties, key);
-  if (!pattern.test(given)) { throw invalid(`${key} ${rule}, got: ${given}`); }
+  if (!fits(form, given)) { throw invalid(`${key} ${rule}, got: ${given}`); }
   return given;
 }
 

@@ -5,10 +5,11 @@ import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { Construct, IConstruct } from 'constructs';
 import { ClusterSchedulerConfigGrants } from './cluster-scheduler-config-grants';
 import { Problems } from '../private/problems';
+import { validateTags } from '../private/tags';
 import { CfnClusterSchedulerConfig, enabledOrDisabled } from './private/l1';
 import { ClusterLedger } from './private/ledger';
 import { RULES } from './private/rules';
-import { advisePriorityClasses, checkEntity, checkPriorityClasses, checkSharedCluster } from './private/validation';
+import { TAG_LIMITS, advisePriorityClasses, checkEntity, checkPriorityClasses, checkSharedCluster } from './private/validation';
 import type { TaskGovernanceAddon } from './task-governance-addon';
 
 /** A reference to a scheduler configuration, of the shape that newer versions of aws-cdk-lib have for it. */
@@ -218,6 +219,7 @@ export class ClusterSchedulerConfig extends ClusterSchedulerConfigBase {
       },
     });
     if (props.taskGovernance) { resource.addResourceDependency(props.taskGovernance._resource); }
+    validateTags(this, () => resource.madeTagManager, TAG_LIMITS);
 
     this.clusterSchedulerConfigArn = resource.getAtt('ClusterSchedulerConfigArn').toString();
     this.clusterSchedulerConfigId = resource.getAtt('ClusterSchedulerConfigId').toString();

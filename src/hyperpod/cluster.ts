@@ -1,4 +1,4 @@
-import { ArnFormat, Lazy, Stack, type CfnResource, type IResource } from 'aws-cdk-lib';
+import { ArnFormat, Lazy, Stack, TagManager, type CfnResource, type IResource } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
@@ -16,7 +16,9 @@ import { LifecycleScripts } from './lifecycle-scripts';
 import { NodeRecovery, type NodeProvisioningMode } from './node-provisioning';
 import type { Orchestrator } from './orchestrator';
 import { PartitionLayout } from './partition-layout';
-import { isConcrete, Problems } from '../private/problems';
+import { checkForm } from '../private/forms';
+import { Problems } from '../private/problems';
+import { validateTags } from '../private/tags';
 import type { GroupCapacity } from './private/capacity';
 import { CfnCluster } from './private/cfn-cluster';
 import { ClusterBase } from './private/cluster-base';
@@ -38,6 +40,7 @@ import { adviseLayout, checkLayout } from './private/layouts';
 import { renderGroup, renderLustre, renderOrchestrator, renderRestrictedGroup, type GroupSetting } from './private/render';
 import { RULES } from './private/rules';
 import { ScriptStage } from './private/scripts';
+import { TAG_LIMITS } from './private/validation';
 import type { RestrictedInstanceGroupOptions, RestrictedSharedEnvironment } from './restricted-instance-group';
 import type { TieredStorage } from './tiered-storage';
 
@@ -413,6 +416,7 @@ export class Cluster extends ClusterBase {
     if (orchestrator.kind === 'eks') { this.resource.node.addDependency(...orchestrator.options.dependencies ?? []); }
     this.scripts = new ScriptStage(this, resource => this.resource.addResourceDependency(resource));
     this.node.addValidation({ validate: () => this.validateGroups() });
+    validateTags(this, () => TagManager.of(this.resource), TAG_LIMITS);
   }
 
   public get eksClusterName(): string | undefined {
@@ -464,6 +468,7 @@ export class Cluster extends ClusterBase {
       flexible: instances._flexible,
       partitions: layoutLabel === undefined ? options.partitions : PartitionLayout.of(layoutLabel),
       slurmNodeType: options.slurmNode?._nodeType,
+      mounts: options.storage?.some(({ _choice: { kind } }) => kind === 'lustre' || kind === 'openZfs'),
       scripts: scripts._choice.kind === 'asset' || scripts._choice.kind === 'bucket',
       subnets: takesAddresses(options.networkInterfaceType) ? subnets?.subnets : undefined,
     });
@@ -639,9 +644,7 @@ class ImportedCluster extends ClusterBase {
     ]) ?? []);
     const problems = new Problems();
     attrs.instanceGroups?.forEach(({ instanceType, instanceCount, partitions }, index) => {
-      if (isConcrete(instanceCount) && !(Number.isInteger(instanceCount) && instanceCount >= 0 && instanceCount <= 6758)) {
-        problems.add(RULES.instanceGroupCount, { property: `instanceGroups[${index}].instanceCount`, got: instanceCount });
-      }
+      checkForm(problems, RULES.instanceGroupCount, `instanceGroups[${index}].instanceCount`, instanceCount);
       if (partitions) { checkLayout(problems, `instanceGroups[${index}].`, partitions, instanceType); }
     });
     problems.throwIfAny(this);

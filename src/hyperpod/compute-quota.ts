@@ -1,4 +1,4 @@
-import type { CfnResource, IResource, Reference } from 'aws-cdk-lib';
+import type { IResource, Reference } from 'aws-cdk-lib';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
@@ -7,11 +7,12 @@ import { ComputeQuotaGrants } from './compute-quota-grants';
 import type { ComputeQuotaAttribute, ComputeQuotaProperties } from '../private/contracts/compute-quota';
 import { QuotaHandler } from '../private/handlers/quota-handler';
 import { Problems } from '../private/problems';
+import { validateTags } from '../private/tags';
 import { ApiComputeQuota, CfnComputeQuota, enabledOrDisabled } from './private/l1';
 import { requireKinds, type Kinded } from './private/kinds';
 import { ClusterLedger } from './private/ledger';
 import { RULES } from './private/rules';
-import { adviseQuota, checkEntity, checkQuota, checkSharedCluster } from './private/validation';
+import { TAG_LIMITS, adviseQuota, checkEntity, checkQuota, checkSharedCluster } from './private/validation';
 import { QuotaProvisioning } from './quota-provisioning';
 import type { QuotaResource } from './quota-resource';
 import type { ResourceSharing } from './resource-sharing';
@@ -234,7 +235,7 @@ export class ComputeQuota extends ComputeQuotaBase {
   /** The team that has the quota. */
   public readonly team: Team;
 
-  private readonly resource: CfnResource;
+  private readonly resource: CfnComputeQuota | ApiComputeQuota;
 
   constructor(scope: Construct, id: string, props: ComputeQuotaProps) {
     super(scope, id);
@@ -287,6 +288,7 @@ export class ComputeQuota extends ComputeQuotaBase {
     };
     this.resource = byApi ? this.makeByApi(clusterArn, properties) : new CfnComputeQuota(this, 'Resource', { ...properties });
     if (props.taskGovernance) { this.resource.addResourceDependency(props.taskGovernance._resource); }
+    validateTags(this, () => this.resource.madeTagManager, { ...TAG_LIMITS, count: TAG_LIMITS.count - (byApi ? 1 : 0) });
   }
 
   public get computeQuotaArn(): string {

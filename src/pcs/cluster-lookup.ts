@@ -4,10 +4,10 @@ import type { Construct } from 'constructs';
 import { ClusterBase } from './private/cluster-base';
 import { provideContext } from './private/context';
 import { clusterArnOf } from './private/ids';
-import { checkIdentifier } from './private/names';
 import { CLUSTER_LOOKUP_ACTIONS } from './private/perms';
 import { RULES } from './private/rules';
 import type { ClusterField } from '../private/contracts/pcs-lookup';
+import { checkForm } from '../private/forms';
 import { Lookup } from '../private/handlers/lookup';
 import { Problems } from '../private/problems';
 
@@ -73,7 +73,7 @@ export class ClusterLookup extends ClusterBase {
   constructor(scope: Construct, id: string, props: ClusterLookupProps) {
     super(scope, id);
     const problems = new Problems();
-    checkIdentifier(problems, RULES.clusterIdentifier, 'clusterIdentifier', props.clusterIdentifier, 40);
+    checkForm(problems, RULES.clusterIdentifier, 'clusterIdentifier', props.clusterIdentifier);
     problems.throwIfAny(this);
 
     this.connections = new ec2.Connections({ securityGroups: props.securityGroups });

@@ -1,4 +1,4 @@
-import { type Duration, type IResource } from 'aws-cdk-lib';
+import { TagManager, type Duration, type IResource } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
@@ -15,17 +15,19 @@ import { checkTraffic, createClusterNetwork, srunPortRange } from './private/clu
 import { provideContext, type NodeGroupEntry, type QueueEntry } from './private/context';
 import { createOneAtATime } from './private/creation-order';
 import { clusterIdFromArn } from './private/ids';
-import { checkName } from './private/names';
 import { checkNodeRole, createNodeIdentity, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
 import { cgroupSettings, checkSettings, clusterSettings, renderSettings, slurmdbdSettings, type Named } from './private/settings';
+import { TAG_LIMITS } from './private/tags';
 import { Queue, type QueueOptions } from './queue';
 import { SlurmRest } from './slurm-rest';
 import type { CgroupSettings, ClusterSlurmSettings, SlurmdbdSettings } from './slurm-settings';
 import { SlurmTraffic } from './slurm-traffic';
 import { SlurmVersion } from './slurm-version';
+import { checkForm } from '../private/forms';
 import { describe, fail, isConcrete, Problems, warn } from '../private/problems';
 import { selectSubnets } from '../private/subnets';
+import { validateTags } from '../private/tags';
 
 /** A cluster of AWS Parallel Computing Service. */
 export interface ICluster extends IResource, pcs.IClusterRef, ec2.IConnectable {
@@ -310,7 +312,7 @@ export class Cluster extends ClusterBase {
     super(scope, id, { physicalName: props.clusterName });
 
     const problems = new Problems();
-    checkName(problems, RULES.clusterName, 'clusterName', props.clusterName, 40);
+    checkForm(problems, RULES.clusterName, 'clusterName', props.clusterName);
     checkIdleTime(problems, props.scaleDownIdleTime);
     checkRetention(problems, props.accounting);
     checkVersion(this, problems, props);
@@ -322,6 +324,7 @@ export class Cluster extends ClusterBase {
     checkNodeRole(problems, this, 'nodeRole', this.nodeRole._choice);
     const selected = selectSubnets(problems, RULES.clusterSubnetMissing, props.vpc, props.vpcSubnets);
     problems.throwIfAny(this);
+    if (isConcrete(props.securityGroups) && props.securityGroups.length === 0) { warn(this, RULES.securityGroupsEmpty, { property: 'securityGroups' }); }
 
     this.vpc = props.vpc;
     this.size = props.size;
@@ -366,6 +369,7 @@ export class Cluster extends ClusterBase {
       queues: this.queues,
     });
     this.node.addValidation({ validate: () => this.validateNodes() });
+    validateTags(this, () => TagManager.of(resource), TAG_LIMITS);
   }
 
   /**

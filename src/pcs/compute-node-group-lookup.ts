@@ -2,11 +2,11 @@ import { Fn, Resource } from 'aws-cdk-lib';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import type { Construct } from 'constructs';
 import { clusterArnOf, clusterIdOf, idOrAny } from './private/ids';
-import { checkIdentifier } from './private/names';
 import { NODE_GROUP_LOOKUP_ACTIONS } from './private/perms';
 import { checkPlace } from './private/place';
 import { RULES } from './private/rules';
 import type { ComputeNodeGroupField } from '../private/contracts/pcs-lookup';
+import { checkForm } from '../private/forms';
 import { Lookup } from '../private/handlers/lookup';
 import { Problems } from '../private/problems';
 
@@ -56,7 +56,7 @@ export class ComputeNodeGroupLookup extends Resource implements pcs.IComputeNode
   constructor(scope: Construct, id: string, props: ComputeNodeGroupLookupProps) {
     super(scope, id);
     const problems = new Problems();
-    checkIdentifier(problems, RULES.nodeGroupIdentifier, 'computeNodeGroupIdentifier', props.computeNodeGroupIdentifier, 25);
+    checkForm(problems, RULES.nodeGroupIdentifier, 'computeNodeGroupIdentifier', props.computeNodeGroupIdentifier);
     checkPlace(problems, 'cluster', props.cluster, this);
     problems.throwIfAny(this);
 

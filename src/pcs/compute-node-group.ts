@@ -1,4 +1,4 @@
-import { RemovalPolicy, Resource, Stack, type Duration, type IResource } from 'aws-cdk-lib';
+import { RemovalPolicy, Resource, Stack, TagManager, type Duration, type IResource } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
@@ -18,11 +18,13 @@ import { planNodeGroup, type NodeGroupPlan } from './private/node-group-plan';
 import { createNodeIdentity, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
 import { nodeGroupSettings, renderGresRecords, renderSettings } from './private/settings';
+import { TAG_LIMITS } from './private/tags';
 import { checkTemplateOf, templateVersionOf } from './private/template-checks';
 import { PurchaseOption } from './purchase-option';
 import type { Scaling } from './scaling';
 import type { GresRecord, NodeSlurmSettings } from './slurm-settings';
 import { warn } from '../private/problems';
+import { validateTags } from '../private/tags';
 
 /** The default quota of node groups for each cluster. */
 const USUAL_NODE_GROUPS = 10;
@@ -299,6 +301,8 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     resource.node.addDependency(...plan.subnets.waysOut);
     efa?.rules.forEach(rule => resource.addResourceDependency(rule));
     if (plan.terms.spotRole) { resource.node.addDependency(spotServiceLinkedRole(this)); }
+
+    validateTags(this, () => TagManager.of(resource), TAG_LIMITS);
 
     this.resource = resource;
     this.launchTemplate = template.launchTemplate;

@@ -10,7 +10,8 @@ import { checkFormat, prepareTarget } from './private/log-destination';
 import { checkPlace } from './private/place';
 import { RULES } from './private/rules';
 import { SlurmVersion } from './slurm-version';
-import { Problems, warn } from '../private/problems';
+import { checkForm, checkForms } from '../private/forms';
+import { Problems, isConcrete, warn } from '../private/problems';
 
 /**
  * A log that the service writes for a cluster.
@@ -112,6 +113,7 @@ export class LogDelivery extends Resource {
     const problems = new Problems();
     checkPlace(problems, 'cluster', cluster, this);
     checkFormat(problems, choice);
+    checkFields(problems, props);
     problems.throwIfAny(this);
     const version = contextOf(cluster).schedulerVersion;
     if (logType._since && version?._isOlderThan(logType._since)) {
@@ -139,6 +141,15 @@ export class LogDelivery extends Resource {
     source.deliver(resource);
     this.deliveryId = resource.attrDeliveryId;
   }
+}
+
+function checkFields(problems: Problems, { recordFields, fieldDelimiter, destination }: LogDeliveryProps): void {
+  const fields = isConcrete(recordFields) ? recordFields : [];
+  if (fields.length > 128) { problems.add(RULES.logRecordFields, { property: 'recordFields', got: fields.length }); }
+  checkForms(problems, RULES.logRecordFields, 'recordFields', fields);
+  checkForm(problems, RULES.logFieldDelimiter, 'fieldDelimiter', fieldDelimiter);
+  const choice = destination._choice;
+  if (choice.kind === 'S3') { checkForm(problems, RULES.logSuffixPath, 'destination.suffixPath', choice.suffixPath); }
 }
 
 /** The source of a log. A log has one, which its deliveries share. */

@@ -1,15 +1,18 @@
-import { Lazy, Resource, type IResource } from 'aws-cdk-lib';
+import { Lazy, Resource, TagManager, type IResource } from 'aws-cdk-lib';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
 import type { Construct } from 'constructs';
 import { clusterOf, contextOf, provideCluster } from './private/context';
 import { clusterIdOf, memberIdFromArn, nodeGroupIdOf } from './private/ids';
-import { checkName, checkNameIsFree } from './private/names';
+import { checkNameIsFree } from './private/names';
 import { checkPlace } from './private/place';
 import { RULES } from './private/rules';
 import { checkSettings, queueSettings, renderSettings } from './private/settings';
+import { TAG_LIMITS } from './private/tags';
 import { QueueGrants } from './queue-grants';
 import type { QueueSlurmSettings } from './slurm-settings';
+import { checkForm } from '../private/forms';
 import { fail, Problems, warn } from '../private/problems';
+import { validateTags } from '../private/tags';
 
 /** The default quota of queues for each cluster. */
 const USUAL_QUEUES = 10;
@@ -151,7 +154,7 @@ export class Queue extends QueueBase {
     const context = contextOf(props.cluster);
     const problems = new Problems();
     checkPlace(problems, 'cluster', props.cluster, this);
-    checkName(problems, RULES.queueName, 'queueName', props.queueName, 25);
+    checkForm(problems, RULES.queueName, 'queueName', props.queueName);
     checkNameIsFree(problems, RULES.queueNameTwice, 'queueName', props.queueName, context.queues);
     const typed = queueSettings(props.isDefault, { ...props.slurmSettings, custom: undefined });
     checkSettings(this, problems, 'queue', typed, props.slurmSettings?.custom, context.schedulerVersion, context.slurmSettings);
@@ -182,6 +185,7 @@ export class Queue extends QueueBase {
       ),
       slurmConfiguration: settings === undefined ? undefined : { slurmCustomSettings: settings },
     });
+    validateTags(this, () => TagManager.of(resource), TAG_LIMITS);
     this.queueArn = resource.attrArn;
     this.queueId = resource.attrId;
 

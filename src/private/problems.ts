@@ -75,6 +75,7 @@ export function isConcrete<T>(value: T | undefined): value is T {
 /** A value as a reader can take it: short JSON in which tokens are named as such. */
 function show(value: unknown): string {
   if (value === undefined) { return 'nothing'; }
+  if (typeof value === 'number' && !Number.isFinite(value)) { return String(value); } // JSON has no word for them
   const text = JSON.stringify(value, (_key, part) => (Token.isUnresolved(part) ? '<known at deployment>' : part)) ?? String(value);
   return text.length > 300 ? `${text.slice(0, 297)}...` : text;
 }

@@ -1,3 +1,5 @@
+import type { Form } from './contracts/forms';
+
 /**
  * What happens when a rule is broken.
  *
@@ -17,6 +19,8 @@ export interface RuleText {
   readonly why: string;
   /** Where the rule comes from: an AWS page or a service model. */
   readonly source: string;
+  /** The form that values must have, where that is all of the rule: `checkForm` holds them to it. */
+  readonly form?: Form;
 }
 
 /** A rule with its stable id. Ids are public: people acknowledge warnings by them. */

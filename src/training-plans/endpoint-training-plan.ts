@@ -6,6 +6,7 @@ import { RULES } from './private/rules';
 import { checkPlace } from './private/validation';
 import type { ITrainingPlanRef } from './training-plan';
 import type { TrainingPlanAssertion } from './training-plan-assertion';
+import { checkForm } from '../private/forms';
 import { Problems, isConcrete } from '../private/problems';
 
 /** The only preference that SageMaker has for endpoints: in the reservation or not at all. */
@@ -101,6 +102,7 @@ export class EndpointTrainingPlan extends Mixin {
     const config = construct as sagemaker.CfnEndpointConfig;
     const { trainingPlan, assertion } = this.props;
     const problems = new Problems();
+    checkForm(problems, RULES.typeNameInvalid, 'instanceType', this.props.instanceType?.value);
     checkPlace(problems, 'trainingPlan', trainingPlan, config);
     const variants = variantsOf(config);
     const index = this.findVariant(problems, config, variants);

@@ -2,7 +2,7 @@ import { CfnResource, Resource, Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Offering } from './offering';
-import { adviseOnOffering, checkFee, checkOffering } from './private/offering-checks';
+import { adviseOnFee, adviseOnOffering, checkFee, checkOffering } from './private/offering-checks';
 import { feeProperties, offeringProperties, subnetsOf } from './private/offering-properties';
 import { SEARCH_ACTIONS } from './private/perms';
 import type { UpfrontFee } from './upfront-fee';
@@ -95,6 +95,7 @@ export class OfferingSearch extends Resource {
     const subnets = subnetsOf(problems, props);
     problems.throwIfAny(this);
     adviseOnOffering(this, props.offering);
+    if (props.maxUpfrontFee) { adviseOnFee(this, 'maxUpfrontFee', props.maxUpfrontFee); }
 
     const handler = LookupHandler.for(this, 'offerings');
     handler.allow(SEARCH_ACTIONS, ['*']);

@@ -4,7 +4,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Offering } from './offering';
 import { planArn } from './private/arn';
-import { adviseOnOffering, checkFee, checkOffering } from './private/offering-checks';
+import { adviseOnFee, adviseOnOffering, checkFee, checkOffering } from './private/offering-checks';
 import { feeProperties, offeringProperties, subnetsOf } from './private/offering-properties';
 import { buyerPermissions, dryRunPermissions, waiterPermissions, type PurchaseScope } from './private/perms';
 import { adviseOnNeighbours, checkMarks, checkSpares, claim, judgeTags, ownershipKeyOf, placeOf, type Place } from './private/purchase';
@@ -215,6 +215,7 @@ export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {
     if (this.buys) { claim(problems, this, place, props.trainingPlanName); }
     problems.throwIfAny(this);
     adviseOnOffering(this, props.offering);
+    adviseOnFee(this, 'maxUpfrontFee', props.maxUpfrontFee);
 
     this.trainingPlanName = props.trainingPlanName;
     const spares = props.spareInstancesPerUltraServer;

@@ -1,8 +1,9 @@
-import { Size } from 'aws-cdk-lib';
+import { SizeRoundingBehavior, type Size } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { PlanInstanceType } from './plan-instance-type';
 import { RULES } from './private/rules';
 import type { ITrainingPlanRef } from './training-plan';
+import { checkForm } from '../private/forms';
 import { Problems, isConcrete } from '../private/problems';
 
 /** What SageMaker takes of instance preferences. */
@@ -93,8 +94,13 @@ export interface TrainingJobResourcesProps {
  */
 export class TrainingJobResources {
   constructor(private readonly props: TrainingJobResourcesProps) {
-    const { instanceType, fallbacks = [] } = props;
+    const { instanceType, instanceCount, fallbacks = [], volumeSize } = props;
     const problems = new Problems();
+    checkInstances(problems, '', { instanceType, instanceCount });
+    fallbacks.forEach((fallback, index) => checkInstances(problems, `fallbacks[${index}].`, fallback));
+    if (volumeSize && !volumeSize.isUnresolved()) {
+      checkForm(problems, RULES.jobVolumeSize, 'volumeSize', volumeSize.toGibibytes({ rounding: SizeRoundingBehavior.NONE }));
+    }
     if (fallbacks.length > PREFERENCES - 1) {
       problems.add(RULES.jobTooManyFallbacks, { property: 'fallbacks', got: fallbacks.length });
     }
@@ -125,6 +131,11 @@ export class TrainingJobResources {
       ...volumeEncryptionKey && { VolumeKmsKeyId: volumeEncryptionKey.keyRef.keyArn },
     };
   }
+}
+
+function checkInstances(problems: Problems, prefix: string, { instanceType, instanceCount }: TrainingJobFallback): void {
+  checkForm(problems, RULES.typeNameInvalid, `${prefix}instanceType`, instanceType.value);
+  checkForm(problems, RULES.jobInstanceCount, `${prefix}instanceCount`, instanceCount);
 }
 
 function preference({ instanceType, instanceCount, trainingPlan }: TrainingJobFallback): object {

@@ -9,9 +9,10 @@ import type { TargetResource } from './target-resource';
 import type { TrainingPlanSelector } from './training-plan-selector';
 import { TrainingPlanStatus } from './training-plan-status';
 import type { LookupInput, PlanExpectation } from '../private/contracts/lookup';
+import { checkForm } from '../private/forms';
 import { Lookup } from '../private/handlers/lookup';
 import { renameByContent } from '../private/handlers/renaming';
-import { Problems, fail, isConcrete } from '../private/problems';
+import { Problems, fail } from '../private/problems';
 
 /**
  * Properties of an assertion about a training plan.
@@ -114,10 +115,9 @@ export class TrainingPlanAssertion extends Resource {
     if (props.statuses?.length === 0) { problems.add(RULES.expectationsEmpty, { property: 'statuses' }); }
     checkZones(problems, 'availabilityZones', props.availabilityZones);
     checkInstant(problems, 'endsAfter', props.endsAfter);
-    for (const property of ['minTotalInstances', 'minAvailableInstances'] as const) {
-      const got = props[property];
-      if (isConcrete(got) && (!Number.isInteger(got) || got < 1)) { problems.add(RULES.minInstancesInvalid, { property, got }); }
-    }
+    checkForm(problems, RULES.typeNameInvalid, 'instanceType', props.instanceType?.value);
+    checkForm(problems, RULES.minInstancesInvalid, 'minTotalInstances', props.minTotalInstances);
+    checkForm(problems, RULES.minInstancesInvalid, 'minAvailableInstances', props.minAvailableInstances);
     problems.throwIfAny(this);
 
     const lookup = new Lookup(this, {

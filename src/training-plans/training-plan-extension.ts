@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { planArn } from './private/arn';
 import { checkExtendTo, claimExtension, putInOrder } from './private/extension';
 import { toUtc } from './private/instant';
-import { checkFee } from './private/offering-checks';
+import { adviseOnFee, checkFee } from './private/offering-checks';
 import { feeProperties } from './private/offering-properties';
 import { extenderPermissions, extensionDryRunPermissions, extensionWaiterPermissions, type PurchaseScope } from './private/perms';
 import { adviseOnNeighbours, checkMarks, placeOf, type Place } from './private/purchase';
@@ -144,6 +144,7 @@ export class TrainingPlanExtension extends Resource {
     checkMarks(problems, props);
     if (this.buys) { claimExtension(problems, this, place, name, extendTo); }
     problems.throwIfAny(this);
+    adviseOnFee(this, 'maxUpfrontFee', props.maxUpfrontFee);
 
     const identity: ExtensionIdentity = {
       Account: place.account,

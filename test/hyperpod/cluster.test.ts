@@ -110,8 +110,8 @@ test('everything that an instance group can have', () => {
     storage: [
       InstanceStorage.ebsVolume({ size: Size.tebibytes(1), encryptionKey: key }),
       InstanceStorage.rootVolume({ encryptionKey: key }),
-      InstanceStorage.lustre({ dnsName: 'lustre', mountName: 'abcd', mountPath: '/data' }),
-      InstanceStorage.openZfs({ dnsName: 'zfs' }),
+      InstanceStorage.lustre({ dnsName: 'fs-0123456789abcdef0.fsx.us-east-1.amazonaws.com', mountName: 'abcd', mountPath: '/data' }),
+      InstanceStorage.openZfs({ dnsName: 'fs-0fedcba987654321f.fsx.us-east-1.amazonaws.com' }),
     ],
     deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS, DeepHealthCheck.INSTANCE_CONNECTIVITY],
     threadsPerCore: 1,
@@ -136,8 +136,8 @@ test('everything that an instance group can have', () => {
     InstanceStorageConfigs: [
       { EbsVolumeConfig: { VolumeSizeInGB: 1024, VolumeKmsKeyId: keyArn } },
       { EbsVolumeConfig: { RootVolume: true, VolumeKmsKeyId: keyArn } },
-      { FsxLustreConfig: { DnsName: 'lustre', MountName: 'abcd', MountPath: '/data' } },
-      { FsxOpenZfsConfig: { DnsName: 'zfs' } },
+      { FsxLustreConfig: { DnsName: 'fs-0123456789abcdef0.fsx.us-east-1.amazonaws.com', MountName: 'abcd', MountPath: '/data' } },
+      { FsxOpenZfsConfig: { DnsName: 'fs-0fedcba987654321f.fsx.us-east-1.amazonaws.com' } },
     ],
     OnStartDeepHealthChecks: ['InstanceStress', 'InstanceConnectivity'],
     ThreadsPerCore: 1,
@@ -283,7 +283,9 @@ describe('what AWS may add', () => {
       nodeRecovery: NodeRecovery.of('Later'),
       nodeProvisioningMode: NodeProvisioningMode.of('Batched'),
       lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { stage: LifecycleStage.of('OnShutdown') }),
-      restrictedEnvironment: { lustreDeletionPolicy: SharedLustreDeletionPolicy.of('Archive') },
+      restrictedEnvironment: {
+        lustreDeletionPolicy: SharedLustreDeletionPolicy.of('Archive'), lustre: { sizeGib: 1200, perUnitStorageThroughput: 125 },
+      },
     });
     pod.addInstanceGroup('workers', {
       instances: one(),

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import {
-  CfnParameter, Duration, Size, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_eks_v2 as eksv2, aws_iam as iam,
+  CfnParameter, Duration, Size, Tags, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_eks_v2 as eksv2, aws_iam as iam,
   aws_kms as kms, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, type Stack,
 } from 'aws-cdk-lib';
 import type { aws_eks } from 'aws-cdk-lib/interfaces';
@@ -12,9 +12,9 @@ import {
   AutoScaling, BatchSize, Capacity, Cluster, ClusterLookup, ClusterNodesLookup, ClusterSchedulerConfig, ComputeQuota, ComputeQuotaLookup,
   DeepHealthCheck, InstanceStorage, InstanceType, Instances, LifecycleScripts, NetworkInterfaceType, NodeHealthDashboard,
   NodeProvisioningMode, NodeRecovery, Orchestrator, PartitionLayout, PartitionProfile, PatchingStrategy,
-  QuotaResource, SharedLustreDeletionPolicy, SlurmConfigStrategy, SlurmNode, TaintEffect, Team, TieredStorage,
+  QuotaProvisioning, QuotaResource, SharedLustreDeletionPolicy, SlurmConfigStrategy, SlurmNode, TaintEffect, Team, TieredStorage,
   type ClusterProps, type ComputeQuotaOptions, type InstanceGroupOptions, type NodeHealthDashboardProps, type NodeRollout,
-  type RestrictedInstanceGroupOptions,
+  type RestrictedInstanceGroupOptions, type SlurmAccountingDatabase,
 } from '../../src/hyperpod';
 import { PlanInstanceType, TrainingPlan } from '../../src/training-plans';
 
@@ -94,8 +94,10 @@ const slurmCluster = (props: Given<ClusterProps>): Program => stack => { onSlurm
 const rollout = (rolloutOptions: NodeRollout): Program => group({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout: rolloutOptions } });
 const storage = (...entries: InstanceStorage[]): Program => group({ storage: entries });
 const volumes = (count: number) => Array.from({ length: count }, () => InstanceStorage.ebsVolume({ size: Size.gibibytes(1) }));
-const lustre = InstanceStorage.lustre({ dnsName: 'fs-0123.fsx.us-east-1.amazonaws.com', mountName: 'fsx' });
-const openZfs = InstanceStorage.openZfs({ dnsName: 'fs-0123.fsx.us-east-1.amazonaws.com' });
+const KEY = 'arn:aws:kms:us-east-1:111122223333:key/abc';
+const DNS = 'fs-0123456789abcdef0.fsx.us-east-1.amazonaws.com';
+const lustre = InstanceStorage.lustre({ dnsName: DNS, mountName: 'fsx' });
+const openZfs = InstanceStorage.openZfs({ dnsName: DNS });
 const groupsOf = (stack: Stack, count: number) => Array.from({ length: count }, (_, index) =>
   ec2.SecurityGroup.fromSecurityGroupId(stack, `Group${index}`, `sg-${index}`));
 const labels = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`label-${index}`, '']));
@@ -114,6 +116,32 @@ const folders = (groupCount: number, props?: Given<ClusterProps>, folderCount = 
     pod.addInstanceGroup(`group-${index}`, { instances: instances(0, M5), lifecycleScripts: scripts[index % folderCount] });
   }
 };
+/** A folder of scripts in a bucket. */
+const fromFolder = (prefix: string): Given<InstanceGroupOptions> => stack => ({
+  lifecycleScripts: LifecycleScripts.fromBucket({ bucket: s3.Bucket.fromBucketName(stack, 'Scripts', 'sagemaker-scripts'), prefix }),
+});
+/** A cluster with so many controllers. */
+const controllers = (count: number, props?: Given<ClusterProps>): Program => stack => {
+  onSlurm(stack, props).addInstanceGroup('head', { instances: instances(count, M5), slurmNode: SlurmNode.controller() });
+};
+/** A cluster that accounts for jobs in a database that is right but for what is given. */
+const database = (options: Partial<SlurmAccountingDatabase>): Program => stack => {
+  const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'slurm');
+  const orchestrator = Orchestrator.slurm({ accountingDatabase: { endpoint: 'db.internal', secret, ...options } });
+  onSlurm(stack, { orchestrator, ...CONTINUOUS }).addInstanceGroup('head', { instances: instances(1, M5), slurmNode: SlurmNode.controller() });
+};
+const taggedCluster = (tags: Record<string, string>): Program => stack => {
+  const pod = onEks(stack);
+  Object.entries(tags).forEach(([key, value]) => Tags.of(pod).add(key, value, { includeResourceTypes: ['AWS::SageMaker::Cluster'] }));
+};
+const newQuota = (stack: Stack, provisioning?: QuotaProvisioning) => stack.node.tryFindChild('Quota') as ComputeQuota | undefined
+  ?? new ComputeQuota(stack, 'Quota', {
+    cluster: Cluster.fromClusterArn(stack, 'Shared', 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6'),
+    team: Team.of('research'),
+    resources: [QuotaResource.instances({ instanceType: P5, count: 1 })],
+    provisioning,
+  });
+const manyTags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index}`, 'x']));
 const { controller, login } = { controller: SlurmNode.controller(), login: SlurmNode.login() };
 const compute = SlurmNode.compute({ partitionName: 'gpu' });
 
@@ -494,9 +522,47 @@ export const CLUSTER_CASES = {
       '50 taints': group({ taints: Array.from({ length: 50 }, (_, index) => ({ key: `k${index}`, effect: TaintEffect.NO_SCHEDULE })) }),
     },
   },
+  labelKey: {
+    refused: {
+      'a blank': group({ labels: { 'my team': 'a' } }),
+      'nothing': group({ labels: { '': 'a' } }),
+      'a domain with capitals': group({ labels: { 'Example.com/team': 'a' } }),
+      '64 characters behind the slash': group({ labels: { [`example.com/${'x'.repeat(64)}`]: 'a' } }),
+      'a domain of 254 characters': group({ labels: { [`${'x'.repeat(254)}/team`]: 'a' } }),
+      'two slashes': group({ labels: { 'a/b/c': 'a' } }),
+      'a dot at the end, of a taint': group({ taints: [{ key: 'team.', effect: TaintEffect.NO_SCHEDULE }] }),
+    },
+    told: {
+      'a blank': ['labels', '"my team"'],
+      'a dot at the end, of a taint': ['taints[0].key', '"team."'],
+    },
+    accepted: {
+      'a word': group({ labels: { team: 'a' } }),
+      'a domain and a word': group({ labels: { 'node.example.com/team_A.b': 'a' } }),
+      '63 characters behind 253': group({ labels: { [`${'x'.repeat(253)}/${'y'.repeat(63)}`]: 'a' } }),
+      'a key that is known at deployment': group(stack => ({ taints: [{ key: text(stack), effect: TaintEffect.NO_SCHEDULE }] })),
+    },
+  },
   labelValue: {
-    refused: { '64 characters': group({ labels: { a: 'x'.repeat(64) } }) },
+    refused: {
+      '64 characters': group({ labels: { a: 'x'.repeat(64) } }),
+      'a blank': group({ labels: { a: 'two words' } }),
+      'a hyphen at the end': group({ labels: { a: 'x-' } }),
+      'a slash in a taint': group({ taints: [{ key: 'a', value: 'x/y', effect: TaintEffect.NO_SCHEDULE }] }),
+    },
+    told: { 'a slash in a taint': ['taints[0].value', '"x/y"'] },
     accepted: { '63 characters': group({ labels: { a: 'x'.repeat(63) } }), 'none': group({ labels: { a: '' } }), 'one that is known at deployment': group(stack => ({ labels: { a: text(stack) } })) },
+  },
+  labelValueEmpty: {
+    refused: {
+      'of a label': group({ labels: { a: '' } }),
+      'of a taint': group({ taints: [{ key: 'a', value: '', effect: TaintEffect.NO_SCHEDULE }] }),
+    },
+    told: { 'of a taint': ['taints[0].value'] },
+    accepted: {
+      'a character': group({ labels: { a: 'x' } }),
+      'a taint without a value': group({ taints: [{ key: 'a', effect: TaintEffect.NO_SCHEDULE }] }),
+    },
   },
   partitionsTwice: {
     refused: { 'a layout and its label': group({ partitions: HALVES, labels: { 'nvidia.com/mig.config': 'all-disabled' } }) },
@@ -509,9 +575,17 @@ export const CLUSTER_CASES = {
     refused: { 'several types': group({ partitions: HALVES, instances: Instances.flexible({ instanceTypes: [P5], count: 1 }) }, CONTINUOUS) },
     accepted: { 'one type': group({ partitions: HALVES }) },
   },
-  storageCount: { refused: { five: storage(...volumes(5)) }, accepted: { four: storage(...volumes(4)) } },
+  storageCount: {
+    refused: { five: storage(...volumes(5)) },
+    accepted: {
+      'one of each kind': group(stack => ({
+        storage: [...volumes(1), InstanceStorage.rootVolume({ encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY) }), lustre, openZfs],
+      })),
+    },
+  },
   storageTwice: {
     refused: {
+      'two volumes': storage(...volumes(2)),
       'two file systems of Lustre': storage(lustre, lustre),
       'two file systems of OpenZFS': storage(openZfs, openZfs),
       'two root volumes': group(stack => {
@@ -519,7 +593,50 @@ export const CLUSTER_CASES = {
         return { storage: [InstanceStorage.rootVolume({ encryptionKey }), InstanceStorage.rootVolume({ encryptionKey })] };
       }),
     },
-    accepted: { 'one of each': storage(lustre, openZfs) },
+    accepted: {
+      'one of each': storage(lustre, openZfs),
+      'a volume beside the root volume': group(stack => ({
+        storage: [...volumes(1), InstanceStorage.rootVolume({ encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY) })],
+      })),
+    },
+  },
+  storageDnsName: {
+    refused: {
+      'a name of an own zone': storage(InstanceStorage.lustre({ dnsName: 'scratch.example.com', mountName: 'fsx' })),
+      'an id alone': storage(InstanceStorage.openZfs({ dnsName: 'fs-0123456789abcdef0' })),
+      'an id of 7 digits': storage(InstanceStorage.openZfs({ dnsName: 'fs-0123456.fsx.us-east-1.amazonaws.com' })),
+      'an address in a restricted group': restricted({ storage: [InstanceStorage.lustre({ dnsName: '10.0.0.17', mountName: 'fsx' })] }),
+    },
+    told: { 'an id alone': ['storage[0].dnsName', '"fs-0123456789abcdef0"'] },
+    accepted: {
+      'that of a file system': storage(lustre),
+      'that of a cache': storage(InstanceStorage.lustre({ dnsName: 'fc-0123456789abcdef0.fsx.us-east-1.amazonaws.com', mountName: 'fsx' })),
+      'one that is known at deployment': group(stack => ({ storage: [InstanceStorage.openZfs({ dnsName: text(stack) })] })),
+    },
+  },
+  storageMountName: {
+    refused: {
+      'nine characters': storage(InstanceStorage.lustre({ dnsName: DNS, mountName: 'ninechars' })),
+      'a path': storage(InstanceStorage.lustre({ dnsName: DNS, mountName: '/fsx' })),
+      'nothing': storage(InstanceStorage.lustre({ dnsName: DNS, mountName: '' })),
+    },
+    accepted: {
+      'eight characters': storage(InstanceStorage.lustre({ dnsName: DNS, mountName: 'ab_c-123' })),
+      'one that is known at deployment': group(stack => ({ storage: [InstanceStorage.lustre({ dnsName: DNS, mountName: text(stack) })] })),
+    },
+  },
+  storageMountPath: {
+    refused: {
+      'a relative path': storage(InstanceStorage.lustre({ dnsName: DNS, mountName: 'fsx', mountPath: 'fsx' })),
+      'the root': storage(InstanceStorage.openZfs({ dnsName: DNS, mountPath: '/' })),
+      'a blank': storage(InstanceStorage.openZfs({ dnsName: DNS, mountPath: '/my data' })),
+      '1025 characters': storage(InstanceStorage.openZfs({ dnsName: DNS, mountPath: `/${'a'.repeat(1024)}` })),
+    },
+    told: { 'the root': ['storage[0].mountPath', '"/"'] },
+    accepted: {
+      'a path': storage(InstanceStorage.lustre({ dnsName: DNS, mountName: 'fsx', mountPath: '/fsx/team_1.data-x' })),
+      'none': storage(lustre),
+    },
   },
   storageWithoutVpc: {
     refused: {
@@ -603,9 +720,14 @@ export const CLUSTER_CASES = {
       'a word before a cron expression': group({ scheduledUpdate: { schedule: 'at cron(0 2 ? * SUN *)' } }),
       'a zone behind it': group({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *) UTC' } }),
       'nothing in it': group({ scheduledUpdate: { schedule: 'cron()' } }),
+      'five fields': group({ scheduledUpdate: { schedule: 'cron(0 2 * * SUN)' } }),
+      'any day of the month': group({ scheduledUpdate: { schedule: 'cron(0 2 * * ? *)' } }),
+      'a range of days': group({ scheduledUpdate: { schedule: 'cron(0 2 ? * MON-FRI *)' } }),
+      'minute 60': group({ scheduledUpdate: { schedule: 'cron(60 2 ? * SUN *)' } }),
     },
     accepted: {
       'a cron expression': group({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)' } }),
+      'the 15th of every third month': group({ scheduledUpdate: { schedule: 'cron(30 23 15 */3 ? *)' } }),
       'one that is known at deployment': group(stack => ({ scheduledUpdate: { schedule: text(stack) } })),
     },
   },
@@ -668,6 +790,177 @@ export const CLUSTER_CASES = {
       },
     },
   },
+  restrictedLustreStep: {
+    refused: {
+      '3600 GiB': restricted({ lustre: { sizeGib: 3600, perUnitStorageThroughput: 125 } }),
+      '200 MB/s': restricted({ lustre: { sizeGib: 1200, perUnitStorageThroughput: 200 } }),
+      '126 MB/s that are shared': cluster({
+        restrictedEnvironment: {
+          lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { sizeGib: 2400, perUnitStorageThroughput: 126 },
+        },
+      }),
+    },
+    told: {
+      '3600 GiB': ['lustre.sizeGib', '3600'],
+      '126 MB/s that are shared': ['restrictedEnvironment.lustre.perUnitStorageThroughput', '126'],
+    },
+    accepted: {
+      '1200 GiB': restricted({ lustre: { sizeGib: 1200, perUnitStorageThroughput: 500 } }),
+      '4800 GiB': restricted({ lustre: { sizeGib: 4800, perUnitStorageThroughput: 250 } }),
+      'numbers that are known at deployment': stack => {
+        restricted({ lustre: { sizeGib: number(stack, 'Size'), perUnitStorageThroughput: number(stack, 'Throughput') } })(stack);
+      },
+    },
+  },
+  restrictedLustreMissing: {
+    refused: { 'a policy alone': cluster({ restrictedEnvironment: { lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP } }) },
+    accepted: {
+      'a file system': cluster({
+        restrictedEnvironment: {
+          lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { sizeGib: 1200, perUnitStorageThroughput: 125 },
+        },
+      }),
+      'no shared environment': cluster({}),
+    },
+  },
+  threadsPerCoreOnArm: {
+    refused: {
+      'Graviton': group({ instances: instances(1, InstanceType.of('ml.c7g.16xlarge')), threadsPerCore: 2 }),
+      'Grace in a restricted group': restricted({ instanceType: InstanceType.P6E_GB200_36XLARGE, threadsPerCore: 2 }),
+      'Graviton behind another type': group(
+        { instances: Instances.flexible({ instanceTypes: [M5, InstanceType.of('ml.m6gd.large')], count: 1 }), threadsPerCore: 2 }, CONTINUOUS,
+      ),
+    },
+    told: { Graviton: ['threadsPerCore', '{"threadsPerCore":2,"instanceType":"ml.c7g.16xlarge"}'] },
+    accepted: {
+      'one thread': group({ instances: instances(1, InstanceType.of('ml.c7g.16xlarge')), threadsPerCore: 1 }),
+      'a type with GPUs': group({ instances: instances(1, InstanceType.of('ml.g6e.48xlarge')), threadsPerCore: 2 }),
+      'a type that is known at deployment': group(stack => ({ instances: instances(1, InstanceType.of(text(stack))), threadsPerCore: 2 })),
+    },
+  },
+  instanceTypeName: {
+    refused: {
+      'a type of EC2': group({ instances: instances(1, InstanceType.of('p5.48xlarge')) }),
+      'one of several': group({ instances: Instances.flexible({ instanceTypes: [P5, InstanceType.of('c5.xlarge')], count: 1 }) }, CONTINUOUS),
+      'a restricted group': restricted({ instanceType: InstanceType.of('P5') }),
+      'a quota': stack => {
+        onEks(stack).addComputeQuota('Quota', {
+          team: Team.of('research'), resources: [QuotaResource.instances({ instanceType: InstanceType.of('c5.large'), count: 1 })],
+        });
+      },
+    },
+    told: {
+      'a type of EC2': ['instances.instanceType', '"p5.48xlarge"'],
+      'one of several': ['instances.instanceTypes', '"c5.xlarge"'],
+      'a quota': ['resources[0].instanceType', '"c5.large"'],
+    },
+    accepted: {
+      'a type that isn\'t known': group({ instances: instances(1, InstanceType.of('ml.p9.48xlarge')) }),
+      'a type that is known at deployment': group(stack => ({ instances: instances(1, InstanceType.of(text(stack))) })),
+    },
+  },
+  partitionName: {
+    refused: {
+      'an underscore': slurm([controller, SlurmNode.compute({ partitionName: 'gpu_large' })]),
+      'nothing': slurm([controller, SlurmNode.compute({ partitionName: '' })]),
+      'a hyphen in front': slurm([controller, SlurmNode.compute({ partitionName: '-gpu' })]),
+      'two names': slurm([controller, SlurmNode.compute({ partitionName: 'gpu,cpu' })]),
+    },
+    told: { 'an underscore': ['slurmNode.partitionName', '"gpu_large"'] },
+    accepted: {
+      'hyphens within': slurm([controller, SlurmNode.compute({ partitionName: 'gpu--Large-1' })]),
+      'one that is known at deployment': stack => slurm([controller, SlurmNode.compute({ partitionName: text(stack) })])(stack),
+    },
+  },
+  slurmControllerCount: {
+    refused: { 'two with continuous provisioning': controllers(2, CONTINUOUS) },
+    told: { 'two with continuous provisioning': ['instances.count', '{"head":2}'] },
+    accepted: {
+      'one': controllers(1, CONTINUOUS),
+      'two without': controllers(2),
+      'a number that is known at deployment': stack => controllers(number(stack, 'Controllers'), CONTINUOUS)(stack),
+    },
+  },
+  slurmStorageWithoutController: {
+    refused: {
+      'a file system of Lustre': slurmGroup({ storage: [lustre] }),
+      'a file system of OpenZFS': slurmGroup({ storage: [openZfs] }),
+    },
+    told: { 'a file system of Lustre': ['storage', '["workers"]'] },
+    accepted: {
+      'a controller': stack => {
+        const pod = onSlurm(stack);
+        pod.addInstanceGroup('head', { instances: instances(1, M5), slurmNode: controller });
+        pod.addInstanceGroup('workers', { instances: instances(), slurmNode: compute, storage: [lustre] });
+      },
+      'a volume': slurmGroup({ storage: volumes(1) }),
+      'EKS': storage(lustre),
+    },
+  },
+  databaseEndpoint: {
+    refused: {
+      'a URL': database({ endpoint: 'mysql://db.internal' }),
+      'a port': database({ endpoint: 'db.internal:3306' }),
+      'a label of 64 characters': database({ endpoint: `${'a'.repeat(64)}.internal` }),
+      '256 characters': database({ endpoint: `${'a.'.repeat(127)}ab` }),
+    },
+    told: { 'a port': ['orchestrator.accountingDatabase.endpoint', '"db.internal:3306"'] },
+    accepted: {
+      'a host': database({ endpoint: 'db.internal' }),
+      'an address': database({ endpoint: '10.0.0.17' }),
+      'one that is known at deployment': stack => database({ endpoint: text(stack) })(stack),
+    },
+  },
+  databaseName: {
+    refused: { 'a hyphen': database({ databaseName: 'slurm-acct' }), '65 characters': database({ databaseName: 'a'.repeat(65) }) },
+    accepted: { 'an underscore': database({ databaseName: 'slurm_acct$1' }), 'none': database({}) },
+  },
+  databasePort: {
+    refused: { '0': database({ port: 0 }), '65536': database({ port: 65_536 }), 'a half': database({ port: 3306.5 }), 'no number': database({ port: NaN }) },
+    told: { 'no number': ['orchestrator.accountingDatabase.port', 'NaN'] },
+    accepted: { '3306': database({ port: 3306 }), 'one that is known at deployment': stack => database({ port: number(stack, 'Port') })(stack) },
+  },
+  lifecycleLocation: {
+    refused: {
+      'a prefix of 1020 characters': group(fromFolder('a'.repeat(1020))),
+      'a line break': group(fromFolder('a\nb')),
+    },
+    accepted: {
+      'a folder': group(fromFolder('scripts/base')),
+      'an address of 1024 characters': group(fromFolder('a'.repeat(1024 - 's3://sagemaker-scripts/'.length))),
+      'one that is known at deployment': group(stack => ({
+        lifecycleScripts: LifecycleScripts.fromBucket({ bucket: s3.Bucket.fromBucketName(stack, 'Scripts', 'sagemaker-scripts'), prefix: text(stack) }),
+      })),
+    },
+  },
+  tagText: {
+    refused: {
+      'a semicolon': taggedCluster({ team: 'a;b' }),
+      'a key of 129 characters': taggedCluster({ ['x'.repeat(129)]: 'a' }),
+      'a value of 257 characters': taggedCluster({ team: 'x'.repeat(257) }),
+      'a key of AWS': taggedCluster({ 'AWS:team': 'a' }),
+      'a quota': stack => { Tags.of(newQuota(stack)).add('team', '#1'); },
+      'a scheduler configuration': stack => { Tags.of(onEks(stack).addClusterSchedulerConfig('Policy')).add('team', '#1'); },
+    },
+    told: { 'a semicolon': ['tags', '{"team":"a;b"}'] },
+    accepted: {
+      'letters of any script': taggedCluster({ équipe: '研究 α/1+1=2@x' }),
+      'an empty value': taggedCluster({ team: '' }),
+      'a value that is known at deployment': stack => { Tags.of(onEks(stack)).add('team', text(stack)); },
+      'a key of the library': taggedCluster({ 'my-aws:team': 'a' }),
+    },
+  },
+  tagCount: {
+    refused: {
+      '51': taggedCluster(manyTags(51)),
+      '50 of a quota by API': stack => { Object.entries(manyTags(50)).forEach(([key, value]) => Tags.of(newQuota(stack, QuotaProvisioning.API)).add(key, value)); },
+    },
+    told: { 51: ['tags', '51'] },
+    accepted: {
+      '50': taggedCluster(manyTags(50)),
+      '50 of a quota by CloudFormation': stack => { Object.entries(manyTags(50)).forEach(([key, value]) => Tags.of(newQuota(stack)).add(key, value)); },
+    },
+  },
   restrictedSpot: {
     refused: { spot: restricted({ capacity: Capacity.spot() }, CONTINUOUS) },
     accepted: { 'on demand': restricted({ capacity: Capacity.onDemand() }) },
@@ -685,6 +978,10 @@ export const CLUSTER_CASES = {
       'EKS': group({ capacity: Capacity.spot() }, CONTINUOUS),
       'Slurm on demand': slurmGroup({ capacity: Capacity.onDemand(), slurmNode: controller }, CONTINUOUS),
     },
+  },
+  deepHealthCheckCount: {
+    refused: { four: group({ deepHealthChecks: Array(4).fill(DeepHealthCheck.INSTANCE_STRESS) }) },
+    accepted: { two: group({ deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS, DeepHealthCheck.INSTANCE_CONNECTIVITY] }) },
   },
   deepHealthCheckType: {
     refused: {

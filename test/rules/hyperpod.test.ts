@@ -225,6 +225,20 @@ testRules(RULES, {
       }),
     },
   },
+  quotaAmountZero: {
+    refused: {
+      'no instance': quota({ resources: [instances(1), instances(0, InstanceType.M5_LARGE)] }),
+      'no partition': quota({ resources: [halves(0)] }),
+      'neither vCPUs nor memory': quota({ resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: 0, memory: Size.gibibytes(0) })] }),
+    },
+    told: { 'no instance': ['resources[1]', '"ml.m5.large"'] },
+    accepted: {
+      'one instance': quota({ resources: [instances(1)] }),
+      'memory alone': quota({ resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE, vcpus: 0, memory: Size.gibibytes(1) })] }),
+      'nothing to borrow': quota({ sharing: ResourceSharing.lendAndBorrow({ absoluteBorrowLimits: [instances(0)] }) }),
+      'a number that is known at deployment': stack => quota({ resources: [instances(lateNumber(stack))] })(stack),
+    },
+  },
   quotaComputeEmpty: {
     refused: { neither: quota({ resources: [QuotaResource.compute({ instanceType: InstanceType.M5_LARGE })] }) },
     accepted: {

@@ -1,7 +1,8 @@
 import {
-  Aws, CfnCondition, CfnParameter, Duration, Fn, Lazy, Resource, Size, Stack, Token,
+  Aws, CfnCondition, CfnParameter, Duration, Fn, Lazy, Resource, Size, Stack, Tags, Token,
   aws_ec2 as ec2, aws_iam as iam, aws_s3 as s3, aws_ssm as ssm, type App,
 } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import { testRules } from './harness';
 import * as pcs from '../../src/pcs';
 import { RULES } from '../../src/pcs/private/rules';
@@ -68,6 +69,12 @@ const script = (props: Partial<pcs.NodeLifecycleScript> = {}): pcs.NodeLifecycle
   name: 'hello', source: pcs.ScriptSource.fromAsset(HELLO), ...props,
 });
 
+/** A program whose script is an object of the bucket `scripts`. */
+const object = (options: Partial<pcs.BucketScriptOptions>) => (stack: Stack) => {
+  const bucket = s3.Bucket.fromBucketName(stack, 'Scripts', 'scripts');
+  scripts(script({ source: pcs.ScriptSource.fromBucket({ bucket, objectKey: 'a.sh', ...options }) }))(stack);
+};
+
 const scripts = (...list: pcs.NodeLifecycleScript[]) => group({ lifecycleActions: { nodeReady: list } });
 
 /** A program whose node group uses a launch template with this data. */
@@ -104,6 +111,16 @@ const patched = (data: Record<string, unknown>, options: Partial<pcs.ComputeNode
     (launchTemplate.node.defaultChild as ec2.CfnLaunchTemplate).addPropertyOverride(`LaunchTemplateData.${name}`, value);
   }
   group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate, { version }), ...options })(stack);
+};
+
+/** An image whose root device is known. */
+const ROOTED = pcs.NodeImage.fromAmiId('ami-0123456789abcdef0', { rootDeviceName: '/dev/xvda' });
+const managed = (options: pcs.ManagedNodeLaunchOptions) => pcs.NodeLaunch.managed(options);
+const manyTags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index}`, 'x']));
+const tagged = (make: (stack: Stack) => IConstruct, tags: Record<string, string>) => (stack: Stack) => {
+  const resource = make(stack);
+  const includeResourceTypes = ['AWS::PCS::Cluster', 'AWS::PCS::ComputeNodeGroup', 'AWS::PCS::Queue'];
+  Object.entries(tags).forEach(([key, value]) => Tags.of(resource).add(key, value, { includeResourceTypes }));
 };
 
 const encoded = (text: string) => ({ userData: Buffer.from(text).toString('base64') });
@@ -144,7 +161,8 @@ const inNewVpc = (props: ec2.VpcProps) => (stack: Stack) => { clusterIn(stack, {
 /** A program that delivers a log. */
 const delivery = (
   destination: pcs.LogDestination, logType = pcs.ClusterLogType.SCHEDULER, props: Partial<pcs.ClusterProps> = {},
-) => (stack: Stack) => { clusterIn(stack, props).addLogDelivery('Delivery', { logType, destination }); };
+  options: Partial<pcs.LogDeliveryOptions> = {},
+) => (stack: Stack) => { clusterIn(stack, props).addLogDelivery('Delivery', { logType, destination, ...options }); };
 
 const IMPORTED = 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc123';
 
@@ -365,6 +383,29 @@ testRules(RULES, {
       },
     },
   },
+  logRecordFields: {
+    refused: {
+      '129 fields': delivery(pcs.LogDestination.cloudWatchLogs(), undefined, {}, { recordFields: Array(129).fill('field') }),
+      'a field without a name': delivery(pcs.LogDestination.cloudWatchLogs(), undefined, {}, { recordFields: ['message', ''] }),
+      'a field of 51 characters': delivery(pcs.LogDestination.cloudWatchLogs(), undefined, {}, { recordFields: ['x'.repeat(51)] }),
+    },
+    told: { '129 fields': ['recordFields', '129'], 'a field without a name': ['recordFields[1]', '""'] },
+    accepted: {
+      '128 fields': delivery(pcs.LogDestination.cloudWatchLogs(), undefined, {}, { recordFields: Array(128).fill('x'.repeat(50)) }),
+      'a list that is known at deployment': delivery(pcs.LogDestination.cloudWatchLogs(), undefined, {}, { recordFields: Token.asList({ Ref: 'Fields' }) }),
+    },
+  },
+  logFieldDelimiter: {
+    refused: {
+      'nothing': delivery(pcs.LogDestination.cloudWatchLogs(), undefined, {}, { fieldDelimiter: '' }),
+      'six characters': delivery(pcs.LogDestination.cloudWatchLogs(), undefined, {}, { fieldDelimiter: '------' }),
+    },
+    accepted: { 'five characters outside of ASCII': delivery(pcs.LogDestination.cloudWatchLogs(), undefined, {}, { fieldDelimiter: '𝄞𝄞𝄞𝄞𝄞' }) },
+  },
+  logSuffixPath: {
+    refused: { '257 characters': stack => delivery(pcs.LogDestination.s3(new s3.Bucket(stack, 'Logs'), { suffixPath: 'x'.repeat(257) }))(stack) },
+    accepted: { '256 characters': stack => delivery(pcs.LogDestination.s3(new s3.Bucket(stack, 'Logs'), { suffixPath: 'x'.repeat(256) }))(stack) },
+  },
   logNeedsNewerSlurm: {
     refused: {
       'the audit log of an older version': delivery(
@@ -553,6 +594,13 @@ testRules(RULES, {
           cluster: importedCluster(stack, { vpc: vpcIn(stack) }), securityGroups: [importedGroup(stack)], ...nodes(),
         });
       },
+    },
+  },
+  securityGroupsEmpty: {
+    refused: { 'an empty list': cluster({ securityGroups: [] }) },
+    accepted: {
+      'none': cluster(),
+      'a group': stack => cluster({ securityGroups: [importedGroup(stack)] })(stack),
     },
   },
   securityGroupsMissing: {
@@ -796,6 +844,15 @@ testRules(RULES, {
       'a private subnet': p5({ launch: efa(pcs.Efa.cards({ count: 2 })) }),
     },
   },
+  efaCardIndex: {
+    refused: {
+      'a half': group({ launch: efa(pcs.Efa.layout([{ networkCardIndex: 0, deviceIndex: 0, efa: true }, { networkCardIndex: 1.5, deviceIndex: 1, efa: true }])) }),
+      'minus one': group({ launch: efa(pcs.Efa.layout([{ networkCardIndex: 0, deviceIndex: 0, efa: true }, { networkCardIndex: 1, deviceIndex: -1, efa: true }])) }),
+      'no number': group({ launch: efa(pcs.Efa.layout([{ networkCardIndex: NaN, deviceIndex: 0, efa: true }])) }),
+    },
+    told: { 'minus one': ['launch.efa[1].deviceIndex', '-1'] },
+    accepted: { 'whole numbers': group({ launch: efa(pcs.Efa.layout([{ networkCardIndex: 0, deviceIndex: 0, efa: true }])) }) },
+  },
   efaCardCount: {
     refused: {
       'none': p5({ launch: efa(pcs.Efa.cards({ count: 0 })) }),
@@ -964,6 +1021,27 @@ testRules(RULES, {
       }),
     },
   },
+  rootVolume: {
+    refused: {
+      'no size': group({ launch: managed({ rootVolume: { size: Size.gibibytes(0) } }) }),
+      'a GiB and a half': group({ launch: managed({ rootVolume: { size: Size.mebibytes(1536) } }) }),
+      'half an operation': group({ launch: managed({ rootVolume: { iops: 3000.5 } }) }),
+      'a negative throughput': group({ launch: managed({ rootVolume: { throughput: -125 } }) }),
+    },
+    told: { 'a GiB and a half': ['launch.rootVolume.size', '1.5'], 'half an operation': ['launch.rootVolume.iops', '3000.5'] },
+    accepted: {
+      'whole numbers': group({ image: ROOTED, launch: managed({ rootVolume: { size: Size.gibibytes(200), iops: 3000, throughput: 125 } }) }),
+      'numbers that are known at deployment': group({ image: ROOTED, launch: managed({ rootVolume: { iops: numberToken() } }) }),
+    },
+  },
+  metadataHopLimit: {
+    refused: {
+      '0': group({ launch: managed({ metadataHopLimit: 0 }) }),
+      '65': group({ launch: managed({ metadataHopLimit: 65 }) }),
+      'a hop and a half': group({ launch: managed({ metadataHopLimit: 1.5 }) }),
+    },
+    accepted: { 1: group({ launch: managed({ metadataHopLimit: 1 }) }), 64: group({ launch: managed({ metadataHopLimit: 64 }) }) },
+  },
   rootDeviceUnknown: {
     refused: { 'an image that says nothing': group({ launch: pcs.NodeLaunch.managed({ rootVolume: { size: Size.gibibytes(100) } }) }) },
     accepted: {
@@ -986,6 +1064,35 @@ testRules(RULES, {
       'a longer path': cluster({ nodeRole: pcs.NodeRole.managed({ path: '/hpc/aws-pcs/' }) }),
       'a token': cluster({ nodeRole: pcs.NodeRole.managed({ path: '/hpc/', roleName: token('x') }) }),
     },
+  },
+  roleName: {
+    refused: {
+      '65 characters': cluster({ nodeRole: pcs.NodeRole.managed({ roleName: `AWSPCS${'x'.repeat(59)}` }) }),
+      'a slash': group({ nodeRole: pcs.NodeRole.managed({ roleName: 'AWSPCS/nodes' }) }),
+    },
+    told: { 'a slash': ['nodeRole.roleName', '"AWSPCS/nodes"'] },
+    accepted: {
+      '64 characters': cluster({ nodeRole: pcs.NodeRole.managed({ roleName: `AWSPCS${'x'.repeat(58)}` }) }),
+      'a token': cluster({ nodeRole: pcs.NodeRole.managed({ roleName: token('x') }) }),
+    },
+  },
+  instanceProfileName: {
+    refused: {
+      '129 characters': cluster({ nodeRole: pcs.NodeRole.managed({ instanceProfileName: 'x'.repeat(129) }) }),
+      'a blank': cluster({ nodeRole: pcs.NodeRole.managed({ instanceProfileName: 'my nodes' }) }),
+    },
+    accepted: {
+      '128 characters': cluster({ nodeRole: pcs.NodeRole.managed({ instanceProfileName: 'x'.repeat(128) }) }),
+      'none': cluster({ nodeRole: pcs.NodeRole.managed() }),
+    },
+  },
+  rolePath: {
+    refused: {
+      'no slash at the end': cluster({ nodeRole: pcs.NodeRole.managed({ path: '/aws-pcs' }) }),
+      '513 characters': cluster({ nodeRole: pcs.NodeRole.managed({ path: `/aws-pcs/${'x'.repeat(503)}/` }) }),
+    },
+    told: { 'no slash at the end': ['nodeRole.path', '"/aws-pcs"'] },
+    accepted: { '512 characters': cluster({ nodeRole: pcs.NodeRole.managed({ path: `/aws-pcs/${'x'.repeat(502)}/` }) }) },
   },
   nodeRoleUnfit: {
     refused: {
@@ -1666,11 +1773,37 @@ testRules(RULES, {
     accepted: { 'a file': scripts(script()) },
   },
   lifecycleScriptUrl: {
-    refused: { 'plain HTTP': scripts(script({ source: pcs.ScriptSource.fromUrl('http://example.com/a.sh') })) },
+    refused: {
+      'plain HTTP': scripts(script({ source: pcs.ScriptSource.fromUrl('http://example.com/a.sh') })),
+      'a host without a dot': scripts(script({ source: pcs.ScriptSource.fromUrl('https://localhost/a.sh') })),
+      'an address of IPv4': scripts(script({ source: pcs.ScriptSource.fromUrl('https://10.0.0.17/a.sh') })),
+      'a blank': scripts(script({ source: pcs.ScriptSource.fromUrl('https://example.com/my script.sh') })),
+      '1025 characters': scripts(script({ source: pcs.ScriptSource.fromUrl(`https://example.com/${'a'.repeat(1005)}`) })),
+    },
     accepted: {
+      'a port and a query': scripts(script({ source: pcs.ScriptSource.fromUrl('https://files.example.com:8443/a.sh?v=1#top') })),
+      '1024 characters': scripts(script({ source: pcs.ScriptSource.fromUrl(`https://example.com/${'a'.repeat(1004)}`) })),
       'HTTPS': scripts(script({ source: pcs.ScriptSource.fromUrl('https://example.com/a.sh') })),
       'a token': scripts(script({ source: pcs.ScriptSource.fromUrl(token('http://x')) })),
     },
+  },
+  lifecycleScriptObject: {
+    refused: {
+      'no key': object({ objectKey: '' }),
+      'a line break': object({ objectKey: 'a\nb' }),
+      '1025 characters': object({ objectKey: 'a'.repeat(1025 - 's3://scripts/'.length) }),
+      'a file of AWS with a name of 1000 characters': scripts(script({ source: pcs.ScriptSource.fromPcsRepository('a'.repeat(1000)) })),
+    },
+    accepted: {
+      'a key': object({ objectKey: 'a b/c.sh' }),
+      '1024 characters': object({ objectKey: 'a'.repeat(1024 - 's3://scripts/'.length) }),
+      'a file of AWS': scripts(script({ source: pcs.ScriptSource.fromPcsRepository('mount-fsx-lustre-v1-latest.sh') })),
+      'a token': object({ objectKey: token('x') }),
+    },
+  },
+  lifecycleScriptVersion: {
+    refused: { '1025 characters': object({ objectKey: 'a.sh', objectVersion: 'v'.repeat(1025) }) },
+    accepted: { '1024 characters': object({ objectKey: 'a.sh', objectVersion: 'v'.repeat(1024) }) },
   },
   lifecycleScriptChecksum: {
     refused: {
@@ -1705,6 +1838,38 @@ testRules(RULES, {
   dashboardPercent: {
     refused: { '101': dashboard({ idlePercent: 101 }), 'minus one': dashboard({ idlePercent: -1 }) },
     accepted: { 0: dashboard({ idlePercent: 0 }), 100: dashboard({ idlePercent: 100 }) },
+  },
+  tagText: {
+    refused: {
+      'a key of 129 characters': tagged(stack => clusterIn(stack), { ['x'.repeat(129)]: 'a' }),
+      'a value of 257 characters': tagged(stack => clusterIn(stack), { team: 'x'.repeat(257) }),
+      'a key of AWS': tagged(stack => clusterIn(stack), { 'aws:team': 'a' }),
+      'a node group': tagged(stack => clusterIn(stack).addComputeNodeGroup('Nodes', nodes()), { 'aws:team': 'a' }),
+      'a queue': tagged(stack => clusterIn(stack).addQueue('Queue'), { 'aws:team': 'a' }),
+    },
+    told: { 'a key of AWS': ['tags', '{"aws:team":"a"}'] },
+    accepted: {
+      'a tag': tagged(stack => clusterIn(stack), { team: 'research' }),
+      'characters that take two units': tagged(stack => clusterIn(stack), { ['𝄞'.repeat(128)]: '𝄞'.repeat(256) }),
+      'a value that is known at deployment': tagged(stack => clusterIn(stack), { team: token('x') }),
+    },
+  },
+  tagCount: {
+    refused: { 201: tagged(stack => clusterIn(stack), manyTags(201)) },
+    accepted: { 200: tagged(stack => clusterIn(stack), manyTags(200)) },
+  },
+  instanceTagText: {
+    refused: {
+      'a key of AWS': group({ launch: managed({ instanceTags: { 'aws:team': 'a' } }) }),
+      'a key of 129 characters': group({ launch: managed({ instanceTags: { ['x'.repeat(129)]: 'a' } }) }),
+      'a value of 257 characters': group({ launch: managed({ instanceTags: { team: 'x'.repeat(257) } }) }),
+    },
+    told: { 'a key of AWS': ['launch.instanceTags', '{"aws:team":"a"}'] },
+    accepted: { 'a tag': group({ launch: managed({ instanceTags: { team: 'research' } }) }), 'a value that is known at deployment': group({ launch: managed({ instanceTags: { team: token('x') } }) }) },
+  },
+  instanceTagCount: {
+    refused: { 51: group({ launch: managed({ instanceTags: manyTags(51) }) }) },
+    accepted: { 50: group({ launch: managed({ instanceTags: manyTags(50) }) }) },
   },
 });
 

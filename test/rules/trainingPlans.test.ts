@@ -1,7 +1,8 @@
-import { CfnParameter, CfnResource, CfnWaitConditionHandle, Duration, Lazy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { CfnParameter, CfnResource, CfnWaitConditionHandle, Duration, Lazy, Size, Stack, Tags, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
+import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { testRules } from './harness';
 import {
@@ -10,7 +11,8 @@ import {
   TrainingPlanDashboard, TrainingPlanWatch, UltraServerType,
   UpfrontFee,
   type EndpointTrainingPlanProps, type InstanceOfferingCriteria, type OfferingSearchProps, type PurchasedTrainingPlanProps,
-  type TrainingJobFallback, type TrainingPlanAssertionProps, type TrainingPlanExtensionProps, type TrainingPlanLookupProps,
+  type TrainingJobFallback, type TrainingJobResourcesProps, type UltraServerOfferingCriteria,
+  type TrainingPlanAssertionProps, type TrainingPlanExtensionProps, type TrainingPlanLookupProps,
   type TrainingPlanWatchProps,
 } from '../../src/training-plans';
 import { RULES } from '../../src/training-plans/private/rules';
@@ -43,6 +45,13 @@ const asserted = (props: Partial<TrainingPlanAssertionProps>): Program => stack 
 };
 const searched = (criteria: Partial<InstanceOfferingCriteria>, props: Partial<OfferingSearchProps> = {}): Program => stack => {
   new OfferingSearch(stack, 'Search', { offering: Offering.search({ ...CRITERIA, ...criteria }), ...props });
+};
+const searchedUltra = (criteria: Partial<UltraServerOfferingCriteria>): Program => stack => {
+  new OfferingSearch(stack, 'Search', {
+    offering: Offering.searchUltraServers({
+      ...CRITERIA, ultraServerType: UltraServerType.U_P6E_GB200X72, ultraServerCount: 1, ...criteria,
+    }),
+  });
 };
 const bought = (props: Partial<PurchasedTrainingPlanProps> = {}, id = 'Plan') => (stack: Stack) => new PurchasedTrainingPlan(stack, id, {
   trainingPlanName: 'llm-2026-q2', offering: OFFERING, maxUpfrontFee: UpfrontFee.usd('120000.00'), mode: PurchaseMode.BUY, ...props,
@@ -83,6 +92,10 @@ const job = (...types: string[]) => (stack: Stack) => new TrainingJobResources({
   instanceType: PlanInstanceType.P5_48XLARGE,
   instanceCount: 4,
   fallbacks: types.map((type): TrainingJobFallback => ({ instanceType: PlanInstanceType.of(type), instanceCount: 8 })),
+});
+
+const jobOf = (props: Partial<TrainingJobResourcesProps>) => (stack: Stack) => new TrainingJobResources({
+  trainingPlan: TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm-2026-q1'), instanceType: PlanInstanceType.P5_48XLARGE, instanceCount: 4, ...props,
 });
 
 const watch = (props: Partial<TrainingPlanWatchProps>) => (stack: Stack) => new TrainingPlanWatch(stack, 'Watch', {
@@ -178,7 +191,10 @@ testRules(RULES, {
     },
   },
   expectationsEmpty: {
-    refused: { 'no status': asserted({ statuses: [] }) },
+    refused: {
+      'no status': asserted({ statuses: [] }),
+      'no status of a plan that is looked for': looked({ trainingPlan: TrainingPlanSelector.byCriteria({ statuses: [] }) }),
+    },
     accepted: { 'the default': asserted({}) },
   },
   minInstancesInvalid: {
@@ -209,14 +225,42 @@ testRules(RULES, {
       'no instance': searched({ instanceCount: 0 }),
       'a half': searched({ instanceCount: 1.5 }),
       '257 instances': searched({ instanceCount: 257 }),
-      'no UltraServer': stack => new OfferingSearch(stack, 'Search', {
-        offering: Offering.searchUltraServers({ ...CRITERIA, ultraServerType: UltraServerType.U_P6E_GB200X72, ultraServerCount: 0 }),
-      }),
+      'no number': searched({ instanceCount: NaN }),
     },
+    told: { 'no number': ['offering.instanceCount', 'NaN'] },
     accepted: {
       'one instance': searched({ instanceCount: 1 }),
       '256 instances': searched({ instanceCount: 256 }),
       'a count known at deployment': stack => searched({ instanceCount: new CfnParameter(stack, 'Count', { type: 'Number' }).valueAsNumber })(stack),
+    },
+  },
+  ultraServerCountInvalid: {
+    refused: { 'none': searchedUltra({ ultraServerCount: 0 }), 'a half': searchedUltra({ ultraServerCount: 0.5 }) },
+    told: { 'a half': ['offering.ultraServerCount', '0.5'] },
+    accepted: {
+      'one': searchedUltra({ ultraServerCount: 1 }),
+      'more than there can be instances': searchedUltra({ ultraServerCount: 257 }),
+      'a count known at deployment': stack => searchedUltra({ ultraServerCount: new CfnParameter(stack, 'Count', { type: 'Number' }).valueAsNumber })(stack),
+    },
+  },
+  typeNameInvalid: {
+    refused: {
+      'a type of EC2': searched({ instanceType: PlanInstanceType.of('p5.48xlarge') }),
+      'capitals': searchedUltra({ ultraServerType: UltraServerType.of('ml.u-P6E-GB200x72') }),
+      '65 characters': searchedUltra({ ultraServerType: UltraServerType.of(`ml.${'x'.repeat(62)}`) }),
+      'an assertion': asserted({ instanceType: PlanInstanceType.of('p5.48xlarge') }),
+      'a plan that is looked for': looked({ trainingPlan: TrainingPlanSelector.byCriteria({ instanceType: PlanInstanceType.of('p5.48xlarge') }) }),
+      'a fallback of a job': job('p4d.24xlarge'),
+      'an endpoint': endpoint([{ ...MAIN, instanceType: undefined }], { instanceType: PlanInstanceType.of('p5.48xlarge') }),
+    },
+    told: {
+      'a type of EC2': ['offering.instanceType', '"p5.48xlarge"'],
+      'capitals': ['offering.ultraServerType', '"ml.u-P6E-GB200x72"'],
+      'a fallback of a job': ['fallbacks[0].instanceType', '"p4d.24xlarge"'],
+    },
+    accepted: {
+      'a type that isn\'t known': searched({ instanceType: PlanInstanceType.of('ml.p9.48xlarge') }),
+      'a type known at deployment': stack => searched({ instanceType: PlanInstanceType.of(token(stack)) })(stack),
     },
   },
   countNotSold: {
@@ -430,6 +474,21 @@ testRules(RULES, {
       },
     },
   },
+  feeZero: {
+    refused: {
+      'a purchase': pinned({ maxUpfrontFee: UpfrontFee.usd('0') }),
+      'a dry run': pinned({ maxUpfrontFee: UpfrontFee.usd('0.00'), mode: PurchaseMode.DRY_RUN }),
+      'a search': searched({}, { maxUpfrontFee: UpfrontFee.usd('0') }),
+      'an extension': extended({ maxUpfrontFee: UpfrontFee.usd('0.0') }),
+    },
+    told: { 'a dry run': ['maxUpfrontFee', '"0.00"'] },
+    accepted: { 'a hundredth of a cent': pinned({ maxUpfrontFee: UpfrontFee.usd('0.0001') }) },
+  },
+  tagsInvalid: {
+    refused: { 'a semicolon': tagged(1, 'a;b'), 'a key of 129 characters': tagged(1, 'x'.repeat(128)) },
+    told: { 'a semicolon': ['tags', '{"a;b0":"x"}'] },
+    accepted: { 'letters of any script': tagged(1, 'équipe 研究/1+1=2@'), 'a key of 128 characters': tagged(1, 'x'.repeat(127)) },
+  },
   tagsReserved: {
     refused: { 'a tag of ours': tagged(1, 'cdk-hpc-clusters:owner'), 'a tag of AWS': tagged(1, 'aws:') },
     accepted: { 'a tag that sounds like ours': tagged(1, 'cdk-hpc-clusters-owner'), 'a tag with another beginning': tagged(1, 'team-aws:') },
@@ -533,6 +592,20 @@ testRules(RULES, {
       'other types': job('ml.p5e.48xlarge', 'ml.p4d.24xlarge'),
       'types known at deployment': job(Token.asString({ Ref: 'A' }), Token.asString({ Ref: 'A' })),
     },
+  },
+  jobInstanceCount: {
+    refused: {
+      'none': jobOf({ instanceCount: 0 }),
+      'a half': jobOf({ instanceCount: 1.5 }),
+      'a fallback of none': jobOf({ fallbacks: [{ instanceType: PlanInstanceType.P4D_24XLARGE, instanceCount: 0 }] }),
+    },
+    told: { 'a fallback of none': ['fallbacks[0].instanceCount', '0'] },
+    accepted: { 'one': jobOf({ instanceCount: 1 }), 'a number of the input': jobOf({ instanceCount: JsonPath.numberAt('$.count') }) },
+  },
+  jobVolumeSize: {
+    refused: { 'nothing': jobOf({ volumeSize: Size.gibibytes(0) }), 'a GiB and a half': jobOf({ volumeSize: Size.mebibytes(1536) }) },
+    told: { 'a GiB and a half': ['volumeSize', '1.5'] },
+    accepted: { 'a GiB': jobOf({ volumeSize: Size.gibibytes(1) }), 'none': jobOf({}) },
   },
   watchRateInvalid: {
     refused: {

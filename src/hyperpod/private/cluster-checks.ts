@@ -1,17 +1,18 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import { checkForm } from '../../private/forms';
 import { describe, isConcrete, warn, type Problems } from '../../private/problems';
 import { addressesOf, selectSubnets } from '../../private/subnets';
 import type { ClusterProps } from '../cluster';
 import type { InstanceType } from '../instance-type';
 import { NodeProvisioningMode, NodeRecovery } from '../node-provisioning';
+import type { SlurmAccountingDatabase } from '../orchestrator';
 import { adviseEksCluster, checkEksCluster } from './eks';
 import type { ExecutionRole } from './execution-role';
-import { checkRestrictedLustre, checkScripts, checkSecurityGroupCount, stageKind } from './group-checks';
+import { adviseRestrictedLustre, checkRestrictedLustre, checkScripts, checkSecurityGroupCount, stageKind } from './group-checks';
 import type { InstanceGroupEntry } from './instance-groups';
 import { requireKinds } from './kinds';
 import { RULES } from './rules';
-import { isEntityName } from './validation';
 
 /** What a cluster calls its own constructs, some of which it makes when the first group asks for them. */
 const OWN_IDS: ReadonlySet<string> = new Set([
@@ -54,9 +55,7 @@ export function requireClusterKinds(scope: Construct, props: ClusterProps): void
 export function checkCluster(problems: Problems, props: ClusterProps): void {
   const orchestrator = props.orchestrator._choice;
   const continuous = isContinuous(props.nodeProvisioningMode);
-  if (isConcrete(props.clusterName) && !isEntityName(props.clusterName)) {
-    problems.add(RULES.entityName, { property: 'clusterName', got: props.clusterName });
-  }
+  checkForm(problems, RULES.entityName, 'clusterName', props.clusterName);
   if (orchestrator.kind === 'eks') {
     if (!props.vpc) { problems.add(RULES.clusterVpcMissing, { property: 'vpc' }); }
     checkEksCluster(problems, orchestrator.cluster);
@@ -66,6 +65,7 @@ export function checkCluster(problems: Problems, props: ClusterProps): void {
       problems.add(RULES.configStrategyContinuous, { property: 'orchestrator.configStrategy', got: configStrategy.value });
     }
     if (accountingDatabase && continuous === false) { problems.add(RULES.continuousNeeded, { property: 'orchestrator.accountingDatabase' }); }
+    if (accountingDatabase) { checkDatabase(problems, accountingDatabase); }
     if (props.autoScaling) { problems.add(RULES.eksOnly, { property: 'autoScaling' }); }
     for (const property of ['vpcSubnets', 'securityGroups'] as const) {
       if (props[property] && !props.vpc) { problems.add(RULES.networkWithoutVpc, { property }); }
@@ -78,13 +78,20 @@ export function checkCluster(problems: Problems, props: ClusterProps): void {
     }
   }
   checkSecurityGroupCount(problems, props.securityGroups);
-  const percent = props.tieredStorage?._instanceMemoryPercent;
-  if (isConcrete(percent) && !(Number.isInteger(percent) && percent >= 0 && percent <= 100)) {
-    problems.add(RULES.tieredStoragePercent, { property: 'tieredStorage.instanceMemoryPercent', got: percent });
-  }
+  checkForm(problems, RULES.tieredStoragePercent, 'tieredStorage.instanceMemoryPercent', props.tieredStorage?._instanceMemoryPercent);
   if (props.lifecycleScripts) { checkScripts(problems, props.lifecycleScripts); }
-  const lustre = props.restrictedEnvironment?.lustre;
-  if (lustre) { checkRestrictedLustre(problems, 'restrictedEnvironment.lustre', lustre); }
+  const { restrictedEnvironment } = props;
+  if (restrictedEnvironment?.lustre) {
+    checkRestrictedLustre(problems, 'restrictedEnvironment.lustre', restrictedEnvironment.lustre);
+  } else if (restrictedEnvironment) {
+    problems.add(RULES.restrictedLustreMissing, { property: 'restrictedEnvironment' });
+  }
+}
+
+function checkDatabase(problems: Problems, { endpoint, databaseName, port }: SlurmAccountingDatabase): void {
+  checkForm(problems, RULES.databaseEndpoint, 'orchestrator.accountingDatabase.endpoint', endpoint);
+  checkForm(problems, RULES.databaseName, 'orchestrator.accountingDatabase.databaseName', databaseName);
+  checkForm(problems, RULES.databasePort, 'orchestrator.accountingDatabase.port', port);
 }
 
 /** Refuses an id of a group or a quota that is taken, or will be. */
@@ -100,6 +107,8 @@ export function adviseCluster(scope: Construct, props: ClusterProps): void {
   if (isConcrete(percent) && percent < 20) {
     warn(scope, RULES.tieredStoragePercentUndocumented, { property: 'tieredStorage.instanceMemoryPercent', got: percent });
   }
+  const lustre = props.restrictedEnvironment?.lustre;
+  if (lustre) { adviseRestrictedLustre(scope, 'restrictedEnvironment.lustre', lustre); }
 }
 
 /** The subnets of a selection, of which a cluster takes 16. */
@@ -116,13 +125,21 @@ export function checkSlurmGroups(entries: InstanceGroupEntry[], continuous: bool
   const groups = entries.filter(entry => !entry.restricted);
   const types = groups.map(group => group.slurmNodeType);
   const configured = types.filter(type => type !== undefined);
-  // Else the lifecycle scripts set Slurm up, which continuous provisioning doesn't know.
-  if (configured.length === 0 && !continuous) { return []; }
   const found: string[] = [];
+  const mounting = groups.filter(group => group.mounts).map(group => group.instanceGroupName);
+  if (mounting.length > 0 && !types.includes('Controller')) {
+    found.push(describe(RULES.slurmStorageWithoutController, { property: 'storage', got: mounting }));
+  }
+  // Else the lifecycle scripts set Slurm up, which continuous provisioning doesn't know.
+  if (configured.length === 0 && !continuous) { return found; }
   const missing = groups.filter(group => group.slurmNodeType === undefined).map(group => group.instanceGroupName);
   if (missing.length > 0) { found.push(describe(RULES.slurmNodeMissing, { property: 'slurmNode', got: missing })); }
   const controllers = types.filter(type => type === 'Controller').length;
   if (controllers !== 1) { found.push(describe(RULES.slurmController, { property: 'slurmNode', got: controllers })); }
+  const several = groups.find(group => group.slurmNodeType === 'Controller' && isConcrete(group.instanceCount) && group.instanceCount > 1);
+  if (continuous && several) {
+    found.push(describe(RULES.slurmControllerCount, { property: 'instances.count', got: { [several.instanceGroupName]: several.instanceCount } }));
+  }
   const logins = types.filter(type => type === 'Login').length;
   if (logins > 1) { found.push(describe(RULES.slurmLogin, { property: 'slurmNode', got: logins })); }
   return found;

@@ -3,12 +3,15 @@ import { join } from 'path';
 import { SizeRoundingBehavior } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import { fits } from '../../private/contracts/forms';
+import { checkForm } from '../../private/forms';
+import { architectureOf } from '../../private/instance-types';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import type { Rule } from '../../private/rule';
 import { isMadeUpZone, zoneOf } from '../../private/subnets';
 import type { InstanceGroupBaseOptions, InstanceGroupOptions } from '../instance-group';
 import type { InstanceStorage } from '../instance-storage';
-import type { Instances } from '../instances';
+import type { InstanceType } from '../instance-type';
 import type { LifecycleScripts } from '../lifecycle-scripts';
 import type { NodeRollout } from '../node-updates';
 import { PartitionLayout } from '../partition-layout';
@@ -16,7 +19,6 @@ import type { RestrictedInstanceGroupOptions, RestrictedLustreOptions } from '..
 import { requireKinds, type Kinded } from './kinds';
 import { adviseLayout, checkLayout } from './layouts';
 import { RULES } from './rules';
-import { isEntityName } from './validation';
 
 /** What groups are held to by their cluster. */
 export interface GroupContext {
@@ -28,11 +30,7 @@ export interface GroupContext {
   readonly groupNames: ReadonlySet<string>;
 }
 
-const IMAGE_ID = /^(?:ami-[0-9a-fA-F]{8,17}|default)$/;
-const IMAGE_RELEASE = /^\d+\.\d+\.\d+$/;
-const CRON = /^cron\(.+\)$/;
 const MAX_LABELS = 50;
-const MAX_LABEL_VALUE = 63;
 
 /** Refuses options of a group that the wrong class has made. */
 export function requireGroupKinds(scope: Construct, options: InstanceGroupOptions): void {
@@ -81,21 +79,16 @@ export function stageKind(scripts: LifecycleScripts | undefined): Kinded[] {
 /** What decides whether a group can be created. */
 export function checkGroup(problems: Problems, context: GroupContext, name: string, options: InstanceGroupOptions): void {
   checkBase(problems, context, name, options);
-  checkInstances(problems, context, options.instances);
+  checkInstances(problems, context, options);
   checkCapacity(problems, context, options);
   checkOrchestration(problems, context, options);
   checkPartitions(problems, options);
   if (options.lifecycleScripts) { checkScripts(problems, options.lifecycleScripts); }
-  if (isConcrete(options.imageId) && !IMAGE_ID.test(options.imageId)) {
-    problems.add(RULES.imageId, { property: 'imageId', got: options.imageId });
-  }
-  if (isConcrete(options.imageReleaseVersion) && !IMAGE_RELEASE.test(options.imageReleaseVersion)) {
-    problems.add(RULES.imageRelease, { property: 'imageReleaseVersion', got: options.imageReleaseVersion });
-  }
+  checkForm(problems, RULES.imageId, 'imageId', options.imageId);
+  checkForm(problems, RULES.imageRelease, 'imageReleaseVersion', options.imageReleaseVersion);
+  checkForm(problems, RULES.partitionName, 'slurmNode.partitionName', options.slurmNode?._partitionName);
   const { scheduledUpdate, automaticPatching } = options;
-  if (isConcrete(scheduledUpdate?.schedule) && !CRON.test(scheduledUpdate.schedule)) {
-    problems.add(RULES.updateSchedule, { property: 'scheduledUpdate.schedule', got: scheduledUpdate.schedule });
-  }
+  checkForm(problems, RULES.updateSchedule, 'scheduledUpdate.schedule', scheduledUpdate?.schedule);
   checkRollout(problems, 'scheduledUpdate', scheduledUpdate?.rollout);
   checkRollout(problems, 'automaticPatching', automaticPatching?.rollout);
 }
@@ -105,7 +98,8 @@ export function checkRestrictedGroup(
   problems: Problems, context: GroupContext, name: string, options: RestrictedInstanceGroupOptions,
 ): void {
   checkBase(problems, context, name, options);
-  checkCount(problems, 'instanceCount', options.instanceCount);
+  checkForm(problems, RULES.instanceGroupCount, 'instanceCount', options.instanceCount);
+  checkInstanceTypes(problems, 'instanceType', [options.instanceType], options.threadsPerCore);
   checkCapacity(problems, context, options);
   if (options.capacity?._choice.kind === 'spot') { problems.add(RULES.restrictedSpot, { property: 'capacity' }); }
   if (options.lustre) { checkRestrictedLustre(problems, 'lustre', options.lustre); }
@@ -127,10 +121,19 @@ export function checkScripts(problems: Problems, scripts: LifecycleScripts): voi
   const choice = scripts._choice;
   if (choice.kind !== 'asset' && choice.kind !== 'bucket') { return; }
   const { entryPoint } = choice;
-  if (isConcrete(entryPoint) && !(entryPoint.length >= 1 && entryPoint.length <= 128)) {
+  if (choice.kind === 'bucket' && isConcrete(choice.prefix)) { checkLocation(problems, choice.bucket.bucketName, choice.prefix); }
+  if (isConcrete(entryPoint) && !fits(RULES.lifecycleEntryPoint.form!, entryPoint)) {
     problems.add(RULES.lifecycleEntryPoint, { property: 'lifecycleScripts.entryPoint', got: entryPoint });
   } else if (choice.kind === 'asset' && !hasFile(choice.path, entryPoint)) {
     problems.add(RULES.lifecycleScriptMissing, { property: 'lifecycleScripts.entryPoint', got: entryPoint });
+  }
+}
+
+/** A name that isn't known yet has three characters at least. */
+function checkLocation(problems: Problems, bucketName: string, prefix: string): void {
+  const location = `s3://${isConcrete(bucketName) ? bucketName : 'xxx'}/${prefix}`;
+  if (!fits(RULES.lifecycleLocation.form!, location)) {
+    problems.add(RULES.lifecycleLocation, { property: 'lifecycleScripts.prefix', got: prefix });
   }
 }
 
@@ -141,17 +144,14 @@ function hasFile(path: string, entryPoint: string): boolean {
 }
 
 function checkBase(problems: Problems, context: GroupContext, name: string, options: InstanceGroupBaseOptions): void {
-  if (isConcrete(name) && !isEntityName(name)) {
-    problems.add(RULES.entityName, { property: 'instanceGroupName', got: name, fix: 'choose such a name as the id, or give `instanceGroupName`' });
-  }
+  checkForm(problems, RULES.entityName, 'instanceGroupName', name, { fix: 'choose such a name as the id, or give `instanceGroupName`' });
   if (isConcrete(name) && context.groupNames.has(name)) {
     problems.add(RULES.instanceGroupNameTwice, { property: 'instanceGroupName', got: name });
   }
   if (context.groupNames.size >= 100) { problems.add(RULES.instanceGroupLimit, { property: 'instanceGroups' }); }
-  const { threadsPerCore } = options;
-  if (isConcrete(threadsPerCore) && ![1, 2].includes(threadsPerCore)) {
-    problems.add(RULES.threadsPerCore, { property: 'threadsPerCore', got: threadsPerCore });
-  }
+  checkForm(problems, RULES.threadsPerCore, 'threadsPerCore', options.threadsPerCore);
+  const checks = options.deepHealthChecks;
+  if (isConcrete(checks) && checks.length > 3) { problems.add(RULES.deepHealthCheckCount, { property: 'deepHealthChecks', got: checks }); }
   for (const property of ['vpcSubnets', 'securityGroups'] as const) {
     if (options[property] && !context.vpc) { problems.add(RULES.networkWithoutVpc, { property }); }
   }
@@ -166,16 +166,20 @@ export function checkSecurityGroupCount(problems: Problems, securityGroups: unkn
   }
 }
 
-function checkCount(problems: Problems, property: string, count: number | undefined): void {
-  if (isConcrete(count) && !(Number.isInteger(count) && count >= 0 && count <= 6758)) {
-    problems.add(RULES.instanceGroupCount, { property, got: count });
+/** Names have the form of SageMaker, and threads are those that the processor has. */
+function checkInstanceTypes(problems: Problems, property: string, types: InstanceType[], threadsPerCore: number | undefined): void {
+  types.forEach(type => checkForm(problems, RULES.instanceTypeName, property, type.value));
+  const arm = types.find(type => isConcrete(type.value) && architectureOf(type.value) === 'arm64');
+  if (threadsPerCore === 2 && arm) {
+    problems.add(RULES.threadsPerCoreOnArm, { property: 'threadsPerCore', got: { threadsPerCore, instanceType: arm.value } });
   }
 }
 
-function checkInstances(problems: Problems, context: GroupContext, instances: Instances): void {
+function checkInstances(problems: Problems, context: GroupContext, { instances, threadsPerCore }: InstanceGroupOptions): void {
   const { _instanceTypes: types, _count: count, _minCount: minCount, _flexible: flexible } = instances;
-  checkCount(problems, 'instances.count', count);
-  checkCount(problems, 'instances.minCount', minCount);
+  checkForm(problems, RULES.instanceGroupCount, 'instances.count', count);
+  checkForm(problems, RULES.instanceGroupCount, 'instances.minCount', minCount);
+  checkInstanceTypes(problems, flexible ? 'instances.instanceTypes' : 'instances.instanceType', types, threadsPerCore);
   if (isConcrete(minCount) && isConcrete(count) && minCount > count) {
     problems.add(RULES.minCountAboveCount, { property: 'instances.minCount', got: minCount });
   }
@@ -211,10 +215,13 @@ function checkOrchestration(problems: Problems, context: GroupContext, options: 
   if (labels.length > MAX_LABELS) { problems.add(RULES.labelCount, { property: 'labels', got: labels.length }); }
   if (taints && taints.length > MAX_LABELS) { problems.add(RULES.labelCount, { property: 'taints', got: taints.length }); }
   for (const [key, value] of labels) {
-    if (isConcrete(value) && value.length > MAX_LABEL_VALUE) {
-      problems.add(RULES.labelValue, { property: `labels['${key}']`, got: value });
-    }
+    checkForm(problems, RULES.labelKey, 'labels', key);
+    checkForm(problems, RULES.labelValue, `labels['${key}']`, value);
   }
+  taints?.forEach(({ key, value }, index) => {
+    checkForm(problems, RULES.labelKey, `taints[${index}].key`, key);
+    checkForm(problems, RULES.labelValue, `taints[${index}].value`, value);
+  });
 }
 
 function checkPartitions(problems: Problems, { partitions, instances, labels }: InstanceGroupOptions): void {
@@ -232,13 +239,16 @@ function checkPartitions(problems: Problems, { partitions, instances, labels }: 
 function checkStorage(problems: Problems, context: GroupContext, storage: InstanceStorage[]): void {
   if (storage.length > 4) { problems.add(RULES.storageCount, { property: 'storage', got: storage.length }); }
   const kinds = storage.map(entry => entry._choice.kind);
-  for (const kind of ['lustre', 'openZfs', 'root'] as const) {
+  for (const kind of ['ebs', 'lustre', 'openZfs', 'root'] as const) {
     if (kinds.filter(other => other === kind).length > 1) { problems.add(RULES.storageTwice, { property: 'storage', got: kind }); }
   }
   storage.forEach(({ _choice: choice }, index) => {
-    if ((choice.kind === 'lustre' || choice.kind === 'openZfs') && !context.vpc) {
-      problems.add(RULES.storageWithoutVpc, { property: `storage[${index}]` });
+    if (choice.kind === 'lustre' || choice.kind === 'openZfs') {
+      if (!context.vpc) { problems.add(RULES.storageWithoutVpc, { property: `storage[${index}]` }); }
+      checkForm(problems, RULES.storageDnsName, `storage[${index}].dnsName`, choice.dnsName);
+      checkForm(problems, RULES.storageMountPath, `storage[${index}].mountPath`, choice.mountPath);
     }
+    if (choice.kind === 'lustre') { checkForm(problems, RULES.storageMountName, `storage[${index}].mountName`, choice.mountName); }
     if (choice.kind === 'ebs' && !choice.size.isUnresolved()) {
       const size = choice.size.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
       if (!(Number.isInteger(size) && size >= 1 && size <= 16_384)) {
@@ -267,18 +277,37 @@ function checkRollout(problems: Problems, property: string, rollout: NodeRollout
   }
 }
 
+/** Advice on the size and the throughput of the file system of restricted groups. */
+export function adviseRestrictedLustre(scope: Construct, property: string, lustre: RestrictedLustreOptions): void {
+  const { sizeGib, perUnitStorageThroughput } = lustre;
+  if (isConcrete(sizeGib) && sizeGib !== 1200 && sizeGib % 2400 !== 0) {
+    warn(scope, RULES.restrictedLustreStep, { property: `${property}.sizeGib`, got: sizeGib });
+  }
+  if (isConcrete(perUnitStorageThroughput) && ![125, 250, 500, 1000].includes(perUnitStorageThroughput)) {
+    warn(scope, RULES.restrictedLustreStep, { property: `${property}.perUnitStorageThroughput`, got: perUnitStorageThroughput });
+  }
+}
+
 /** Advice on a group that can be created. */
 export function adviseGroup(scope: Construct, context: GroupContext, options: InstanceGroupOptions): void {
   const types = options.instances._instanceTypes;
   adviseBase(scope, options, types);
   if (options.partitions) { adviseLayout(scope, '', options.partitions, types[0]); }
   if (options.capacity?._choice.kind === 'spot' && !context.eks) { warn(scope, RULES.spotOnSlurm, { property: 'capacity' }); }
+  const values = [
+    ...Object.entries(options.labels ?? {}).map(([key, value]) => [`labels['${key}']`, value]),
+    ...(options.taints ?? []).map(({ value }, index) => [`taints[${index}].value`, value]),
+  ];
+  for (const [property, value] of values) {
+    if (value === '') { warn(scope, RULES.labelValueEmpty, { property: property! }); }
+  }
   if (options.deepHealthChecks?.length && options.taints?.length) { warn(scope, RULES.deepHealthCheckTaints, { property: 'taints' }); }
 }
 
 /** Advice on a restricted group that can be created. */
 export function adviseRestrictedGroup(scope: Construct, context: GroupContext, options: RestrictedInstanceGroupOptions): void {
   adviseBase(scope, options, [options.instanceType]);
+  if (options.lustre) { adviseRestrictedLustre(scope, 'lustre', options.lustre); }
   if (context.continuous || context.autoScaling) {
     warn(scope, RULES.restrictedContinuous, { property: context.autoScaling ? 'autoScaling' : 'nodeProvisioningMode' });
   }

@@ -16,6 +16,8 @@ export interface InstanceGroupEntry {
   readonly restricted?: boolean;
   readonly partitions?: PartitionLayout;
   readonly slurmNodeType?: string;
+  /** Whether it mounts file systems of FSx. */
+  readonly mounts?: boolean;
   /** Whether its instances run lifecycle scripts that do something. */
   readonly scripts?: boolean;
   /** Where its nodes take addresses. Undefined without a VPC, or where it isn't known how many they take. */

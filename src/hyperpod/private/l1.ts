@@ -21,6 +21,11 @@ abstract class TaggableCfnResource extends CfnResource implements ITaggableV2 {
     return this.tagManager;
   }
 
+  /** The manager, if something has asked for it. */
+  public get madeTagManager(): TagManager | undefined {
+    return this.tagManager;
+  }
+
   protected get cfnProperties(): Record<string, any> {
     return this.tagManager ? super.cfnProperties : this.updatedProperties;
   }

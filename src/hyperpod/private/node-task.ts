@@ -2,14 +2,13 @@ import { Arn, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { INSTANCE_ID, NODE_LOGICAL_ID, fits, type Form } from '../../private/contracts/forms';
 import { MAX_NODES_PER_CALL, type NodeOperation } from '../../private/contracts/node-operations';
 import { NodeOperationsHandler } from '../../private/handlers/node-operations';
 import { Problems, fail, isConcrete } from '../../private/problems';
 import type { NodeList } from '../node-list';
 import { RULES } from './rules';
 
-const INSTANCE_ID = /^i-[a-f0-9]{8}(?:[a-f0-9]{9})?$/;
-const LOGICAL_ID = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,126}[a-zA-Z0-9]$/;
 
 /** What a task state calls, and with what. */
 export interface NodeCall {
@@ -91,7 +90,7 @@ export function checkNodeLists(problems: Problems, lists: { readonly nodeIds?: N
   const { nodeIds, nodeLogicalIds } = lists;
   if (!nodeIds && !nodeLogicalIds) { problems.add(RULES.nodesNone, { property: 'nodeIds' }); }
   checkIds(problems, 'nodeIds', nodeIds, [INSTANCE_ID], RULES.nodeId);
-  checkIds(problems, 'nodeLogicalIds', nodeLogicalIds, [LOGICAL_ID], RULES.nodeLogicalId);
+  checkIds(problems, 'nodeLogicalIds', nodeLogicalIds, [NODE_LOGICAL_ID], RULES.nodeLogicalId);
   const count = (nodeIds?._known.length ?? 0) + (nodeLogicalIds?._known.length ?? 0);
   if (count > MAX_NODES_PER_CALL) { problems.add(RULES.nodesPerCall, { property: 'nodeIds and nodeLogicalIds', got: count }); }
   for (const [property, list] of Object.entries(lists)) {
@@ -101,10 +100,10 @@ export function checkNodeLists(problems: Problems, lists: { readonly nodeIds?: N
 
 /** Checks ids that may be of either kind. */
 export function checkMixedNodes(problems: Problems, property: string, list: NodeList): void {
-  checkIds(problems, property, list, [INSTANCE_ID, LOGICAL_ID], RULES.nodeLogicalId);
+  checkIds(problems, property, list, [INSTANCE_ID, NODE_LOGICAL_ID], RULES.nodeLogicalId);
 }
 
-function checkIds(problems: Problems, property: string, list: NodeList | undefined, patterns: RegExp[], rule: typeof RULES.nodeId): void {
-  const wrong = list?._known.filter(id => isConcrete(id) && !patterns.some(pattern => pattern.test(id))) ?? [];
+function checkIds(problems: Problems, property: string, list: NodeList | undefined, forms: Form[], rule: typeof RULES.nodeId): void {
+  const wrong = list?._known.filter(id => isConcrete(id) && !forms.some(form => fits(form, id))) ?? [];
   if (wrong.length > 0) { problems.add(rule, { property, got: wrong }); }
 }

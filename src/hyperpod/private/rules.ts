@@ -1,3 +1,4 @@
+import { INSTANCE_ID, NODE_LOGICAL_ID, text, whole } from '../../private/contracts/forms';
 import { defineRules } from '../../private/rule';
 
 const CREATE_QUOTA = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateComputeQuota.html';
@@ -32,7 +33,23 @@ const SLURM_REFERENCE = 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemak
 const AUTOSCALING = 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-autoscaling.html';
 const DEEP_HEALTH = 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-resiliency-deep-health-checks.html';
 
+const LABEL_SYNTAX = 'https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set';
+const LUSTRE_MOUNT = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterFsxLustreConfig.html';
+const ACCOUNTING_DATABASE = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterAccountingDatabase.html';
 const LIST_NODES = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListClusterNodes.html';
+
+/** The model of the API leaves the length of teams and priority classes open; its documentation says 40 characters. */
+const KUBERNETES_NAME = text(1, 40, /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/);
+
+/** As CloudFormation has it: a day of the month or `?`, a day of the week or `?`, and no `*` in either. */
+const CRON = new RegExp('^cron\\(' + [
+  '(?:[0-5][0-9]|[0-9]|)', '(?:[01][0-9]|2[0-3]|[0-9])', '(?:[1-9]|0[1-9]|[12][0-9]|3[01]|\\?)',
+  '(?:[1-9]|0[1-9]|1[0-2]|\\*|\\*/(?:[1-9]|1[0-2])|)', '(?:MON|TUE|WED|THU|FRI|SAT|SUN|[1-7]|\\?|L|(?:[1-7]#[1-5])|(?:[1-7]L))',
+  '(?:20[2-9][0-9]|\\*|)',
+].join(' ') + '\\)$');
+
+/** A key of Kubernetes: behind a slash, or without one, at most 63 characters, before it the name of a domain. */
+const LABEL_KEY = text(1, 317, /^(?=[^/]{1,253}\/|[^/]*$)([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?(?=[^/]{1,63}$)[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/);
 
 /** What must hold for HyperPod. The ids are public. */
 export const RULES = defineRules('hyperpod', {
@@ -42,6 +59,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'take `ClusterArn` from `aws sagemaker list-clusters`: it ends with an id of 12 characters, not with a name',
     why: 'the service refuses the request',
     source: CREATE_QUOTA,
+    form: text(0, 256, /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:cluster\/[a-z0-9]{12}$/),
   },
   entityName: {
     severity: 'error',
@@ -49,6 +67,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'choose such a name, or leave it out and one is generated',
     why: 'the service refuses the request',
     source: CREATE_QUOTA,
+    form: text(1, 63, /^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/),
   },
   descriptionText: {
     severity: 'error',
@@ -56,6 +75,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'shorten it to one line',
     why: 'the service refuses the request',
     source: CREATE_QUOTA,
+    form: text(0, 1024, /^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*$/u),
   },
   teamName: {
     severity: 'error',
@@ -63,6 +83,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'choose such a name',
     why: 'the name becomes part of a Kubernetes namespace, and of a label value that has 63 characters at most',
     source: QUOTA_TARGET,
+    form: KUBERNETES_NAME,
   },
   fairShareWeight: {
     severity: 'error',
@@ -70,6 +91,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'choose such a weight; weights are relative, they need not add up to anything',
     why: 'the service refuses the request',
     source: QUOTA_TARGET,
+    form: whole(0, 100),
   },
   quotaResourceCount: {
     severity: 'error',
@@ -83,6 +105,13 @@ export const RULES = defineRules('hyperpod', {
     rule: 'must be from 0 to 10000000, and whole where it counts instances, accelerators or partitions',
     fix: 'correct the number',
     why: 'the service refuses the request',
+    source: QUOTA_RESOURCE,
+  },
+  quotaAmountZero: {
+    severity: 'warning',
+    rule: 'allocates nothing',
+    fix: 'drop the entry, or say how much the team gets',
+    why: 'the team would have no claim to it, and wait for what others leave idle',
     source: QUOTA_RESOURCE,
   },
   quotaComputeEmpty: {
@@ -112,6 +141,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'choose a percentage of the team\'s own quota',
     why: 'the service refuses the request',
     source: SHARING,
+    form: whole(0, 10_000),
   },
   borrowPercentUndocumented: {
     severity: 'warning',
@@ -197,6 +227,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'take `ComputeQuotaId` from `aws sagemaker list-compute-quotas`, or look the quota up by its name',
     why: 'the service refuses the request',
     source: DESCRIBE_QUOTA,
+    form: text(12, 12, /^[a-z0-9]{12}$/),
   },
   quotaArn: {
     severity: 'error',
@@ -253,6 +284,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'give the number of instances that the group has',
     why: 'the service has no other instance groups',
     source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterInstanceGroupSpecification.html',
+    form: whole(0, 6758),
   },
   layoutPartitions: {
     severity: 'error',
@@ -288,6 +320,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'choose such a name, without the `-priority` that SageMaker adds',
     why: 'the name becomes that of a Kubernetes object',
     source: PRIORITY_CLASS,
+    form: KUBERNETES_NAME,
   },
   priorityClassWeight: {
     severity: 'error',
@@ -295,6 +328,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'choose such a weight; 100 is served first',
     why: 'the service refuses the request',
     source: PRIORITY_CLASS,
+    form: whole(0, 100),
   },
   priorityClassTwice: {
     severity: 'warning',
@@ -450,6 +484,52 @@ export const RULES = defineRules('hyperpod', {
     why: 'the service refuses the request',
     source: SLURM_SCALING,
   },
+  slurmControllerCount: {
+    severity: 'error',
+    rule: 'must be one instance with continuous provisioning',
+    fix: 'give the controller\'s group one instance, or leave `nodeProvisioningMode` out and set several controllers up by lifecycle scripts',
+    why: 'the service has no second controller with continuous provisioning',
+    source: SLURM_SCALING,
+  },
+  slurmStorageWithoutController: {
+    severity: 'error',
+    rule: 'must be left out where no group is the Slurm controller',
+    fix: 'give one group `SlurmNode.controller()` and every other its `slurmNode`, or let lifecycle scripts mount the file system',
+    why: 'file systems of groups are mounted by the configuration that the service keeps for Slurm',
+    source: SLURM_REFERENCE,
+  },
+  partitionName: {
+    severity: 'error',
+    rule: 'must be 1 to 1024 letters, digits and hyphens, with no hyphen at either end',
+    fix: 'choose such a name; several partitions are several groups',
+    why: 'the service refuses the request',
+    source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterSlurmConfig.html',
+    form: text(1, 1024, /^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/),
+  },
+  databaseEndpoint: {
+    severity: 'error',
+    rule: 'must be a host name of at most 255 characters',
+    fix: 'give the name alone, without protocol and port, such as `dbInstance.dbInstanceEndpointAddress`',
+    why: 'the service refuses the request',
+    source: ACCOUNTING_DATABASE,
+    form: text(1, 255, /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/),
+  },
+  databaseName: {
+    severity: 'error',
+    rule: 'must be 1 to 64 letters, digits, underscores and dollar signs',
+    fix: 'choose such a name, for example `slurm_acct_db`',
+    why: 'the service refuses the request',
+    source: ACCOUNTING_DATABASE,
+    form: text(1, 64, /^[a-zA-Z0-9$_]+$/),
+  },
+  databasePort: {
+    severity: 'error',
+    rule: 'must be a whole number from 1 to 65535',
+    fix: 'give the port that the database listens on, for example 3306',
+    why: 'the service refuses the request',
+    source: ACCOUNTING_DATABASE,
+    form: whole(1, 65_535),
+  },
   slurmLogin: {
     severity: 'error',
     rule: 'must have at most one group of Slurm login nodes',
@@ -485,11 +565,28 @@ export const RULES = defineRules('hyperpod', {
     why: 'the service refuses the request',
     source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterKubernetesConfig.html',
   },
+  labelKey: {
+    severity: 'error',
+    rule: 'must be a key of Kubernetes: up to 63 letters, digits and any of -_. that begin and end with a letter or digit, '
+      + 'and before them, if anything, a domain in lower case and a slash',
+    fix: 'write it like `team` or `example.com/team`',
+    why: 'the service refuses the request, and Kubernetes takes no other key',
+    source: LABEL_SYNTAX,
+    form: LABEL_KEY,
+  },
   labelValue: {
     severity: 'error',
-    rule: 'must have at most 63 characters',
-    fix: 'shorten it',
-    why: 'the service refuses the request',
+    rule: 'must be at most 63 letters, digits and any of -_. that begin and end with a letter or digit',
+    fix: 'write it like `training` or `2026-q4`',
+    why: 'the service refuses the request, and Kubernetes takes no other value',
+    source: LABEL_SYNTAX,
+    form: text(0, 63, /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/),
+  },
+  labelValueEmpty: {
+    severity: 'warning',
+    rule: 'is empty, which the model of the API doesn\'t take',
+    fix: 'give it a value such as `true`; a taint without a value leaves `value` out',
+    why: 'the service may refuse the request: its model asks for one character, while its pattern and Kubernetes take none',
     source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterKubernetesConfig.html',
   },
   partitionsTwice: {
@@ -520,6 +617,30 @@ export const RULES = defineRules('hyperpod', {
     why: 'the service refuses the request',
     source: 'https://docs.aws.amazon.com/sagemaker/latest/dg/smcluster-getting-started-slurm-cli.html',
   },
+  storageDnsName: {
+    severity: 'error',
+    rule: 'must be the DNS name of a file system or a cache of FSx, which begins with its id',
+    fix: 'take `dnsName` of the file system, such as `fs-0123456789abcdef0.fsx.us-east-1.amazonaws.com`; a name of your own zone isn\'t taken',
+    why: 'the service refuses the request',
+    source: LUSTRE_MOUNT,
+    form: text(16, 275, /^(fs|fc)i?-[0-9a-f]{8,}\..{4,253}$/),
+  },
+  storageMountName: {
+    severity: 'error',
+    rule: 'must be 1 to 8 letters, digits, underscores and hyphens',
+    fix: 'take `mountName` of the file system (`lustreMountName` of an `fsx.LustreFileSystem` in CloudFormation), such as `fsx` or `abcdefgh`',
+    why: 'the service refuses the request',
+    source: LUSTRE_MOUNT,
+    form: text(1, 8, /^[A-Za-z0-9_-]{1,8}$/),
+  },
+  storageMountPath: {
+    severity: 'error',
+    rule: 'must be an absolute path of at most 1024 letters, digits and any of ._-/',
+    fix: 'write it like `/fsx`; the root itself can\'t be mounted over',
+    why: 'the service refuses the request',
+    source: LUSTRE_MOUNT,
+    form: text(1, 1024, /^\/[a-zA-Z0-9._/-]+$/),
+  },
   storageWithoutVpc: {
     severity: 'error',
     rule: 'must be left out where the cluster has no `vpc`',
@@ -540,6 +661,22 @@ export const RULES = defineRules('hyperpod', {
     fix: 'choose 1 to switch hyper-threading off',
     why: 'the service refuses the request',
     source: GROUP,
+    form: whole(1, 2),
+  },
+  threadsPerCoreOnArm: {
+    severity: 'error',
+    rule: 'must be 1 for an instance type without multithreading, as all of Graviton and Grace are',
+    fix: 'leave it out, or choose 1',
+    why: 'the service refuses the request',
+    source: GROUP,
+  },
+  instanceTypeName: {
+    severity: 'error',
+    rule: 'must be a type of SageMaker, whose names begin with `ml.`',
+    fix: 'write `ml.` before the name of the EC2 type, as in `ml.p5.48xlarge`',
+    why: 'the service refuses the request',
+    source: GROUP,
+    form: text(4, 64, /^ml\./),
   },
   imageId: {
     severity: 'error',
@@ -547,6 +684,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'give an id such as `ami-0123456789abcdef0`',
     why: 'the service refuses the request',
     source: GROUP,
+    form: text(7, 21, /^(ami-[0-9a-fA-F]{8,17}|default)$/),
   },
   imageRelease: {
     severity: 'error',
@@ -554,6 +692,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'give a release such as `1.2.3`',
     why: 'the service refuses the request',
     source: GROUP,
+    form: text(5, 64, /^[0-9]+\.[0-9]+\.[0-9]+$/),
   },
   lifecycleEntryPoint: {
     severity: 'error',
@@ -561,6 +700,15 @@ export const RULES = defineRules('hyperpod', {
     fix: 'give the path of the script in the folder',
     why: 'the service refuses the request',
     source: LIFECYCLE,
+    form: text(1, 128),
+  },
+  lifecycleLocation: {
+    severity: 'error',
+    rule: 'must be a folder whose address, `s3://<bucket>/<prefix>`, has at most 1024 characters and no line break',
+    fix: 'choose a shorter prefix',
+    why: 'the service refuses the request',
+    source: LIFECYCLE,
+    form: text(0, 1024, /^(https|s3):\/\/([^/]+)\/?(.*)$/),
   },
   lifecycleScriptMissing: {
     severity: 'error',
@@ -571,10 +719,11 @@ export const RULES = defineRules('hyperpod', {
   },
   updateSchedule: {
     severity: 'error',
-    rule: 'must be a cron expression',
-    fix: 'write it as `cron(0 2 ? * SUN *)`',
-    why: 'the service refuses the request',
+    rule: 'must be a cron expression of six fields, with a day of the month or a day of the week and `?` for the other',
+    fix: 'write it as `cron(0 2 ? * SUN *)`: minute, hour, day of the month, month, day of the week, year; neither day takes `*`, lists or ranges',
+    why: 'CloudFormation refuses the cluster',
     source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ScheduledUpdateConfig.html',
+    form: text(1, 256, CRON),
   },
   rolloutBatch: {
     severity: 'error',
@@ -611,6 +760,20 @@ export const RULES = defineRules('hyperpod', {
     why: 'the service refuses the request',
     source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_FSxLustreConfig.html',
   },
+  restrictedLustreStep: {
+    severity: 'warning',
+    rule: 'isn\'t among what FSx for Lustre is known to offer: 1200 GiB or a multiple of 2400, with 125, 250, 500 or 1000 MB/s per TiB',
+    fix: 'choose one of these; if FSx has come to offer it, acknowledge this',
+    why: 'the file system couldn\'t be created',
+    source: 'https://docs.aws.amazon.com/fsx/latest/APIReference/API_CreateFileSystemLustreConfiguration.html',
+  },
+  restrictedLustreMissing: {
+    severity: 'error',
+    rule: 'must have a file system',
+    fix: 'give `lustre`, or leave `restrictedEnvironment` out',
+    why: 'the service refuses the request',
+    source: CREATE_CLUSTER,
+  },
   restrictedSpot: {
     severity: 'error',
     rule: 'must not be spot for a restricted group',
@@ -631,6 +794,13 @@ export const RULES = defineRules('hyperpod', {
     fix: 'use on-demand capacity, or check that AWS has added it',
     why: 'AWS documents spot capacity for clusters on EKS',
     source: 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-spot.html',
+  },
+  deepHealthCheckCount: {
+    severity: 'error',
+    rule: 'must have at most 3 entries',
+    fix: 'name each check once',
+    why: 'the service refuses the request',
+    source: GROUP,
   },
   deepHealthCheckType: {
     severity: 'warning',
@@ -659,6 +829,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'correct the number',
     why: 'the service refuses the request',
     source: TIERED,
+    form: whole(0, 100),
   },
   tieredStoragePercentUndocumented: {
     severity: 'warning',
@@ -743,6 +914,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'take `InstanceId` from `aws sagemaker list-cluster-nodes`; logical ids go to `nodeLogicalIds`',
     why: 'the service refuses the request',
     source: REBOOT_NODES,
+    form: INSTANCE_ID,
   },
   nodeLogicalId: {
     severity: 'error',
@@ -750,6 +922,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'take `NodeLogicalId` from `aws sagemaker list-cluster-nodes --include-node-logical-ids`',
     why: 'the service refuses the request',
     source: REBOOT_NODES,
+    form: NODE_LOGICAL_ID,
   },
   nodeListLanguage: {
     severity: 'error',
@@ -848,5 +1021,19 @@ export const RULES = defineRules('hyperpod', {
     fix: 'drop one of the two',
     why: 'each has a state of its own, so that both would repair the same node',
     source: REPLACE_NODES,
+  },
+  tagText: {
+    severity: 'error',
+    rule: 'must have keys of 1 to 128 and values of at most 256 letters, digits, spaces and any of _.:/=+-@, and no key that begins with `aws:`',
+    fix: 'correct the tag, or exclude it: `Tags.of(scope).add(key, value, { excludeResourceTypes: [...] })`',
+    why: 'the service refuses the request',
+    source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html',
+  },
+  tagCount: {
+    severity: 'error',
+    rule: 'must be at most 50, with the one that a quota which is made by API gets from this library',
+    fix: 'exclude some: `Tags.of(scope).add(key, value, { excludeResourceTypes: [...] })`',
+    why: 'the service refuses the request',
+    source: CREATE_CLUSTER,
   },
 });

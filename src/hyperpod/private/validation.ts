@@ -1,9 +1,12 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
+import { TAG_KEY, TAG_VALUE, fits } from '../../private/contracts/forms';
+import { checkForm } from '../../private/forms';
 import { isElsewhere } from '../../private/places';
 import type { Problems } from '../../private/problems';
 import { isConcrete, warn } from '../../private/problems';
+import type { TagLimits } from '../../private/tags';
 import type { ClusterNodesOutput } from '../cluster-nodes-output';
 import type { PriorityClass } from '../cluster-scheduler-config';
 import type { ComputeQuotaSelector } from '../compute-quota-selector';
@@ -12,12 +15,7 @@ import type { ResourceSharing } from '../resource-sharing';
 import type { CapacityHolder } from './capacity';
 import { RULES } from './rules';
 
-const CLUSTER_ARN = /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:cluster\/[a-z0-9]{12}$/;
-const QUOTA_ID = /^[a-z0-9]{12}$/;
 const QUOTA_ARN = /^arn:aws[a-z-]*:sagemaker:([a-z0-9-]+):([0-9]{12}):compute-quota\/[a-z0-9]{12}$/;
-const ENTITY_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
-const KUBERNETES_NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
-const DESCRIPTION = /^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]{0,1024}$/u;
 
 /** A time of ISO 8601, with its zone; a day is its beginning in UTC. */
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
@@ -35,6 +33,9 @@ const QUOTA_REGIONS = [
   'eu-west-1', 'eu-west-2', 'sa-east-1', 'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2',
 ];
 
+/** What SageMaker takes as tags. */
+export const TAG_LIMITS: TagLimits = { key: TAG_KEY, value: TAG_VALUE, count: 50, text: RULES.tagText, tooMany: RULES.tagCount };
+
 /** What a quota and a scheduler configuration have in common. */
 export interface EntityInput {
   readonly clusterArn: string;
@@ -46,27 +47,21 @@ export interface EntityInput {
 
 /** Whether a name is one that a cluster, an instance group or a quota can have. */
 export function isEntityName(name: string): boolean {
-  return ENTITY_NAME.test(name);
+  return fits(RULES.entityName.form!, name);
 }
 
 function checkClusterArn(problems: Problems, clusterArn: string): void {
-  if (isConcrete(clusterArn) && !CLUSTER_ARN.test(clusterArn)) {
-    problems.add(RULES.clusterArnFormat, { property: 'cluster', got: clusterArn });
-  }
+  checkForm(problems, RULES.clusterArnFormat, 'cluster', clusterArn);
 }
 
 function checkEntityName(problems: Problems, property: string, name: string | undefined): void {
-  if (isConcrete(name) && !ENTITY_NAME.test(name)) {
-    problems.add(RULES.entityName, { property, got: name });
-  }
+  checkForm(problems, RULES.entityName, property, name);
 }
 
 export function checkEntity(problems: Problems, input: EntityInput): void {
   checkClusterArn(problems, input.clusterArn);
   checkEntityName(problems, input.nameProperty, input.name);
-  if (isConcrete(input.description) && !DESCRIPTION.test(input.description)) {
-    problems.add(RULES.descriptionText, { property: 'description', got: input.description });
-  }
+  checkForm(problems, RULES.descriptionText, 'description', input.description);
 }
 
 /** Refuses to share out a cluster that is elsewhere, or one of this app that isn't orchestrated by EKS. */
@@ -82,17 +77,11 @@ export function checkSharedCluster(problems: Problems, cluster: sagemaker.IClust
 /** What decides whether a look-up can find its quota. */
 export function checkSelector(problems: Problems, selector: ComputeQuotaSelector, stack: Stack): void {
   const { arn, id, name } = selector._selection;
-  if (isConcrete(id) && !QUOTA_ID.test(id)) {
-    problems.add(RULES.quotaId, { property: 'computeQuota', got: id });
-  }
+  checkForm(problems, RULES.quotaId, 'computeQuota', id);
   if (isConcrete(arn)) { checkQuotaArn(problems, arn, stack); }
   if (name) {
     checkClusterArn(problems, name.cluster.clusterRef.clusterArn);
-    if (isConcrete(name.computeQuotaName) && !ENTITY_NAME.test(name.computeQuotaName)) {
-      problems.add(RULES.entityName, {
-        property: 'computeQuotaName', got: name.computeQuotaName, fix: 'take `Name` from `aws sagemaker list-compute-quotas`',
-      });
-    }
+    checkForm(problems, RULES.entityName, 'computeQuotaName', name.computeQuotaName, { fix: 'take `Name` from `aws sagemaker list-compute-quotas`' });
   }
 }
 
@@ -117,7 +106,7 @@ export interface NodesQuestion {
 export function checkNodesQuestion(problems: Problems, question: NodesQuestion, stack: Stack): void {
   checkClusterArn(problems, question.clusterArn);
   checkEntityName(problems, 'instanceGroupName', question.instanceGroupName);
-  if (isConcrete(question.clusterArn) && CLUSTER_ARN.test(question.clusterArn)) {
+  if (isConcrete(question.clusterArn) && fits(RULES.clusterArnFormat.form!, question.clusterArn)) {
     const [, , , region, account] = question.clusterArn.split(':');
     if ((isConcrete(stack.region) && stack.region !== region) || (isConcrete(stack.account) && stack.account !== account)) {
       problems.add(RULES.quotaElsewhere, { property: 'cluster', got: question.clusterArn });
@@ -145,22 +134,14 @@ export function checkNodeTimes(problems: Problems, question: Pick<NodesQuestion,
   }
 }
 
-function isWeight(weight: number): boolean {
-  return Number.isInteger(weight) && weight >= 0 && weight <= 100;
-}
-
 /** What decides whether a scheduler configuration can be created. */
 export function checkPriorityClasses(problems: Problems, priorityClasses: readonly PriorityClass[]): void {
   if (priorityClasses.length > MAX_PRIORITY_CLASSES) {
     problems.add(RULES.priorityClassCount, { property: 'priorityClasses', got: priorityClasses.length });
   }
   priorityClasses.forEach(({ name, weight }, index) => {
-    if (isConcrete(name) && !KUBERNETES_NAME.test(name)) {
-      problems.add(RULES.priorityClassName, { property: `priorityClasses[${index}].name`, got: name });
-    }
-    if (isConcrete(weight) && !isWeight(weight)) {
-      problems.add(RULES.priorityClassWeight, { property: `priorityClasses[${index}].weight`, got: weight });
-    }
+    checkForm(problems, RULES.priorityClassName, `priorityClasses[${index}].name`, name);
+    checkForm(problems, RULES.priorityClassWeight, `priorityClasses[${index}].weight`, weight);
   });
 }
 
@@ -184,12 +165,8 @@ export interface QuotaInput {
 }
 
 export function checkQuota(problems: Problems, input: QuotaInput): void {
-  if (isConcrete(input.teamName) && !KUBERNETES_NAME.test(input.teamName)) {
-    problems.add(RULES.teamName, { property: 'team', got: input.teamName });
-  }
-  if (isConcrete(input.fairShareWeight) && !isWeight(input.fairShareWeight)) {
-    problems.add(RULES.fairShareWeight, { property: 'fairShareWeight', got: input.fairShareWeight });
-  }
+  checkForm(problems, RULES.teamName, 'team', input.teamName);
+  checkForm(problems, RULES.fairShareWeight, 'fairShareWeight', input.fairShareWeight);
   checkResources(problems, 'resources', input.resources);
   if (input.sharing) { checkSharing(problems, input.sharing); }
 }
@@ -205,9 +182,7 @@ function checkSharing(problems: Problems, sharing: ResourceSharing): void {
       problems.add(RULES.borrowLimitWithoutBorrowing, { property: 'sharing.absoluteBorrowLimits' });
     }
   }
-  if (isConcrete(percent) && !(Number.isInteger(percent) && percent >= 0 && percent <= 10_000)) {
-    problems.add(RULES.borrowPercent, { property: 'sharing.maxBorrowPercent', got: percent });
-  }
+  checkForm(problems, RULES.borrowPercent, 'sharing.maxBorrowPercent', percent);
   checkResources(problems, 'sharing.absoluteBorrowLimits', limits ?? []);
 }
 
@@ -231,6 +206,7 @@ function checkResource(problems: Problems, property: string, resource: QuotaReso
   if (kind === 'compute' && vcpus === undefined && memory === undefined) {
     problems.add(RULES.quotaComputeEmpty, { property });
   }
+  checkForm(problems, RULES.instanceTypeName, `${property}.instanceType`, instanceType.value);
   const gpu = instanceType._migGpu;
   if (profile?._judged && gpu && !gpu.profiles.has(profile.value)) {
     problems.add(RULES.profileNotOnInstanceType, {
@@ -248,6 +224,14 @@ export function adviseQuota(scope: Construct, input: QuotaInput, byApi: boolean)
     warn(scope, RULES.quotaRegion, { property: 'region', got: region });
   }
   adviseResources(scope, 'resources', input.resources);
+  input.resources.forEach((resource, index) => {
+    const { _count: count, _vcpus: vcpus, _memoryGib: memory } = resource;
+    const amounts = [count, vcpus, memory].filter(amount => amount !== undefined);
+    // Without a count, of vCPUs and memory that which isn't given comes from the other.
+    if (count === 0 || (count === undefined && amounts.every(amount => amount === 0))) {
+      warn(scope, RULES.quotaAmountZero, { property: `resources[${index}]`, got: resource.instanceType.value });
+    }
+  });
   if (input.sharing) { adviseSharing(scope, input.sharing); }
 }
 

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { EfaChoice } from './launch-template';
 import { RULES } from './rules';
 import type { NodeSubnets } from './subnets';
+import { checkForm } from '../../private/forms';
 import { factsOf, isSameLayout, type NetworkCardFacts } from '../../private/instance-types';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 
@@ -24,6 +25,10 @@ export function planCards(
   }
   const cards = firstCards(instanceTypes, count) ?? choice.cards;
   if (cards.length === 0) { return cards; }
+  cards.forEach(({ networkCardIndex, deviceIndex }, index) => {
+    checkForm(problems, RULES.efaCardIndex, `launch.efa[${index}].networkCardIndex`, networkCardIndex);
+    checkForm(problems, RULES.efaCardIndex, `launch.efa[${index}].deviceIndex`, deviceIndex);
+  });
   const pairs = new Set(cards.map(card => `${card.networkCardIndex}/${card.deviceIndex}`));
   const areKnown = cards.every(card => isConcrete(card.networkCardIndex) && isConcrete(card.deviceIndex));
   if (areKnown && (pairs.size < cards.length || !pairs.has('0/0'))) {

@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { RULES } from './rules';
+import { checkForm } from '../../private/forms';
 import { fail, isConcrete, type Problems } from '../../private/problems';
 
 /** Where the image of nodes comes from. */
@@ -27,8 +28,8 @@ export function checkImage(problems: Problems, choice: ImageChoice, architecture
   if (choice.kind === 'dlami' && (choice.architecture ?? architecture) === undefined) {
     problems.add(RULES.imageArchitectureUnknown, { property: 'image' });
   }
-  if (choice.kind === 'ami' && isConcrete(choice.imageId) && !/^(ami-[a-z0-9]+$|\{\{resolve:)/.test(choice.imageId)) {
-    problems.add(RULES.imageId, { property: 'image', got: choice.imageId });
+  if (choice.kind === 'ami' && !(isConcrete(choice.imageId) && choice.imageId.startsWith('{{resolve:'))) {
+    checkForm(problems, RULES.imageId, 'image', choice.imageId);
   }
 }
 

@@ -7,6 +7,8 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as s3_assets from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { RULES } from './rules';
+import { fits } from '../../private/contracts/forms';
+import { checkForm } from '../../private/forms';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import type { NodeLifecycleActions, NodeLifecycleScript } from '../lifecycle-actions';
 
@@ -111,9 +113,7 @@ function allowRead(
 }
 
 function checkScript(problems: Problems, scope: Construct, property: string, script: NodeLifecycleScript): void {
-  if (isConcrete(script.name) && !/^[A-Za-z0-9][A-Za-z0-9 _-]{0,63}$/.test(script.name)) {
-    problems.add(RULES.lifecycleScriptName, { property: `${property}.name`, got: script.name });
-  }
+  checkForm(problems, RULES.lifecycleScriptName, `${property}.name`, script.name);
   const args = script.arguments;
   if (isConcrete(args) && (args.length > MAX_ARGUMENTS || args.some(isTooLong))) {
     problems.add(RULES.lifecycleScriptArguments, { property: `${property}.arguments` });
@@ -122,7 +122,13 @@ function checkScript(problems: Problems, scope: Construct, property: string, scr
 }
 
 function isTooLong(argument: string): boolean {
-  return isConcrete(argument) && argument.length > MAX_ARGUMENT_LENGTH;
+  return isConcrete(argument) && [...argument].length > MAX_ARGUMENT_LENGTH;
+}
+
+/** A name of a bucket that isn't known yet has three characters at least. */
+function checkObject(problems: Problems, property: string, bucketName: string, key: string): void {
+  const address = `s3://${bucketName}/${key}`;
+  if (!fits(RULES.lifecycleScriptObject.form!, address)) { problems.add(RULES.lifecycleScriptObject, { property, got: address }); }
 }
 
 function checkSource(problems: Problems, scope: Construct, property: string, choice: ScriptChoice): void {
@@ -133,11 +139,15 @@ function checkSource(problems: Problems, scope: Construct, property: string, cho
     }
     return;
   }
-  if (choice.kind === 'url' && isConcrete(choice.url) && !choice.url.startsWith('https://')) {
-    problems.add(RULES.lifecycleScriptUrl, { property, got: choice.url });
+  if (choice.kind === 'url') { checkForm(problems, RULES.lifecycleScriptUrl, property, choice.url); }
+  if ('checksum' in choice) { checkForm(problems, RULES.lifecycleScriptChecksum, `${property}.checksum`, choice.checksum); }
+  if (choice.kind === 'bucket') {
+    const { bucketName } = choice.bucket.bucketRef;
+    checkForm(problems, RULES.lifecycleScriptVersion, `${property}.objectVersion`, choice.objectVersion);
+    if (isConcrete(choice.objectKey)) { checkObject(problems, property, isConcrete(bucketName) ? bucketName : 'xxx', choice.objectKey); }
   }
-  if ('checksum' in choice && isConcrete(choice.checksum) && !/^[0-9a-fA-F]{64}$/.test(choice.checksum)) {
-    problems.add(RULES.lifecycleScriptChecksum, { property: `${property}.checksum`, got: choice.checksum });
+  if (choice.kind === 'repository' && isConcrete(choice.fileName)) {
+    checkObject(problems, property, 'aws-pcs-repo-us-east-1', `aws-pcs-node-lifecycle-scripts/${choice.fileName}`);
   }
   if (choice.kind === 'bucket') {
     const bucketRegion = choice.bucket.env.region;

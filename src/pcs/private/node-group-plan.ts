@@ -1,11 +1,11 @@
-import type { Duration } from 'aws-cdk-lib';
+import { SizeRoundingBehavior, type Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { ClusterContext } from './context';
 import { checkImage } from './image';
 import { planCards } from './efa-cards';
 import { checkLifecycleActions } from './lifecycle';
-import { checkName, checkNameIsFree } from './names';
+import { checkNameIsFree } from './names';
 import { checkNodeRole } from './node-identity';
 import { checkPlace } from './place';
 import type { PurchaseTerms } from './purchase';
@@ -13,12 +13,15 @@ import { RULES } from './rules';
 import { checkGres, checkSettings, nodeGroupSettings } from './settings';
 import { checkPrograms } from './slurm-checks';
 import { selectNodeSubnets, type NodeSubnets } from './subnets';
+import { INSTANCE_TAG_LIMITS } from './tags';
 import { checkTemplateReference } from './template-checks';
+import { checkForm } from '../../private/forms';
 import { architectureOf, factsOf, isSageMakerName, type NetworkCardFacts } from '../../private/instance-types';
 import { isConcrete, Problems, warn } from '../../private/problems';
+import { checkTags } from '../../private/tags';
 import type { ComputeNodeGroupProps } from '../compute-node-group';
 import { Efa } from '../efa';
-import { NodeLaunch, NodePlacement } from '../node-launch';
+import { NodeLaunch, NodePlacement, type ManagedNodeLaunchOptions } from '../node-launch';
 import { PurchaseOption } from '../purchase-option';
 import type { Scaling } from '../scaling';
 import { SlurmVersion } from '../slurm-version';
@@ -53,7 +56,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   const instanceTypes = props.instanceTypes.map(type => type.toString());
 
   checkPlace(problems, 'cluster', props.cluster, scope);
-  checkName(problems, RULES.nodeGroupName, 'computeNodeGroupName', props.computeNodeGroupName, 25);
+  checkForm(problems, RULES.nodeGroupName, 'computeNodeGroupName', props.computeNodeGroupName);
   checkNameIsFree(problems, RULES.nodeGroupNameTwice, 'computeNodeGroupName', props.computeNodeGroupName, context.nodeGroups);
   checkInstanceTypes(problems, scope, instanceTypes);
   checkScaling(problems, scope, props.scaling);
@@ -95,6 +98,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   if (placement.kind === 'group' && terms.kind === 'capacityBlock') {
     warn(scope, RULES.placementWithBlock, { property: 'launch.placement' });
   }
+  checkManagedTemplate(problems, launch.options);
   if (launch.options.rootVolume && image.rootDeviceName === undefined) {
     problems.add(RULES.rootDeviceUnknown, { property: 'launch.rootVolume' });
   }
@@ -113,6 +117,17 @@ function isBare({ image, launch, lifecycleActions }: ComputeNodeGroupProps): boo
   const choice = (launch ?? NodeLaunch.managed())._choice;
   const scripts = [...lifecycleActions?.nodeBootstrapped ?? [], ...lifecycleActions?.nodeReady ?? []];
   return image._choice.kind === 'dlami' && choice.kind === 'managed' && choice.options.userData === undefined && scripts.length === 0;
+}
+
+/** What EC2 takes in a launch template. */
+function checkManagedTemplate(problems: Problems, { rootVolume, metadataHopLimit, instanceTags = {} }: ManagedNodeLaunchOptions): void {
+  const { size, iops, throughput } = rootVolume ?? {};
+  const gibibytes = size && !size.isUnresolved() ? size.toGibibytes({ rounding: SizeRoundingBehavior.NONE }) : undefined;
+  for (const [name, value] of Object.entries({ size: gibibytes, iops, throughput })) {
+    checkForm(problems, RULES.rootVolume, `launch.rootVolume.${name}`, value);
+  }
+  checkForm(problems, RULES.metadataHopLimit, 'launch.metadataHopLimit', metadataHopLimit);
+  checkTags(problems, 'launch.instanceTags', instanceTags, INSTANCE_TAG_LIMITS);
 }
 
 function checkInstanceTypes(problems: Problems, scope: Construct, instanceTypes: readonly string[]): void {
@@ -146,9 +161,7 @@ function vcpusByName(instanceType: string): number | undefined {
 
 function checkScaling(problems: Problems, scope: Construct, { min, max }: Scaling): void {
   for (const [property, count] of Object.entries({ 'scaling.min': min, 'scaling.max': max })) {
-    if (isConcrete(count) && !(Number.isInteger(count) && count >= 0)) {
-      problems.add(RULES.scalingCount, { property, got: count });
-    }
+    checkForm(problems, RULES.scalingCount, property, count);
   }
   if (!isConcrete(min) || !isConcrete(max)) { return; }
   if (min > max) {

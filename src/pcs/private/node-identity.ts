@@ -2,6 +2,7 @@ import { Stack, Token, type CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct, IConstruct } from 'constructs';
 import { RULES } from './rules';
+import { checkForm } from '../../private/forms';
 import { Permissions } from '../../private/permissions';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 
@@ -62,6 +63,11 @@ export class NodeIdentity {
 
 /** Checks what is known of a role before anything is created. */
 export function checkNodeRole(problems: Problems, scope: IConstruct, property: string, choice: NodeRoleChoice): void {
+  if (choice.kind !== 'profile') {
+    checkForm(problems, RULES.rolePath, `${property}.path`, choice.path);
+    checkForm(problems, RULES.instanceProfileName, `${property}.instanceProfileName`, choice.instanceProfileName);
+  }
+  if (choice.kind === 'managed') { checkForm(problems, RULES.roleName, `${property}.roleName`, choice.roleName); }
   if (choice.kind === 'managed' && mayRegister(choice.path, choice.roleName) === false) {
     problems.add(RULES.nodeRoleName, { property, got: { path: choice.path, roleName: choice.roleName } });
   }

@@ -1,7 +1,10 @@
+import { text, whole } from '../../private/contracts/forms';
 import { defineRules } from '../../private/rule';
 
 const GUIDE = 'https://docs.aws.amazon.com/pcs/latest/userguide';
 const SLURM_CONF = 'https://slurm.schedmd.com/slurm.conf.html';
+
+const NAME = /^(?!pcs_)[A-Za-z][A-Za-z0-9-]+$/;
 
 /** Every check of the `pcs` submodule. */
 export const RULES = defineRules('pcs', {
@@ -11,6 +14,7 @@ export const RULES = defineRules('pcs', {
     fix: 'choose another name, or leave it out and let CloudFormation make one',
     why: 'the service refuses the cluster',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_CreateCluster.html',
+    form: text(3, 40, NAME),
   },
   childIdTaken: {
     severity: 'error',
@@ -32,6 +36,7 @@ export const RULES = defineRules('pcs', {
     fix: 'pass its name, or its id that begins with "pcs_"; of an ARN, pass the last part',
     why: 'the service refuses the request, and the deployment fails',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_GetCluster.html',
+    form: text(3, Infinity, /^(pcs_[a-zA-Z0-9]+|[A-Za-z][A-Za-z0-9-]{2,40})$/),
   },
   nodeGroupIdentifier: {
     severity: 'error',
@@ -39,6 +44,7 @@ export const RULES = defineRules('pcs', {
     fix: 'pass its name, or its id that begins with "pcs_"; of an ARN, pass the last part',
     why: 'the service refuses the request, and the deployment fails',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_GetComputeNodeGroup.html',
+    form: text(3, Infinity, /^(pcs_[a-zA-Z0-9]+|[A-Za-z][A-Za-z0-9-]{2,25})$/),
   },
   instanceCounts: {
     severity: 'error',
@@ -46,6 +52,7 @@ export const RULES = defineRules('pcs', {
     fix: 'correct `minInstances` and `maxInstances`',
     why: 'the deployment would wait for instances that it then leaves out, or for none',
     source: 'cdk-hpc-clusters decisions/0006',
+    form: whole(1),
   },
   clusterSubnetMissing: {
     severity: 'error',
@@ -124,6 +131,30 @@ export const RULES = defineRules('pcs', {
     why: 'CloudWatch Logs refuses the delivery',
     source: 'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDeliveryDestination.html',
   },
+  logRecordFields: {
+    severity: 'error',
+    rule: 'must be at most 128 names of fields, of 1 to 50 characters each',
+    fix: 'name the fields that you need, or leave it out for all',
+    why: 'CloudWatch Logs refuses the delivery',
+    source: 'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateDelivery.html',
+    form: text(1, 50),
+  },
+  logFieldDelimiter: {
+    severity: 'error',
+    rule: 'must be 1 to 5 characters',
+    fix: 'choose what stands between two fields, or leave it out',
+    why: 'CloudWatch Logs refuses the delivery',
+    source: 'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateDelivery.html',
+    form: text(1, 5),
+  },
+  logSuffixPath: {
+    severity: 'error',
+    rule: 'must be at most 256 characters',
+    fix: 'shorten it',
+    why: 'CloudWatch Logs refuses the delivery',
+    source: 'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_S3DeliveryConfiguration.html',
+    form: text(0, 256),
+  },
   logNeedsNewerSlurm: {
     severity: 'warning',
     rule: 'is a log that only newer versions of Slurm write',
@@ -158,6 +189,7 @@ export const RULES = defineRules('pcs', {
     fix: 'choose another name, or leave it out and let CloudFormation make one',
     why: 'the service refuses the node group',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_CreateComputeNodeGroup.html',
+    form: text(3, 25, NAME),
   },
   nodeGroupNameTwice: {
     severity: 'error',
@@ -193,6 +225,7 @@ export const RULES = defineRules('pcs', {
     fix: 'give a whole number of instances',
     why: 'the service refuses the node group',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_ScalingConfigurationRequest.html',
+    form: whole(0),
   },
   scalingMinAboveMax: {
     severity: 'error',
@@ -227,6 +260,13 @@ export const RULES = defineRules('pcs', {
     rule: 'must be given for a cluster whose security groups aren\'t known',
     fix: 'pass `securityGroups`, or import the cluster with `Cluster.fromClusterAttributes` and its security groups',
     why: 'nodes that can\'t talk to the Slurm controller on ports 6817 and 6818 never become ready',
+    source: `${GUIDE}/working-with_networking_sg.html`,
+  },
+  securityGroupsEmpty: {
+    severity: 'warning',
+    rule: 'is an empty list, so that the default security group of the VPC is used',
+    fix: 'name security groups, or leave it out for one that is made',
+    why: 'the default group of a VPC seldom lets nodes and the Slurm controller reach each other',
     source: `${GUIDE}/working-with_networking_sg.html`,
   },
   reservationIsArn: {
@@ -334,6 +374,14 @@ export const RULES = defineRules('pcs', {
     why: 'each card is an entry of the launch template',
     source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa.html',
   },
+  efaCardIndex: {
+    severity: 'error',
+    rule: 'must be a whole number, 0 or more',
+    fix: 'count network cards and their devices from 0',
+    why: 'EC2 refuses the launch template',
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_LaunchTemplateInstanceNetworkInterfaceSpecificationRequest.html',
+    form: whole(0),
+  },
   efaMoreThanType: {
     severity: 'warning',
     rule: 'asks for more EFA network cards than the instance type is known to have',
@@ -390,6 +438,30 @@ export const RULES = defineRules('pcs', {
     why: 'the service lets no other role register nodes',
     source: `${GUIDE}/security-instance-profiles.html`,
   },
+  roleName: {
+    severity: 'error',
+    rule: 'must be 1 to 64 letters, digits and any of _+=,.@-',
+    fix: 'choose such a name, or leave it out and let CloudFormation make one',
+    why: 'IAM refuses the role',
+    source: 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html',
+    form: text(1, 64, /^[\w+=,.@-]+$/),
+  },
+  instanceProfileName: {
+    severity: 'error',
+    rule: 'must be 1 to 128 letters, digits and any of _+=,.@-',
+    fix: 'choose such a name, or leave it out and let CloudFormation make one',
+    why: 'IAM refuses the instance profile',
+    source: 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateInstanceProfile.html',
+    form: text(1, 128, /^[\w+=,.@-]+$/),
+  },
+  rolePath: {
+    severity: 'error',
+    rule: 'must begin and end with a slash, and have at most 512 printable ASCII characters',
+    fix: 'write it like `/aws-pcs/`',
+    why: 'IAM refuses it',
+    source: 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateInstanceProfile.html',
+    form: text(1, 512, /^(\/|\/[!-~]+\/)$/),
+  },
   nodeRoleUnfit: {
     severity: 'warning',
     rule: 'seems to have neither a name that begins with "AWSPCS" nor the path "/aws-pcs/"',
@@ -403,6 +475,7 @@ export const RULES = defineRules('pcs', {
     fix: 'choose another name, or leave it out and let CloudFormation make one',
     why: 'the service refuses the queue',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_CreateQueue.html',
+    form: text(3, 25, NAME),
   },
   queueNameTwice: {
     severity: 'error',
@@ -585,6 +658,7 @@ export const RULES = defineRules('pcs', {
     fix: 'pass the id, and use `NodeImage.fromMachineImage` with an image that is known when the stack is deployed for anything else',
     why: 'the service refuses the node group',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_CreateComputeNodeGroup.html',
+    form: text(5, Infinity, /^ami-[a-z0-9]+$/),
   },
   rootDeviceUnknown: {
     severity: 'error',
@@ -592,6 +666,22 @@ export const RULES = defineRules('pcs', {
     fix: 'pass `rootDeviceName` to `NodeImage`',
     why: 'under another name, EC2 would attach a second volume and leave the root volume as it is',
     source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/block-device-mapping-concepts.html',
+  },
+  rootVolume: {
+    severity: 'error',
+    rule: 'must be a whole number of at least 1',
+    fix: 'give whole GiB, operations and MiB per second',
+    why: 'EC2 refuses the launch template',
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_LaunchTemplateEbsBlockDeviceRequest.html',
+    form: whole(1),
+  },
+  metadataHopLimit: {
+    severity: 'error',
+    rule: 'must be a whole number from 1 to 64',
+    fix: 'choose 1, or 2 for containers with a network of their own',
+    why: 'EC2 refuses the launch template',
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_LaunchTemplateInstanceMetadataOptionsRequest.html',
+    form: whole(1, 64),
   },
   templateWithoutId: {
     severity: 'error',
@@ -718,6 +808,7 @@ export const RULES = defineRules('pcs', {
     fix: 'choose another name',
     why: 'the service refuses the node group',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_NodeLifecycleScript.html',
+    form: text(1, 64, /^[A-Za-z0-9][A-Za-z0-9 _-]*$/),
   },
   lifecycleScriptNameTwice: {
     severity: 'error',
@@ -742,10 +833,27 @@ export const RULES = defineRules('pcs', {
   },
   lifecycleScriptUrl: {
     severity: 'error',
-    rule: 'must begin with "https://"',
-    fix: 'use an HTTPS address; an object in a bucket goes to `ScriptSource.fromBucket`',
+    rule: 'must be an address of at most 1024 characters that begins with "https://" and the name of a domain',
+    fix: 'use an HTTPS address whose host has a dot and isn\'t a number, without blanks; an object in a bucket goes to `ScriptSource.fromBucket`',
     why: 'the service refuses the node group',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_ScriptSource.html',
+    form: text(1, 1024, /^https:\/\/([a-zA-Z0-9](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}(?::[0-9]{1,5})?(?:[/?#][^\s]*)?$/),
+  },
+  lifecycleScriptObject: {
+    severity: 'error',
+    rule: 'must be an object whose address, `s3://<bucket>/<key>`, has at most 1024 characters and no line break',
+    fix: 'give the key of the object in the bucket',
+    why: 'the service refuses the node group',
+    source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_ScriptSource.html',
+    form: text(1, 1024, /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/.+$/),
+  },
+  lifecycleScriptVersion: {
+    severity: 'error',
+    rule: 'must be at most 1024 characters',
+    fix: 'give the id that Amazon S3 has for the version of the object',
+    why: 'the service refuses the node group',
+    source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_ScriptSource.html',
+    form: text(0, 1024),
   },
   lifecycleScriptChecksum: {
     severity: 'error',
@@ -753,6 +861,7 @@ export const RULES = defineRules('pcs', {
     fix: 'pass the SHA-256 of the script',
     why: 'the service refuses the node group',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_ScriptSource.html',
+    form: text(64, 64, /^[a-fA-F0-9]{64}$/),
   },
   lifecycleScriptRegion: {
     severity: 'warning',
@@ -774,5 +883,33 @@ export const RULES = defineRules('pcs', {
     fix: 'choose which part of the capacity may be idle',
     why: 'the alarm would always or never speak',
     source: 'https://docs.aws.amazon.com/pcs/latest/userguide/monitoring-cloudwatch.html',
+  },
+  tagText: {
+    severity: 'error',
+    rule: 'must have keys of 1 to 128 and values of at most 256 characters, and no key that begins with `aws:`',
+    fix: 'correct the tag, or exclude it: `Tags.of(scope).add(key, value, { excludeResourceTypes: [...] })`',
+    why: 'the service refuses the request',
+    source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_TagResource.html',
+  },
+  tagCount: {
+    severity: 'error',
+    rule: 'must be at most 200',
+    fix: 'exclude some: `Tags.of(scope).add(key, value, { excludeResourceTypes: [...] })`',
+    why: 'the service refuses the request',
+    source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_TagResource.html',
+  },
+  instanceTagText: {
+    severity: 'error',
+    rule: 'must have keys of 1 to 128 and values of at most 256 characters, and no key that begins with `aws:`',
+    fix: 'correct the tag',
+    why: 'EC2 refuses to launch the instances',
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Tag.html',
+  },
+  instanceTagCount: {
+    severity: 'error',
+    rule: 'must be at most 50',
+    fix: 'drop some; the service adds tags of its own, which begin with `aws:` and don\'t count',
+    why: 'EC2 refuses to launch the instances',
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html',
   },
 });

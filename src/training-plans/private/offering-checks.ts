@@ -4,15 +4,14 @@ import type { Offering } from '../offering';
 import type { UpfrontFee } from '../upfront-fee';
 import { checkInstant } from './instant';
 import { RULES } from './rules';
+import { checkForm } from '../../private/forms';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 
-const OFFERING_ID = /^[a-z0-9-]{1,256}$/;
 const AMOUNT = /^(0|[1-9]\d{0,11})(\.\d{1,4})?$/;
 const CURRENCY = /^[A-Z]{3}$/;
 const ZONE_ID = /-az\d/;
 
 /** What the service takes. */
-const MAX_INSTANCES = 256;
 const MAX_HOURS = 87_600;
 /** What the documentation says that it sells. */
 const SOLD_COUNTS = [1, 2, 4, 8, 16, 32, 64];
@@ -23,8 +22,10 @@ const HOUR = 3_600_000;
 export function checkOffering(problems: Problems, offering: Offering): void {
   const { durations, startAfter, endBefore, availabilityZones } = offering._criteria;
   const { instances, ultraServers } = offering._capacity;
-  if (instances) { checkCount(problems, 'offering.instanceCount', instances.instanceCount); }
-  if (ultraServers) { checkCount(problems, 'offering.ultraServerCount', ultraServers.ultraServerCount); }
+  checkForm(problems, RULES.countInvalid, 'offering.instanceCount', instances?.instanceCount);
+  checkForm(problems, RULES.typeNameInvalid, 'offering.instanceType', instances?.instanceType.value);
+  checkForm(problems, RULES.ultraServerCountInvalid, 'offering.ultraServerCount', ultraServers?.ultraServerCount);
+  checkForm(problems, RULES.typeNameInvalid, 'offering.ultraServerType', ultraServers?.ultraServerType.value);
 
   if (durations.length === 0) { problems.add(RULES.durationsEmpty, { property: 'offering.durations' }); }
   durations.forEach((duration, index) => {
@@ -41,9 +42,7 @@ export function checkOffering(problems: Problems, offering: Offering): void {
   }
 
   checkZones(problems, 'offering.availabilityZones', availabilityZones);
-  if (isConcrete(offering._pinnedId) && !OFFERING_ID.test(offering._pinnedId)) {
-    problems.add(RULES.offeringIdInvalid, { property: 'offering.trainingPlanOfferingId', got: offering._pinnedId });
-  }
+  checkForm(problems, RULES.offeringIdInvalid, 'offering.trainingPlanOfferingId', offering._pinnedId);
 }
 
 /** Advice about what the documentation says that isn't sold. */
@@ -67,10 +66,9 @@ export function checkFee(problems: Problems, property: string, { amount, currenc
   if (!isConcrete(currencyCode) || !CURRENCY.test(currencyCode)) { problems.add(RULES.currencyInvalid, { property, got: currencyCode }); }
 }
 
-function checkCount(problems: Problems, property: string, count: number): void {
-  if (isConcrete(count) && (!Number.isInteger(count) || count < 1 || count > MAX_INSTANCES)) {
-    problems.add(RULES.countInvalid, { property, got: count });
-  }
+/** Advice on an amount that is right, but can't be meant. */
+export function adviseOnFee(scope: IConstruct, property: string, { amount }: UpfrontFee): void {
+  if (isConcrete(amount) && Number(amount) === 0) { warn(scope, RULES.feeZero, { property, got: amount }); }
 }
 
 /** The hours of a duration that has whole ones and is known. */

@@ -1,15 +1,15 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { RULES } from './rules';
+import { OWNERSHIP_KEY, TAG_KEY, TAG_VALUE, fits } from '../../private/contracts/forms';
 import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../../private/contracts/lookup';
 import { EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../private/contracts/training-plan';
+import { checkForm } from '../../private/forms';
 import { isOfHandler } from '../../private/handlers/options';
 import { describe, isConcrete, warn, type Problems } from '../../private/problems';
 import { claimOnce } from '../../private/registry';
 import type { Offering } from '../offering';
 
-/** What AWS takes as the value of a tag. */
-const TAG_VALUE = /^[\p{L}\p{N} _.:/=+@-]{1,256}$/u;
 const RESERVED_TAG = /^(aws|cdk-hpc-clusters):/i;
 /** AWS takes 50, of which a purchase writes four itself. */
 const MAX_TAGS = 46;
@@ -50,9 +50,6 @@ export function ownershipKeyOf(purchase: IConstruct): string {
   return `${root.stackName}/${purchase.node.addr}`;
 }
 
-/** Each follows a look of a person: more than these are a slip of the keyboard. */
-const MOST_ATTEMPTS = 100;
-
 /** What identifies a purchase beside its name. */
 export interface PurchaseMarks {
   readonly ownershipKey?: string;
@@ -61,10 +58,10 @@ export interface PurchaseMarks {
 
 /** Both are known, since they decide whether a second request may be sent. */
 export function checkMarks(problems: Problems, { ownershipKey, attempt }: PurchaseMarks): void {
-  if (ownershipKey !== undefined && (!isConcrete(ownershipKey) || !TAG_VALUE.test(ownershipKey))) {
+  if (ownershipKey !== undefined && (!isConcrete(ownershipKey) || !fits(OWNERSHIP_KEY, ownershipKey))) {
     problems.add(RULES.ownershipKeyInvalid, { property: 'ownershipKey', got: ownershipKey });
   }
-  if (attempt !== undefined && (!isConcrete(attempt) || !Number.isInteger(attempt) || attempt < 1 || attempt > MOST_ATTEMPTS)) {
+  if (attempt !== undefined && (!isConcrete(attempt) || !fits(RULES.attemptInvalid.form!, attempt))) {
     problems.add(RULES.attemptInvalid, { property: 'attempt', got: attempt });
   }
 }
@@ -74,14 +71,17 @@ export function checkSpares(problems: Problems, offering: Offering, spares: numb
   if (spares === undefined) { return; }
   const property = 'spareInstancesPerUltraServer';
   if (!offering._capacity.ultraServers) { problems.add(RULES.sparesWithoutUltraServers, { property, got: spares }); }
-  if (isConcrete(spares) && (!Number.isInteger(spares) || spares < 0)) { problems.add(RULES.sparesInvalid, { property, got: spares }); }
+  checkForm(problems, RULES.sparesInvalid, property, spares);
 }
 
 /** Tags that a plan can't have. They are known only when all of the app has been made. */
 export function judgeTags(tags: Readonly<Record<string, string>>): string[] {
   const keys = Object.keys(tags);
   const reserved = keys.filter(key => RESERVED_TAG.test(key));
+  const wrong = Object.entries(tags)
+    .filter(([key, value]) => (isConcrete(key) && !fits(TAG_KEY, key)) || (isConcrete(value) && !fits(TAG_VALUE, value)));
   return [
+    ...wrong.length > 0 ? [describe(RULES.tagsInvalid, { property: 'tags', got: Object.fromEntries(wrong) })] : [],
     ...reserved.length > 0 ? [describe(RULES.tagsReserved, { property: 'tags', got: reserved })] : [],
     ...keys.length > MAX_TAGS ? [describe(RULES.tagsTooMany, { property: 'tags', got: keys.length })] : [],
   ];

@@ -1,3 +1,4 @@
+import { OWNERSHIP_KEY, PLAN_NAME, text, whole } from '../../private/contracts/forms';
 import { defineRules } from '../../private/rule';
 
 const SEARCH = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SearchTrainingPlanOfferings.html';
@@ -19,6 +20,7 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'take the name from the list of training plans in the SageMaker console',
     why: 'no training plan can have another name',
     source: CREATE,
+    form: PLAN_NAME,
   },
   arnInvalid: {
     severity: 'error',
@@ -26,6 +28,7 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'give an ARN like arn:aws:sagemaker:us-east-1:111122223333:training-plan/my-plan',
     why: 'every other ARN is refused by the service',
     source: CREATE,
+    form: text(50, 2048, /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:training-plan\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}$/),
   },
   sharedNameUnknown: {
     severity: 'error',
@@ -52,7 +55,7 @@ export const RULES = defineRules('trainingPlans', {
     severity: 'error',
     rule: 'must have at least one value',
     fix: 'name what is accepted, or leave it out',
-    why: 'with none the assertion could never hold',
+    why: 'with none an assertion could never hold, and a search would find every plan',
     source: DESCRIBE,
   },
   minInstancesInvalid: {
@@ -61,6 +64,7 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'choose such a number, or leave it out',
     why: 'every plan has at least none, so that nothing would be asserted',
     source: DESCRIBE,
+    form: whole(1),
   },
   guardElsewhere: {
     severity: 'error',
@@ -82,6 +86,23 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'choose such a number',
     why: 'the service refuses the search',
     source: SEARCH,
+    form: whole(1, 256),
+  },
+  ultraServerCountInvalid: {
+    severity: 'error',
+    rule: 'must be a whole number from 1 on',
+    fix: 'choose such a number',
+    why: 'the service refuses the search',
+    source: SEARCH,
+    form: whole(1),
+  },
+  typeNameInvalid: {
+    severity: 'error',
+    rule: 'must be a type of SageMaker, whose names begin with `ml.` and have at most 64 lower-case letters, digits, dots and hyphens',
+    fix: 'write `ml.` before the name of the EC2 type, as in `ml.p5.48xlarge`',
+    why: 'the service refuses other names',
+    source: SEARCH,
+    form: text(4, 64, /^ml\.[a-z0-9\-.]+$/),
   },
   countNotSold: {
     severity: 'warning',
@@ -145,12 +166,20 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'take it from an `OfferingSearch` or from `aws sagemaker search-training-plan-offerings`',
     why: 'no offering has another id',
     source: CREATE,
+    form: text(1, 256, /^[a-z0-9-]+$/),
   },
   feeInvalid: {
     severity: 'error',
     rule: 'must be an amount like 120000.00 that is known at synthesis: up to twelve digits, and up to four behind a point',
     fix: 'write the amount without separators and sign',
     why: 'money is never guessed, nor left to what is known only at deployment',
+    source: BUYING,
+  },
+  feeZero: {
+    severity: 'warning',
+    rule: 'is nothing, and no offering is free',
+    fix: 'give the most that may be paid; to see what there is, look at `summary` of an `OfferingSearch` without `maxUpfrontFee`',
+    why: 'nothing would qualify',
     source: BUYING,
   },
   currencyInvalid: {
@@ -222,6 +251,7 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'choose such a text',
     why: 'it becomes the value of a tag',
     source: TAGS,
+    form: OWNERSHIP_KEY,
   },
   attemptInvalid: {
     severity: 'error',
@@ -229,6 +259,7 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'raise the last one by one',
     why: 'each attempt may send one request that costs money',
     source: BUYING,
+    form: whole(1, 100), // each follows a look of a person: more than these are a slip of the keyboard
   },
   sparesWithoutUltraServers: {
     severity: 'error',
@@ -243,6 +274,7 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'choose such a number',
     why: 'the service refuses the purchase',
     source: CREATE,
+    form: whole(0),
   },
   tagsReserved: {
     severity: 'error',
@@ -250,6 +282,13 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'name the tags otherwise',
     why: 'AWS refuses the first, and the second say whose the plan is',
     source: TAGS,
+  },
+  tagsInvalid: {
+    severity: 'error',
+    rule: 'must have keys of 1 to 128 and values of at most 256 letters, digits, spaces and any of _.:/=+-@',
+    fix: 'correct the tag, or exclude it: `Tags.of(scope).add(key, value, { excludeResourceTypes: [\'Custom::HpcTrainingPlanPurchase\'] })`',
+    why: 'the service refuses the purchase',
+    source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html',
   },
   tagsTooMany: {
     severity: 'error',
@@ -348,6 +387,22 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'take another type, or leave the second one out',
     why: 'SageMaker refuses a training job that prefers a type twice',
     source: PREFERENCES,
+  },
+  jobInstanceCount: {
+    severity: 'error',
+    rule: 'must be a whole number from 1 on',
+    fix: 'say how many instances the job gets',
+    why: 'the service refuses the job, or starts it on no instance',
+    source: PREFERENCES,
+    form: whole(1),
+  },
+  jobVolumeSize: {
+    severity: 'error',
+    rule: 'must be whole GiB, 1 or more',
+    fix: 'give a size like Size.gibibytes(500), or leave it out',
+    why: 'the service refuses the job',
+    source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html',
+    form: whole(1),
   },
   watchRateInvalid: {
     severity: 'error',

@@ -6,6 +6,7 @@ import { LIST_ACTIONS, READ_ACTIONS, type Permission } from './perms';
 import { RULES } from './rules';
 import { checkArn, checkName } from './validation';
 import type { LookupInput } from '../../private/contracts/lookup';
+import { checkForm } from '../../private/forms';
 import { isConcrete, type Problems } from '../../private/problems';
 import type { TrainingPlanSelector } from '../training-plan-selector';
 
@@ -16,6 +17,8 @@ export function checkSelector(problems: Problems, { _selection: { name, arn, cri
     checkArn(problems, 'trainingPlan', arn);
     checkPlace(problems, arn, stack);
   }
+  if (criteria?.statuses?.length === 0) { problems.add(RULES.expectationsEmpty, { property: 'trainingPlan.statuses' }); }
+  checkForm(problems, RULES.typeNameInvalid, 'trainingPlan.instanceType', criteria?.instanceType?.value);
   checkInstant(problems, 'trainingPlan.startAfter', criteria?.startAfter);
   checkInstant(problems, 'trainingPlan.endBefore', criteria?.endBefore);
 }

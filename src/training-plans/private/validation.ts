@@ -1,27 +1,19 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { RULES } from './rules';
+import { checkForm } from '../../private/forms';
 import { isElsewhere } from '../../private/places';
-import { isConcrete, type Problems } from '../../private/problems';
+import type { Problems } from '../../private/problems';
 import type { ITrainingPlanRef } from '../training-plan';
-
-const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}$/;
-const ARN = /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:training-plan\/(.*)$/;
 
 /** Checks the name of a plan. */
 export function checkName(problems: Problems, property: string, name: string): void {
-  if (isConcrete(name) && !isName(name)) {
-    problems.add(RULES.nameInvalid, { property, got: name });
-  }
+  checkForm(problems, RULES.nameInvalid, property, name);
 }
 
 /** Checks the ARN of a plan. */
 export function checkArn(problems: Problems, property: string, arn: string): void {
-  if (!isConcrete(arn)) { return; }
-  const name = ARN.exec(arn)?.[1];
-  if (name === undefined || !isName(name)) {
-    problems.add(RULES.arnInvalid, { property, got: arn });
-  }
+  checkForm(problems, RULES.arnInvalid, property, arn);
 }
 
 /** Checks that a plan is where its user is. */
@@ -40,8 +32,4 @@ export function checkWatch(problems: Problems, rate: Duration, notices: Readonly
       problems.add(RULES.watchNoticeTooShort, { property, got: notice.toHumanString() });
     }
   }
-}
-
-function isName(text: string): boolean {
-  return text.length <= 64 && NAME.test(text);
 }
