@@ -50,7 +50,7 @@ test('the function runs the bundle, on a literal runtime, and logs to its own gr
   const assembly = app.synth();
   const template = Template.fromStack(stack);
   template.hasResourceProperties('AWS::Lambda::Function', {
-    Runtime: 'nodejs22.x',
+    Runtime: 'nodejs24.x',
     Handler: 'index.handler',
     Timeout: 120,
     Role: { 'Fn::GetAtt': [ROLE, 'Arn'] },

@@ -52,7 +52,7 @@ test('a request that is older than five minutes is dropped before any function s
 
 test('the function that buys has twelve minutes, less than the framework that waits for it', () => {
   const synthesized = template();
-  synthesized.hasResourceProperties(FUNCTION, { Handler: 'index.onEvent', Timeout: 720, Runtime: 'nodejs22.x' });
+  synthesized.hasResourceProperties(FUNCTION, { Handler: 'index.onEvent', Timeout: 720, Runtime: 'nodejs24.x' });
   synthesized.hasResourceProperties(FUNCTION, { Handler: 'framework.onEvent', Timeout: 900 });
 });
 

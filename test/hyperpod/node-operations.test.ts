@@ -89,7 +89,7 @@ describe('task states by our function', () => {
   test('run where HandlerDefaults says', () => {
     HandlerDefaults.configure(stack, { vpc: new ec2.Vpc(stack, 'Vpc') });
     machine(ListClusterNodes.jsonPath(stack, 'List', { cluster: pod }));
-    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { VpcConfig: Match.anyValue(), Runtime: 'nodejs22.x' });
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { VpcConfig: Match.anyValue(), Runtime: 'nodejs24.x' });
   });
 });
 

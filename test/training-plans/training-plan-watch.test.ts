@@ -103,7 +103,7 @@ test('the function is as HandlerDefaults say', () => {
   watch();
   const template = Template.fromStack(stack);
   template.hasResourceProperties('AWS::IAM::Role', { PermissionsBoundary: stack.resolve(boundary.managedPolicyArn) });
-  template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 2, Runtime: 'nodejs22.x', Timeout: 120, Handler: 'index.handler' });
+  template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 2, Runtime: 'nodejs24.x', Timeout: 120, Handler: 'index.handler' });
 });
 
 test('a plan whose name is known at deployment is watched by that name', () => {

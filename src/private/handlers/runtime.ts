@@ -78,7 +78,7 @@ export interface HandlerFunction {
 export function handlerFunction(scope: Construct, id: string, options: HandlerOptions, made: HandlerFunction): lambda.Function {
   return new lambda.Function(scope, id, {
     description: made.description,
-    runtime: lambda.Runtime.NODEJS_22_X, // a literal: "latest" would change templates on an upgrade of aws-cdk-lib
+    runtime: lambda.Runtime.NODEJS_24_X, // a literal: "latest" would change templates on an upgrade of aws-cdk-lib
     handler: `index.${made.entry}`,
     code: lambda.Code.fromAsset(join(BUNDLES, made.bundle)),
     role: made.role,

