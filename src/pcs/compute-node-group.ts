@@ -8,6 +8,7 @@ import type { NodeLifecycleActions } from './lifecycle-actions';
 import type { NodeImage } from './node-image';
 import { NodeLaunch } from './node-launch';
 import { NodeRole } from './node-role';
+import { shareBlock } from './private/blocks';
 import { contextOf, provideCluster, type ClusterContext } from './private/context';
 import { clusterIdOf, memberIdFromArn } from './private/ids';
 import { imageIdOf } from './private/image';
@@ -311,6 +312,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     this.connections = new ec2.Connections({ securityGroups: own ? [own] : plan.securityGroups });
 
     provideCluster(this, props.cluster);
+    shareBlock(this, plan.terms, props.scaling);
     context.nodeGroups.push({ construct: this, name: props.computeNodeGroupName, maxInstances: props.scaling.max });
     if (context.nodeGroups.length === USUAL_NODE_GROUPS + 1) {
       warn(this, RULES.clusterManyNodeGroups, { property: 'cluster' });

@@ -58,6 +58,15 @@ const block = (options: Partial<pcs.CapacityBlockPurchaseOptions> = {}) => pcs.P
   capacityReservationId: BLOCK, ...options,
 });
 
+/** A program whose node groups are in Capacity Blocks, by default in the same one. */
+const sharedBlock = (groups: (Partial<pcs.CapacityBlockPurchaseOptions> & { max: number })[]) => (stack: Stack) => {
+  const vpc = vpcIn(stack);
+  const slurm = clusterIn(stack, { vpc });
+  groups.forEach(({ max, ...options }, index) => slurm.addComputeNodeGroup(`Nodes${index}`, nodes({
+    instanceTypes: types('p5.48xlarge'), vpcSubnets: onePrivateSubnet(vpc), purchaseOption: block(options), scaling: pcs.Scaling.elastic(max),
+  })));
+};
+
 /** A program with a dashboard of a cluster. */
 const dashboard = (props: Partial<pcs.CapacityDashboardProps>) => (stack: Stack) => {
   new pcs.CapacityDashboard(stack, 'Capacity', { cluster: clusterIn(stack), ...props });
@@ -640,6 +649,22 @@ testRules(RULES, {
       'an option that isn\'t known': group({ purchaseOption: pcs.PurchaseOption.of('NEW', { capacityReservationId: 'arn:aws:ec2:x' }) }),
     },
   },
+  reservationId: {
+    refused: {
+      'a name': p5({ purchaseOption: block({ capacityReservationId: 'my-reservation' }) }),
+      'an offering': p5({ purchaseOption: block({ capacityReservationId: 'cb-0123456789abcdef0' }) }),
+      'a targeted reservation with other digits': group({ purchaseOption: pcs.PurchaseOption.targetedReservation({ capacityReservationId: 'cr-xyz' }) }),
+      'an interruptible one without digits': group({ purchaseOption: pcs.PurchaseOption.interruptibleReservation({ capacityReservationId: 'cr-' }) }),
+    },
+    told: { 'a name': ['purchaseOption.capacityReservationId', '"my-reservation"'] },
+    accepted: {
+      'an id': p5({ purchaseOption: block() }),
+      'a dynamic reference': p5({ purchaseOption: block({ capacityReservationId: '{{resolve:ssm:/block}}' }) }),
+      'a token': p5({ purchaseOption: block({ capacityReservationId: token('my-reservation') }) }),
+      'a parameter that is yet to be looked up': p5({ purchaseOption: block({ capacityReservationId: 'dummy-value-for-/block' }) }),
+      'an option that isn\'t known': group({ purchaseOption: pcs.PurchaseOption.of('NEW', { capacityReservationId: 'my-reservation' }) }),
+    },
+  },
   reservationGroupIsId: {
     refused: { 'an id': group({ purchaseOption: pcs.PurchaseOption.reservationGroup({ resourceGroupArn: BLOCK }) }) },
     accepted: {
@@ -683,6 +708,34 @@ testRules(RULES, {
       'a token of 4': p5({ purchaseOption: block({ instanceCount: 4 }), scaling: pcs.Scaling.fixed(numberToken()) }),
       '5 of a token': p5({ purchaseOption: block({ instanceCount: numberToken() }), scaling: pcs.Scaling.fixed(5) }),
       'a share of the block': p5({ purchaseOption: block({ instanceCount: 4 }), scaling: pcs.Scaling.fixed(2) }),
+    },
+  },
+  blockShared: {
+    refused: {
+      'two groups of 3 in a block of 4': sharedBlock([{ max: 3, instanceCount: 4 }, { max: 3, instanceCount: 4 }]),
+      'groups of which one tells the size': sharedBlock([{ max: 3 }, { max: 3 }, { max: 0, instanceCount: 4 }]),
+      'groups of two clusters': stack => {
+        const vpc = vpcIn(stack);
+        for (const clusterName of ['one', 'two']) {
+          clusterIn(stack, { vpc, clusterName }).addComputeNodeGroup('Nodes', nodes({
+            instanceTypes: types('p5.48xlarge'), vpcSubnets: onePrivateSubnet(vpc), purchaseOption: block({ instanceCount: 4 }),
+          }));
+        }
+      },
+    },
+    told: {
+      'two groups of 3 in a block of 4': ['purchaseOption.capacityReservationId', '{"instanceCount":4,"maxInstances":6}'],
+      'groups of which one tells the size': ['purchaseOption.capacityReservationId', '{"instanceCount":4,"maxInstances":6}'],
+    },
+    accepted: {
+      'two groups of 2 in a block of 4': sharedBlock([{ max: 2, instanceCount: 4 }, { max: 2, instanceCount: 4 }]),
+      'groups in two blocks': sharedBlock([{ max: 3, instanceCount: 4 }, { max: 3, instanceCount: 4, capacityReservationId: 'cr-1' }]),
+      'a block whose size isn\'t known': sharedBlock([{ max: 3 }, { max: 3 }]),
+      'a size and maxima that aren\'t known': sharedBlock([{ max: numberToken(), instanceCount: 4 }, { max: 3, instanceCount: numberToken() }]),
+      'groups in another reservation': stack => {
+        const slurm = clusterIn(stack);
+        for (const id of ['A', 'B']) { slurm.addComputeNodeGroup(id, nodes({ purchaseOption: TARGETED })); }
+      },
     },
   },
   blockZone: {

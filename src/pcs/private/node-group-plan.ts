@@ -28,6 +28,9 @@ import { SlurmVersion } from '../slurm-version';
 
 const MAX_IDLE_SECONDS = 10_000_000;
 
+/** The id of a capacity reservation, or a reference that CloudFormation resolves. */
+const RESERVATION = /^(?:cr-[0-9a-f]+$|\{\{resolve:)/;
+
 /** What a node group will be, worked out of its props before anything is created. */
 export interface NodeGroupPlan {
   readonly problems: Problems;
@@ -183,8 +186,9 @@ function checkTerms(
 ): void {
   if (terms.kind === 'other') { return; }
   const { capacityReservationId, resourceGroupArn, instanceCount } = terms;
-  if (isConcrete(capacityReservationId) && capacityReservationId.startsWith('arn:')) {
-    problems.add(RULES.reservationIsArn, { property: 'purchaseOption.capacityReservationId', got: capacityReservationId });
+  if (isConcrete(capacityReservationId) && !RESERVATION.test(capacityReservationId)) {
+    const rule = capacityReservationId.startsWith('arn:') ? RULES.reservationIsArn : RULES.reservationId;
+    problems.add(rule, { property: 'purchaseOption.capacityReservationId', got: capacityReservationId });
   }
   if (isConcrete(resourceGroupArn) && !resourceGroupArn.startsWith('arn:')) {
     problems.add(RULES.reservationGroupIsId, { property: 'purchaseOption.resourceGroupArn', got: resourceGroupArn });

@@ -276,6 +276,13 @@ export const RULES = defineRules('pcs', {
     why: 'the launch template takes an id here, and the service supports one Capacity Block for each node group',
     source: `${GUIDE}/capacity-blocks-configure-cng.html`,
   },
+  reservationId: {
+    severity: 'error',
+    rule: 'must be the id of a capacity reservation: "cr-" and hexadecimal digits',
+    fix: 'pass the id of the reservation, which each Capacity Block has; "cb-…" is an offering or a block',
+    why: 'EC2 finds no other reservation, and the service refuses the node group',
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CapacityReservationTarget.html',
+  },
   reservationGroupIsId: {
     severity: 'error',
     rule: 'must be the ARN of a resource group',
@@ -302,6 +309,13 @@ export const RULES = defineRules('pcs', {
     rule: 'must not have a maximum above the number of instances in the Capacity Block',
     fix: 'lower the maximum of `scaling`',
     why: 'the service refuses the node group',
+    source: `${GUIDE}/capacity-blocks-configure-cng.html`,
+  },
+  blockShared: {
+    severity: 'warning',
+    rule: 'is shared by node groups whose maxima add up to more instances than the Capacity Block has',
+    fix: 'lower the maxima; acknowledge the warning if the groups take turns',
+    why: 'nodes beyond the size of the block don\'t start',
     source: `${GUIDE}/capacity-blocks-configure-cng.html`,
   },
   blockZone: {
