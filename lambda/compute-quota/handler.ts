@@ -5,6 +5,7 @@ import { QUOTA_OWNER_TAG, type ComputeQuotaAttribute } from '../../src/private/c
 import type { ComputeQuotaService } from '../clients/compute-quotas';
 import { HandlerError, failureOf } from '../shared/errors';
 import { log } from '../shared/logger';
+import { plain } from '../shared/plain';
 import type { Completion, ProviderEvent } from '../shared/provider';
 import { patiently } from '../shared/reading';
 
@@ -37,7 +38,7 @@ export class ComputeQuotaHandler {
   public async onEvent(event: ProviderEvent, signal: AbortSignal): Promise<Requested> {
     const id = quotaId(event.PhysicalResourceId);
     if (event.RequestType === 'Delete') {
-      if (id !== undefined) { await this.delete(id, signal); }
+      if (id !== undefined) { await this.delete(id, signal); } else { await this.deleteUnknown(event, signal); }
       return { PhysicalResourceId: event.PhysicalResourceId! };
     }
     const wanted = wantedQuota(event.ResourceProperties);
@@ -51,12 +52,17 @@ export class ComputeQuotaHandler {
     const quota = id === undefined ? undefined : await this.find(id, signal);
     const deleting = event.RequestType === 'Delete';
     if (!quota) { return { IsComplete: deleting }; } // a new one may not be seen everywhere yet
-    if (/Failed$/.test(quota.Status!) && isOf(event, quota)) {
+    if (/Failed$/.test(plain(quota.Status)) && isOf(event, quota)) {
       const which = `compute quota "${quota.Name}" (${quota.ComputeQuotaId})`;
       throw new HandlerError(quota.Status!, `${which} is in status ${quota.Status}: ${quota.FailureReason ?? 'no reason given'}`);
     }
     if (deleting || !READY.has(quota.Status) || quota.ComputeQuotaVersion! < Number(event.ExpectedVersion ?? 0)) {
       return { IsComplete: false };
+    }
+    const wanted = wantedQuota(event.ResourceProperties);
+    if (!isSame(quota, wanted)) { // an update of the team may have been ignored
+      throw new HandlerError('NotAsWanted', `compute quota "${quota.Name}" (${quota.ComputeQuotaId}) is of team "${quota.ComputeQuotaTarget?.TeamName ?? ''}" and not `
+        + `"${wanted.ComputeQuotaTarget!.TeamName}": the team of a quota can't be changed while its name stays; give the quota another name`);
     }
     return { IsComplete: true, Data: attributesOf(quota) };
   }
@@ -131,6 +137,23 @@ export class ComputeQuotaHandler {
     }
   }
 
+  /**
+   * Deletes what a Create made whose answer was lost, so that CloudFormation knows no id of it: the quota of this name that has our tag.
+   * `isComplete` has no id to wait for it by, so this waits.
+   */
+  private async deleteUnknown(event: ProviderEvent, signal: AbortSignal): Promise<void> {
+    const [cluster, name] = ['ClusterArn', 'Name'].map(key => event.ResourceProperties[key]);
+    if (typeof cluster !== 'string' || typeof name !== 'string' || !cluster || !name) { return; } // nothing was ever made of these
+    const listed = await this.call('ListComputeQuotas', signal, async () => this.service.list(cluster, name, signal));
+    for (const { Name, ComputeQuotaId: id, ComputeQuotaArn: arn, Status } of listed) {
+      if (Name !== name || !id || !arn || Status === 'Deleted') { continue; }
+      const tags = await this.call('ListTags', signal, async () => this.service.tags(arn, signal));
+      if (!tags.some(({ Key, Value }) => Key === QUOTA_OWNER_TAG && Value === ownerOf(event))) { continue; }
+      await this.settled(id, signal);
+      await this.remove(id, signal);
+    }
+  }
+
   /** Deletes what is left over, and waits until its name is free. */
   private async remove(id: string, signal: AbortSignal): Promise<void> {
     log('left over', { operation: 'DeleteComputeQuota', status: 'CreateFailed' });
@@ -183,7 +206,7 @@ function isSame(quota: Quota, wanted: WantedQuota): boolean {
  * update that fails keeps its version isn't documented; that the quota was changed since tells it, too.
  */
 function isOf(event: ProviderEvent & Requested, quota: Quota): boolean {
-  if (event.RequestType === 'Delete') { return quota.Status!.startsWith('Delete'); }
+  if (event.RequestType === 'Delete') { return plain(quota.Status).startsWith('Delete'); }
   return quota.ComputeQuotaVersion! >= Number(event.ExpectedVersion ?? 0)
     || (event.ChangedBefore !== undefined && quota.LastModifiedTime! > new Date(event.ChangedBefore));
 }
@@ -203,9 +226,9 @@ function ownerOf({ StackId: stackId, LogicalResourceId: logicalId }: ProviderEve
 
 function attributesOf(quota: Quota): Record<ComputeQuotaAttribute, string> {
   return {
-    ComputeQuotaArn: quota.ComputeQuotaArn!,
-    ComputeQuotaId: quota.ComputeQuotaId!,
-    ComputeQuotaVersion: String(quota.ComputeQuotaVersion),
-    Status: quota.Status!,
+    ComputeQuotaArn: plain(quota.ComputeQuotaArn),
+    ComputeQuotaId: plain(quota.ComputeQuotaId),
+    ComputeQuotaVersion: plain(quota.ComputeQuotaVersion),
+    Status: plain(quota.Status),
   };
 }

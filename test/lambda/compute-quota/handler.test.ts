@@ -312,6 +312,35 @@ describe('a Delete', () => {
     expect(calls).toEqual([]);
   });
 
+  describe('after a Create whose answer was lost', () => {
+    const MARKER = 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED';
+
+    test.each(['Created', 'CreateFailed', 'Updated'] as const)('deletes the quota that it made, which is %s', async status => {
+      put(status);
+      expect(await onEvent(events.delete(MARKER, PROPERTIES))).toEqual({ PhysicalResourceId: MARKER });
+      expect(now()).toEqual([]);
+    });
+
+    test.each([
+      ['another resource', [{ Key: OWNER.Key, Value: 'another/Quota' }]], ['nobody', []], ['another tag', [{ Key: 'owner', Value: OWNER.Value }]],
+    ])('leaves a quota of %s alone', async (_who, Tags) => {
+      put('Created', { Tags });
+      await onEvent(events.delete(MARKER, PROPERTIES));
+      expect(did()).not.toContain('delete');
+    });
+
+    test('leaves a quota of another name alone, whose name contains this one', async () => {
+      put('Created', { Name: `${PROPERTIES.Name}-2` });
+      await onEvent(events.delete(MARKER, PROPERTIES));
+      expect(did()).not.toContain('delete');
+    });
+
+    test.each([{ Name: { a: 1 } }, { ClusterArn: undefined }, { Name: '' }])('asks nothing where the properties were never right: %j', async changes => {
+      expect(await onEvent(events.delete(MARKER, { ...PROPERTIES, ...changes }))).toEqual({ PhysicalResourceId: MARKER });
+      expect(calls).toEqual([]);
+    });
+  });
+
   test('of what has gone deletes nothing', async () => {
     const { ComputeQuotaArn: arn } = put('Deleted');
     await onEvent(remove(arn));
@@ -358,6 +387,16 @@ describe('completion', () => {
     put('Created');
     expect(await looked('create')).toEqual({ IsComplete: true, Data: DATA });
     expect(did()).toEqual(['describe']);
+  });
+
+  test.each(['create', 'update'] as const)('of an %s fails where the service has ignored another team', async type => {
+    put('Updated', { ComputeQuotaTarget: { TeamName: 'others' } });
+    await expect(looked(type)).rejects.toMatchObject({ code: 'NotAsWanted', message: expect.stringContaining(' is of team "others" and not "') });
+  });
+
+  test('does not tell a version that the service leaves out', async () => {
+    put('Created', { ComputeQuotaVersion: undefined as never });
+    expect(await looked('create')).toMatchObject({ Data: { ComputeQuotaVersion: '' } });
   });
 
   test.each([
