@@ -1056,6 +1056,8 @@ export const CLUSTER_CASES = {
     refused: {
       'four P5 nodes on EKS in a subnet of 251 addresses': group({ instances: instances(4) }),
       'eight P5 nodes of Slurm': slurmGroup({ instances: instances(8) }),
+      'five nodes of four cards on EKS': group({ instances: instances(5, InstanceType.P4D_24XLARGE) }),
+      'fifteen nodes of Slurm whose first card is plain': slurmGroup({ instances: instances(15, InstanceType.P6_B300_48XLARGE) }),
       'one node more than there are addresses': group({ instances: instances(252, M5) }),
       'groups that are too many together': stack => {
         const pod = onEks(stack);
@@ -1064,7 +1066,13 @@ export const CLUSTER_CASES = {
       },
       'more than the largest of two subnets has': group({ instances: instances(1020, M5) }, stack => ({ vpc: unequal(stack) })),
     },
+    told: {
+      'five nodes of four cards on EKS': ['vpcSubnets', '{"needed":265,"largestSubnet":251}'],
+      'fifteen nodes of Slurm whose first card is plain': ['vpcSubnets', '{"needed":255,"largestSubnet":251}'],
+    },
     accepted: {
+      'four nodes of four cards on EKS': group({ instances: instances(4, InstanceType.P4D_24XLARGE) }),
+      'a type by name, of which nothing is checked': group({ instances: instances(9, InstanceType.of('ml.p5.48xlarge')) }),
       'three P5 nodes on EKS': group({ instances: instances(3) }),
       'as many nodes as there are addresses': group({ instances: instances(251, M5) }),
       'seven P5 nodes of Slurm': slurmGroup({ instances: instances(7) }),
