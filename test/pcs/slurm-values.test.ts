@@ -1,5 +1,9 @@
-import { cases } from '../slurm/matrix';
+import { clusterIn, nodes } from './fixture';
+import { judge } from '../rules/harness';
+import { LINES, cases } from '../slurm/matrix';
 import outcomes from '../slurm/outcomes.json';
+import * as pcs from '../../src/pcs';
+import { RULES } from '../../src/pcs/private/rules';
 import { COMBINED, FLAWS, JUDGES, WORDS } from '../../src/pcs/private/slurm-facts';
 import { COMBINATIONS, SETTINGS, type SettingKind } from '../../src/pcs/private/slurm-values';
 
@@ -45,5 +49,20 @@ describe('what Slurm said is recorded', () => {
       expect([name, letters[`combination ${name}: wrong`][0]]).toEqual([name, expect.stringMatching(/[RC]/)]);
       expect([name, letters[`combination ${name}: right`][0]]).toEqual([name, expect.not.stringMatching(/[RC]/)]);
     }
+  });
+});
+
+describe('of what people write', () => {
+  test.each(Object.entries(LINES))('the library says what it can know: %s', (id, [settings, rule]) => {
+    const { error, warnings } = judge(stack => {
+      const cluster = clusterIn(stack, { accounting: pcs.Accounting.standard(), slurmSettings: { custom: { ...settings.cluster } } });
+      const group = cluster.addComputeNodeGroup('Nodes', nodes({ slurmSettings: { custom: { ...settings.nodeGroup } } }));
+      cluster.addQueue('Queue', { computeNodeGroups: [group], slurmSettings: { custom: { ...settings.queue } } });
+    });
+    const said = [...error === undefined ? [] : [error], ...warnings].map(text => /\[(?:ack: cdk-hpc-clusters:)?(pcs\.\w+)\]/.exec(text)?.[1]);
+    expect([...new Set(said)]).toEqual(rule === undefined ? [] : [`pcs.${rule}`]);
+    const [letters] = (outcomes.outcomes as Record<string, string[]>)[`line: ${id}`];
+    const severity = rule && RULES[rule].severity;
+    expect(letters).toMatch(severity === 'error' ? /^RR$/ : severity === 'warning' ? /[RC-]/ : /T/);
   });
 });

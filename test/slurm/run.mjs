@@ -121,6 +121,9 @@ function judgeAll() {
   const asked = cases.filter(({ of }) => of.what === 'question');
   console.log(`\nQuestions:\n${table(['what', ...outcomes.map(({ version }) => version)], asked.map(one => [one.id.replace('question: ', ''), ...outcomes.map(({ cases: found }) => short(found[one.id]))]), { widest: 60, total: 260 })}`);
 
+  const lines = cases.filter(({ of }) => of.what === 'line');
+  console.log(`\nWhat people write:\n${table(['what', ...outcomes.map(({ version }) => version), 'the library says'], lines.map(one => [one.id.replace('line: ', ''), ...outcomes.map(({ cases: found }) => short(found[one.id])), one.of.rule ?? 'nothing']), { widest: 60, total: 260 })}`);
+
   const lives = outcomes[0].apps.map(({ name, fails }, index) => {
     const row = outcomes.map(({ version, apps, lives: found }) => ({ version, app: apps[index], found: found[name] }));
     for (const { version, found } of row) {
