@@ -47,6 +47,7 @@ describe('what Slurm said is recorded', () => {
         && !Object.entries(onCluster?.without ?? {}).some(([setting, pattern]) => setting in ofCluster && pattern.test(ofCluster[setting]));
       expect([name, meets(wrong, wrongOnCluster), meets(right, rightOnCluster)]).toEqual([name, true, false]);
       expect([name, letters[`combination ${name}: wrong`][0]]).toEqual([name, expect.stringMatching(/[RC]/)]);
+      expect([name, COMBINED[name]]).toEqual([name, letters[`combination ${name}: wrong`][0]]);
       expect([name, letters[`combination ${name}: right`][0]]).toEqual([name, expect.not.stringMatching(/[RC]/)]);
     }
   });
