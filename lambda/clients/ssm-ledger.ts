@@ -19,8 +19,8 @@ export function ssmLedger(): LedgerStore {
   return {
     put: async (name, value) => {
       try {
-        await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: false }));
-        return true;
+        const { Version } = await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: false }));
+        return Version === 1; // any other version is one of a record that was there
       } catch (error) {
         if (error instanceof ParameterAlreadyExists) { return false; }
         throw error;

@@ -18,12 +18,12 @@ export function stackReader(): StackReader {
     requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
   }));
   return {
-    resourceStatus: async (stackId, logicalId) => {
+    resource: async (stackId, logicalId) => {
       try {
         const { StackResourceDetail } = await cloudFormation.send(
           new DescribeStackResourceCommand({ StackName: stackId, LogicalResourceId: logicalId }),
         );
-        return StackResourceDetail?.ResourceStatus;
+        return StackResourceDetail && { status: StackResourceDetail.ResourceStatus, type: StackResourceDetail.ResourceType };
       } catch (error) {
         const { name, message } = error as Error;
         if (name === 'ValidationError' && ABSENT.test(message)) { return undefined; }

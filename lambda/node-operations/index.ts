@@ -26,5 +26,9 @@ export const handler = async (event: NodeOperationRequest, context: Context): Pr
 /** What of the environment isn't there makes no claim, and what has no claim touches nothing. */
 function claim(): ClusterClaim {
   const { [CLAIM_PATH_VARIABLE]: path, [CLAIM_STACK_VARIABLE]: stackId, [CLAIM_RESOURCE_VARIABLE]: logicalId } = process.env;
-  return path && stackId && logicalId ? new RecordedClaim(path, { stackId, logicalId }, claimRecords(), stackReader()) : NO_CLAIM;
+  if (!path || !stackId || !logicalId) { return NO_CLAIM; }
+  const stacks = stackReader();
+  return new RecordedClaim(path, { stackId, logicalId }, claimRecords(), {
+    resourceStatus: async (...resource) => (await stacks.resource(...resource))?.status,
+  });
 }

@@ -45,7 +45,7 @@ class ExtensionLook extends Look {
     if (seen && this.event.RequestType === 'Update') { return { IsComplete: true, Data: this.data(seen, request, extension) }; }
     const ends = seen !== undefined && endsAt(seen.plan, request.extendTo);
     if (state === 'failed' && !ends) {
-      throw new HandlerError('ExtensionFailed', 'the extension has failed, and the plan ends as before: look at the invoice and, to try again, raise `attempt`');
+      throw new HandlerError('ExtensionFailed', 'the extension has failed, and the plan ends as before: look at the invoice and, where nothing was charged, raise `attempt` to try again');
     }
     if (seen && (state === 'there' || (state !== 'pending' && ends))) {
       this.accept(extension, request);

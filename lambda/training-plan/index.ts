@@ -8,6 +8,7 @@ import { Wait } from './wait';
 import { ssmLedger } from '../clients/ssm-ledger';
 import { stackReader } from '../clients/stack-reader';
 import { planBuyer, planExtender, planReader, planTagger } from '../clients/training-plans';
+import { LIMITS_VARIABLE, parseLimits, type SpendingLimit } from '../../src/private/contracts/spending-limits';
 
 /* Made when they are first needed: the function that waits has no client that buys. */
 let purchase: Purchase | undefined;
@@ -15,10 +16,22 @@ let wait: Wait | undefined;
 let extension: Extension | undefined;
 let extensionWait: ExtensionWait | undefined;
 
+/** What this function may spend, whatever an event says. */
+function limitOf(): (key: string) => SpendingLimit | undefined {
+  const limits = parseLimits(process.env[LIMITS_VARIABLE]);
+  return key => limits.get(key);
+}
+
 /** Buys. Its role may. */
 export async function onEvent(event: OnEventRequest, context: Context): Promise<OnEventResponse> {
   purchase ??= new Purchase({
-    clock: CLOCK, reader: planReader(), buyer: planBuyer(), tagger: planTagger(), ledger: ssmLedger(), stack: stackReader(),
+    clock: CLOCK,
+    reader: planReader(),
+    buyer: planBuyer(),
+    tagger: planTagger(),
+    ledger: ssmLedger(),
+    stack: stackReader(),
+    limitOf: limitOf(),
   });
   return purchase.onEvent(event, context.getRemainingTimeInMillis());
 }
@@ -31,7 +44,9 @@ export async function isComplete(event: IsCompleteRequest): Promise<IsCompleteRe
 
 /** Extends. Its role may extend any plan: the permission can't be for one alone. */
 export async function onExtend(event: OnEventRequest, context: Context): Promise<OnEventResponse> {
-  extension ??= new Extension({ clock: CLOCK, reader: planReader(), extender: planExtender(), ledger: ssmLedger(), stack: stackReader() });
+  extension ??= new Extension({
+    clock: CLOCK, reader: planReader(), extender: planExtender(), ledger: ssmLedger(), stack: stackReader(), limitOf: limitOf(),
+  });
   return extension.onEvent(event, context.getRemainingTimeInMillis());
 }
 

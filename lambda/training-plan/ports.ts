@@ -54,7 +54,7 @@ export interface PlanTagger {
 
 /** A store of records that are written once. */
 export interface LedgerStore {
-  /** Writes a record that isn't there yet. `false`: it is there, and stays as it is. */
+  /** Writes a record that isn't there yet. `false`: there is one, which stays as it is. */
   put(name: string, value: string): Promise<boolean>;
   /** All records under a path, by name, from all pages. */
   readAll(path: string): Promise<ReadonlyMap<string, string>>;
@@ -62,6 +62,13 @@ export interface LedgerStore {
 
 /** What CloudFormation says about the stack that sent the event. */
 export interface StackReader {
-  /** The status of a resource, such as `CREATE_IN_PROGRESS`. `undefined`: the stack has no such resource. */
-  resourceStatus(stackId: string, logicalId: string): Promise<string | undefined>;
+  /** A resource, with its status, such as `CREATE_IN_PROGRESS`. `undefined`: the stack has no such resource. */
+  resource(stackId: string, logicalId: string): Promise<StackResource | undefined>;
+}
+
+/** A resource of a stack. */
+export interface StackResource {
+  readonly status?: string;
+  /** Its type, such as `AWS::S3::Bucket`. */
+  readonly type?: string;
 }

@@ -1,3 +1,4 @@
+import type { MoneyState } from './reason';
 import type { Properties } from '../shared/coerce';
 
 /*
@@ -25,6 +26,8 @@ export interface OnEventResponse {
   readonly Data?: Readonly<Record<string, string>>;
   /** When it began, ISO 8601. */
   readonly StartedAt?: string;
+  /** What is known of the money, for a failure that comes later. */
+  readonly Money?: MoneyState;
   /**
    * Why it failed, for `isComplete` to throw: the framework gives a Create whose `onEvent` throws a physical id of its own, so that
    * one request would be answered with two.

@@ -1,6 +1,7 @@
 import type { DescribeTrainingPlanResponse } from '@aws-sdk/client-sagemaker';
 import { criteriaText, offerText, ranked, type Offer } from './choose';
-import { Ledger, boughtBy, isUnanswered, verdict, type Asker, type Entry, type Intent } from './ledger';
+import { Ledger, boughtBy, isUnanswered, type Entry, type Intent } from './ledger';
+import { mustBeWithin } from './limits';
 import type { PlanBuyer, PlanReader, PlanTagger } from './ports';
 import { planArn, planName, purchaseRequest, userTags, type PurchaseRequest } from './properties';
 import type { OnEventRequest, OnEventResponse } from './provider';
@@ -9,11 +10,13 @@ import { UNKNOWN_FEE, feeText } from './reason';
 import { nothingFound, sweep } from './search';
 import { difference, sameSpec, specHash } from './spec';
 import {
-  LEAST_TO_SPEND_MS, POLL_MS, SpendingRun, respond, spanOf, type Found, type SpendingPorts, type There, type Words,
+  LEAST_TO_SPEND_MS, POLL_MS, SpendingRun, recordOf, respond, spanOf, type Account, type Found, type SpendingPorts, type There, type Words,
 } from './spending';
 import { purchaseTags, tagChanges, tagList, tagMap, type TagMap } from './tags';
-import { LEDGER_PREFIX, OFFERING_TAG, OWNER_TAG, SPEC_TAG } from '../../src/private/contracts/training-plan';
+import { planLimitKey } from '../../src/private/contracts/spending-limits';
+import { LEDGER_PREFIX, OFFERING_TAG, OWNER_TAG, PURCHASE_RESOURCE_TYPE, SPEC_TAG } from '../../src/private/contracts/training-plan';
 import { stackIdentity } from '../shared/custom-resource';
+import { text as textOf } from '../shared/coerce';
 import { HandlerError } from '../shared/errors';
 import { log } from '../shared/logger';
 
@@ -37,6 +40,7 @@ export class Purchase {
 }
 
 const WORDS: Words = {
+  resourceType: PURCHASE_RESOURCE_TYPE,
   operation: 'CreateTrainingPlan',
   nothing: 'buys nothing',
   unsaid: 'the purchase, and the plan is not to be seen yet',
@@ -48,6 +52,8 @@ const WORDS: Words = {
 interface Owned {
   readonly by: 'us' | 'others';
   readonly offering?: string;
+  /** As it was when it was bought. */
+  readonly fee?: string;
   readonly spec?: string;
   /** The tags, where they are known to be all there. */
   readonly tags?: TagMap;
@@ -69,8 +75,8 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
   /** A late or second delivery: it buys nothing and changes nothing, but never takes back what another one has answered. */
   private async repeatSuccess(request: PurchaseRequest): Promise<Found> {
     const entries = await this.readLedger(this.ledgerOf(request));
-    const mine = boughtBy(entries, request.owner);
-    if (mine?.intent.request === this.event.RequestId) { return found(mine.intent.offering); }
+    const mine = boughtBy(entries, request.owner)?.intent;
+    if (mine?.request === this.event.RequestId) { return this.bought(mine); }
     const plan = await this.observe(request.name);
     if (plan) { return this.take(plan, request, 'as it is'); }
     throw new HandlerError('LateDelivery', 'late delivery, this request buys nothing: CloudFormation does not wait for it any more; deploy again');
@@ -87,17 +93,17 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
   /* Steps 3 to 7 */
 
   private async buy(request: PurchaseRequest): Promise<Found> {
-    const ledger = this.ledgerOf(request);
-    const n = await this.mayBuy(request, ledger);
-    return n === undefined ? this.poll(request, ledger, 'others') : this.spend(n, request, ledger);
+    const { name, attempt, criteria: { cap, spec: { type, count } } } = request;
+    const key = planLimitKey(name);
+    mustBeWithin(this.ports.limitOf(key), key, { cap, attempt, type, count });
+    return this.spendOnce(request, this.ledgerOf(request));
   }
 
-  /** Step 3: the number of the request that may be sent. `undefined`: somebody has bought, or may be about to. */
-  private async mayBuy(request: PurchaseRequest, ledger: Ledger): Promise<number | undefined> {
-    const entries = await this.readLedger(ledger);
-    const asker: Asker = { owner: request.owner, request: this.event.RequestId, attempt: request.attempt };
-    const said = verdict(entries, asker, this.ports.clock.now());
-    log('verdict', { record: ledger.path, status: said.kind });
+  protected async mayBegin(request: PurchaseRequest, ledger: Ledger): Promise<number | undefined> {
+    const { owner, attempt } = request;
+    let entries: readonly Entry[] = [];
+    const asker = { owner, request: this.event.RequestId, attempt };
+    const said = await this.verdictOf(asker, ledger, async () => (entries = await this.readLedger(ledger)));
     if (said.kind !== 'free') {
       this.noteMoney(said.entry, request, ledger);
       /* A plan that Describe doesn't show yet may be in the list. */
@@ -109,12 +115,13 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
   }
 
   private outcomeUnknown({ n, intent }: Entry, request: PurchaseRequest, ledger: Ledger): HandlerError {
-    this.money = { kind: 'unknown', fee: intent?.fee ?? UNKNOWN_FEE, record: `${ledger.path}/${n}` };
+    this.mayHaveBought(`${ledger.path}/${n}`, intent);
     if (intent && intent.owner !== request.owner) {
-      return new HandlerError('OutcomeUnknown', `"${intent.owner}" sent a request for a plan of this name at ${intent.at}, and the plan is not to be seen; choose another name`);
+      return new HandlerError('OutcomeUnknown', `"${intent.owner}" sent a request for a plan of this name at ${intent.at}, and the plan is not to be seen: `
+        + 'ask its owner; a plan of another name is paid for besides');
     }
-    return new HandlerError('OutcomeUnknown', `a request was sent${intent ? ` at ${intent.at}` : ''}, and the plan is not to be seen; look for the plan and its `
-      + 'invoice in the console and, where neither is there, raise `attempt`, which allows one more request');
+    return new HandlerError('OutcomeUnknown', `a request was sent${intent ? ` at ${intent.at}` : ''}, and the plan is not to be seen; only where CloudTrail says that `
+      + 'it was refused, or an hour later has neither the request nor the invoice a charge, raise `attempt`, which allows one more request');
   }
 
   private async isListed(name: string): Promise<boolean> {
@@ -174,7 +181,7 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
     if (typeof result === 'object' && result.kind === 'BOUGHT') {
       this.money = { kind: 'bought', fee: intent.fee };
     } else if (isUnanswered(entry)) {
-      this.money = { kind: 'unknown', fee: intent.fee, record: `${ledger.path}/${n}` };
+      this.mayHaveBought(`${ledger.path}/${n}`, intent);
     }
   }
 
@@ -182,19 +189,26 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
     return boughtBy(entries, owner)?.intent;
   }
 
-  protected found(offering: string | undefined, text?: string): Found {
-    return found(offering, text);
+  protected found(bought: Pick<Intent, 'offering' | 'fee'> | undefined, text?: string): Found {
+    return found(bought?.offering, text, bought?.fee);
+  }
+
+  private bought(intent: Intent): Found {
+    this.money = { kind: 'bought', fee: intent.fee };
+    return this.found(intent);
   }
 
   /* Step 8: there is a plan of this name. Whose is it, and is it what was asked for? */
 
   /** @param how `as it is` writes nothing. */
   private async take(plan: DescribeTrainingPlanResponse, request: PurchaseRequest, how?: 'as it is'): Promise<Found> {
-    if (this.money.kind === 'none') { this.money = { kind: 'exists', fee: feeText(plan) }; }
-    const owned = await this.ownership(request);
-    if (owned.by === 'us') { this.money = { kind: 'bought', fee: feeText(plan) }; }
+    this.seen = feeText(plan);
+    if (this.money.kind === 'none') { this.money = { kind: 'exists', fee: this.seen }; }
+    const owned = await this.ownership(request, how);
+    if (owned.by === 'us') { this.money = { kind: 'bought', fee: plan.UpfrontFee === undefined ? owned.fee ?? this.seen : this.seen }; }
     if (plan.Status === 'Failed') {
-      throw new HandlerError('PlanFailed', `the plan has failed: ${plan.StatusMessage ?? 'the service does not say why'}; its name can't be used again: look at the invoice, and choose a new name`);
+      throw new HandlerError('PlanFailed', `the plan has failed: ${plan.StatusMessage ?? 'the service does not say why'}; its name can't be used again, `
+        + 'and a plan of another name is paid for besides: look at the invoice first');
     }
     if (plan.Status === 'Expired') {
       throw new HandlerError('PlanExpired', `the plan ${plan.EndTime ? `ended at ${plan.EndTime.toISOString()}` : 'has ended'}; its name can't be used again: choose a new name`);
@@ -202,46 +216,77 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
     const { spec } = request.criteria;
     const differs = difference(spec, plan)
       ?? (sameSpec(owned.spec, specHash(spec)) === false ? 'it was bought with another type, count, target or number of spare instances' : undefined);
-    if (differs) { throw new HandlerError('SpecDiffers', `the plan is not what is asked for: ${differs}; ask for what it is, or choose a new name`); }
+    if (differs) {
+      throw new HandlerError('SpecDiffers', `the plan is not what is asked for: ${differs}; ask for what it is (another plan, under another name, is paid for besides)`);
+    }
+    if (owned.by === 'others' && how !== 'as it is') { await this.proveOthers(request); }
     if (owned.tags && how !== 'as it is') { await this.retag(owned.tags, {}, request.tags); }
-    return found(owned.offering);
+    return found(owned.offering, '', owned.fee);
   }
 
-  private async ownership(request: PurchaseRequest): Promise<Owned> {
+  /** The ledger first: tags lag, and who may not read them must not be told that a plan of ours is that of others. */
+  private async ownership(request: PurchaseRequest, how?: 'as it is'): Promise<Owned> {
     const ledger = this.ledgerOf(request);
     for (;;) {
-      const tags = tagMap(await this.read('ListTags', async () => this.ports.reader.tags(this.id)));
-      if (tags[OWNER_TAG] === request.owner) { return { by: 'us', offering: tags[OFFERING_TAG], spec: tags[SPEC_TAG], tags }; }
       const entries = await this.readLedger(ledger);
-      const mine = boughtBy(entries, request.owner);
-      if (mine) { return { by: 'us', offering: mine.intent.offering, spec: mine.intent.spec }; }
+      const mine = boughtBy(entries, request.owner)?.intent;
+      if (mine) {
+        const tags = how === 'as it is' ? undefined : await this.readTags().catch(() => undefined);
+        return { by: 'us', offering: mine.offering, spec: mine.spec, fee: mine.fee, tags: tags?.[OWNER_TAG] === request.owner ? tags : undefined };
+      }
+      const unanswered = entries.find(entry => entry.intent?.owner === request.owner && isUnanswered(entry));
+      if (unanswered) { this.mayHaveBought(`${ledger.path}/${unanswered.n}`, unanswered.intent); }
+      const tags = await this.readTags();
+      if (tags[OWNER_TAG] === request.owner) {
+        return { by: 'us', offering: tags[OFFERING_TAG], spec: tags[SPEC_TAG], fee: unanswered?.intent?.fee, tags };
+      }
       if (request.adoptExisting) { return { by: 'others', offering: tags[OFFERING_TAG], spec: tags[SPEC_TAG], tags }; }
-
-      const lagging = Object.keys(tags).length === 0 && entries.some(entry => entry.intent?.owner === request.owner && isUnanswered(entry));
-      const buyer = tags[OWNER_TAG] ?? entries.find(({ result }) => typeof result === 'object' && result.kind === 'BOUGHT')?.intent?.owner;
-      if (!lagging || this.left() <= POLL_MS) {
-        throw new HandlerError('NameTaken', `the name is taken by ${buyer ? `"${buyer}"` : 'a plan that no purchase of this library is known to have made'}; `
-          + 'choose another name, or set `adoptExisting` or `ownershipKey` where the plan is yours');
+      if (!unanswered) {
+        throw new HandlerError('NameTaken', nameTaken(tags[OWNER_TAG] ?? entries.find(({ result }) => typeof result === 'object' && result.kind === 'BOUGHT')?.intent?.owner));
+      }
+      if (Object.keys(tags).length > 0 || this.left() <= POLL_MS) {
+        throw new HandlerError('OutcomeUnknown', 'there is a plan of this name, and its tags do not say that it is that of this owner, whose request has no answer yet; '
+          + 'deploy again after 20 minutes');
       }
       await this.ports.clock.sleep(POLL_MS);
     }
   }
 
+  private async readTags(): Promise<TagMap> {
+    return tagMap(await this.read('ListTags', async () => this.ports.reader.tags(this.id)));
+  }
+
+  /** A plan that is adopted isn't bought, and the ledger must agree. */
+  private async proveOthers(request: PurchaseRequest): Promise<void> {
+    const ledger = this.ledgerOf(request);
+    const known = await this.known({ ledger, owner: request.owner }).catch(() => undefined);
+    if (known?.kind === 'bought') {
+      this.money = { kind: 'bought', fee: known.intent.fee };
+    } else if (known?.kind !== 'nothing') {
+      this.mayHaveBought(...recordOf(known, ledger));
+    }
+  }
+
   protected async update(): Promise<Found> {
     const { ResourceProperties: properties, OldResourceProperties: old = {} } = this.event;
-    const name = /:training-plan\/(.+)$/.exec(this.id)?.[1];
+    const name = nameOf(this.id);
     if (name === undefined) { throw new HandlerError('NoPlan', `"${this.id}" is not a training plan, and an update buys nothing`); }
-    this.money = { kind: 'bought', fee: UNKNOWN_FEE };
-    const plan = await this.observe(name);
-    if (plan) { this.money = { kind: 'bought', fee: feeText(plan) }; }
-
+    const plan = await this.lookFor(async () => this.observe(name));
+    if (plan) {
+      this.seen = feeText(plan);
+      this.money = { kind: 'exists', fee: this.seen };
+    }
+    const owner = lenient(() => textOf(properties, 'OwnershipKey')) ?? '';
+    const mine = boughtBy(await this.readLedger(this.ledgerOf({ name })), owner)?.intent;
+    if (mine) { this.money = { kind: 'bought', fee: this.seen === undefined || this.seen === UNKNOWN_FEE ? mine.fee : this.seen }; }
     const stack = stackIdentity(this.event.StackId);
     const request = purchaseRequest(properties, stack);
     if (planArn(stack, request.name) !== this.id) {
       throw new HandlerError('NewName', `a plan can't get another name ("${request.name}"): buy another one with another construct, and keep this one`);
     }
     if (!plan) { throw new HandlerError('NotFound', 'the plan is not to be seen; an update buys nothing'); }
-    const tags = tagMap(await this.read('ListTags', async () => this.ports.reader.tags(this.id)));
+    const tags = await this.readTags();
+    if (tags[OWNER_TAG] === request.owner && !mine) { this.money = { kind: 'bought', fee: feeText(plan) }; }
     const { spec } = request.criteria;
     const same = sameSpec(tags[SPEC_TAG], specHash(spec));
     const differs = same === true ? undefined : difference(spec, plan) ?? (same === false ? 'it was bought with other ones' : undefined);
@@ -252,7 +297,7 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
     const over = plan.Status === 'Expired' || plan.Status === 'Failed';
     if (!over) { await this.retag(tags, lenient(() => userTags(old)) ?? {}, request.tags); }
     const said = notice(request, lenient(() => purchaseRequest(old, stack)), tags);
-    return found(tags[OFFERING_TAG], over ? `The plan is ${plan.Status}: its tags stay as they are. ${said}`.trim() : said);
+    return found(mine?.offering ?? tags[OFFERING_TAG], over ? `The plan is ${plan.Status}: its tags stay as they are. ${said}`.trim() : said, mine?.fee);
   }
 
   private async retag(current: TagMap, before: TagMap, after: TagMap): Promise<void> {
@@ -263,13 +308,49 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
 
   /* Helpers */
 
-  private ledgerOf({ name }: PurchaseRequest): Ledger {
+  private ledgerOf({ name }: Pick<PurchaseRequest, 'name'>): Ledger {
     return (this.ledger ??= new Ledger(this.ports.ledger, this.ports.clock, `${LEDGER_PREFIX}${name}`));
+  }
+
+  protected account(): Account | undefined {
+    const { ResourceProperties: properties } = this.event;
+    const name = this.event.RequestType === 'Update' ? nameOf(this.id) : lenient(() => planName(properties));
+    const owner = lenient(() => textOf(properties, 'OwnershipKey'));
+    return name === undefined || owner === undefined ? undefined : { ledger: this.ledgerOf({ name }), owner };
+  }
+
+  protected async isMarked(): Promise<boolean> {
+    return (await this.readTags())[OWNER_TAG] === textOf(this.event.ResourceProperties, 'OwnershipKey');
+  }
+
+  protected async lookAgain(): Promise<There | undefined> {
+    const request = lenient(() => purchaseRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId)));
+    return request && this.event.RequestType === 'Create' ? this.lookOut(request) : undefined;
+  }
+
+  protected offeringOf({ TrainingPlanOfferingId }: Found): string { return TrainingPlanOfferingId; }
+
+  protected get commands() {
+    return { describe: `describe-training-plan --training-plan-name ${nameOf(this.id)}`, operation: WORDS.operation };
   }
 }
 
-function found(offering: string | undefined, text = ''): Found {
-  return { TrainingPlanOfferingId: offering ?? '', Notice: text };
+/** The name in the ARN of a plan. */
+function nameOf(arn: string): string | undefined {
+  return /:training-plan\/(.+)$/.exec(arn)?.[1];
+}
+
+/** What the service knows later, or may have forgotten by then, comes from the ledger. */
+function found(offering: string | undefined, text = '', fee = ''): Found {
+  const [UpfrontFee = '', CurrencyCode = ''] = fee.split(' ');
+  return { TrainingPlanOfferingId: offering ?? '', Notice: text, ...UpfrontFee !== '' && { UpfrontFee, CurrencyCode } };
+}
+
+/** Says who has a name, and nothing that leads to a second payment: the owner may be this construct under a former address. */
+function nameTaken(owner: string | undefined): string {
+  return owner === undefined
+    ? 'the name is taken by a plan that no purchase of this library is known to have made: set `adoptExisting` where the plan is yours, or choose another name where it is not'
+    : `the name is taken by "${owner}": set \`ownershipKey\` to this where it is what this construct or its stack was called before; a plan of another name is paid for besides`;
 }
 
 /** What an update that changes only how to choose has to say. */

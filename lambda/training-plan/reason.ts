@@ -3,11 +3,11 @@ import { HandlerError, failureOf } from '../shared/errors';
 /** What has happened to the money by now. */
 export type MoneyState =
   | { readonly kind: 'none' }
-  /** There is a plan of this name. Whether it is ours isn't known, or it isn't. */
+  /** It is there, and it isn't ours. */
   | { readonly kind: 'exists'; readonly fee: string }
-  /** A request was sent, and nobody knows what came of it. */
-  | { readonly kind: 'unknown'; readonly fee: string; readonly record: string }
-  /** There is a plan, and it is ours. */
+  /** A request of this owner may have been accepted. `look`: commands that read, and show what happened. */
+  | { readonly kind: 'unknown'; readonly fee: string; readonly record: string; readonly look?: string }
+  /** A request of this owner was accepted. */
   | { readonly kind: 'bought'; readonly fee: string };
 
 /**
@@ -25,7 +25,8 @@ export type Bought = 'PLAN' | 'EXTENSION';
 export function reason(error: unknown, state: MoneyState, subject: string, kind: Bought = 'PLAN'): string {
   const failure = failureOf(error);
   const what = error instanceof HandlerError ? failure.message : `${failure.code}: ${failure.message}`;
-  return fit(`${prefix(state, subject, kind)} ${what}`);
+  const look = state.kind === 'unknown' && state.look !== undefined ? `. To see what happened: ${state.look}` : '';
+  return fit(`${prefix(state, subject, kind)} ${what}`, REASON_BYTES + 2 - bytes(look)) + look;
 }
 
 function prefix(state: MoneyState, subject: string, kind: Bought): string {
@@ -53,13 +54,13 @@ export function withoutStack(message: string): Error {
   return error;
 }
 
-function fit(text: string): string {
-  if (bytes(text) <= REASON_BYTES) { return text; }
+function fit(text: string, limit: number): string {
+  if (bytes(text) <= limit) { return text; }
   const characters = [...text];
   let [fits, tooLong] = [0, characters.length];
   while (tooLong - fits > 1) {
     const middle = Math.floor((fits + tooLong) / 2);
-    if (bytes(characters.slice(0, middle).join('')) <= REASON_BYTES - 3) { fits = middle; } else { tooLong = middle; }
+    if (bytes(characters.slice(0, middle).join('')) <= limit - 3) { fits = middle; } else { tooLong = middle; }
   }
   return `${characters.slice(0, fits).join('')}...`;
 }

@@ -6,7 +6,7 @@ import type { Clock, PlanReader } from './ports';
 import { purchaseRequest, type PurchaseRequest } from './properties';
 import type { IsCompleteRequest, IsCompleteResponse } from './provider';
 import { ifExists } from './reads';
-import { UNKNOWN_FEE, feeText, reason, withoutStack, type Bought } from './reason';
+import { UNKNOWN_FEE, feeText, reason, withoutStack, type Bought, type MoneyState } from './reason';
 import { difference } from './spec';
 import type { PurchaseField } from '../../src/private/contracts/training-plan';
 import { stackIdentity } from '../shared/custom-resource';
@@ -36,13 +36,25 @@ export abstract class Look {
     try {
       return await this.judge();
     } catch (error) {
-      const text = reason(error, { kind: 'bought', fee: this.fee }, PhysicalResourceId, this.kind);
+      const text = reason(error, this.money, PhysicalResourceId, this.kind);
       log('wait', { requestId: RequestId, physicalId: PhysicalResourceId, status: 'FAILED', code: failureOf(error).code, reason: text });
       throw withoutStack(text);
     }
   }
 
   protected abstract judge(): Promise<IsCompleteResponse>;
+
+  /** What `onEvent` knew of the money, with the fee as the service says it now. */
+  private get money(): MoneyState {
+    const { Money: known } = this.event;
+    switch (known?.kind) {
+      case 'bought':
+      case 'exists':
+        return { kind: known.kind, fee: this.fee === UNKNOWN_FEE ? known.fee : this.fee };
+      default:
+        return known ?? { kind: 'unknown', fee: this.fee, record: 'not known' };
+    }
+  }
 
   /** `undefined`: not to be seen now. A service that doesn't answer is asked again as long as there is time. */
   protected async see<T>(ask: () => Promise<T | undefined>, { operation, failed, again }: {
@@ -107,7 +119,8 @@ class PlanLook extends Look {
         accept(plan, request);
         return { IsComplete: true, Data: this.data(plan, request) };
       case 'Failed':
-        throw new HandlerError('PlanFailed', `the plan has failed: ${plan.StatusMessage ?? 'the service does not say why'}; its name can't be used again: look at the invoice, and choose a new name`);
+        throw new HandlerError('PlanFailed', `the plan has failed: ${plan.StatusMessage ?? 'the service does not say why'}; its name can't be used again, `
+          + 'and a plan of another name is paid for besides: look at the invoice first');
       case 'Expired':
         throw new HandlerError('PlanExpired', 'the plan has ended; choose a new name for another one');
     }
@@ -120,7 +133,7 @@ class PlanLook extends Look {
     return {
       AvailabilityZone: zone,
       AvailabilityZoneId: common(blocks, each => each.zoneId),
-      CurrencyCode: plan.CurrencyCode ?? '',
+      CurrencyCode: plan.CurrencyCode ?? this.event.Data?.CurrencyCode ?? '',
       EndTime: instant(plan.EndTime),
       InstanceType: common(blocks, each => each.instanceType),
       Notice: this.event.Data?.Notice || stated(plan),
@@ -131,7 +144,7 @@ class PlanLook extends Look {
       TrainingPlanArn: this.event.PhysicalResourceId,
       TrainingPlanName: plan.TrainingPlanName ?? '',
       TrainingPlanOfferingId: this.event.Data?.TrainingPlanOfferingId ?? '',
-      UpfrontFee: plan.UpfrontFee ?? '',
+      UpfrontFee: plan.UpfrontFee ?? this.event.Data?.UpfrontFee ?? '',
     };
   }
 }

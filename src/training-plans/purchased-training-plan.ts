@@ -6,6 +6,7 @@ import type { Offering } from './offering';
 import { planArn } from './private/arn';
 import { adviseOnFee, adviseOnOffering, checkFee, checkOffering } from './private/offering-checks';
 import { feeProperties, offeringProperties, subnetsOf } from './private/offering-properties';
+import { limitOfPurchase } from './private/limits';
 import { buyerPermissions, dryRunPermissions, waiterPermissions, type PurchaseScope } from './private/perms';
 import { adviseOnNeighbours, checkMarks, checkSpares, claim, judgeTags, ownershipKeyOf, placeOf, type Place } from './private/purchase';
 import { RULES } from './private/rules';
@@ -346,13 +347,13 @@ export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {
     const existing = PurchaseHandler.of(this, 'purchase');
     if (existing && existing.buyer !== buyer) { fail(this, RULES.purchaseRolesDiffer, { property: 'purchaseRole' }); }
     const handler = PurchaseHandler.for(this, 'purchase', buyer);
-    handler.allow({ buyer: buyerPermissions(this, about), waiter: waiterPermissions(about) });
+    handler.allow(this, limitOfPurchase(properties), { buyer: buyerPermissions(this, about), waiter: waiterPermissions(about) });
     const resource = new CfnResource(this, 'Resource', {
       type: PURCHASE_RESOURCE_TYPE,
       properties: { ServiceToken: handler.serviceToken, ServiceTimeout: PURCHASE_SERVICE_TIMEOUT_SECONDS, ...properties },
     });
     resource.applyRemovalPolicy(RemovalPolicy.RETAIN); // what is paid can't be taken back
-    resource.addResourceDependency(handler.limits);
+    handler.prerequisites.forEach(prerequisite => resource.addResourceDependency(prerequisite));
     return resource;
   }
 

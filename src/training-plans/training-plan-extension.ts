@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { planArn } from './private/arn';
 import { checkExtendTo, claimExtension, putInOrder } from './private/extension';
 import { toUtc } from './private/instant';
+import { limitOfExtension } from './private/limits';
 import { adviseOnFee, checkFee } from './private/offering-checks';
 import { feeProperties } from './private/offering-properties';
 import { extenderPermissions, extensionDryRunPermissions, extensionWaiterPermissions, type PurchaseScope } from './private/perms';
@@ -249,14 +250,16 @@ export class TrainingPlanExtension extends Resource {
     const existing = PurchaseHandler.of(this, 'extension');
     if (existing && existing.buyer !== extender) { fail(this, RULES.extensionRolesDiffer, { property: 'extensionRole' }); }
     const handler = PurchaseHandler.for(this, 'extension', extender);
-    handler.allow({ buyer: extenderPermissions(this, about), waiter: extensionWaiterPermissions(about) });
+    handler.allow(this, limitOfExtension(properties), {
+      buyer: extenderPermissions(this, about), waiter: extensionWaiterPermissions(about),
+    });
     const resource = new CfnResource(this, 'Resource', {
       type: EXTENSION_RESOURCE_TYPE,
       properties: { ServiceToken: handler.serviceToken, ServiceTimeout: PURCHASE_SERVICE_TIMEOUT_SECONDS, ...properties },
     });
     renameByIdentity(resource, [properties.TrainingPlanName, properties.ExtendTo, properties.Attempt]);
     resource.applyRemovalPolicy(RemovalPolicy.RETAIN); // what is paid can't be taken back
-    resource.addResourceDependency(handler.limits);
+    handler.prerequisites.forEach(prerequisite => resource.addResourceDependency(prerequisite));
     return resource;
   }
 

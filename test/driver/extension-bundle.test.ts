@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { EventMaker } from './events';
 import { invoke } from './invoker';
 import { boughtPlan, extension, extensionMarket, idOf } from './purchase/extensions';
+import { environmentFor } from './purchase/limits';
 import { day, NAME } from './purchase/plans';
 import { HOUR, MINUTE, SECOND, START } from './purchase/world';
 import { LAMBDA_CREDENTIALS } from './secrets';
@@ -32,8 +33,16 @@ beforeEach(() => {
 });
 
 async function run<T>(exported: 'onExtend' | 'isExtended', event: object): Promise<T> {
+  const { ResourceProperties } = event as { ResourceProperties: ExtensionProperties };
   const invocation = await invoke(event, {
-    bundle: BUNDLE, exported, sagemakerUrl: aws.url, receiverPort: 9, virtualTime: true, startAt: clock, timeoutMs: 12 * MINUTE,
+    bundle: BUNDLE,
+    exported,
+    sagemakerUrl: aws.url,
+    receiverPort: 9,
+    virtualTime: true,
+    startAt: clock,
+    timeoutMs: 12 * MINUTE,
+    environment: environmentFor(ResourceProperties),
   });
   if (!invocation.succeeded) { throw new Error((JSON.parse(invocation.log.trim().split('\n').at(-1)!) as { errorMessage: string }).errorMessage); }
   clock = invocation.endedAt!;
@@ -48,7 +57,7 @@ interface Deployed {
 
 async function deploy(incarnation = 1, asked: ExtensionProperties = extension()): Promise<Deployed> {
   const event = new EventMaker({ resourceType: EXTENSION_RESOURCE_TYPE, logicalId: 'Extension', incarnation }).create(asked);
-  aws.cloudformation.set(event.StackId, event.LogicalResourceId, { status: 'CREATE_IN_PROGRESS' });
+  aws.cloudformation.set(event.StackId, event.LogicalResourceId, { status: 'CREATE_IN_PROGRESS', type: EXTENSION_RESOURCE_TYPE });
   const answer = await run<OnEventResponse>('onExtend', event);
   expect(answer.PhysicalResourceId).toBe(idOf(asked));
   for (;;) {

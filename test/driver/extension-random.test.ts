@@ -1,6 +1,6 @@
-import { testRandomly } from './purchase/campaign';
-import { playRandom, POINTS, schedules } from './purchase/random-extensions';
+import * as extensions from './purchase/random-extensions';
+import { testRandomly } from './purchase/random-test';
 
 jest.mock('../../lambda/shared/logger');
 
-testRandomly({ variable: 'EXTENSION_SCHEDULES', count: 500, points: POINTS, schedules, play: playRandom });
+testRandomly('EXTENSION_SCHEDULES', 500, extensions.KIND);

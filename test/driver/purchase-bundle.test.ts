@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EventMaker } from './events';
 import { invoke } from './invoker';
+import { environmentFor } from './purchase/limits';
 import { ARN, market, NAME, purchase } from './purchase/plans';
 import { MINUTE, SECOND, START } from './purchase/world';
 import { LAMBDA_CREDENTIALS } from './secrets';
@@ -34,7 +35,14 @@ beforeEach(() => {
 /** Runs a function of the bundle, as the framework does. */
 async function run<T>(exported: 'onEvent' | 'isComplete', event: object): Promise<T> {
   const invocation = await invoke(event, {
-    bundle: BUNDLE, exported, sagemakerUrl: aws.url, receiverPort: 9, virtualTime: true, startAt: clock, timeoutMs: 12 * MINUTE,
+    bundle: BUNDLE,
+    exported,
+    sagemakerUrl: aws.url,
+    receiverPort: 9,
+    virtualTime: true,
+    startAt: clock,
+    timeoutMs: 12 * MINUTE,
+    environment: environmentFor(purchase()),
   });
   log += invocation.log;
   if (!invocation.succeeded) { throw new Error(invocation.failure!.errorMessage); }
@@ -45,7 +53,7 @@ async function run<T>(exported: 'onEvent' | 'isComplete', event: object): Promis
 /** Deploys a purchase: its attributes, or why it fails. */
 async function deploy(incarnation = 1): Promise<{ readonly data?: Readonly<Record<string, string>>; readonly reason?: string }> {
   const event = new EventMaker({ resourceType: PURCHASE_RESOURCE_TYPE, logicalId: 'Reserve', incarnation }).create(purchase());
-  aws.cloudformation.set(event.StackId, event.LogicalResourceId, { status: 'CREATE_IN_PROGRESS' });
+  aws.cloudformation.set(event.StackId, event.LogicalResourceId, { status: 'CREATE_IN_PROGRESS', type: PURCHASE_RESOURCE_TYPE });
   const answer = await run<OnEventResponse>('onEvent', event);
   expect(answer.PhysicalResourceId).toBe(ARN);
   for (;;) {
@@ -136,7 +144,7 @@ test('a service that falls silent in the last look leaves the time to say what b
   aws.faults.next('DescribeTrainingPlan', ...Array.from({ length: LOOKS }, (): Fault => ({ kind: 'delay', milliseconds: 0 })));
   aws.faults.always('DescribeTrainingPlan', { kind: 'silence' });
   const event = new EventMaker({ resourceType: PURCHASE_RESOURCE_TYPE, logicalId: 'Reserve' }).create(purchase());
-  aws.cloudformation.set(event.StackId, event.LogicalResourceId, { status: 'CREATE_IN_PROGRESS' });
+  aws.cloudformation.set(event.StackId, event.LogicalResourceId, { status: 'CREATE_IN_PROGRESS', type: PURCHASE_RESOURCE_TYPE });
   const answer = await run<OnEventResponse>('onEvent', event);
   expect(answer.Failure).toMatch(/^OUTCOME UNKNOWN: /);
   expect(clock - START).toBeLessThan(11.1 * MINUTE);

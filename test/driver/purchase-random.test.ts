@@ -1,6 +1,6 @@
-import { testRandomly } from './purchase/campaign';
-import { playRandom, POINTS, schedules } from './purchase/random-purchases';
+import * as purchases from './purchase/random-purchases';
+import { testRandomly } from './purchase/random-test';
 
 jest.mock('../../lambda/shared/logger');
 
-testRandomly({ variable: 'PURCHASE_SCHEDULES', count: 1000, points: POINTS, schedules, play: playRandom });
+testRandomly('PURCHASE_SCHEDULES', 1000, purchases.KIND);

@@ -1,12 +1,37 @@
-import { Stack, Stage } from 'aws-cdk-lib';
+import { Duration, Stack, Stage } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { testRules } from './harness';
 import { HandlerDefaults } from '../../src/handler-defaults';
 import { RULES } from '../../src/private/handlers/rules';
-import { TrainingPlanSelector, TrainingPlanLookup } from '../../src/training-plans';
+import {
+  Offering, PlanInstanceType, PurchaseMode, PurchasedTrainingPlan, TargetResource, TrainingPlan, TrainingPlanExtension, TrainingPlanLookup,
+  TrainingPlanSelector, UpfrontFee,
+} from '../../src/training-plans';
 
 const lookUp = (scope: Construct) => new TrainingPlanLookup(scope, 'Plan', { trainingPlan: TrainingPlanSelector.byName('llm-2026-q1') });
+const PLACE = { account: '111122223333', region: 'us-east-1', maxUpfrontFee: UpfrontFee.usd('120000.00') };
+
+function purchases(stack: Stack, count: number, name: string, mode = PurchaseMode.BUY): void {
+  const offering = Offering.search({
+    instanceType: PlanInstanceType.P5_48XLARGE,
+    instanceCount: 4,
+    durations: [Duration.days(14)],
+    target: TargetResource.HYPERPOD_CLUSTER,
+  });
+  for (let n = 0; n < count; n++) {
+    new PurchasedTrainingPlan(stack, `Plan${n}`, { ...PLACE, trainingPlanName: `${name}-${n}`, offering, mode });
+  }
+}
+
+function extensions(stack: Stack, count: number): void {
+  const trainingPlan = TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm-2026-q1');
+  for (let n = 0; n < count; n++) {
+    const extendTo = new Date(Date.UTC(2027, 0, 1 + n, 11, 30)).toISOString();
+    new TrainingPlanExtension(stack, `Until${n}`, { ...PLACE, trainingPlan, extendTo, mode: PurchaseMode.BUY });
+  }
+}
+
 const vpcOf = (stack: Stack) => new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 });
 
 testRules(RULES, {
@@ -54,6 +79,17 @@ testRules(RULES, {
         HandlerDefaults.configure(stack, { vpc: vpcOf(stack), vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } });
         lookUp(stack);
       },
+    },
+  },
+  spendingLimitsTooLarge: {
+    refused: {
+      'eighty purchases with long names': stack => purchases(stack, 80, 'a-name-that-is-as-long-as-names-get'),
+      'ninety extensions of a plan': stack => extensions(stack, 90),
+    },
+    accepted: {
+      'fifty purchases': stack => purchases(stack, 50, 'llm'),
+      'fifty extensions of a plan': stack => extensions(stack, 50),
+      'as many dry runs as one likes': stack => purchases(stack, 120, 'a-name-that-is-as-long-as-names-get', PurchaseMode.DRY_RUN),
     },
   },
 });

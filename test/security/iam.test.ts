@@ -213,7 +213,7 @@ const CASES: Readonly<Record<string, Case>> = {
       const [plain] = synthesized.customResources(PURCHASE_RESOURCE_TYPE);
       const tagged = (key: string) => ({ ...plain, Tags: { [key]: 'x' } });
       aws.sagemaker.trainingPlans.offerings.push(...market());
-      const expected = { status: 'CREATE_IN_PROGRESS' };
+      const expected = { status: 'CREATE_IN_PROGRESS', type: PURCHASE_RESOURCE_TYPE };
       const create = events.create(tagged('old'));
       aws.cloudformation.set(create.StackId, create.LogicalResourceId, expected);
       const answer = await call<{ PhysicalResourceId: string }>('onEvent', create, START);
@@ -245,7 +245,7 @@ const CASES: Readonly<Record<string, Case>> = {
       aws.sagemaker.trainingPlans.purchases.push(boughtPlan());
       aws.sagemaker.trainingPlans.extensionOfferings.set(PLAN, extensionMarket());
       const create = events.create(properties);
-      aws.cloudformation.set(create.StackId, create.LogicalResourceId, { status: 'CREATE_IN_PROGRESS' });
+      aws.cloudformation.set(create.StackId, create.LogicalResourceId, { status: 'CREATE_IN_PROGRESS', type: EXTENSION_RESOURCE_TYPE });
       const answer = await call<{ PhysicalResourceId: string; Failure?: string }>('onExtend', create, START);
       expect(answer.Failure).toBeUndefined();
       await call('isExtended', { ...create, ...answer }, START + 60_000);

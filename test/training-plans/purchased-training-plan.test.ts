@@ -116,7 +116,15 @@ describe('a purchase', () => {
     buy();
     const template = Template.fromStack(stack);
     const [limits] = Object.keys(template.findResources('AWS::Lambda::EventInvokeConfig'));
-    template.hasResource(PURCHASE, { DependsOn: [limits] });
+    template.hasResource(PURCHASE, { DependsOn: Match.arrayWith([limits]) });
+  });
+
+  test('is requested only once its function knows what it may cost', () => {
+    buy();
+    const template = Template.fromStack(stack);
+    const limit = 'llm-2026-q2,120000.00,USD,1,ml.p5.48xlarge,4';
+    const [buyer] = Object.keys(template.findResources('AWS::Lambda::Function', { Properties: { Environment: { Variables: { SPENDING_LIMITS: limit } } } }));
+    template.hasResource(PURCHASE, { DependsOn: Match.arrayWith([buyer]) });
   });
 
   test('has the attributes of the plan, for which its users wait', () => {

@@ -1,10 +1,13 @@
-import { Duration, RemovalPolicy, Stack, type CfnResource } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy, Stack, type CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
+import { RULES } from './rules';
 import { addStatement, handlerFunction, handlerLogs, handlerProvider, handlerRole, sharedSecurityGroups } from './runtime';
+import { LIMITS_VARIABLE, renderLimits, type SpendingLimit } from '../contracts/spending-limits';
+import { fail } from '../problems';
 
 /**
  * The ids below make the ServiceToken of every plan ever bought. CloudFormation can't change a ServiceToken, so none of them
@@ -42,6 +45,9 @@ const LONGEST_DELAY = Duration.minutes(5);
 /** Lambda's default. A repeated request is harmless, one that nobody answers blocks its stack for an hour. */
 const REPETITIONS = 2;
 
+/** What Lambda takes as the environment of a function: bytes of JSON. */
+const LARGEST_ENVIRONMENT = 4096;
+
 /** The audit log outlives its stack. */
 const AUDIT = { retention: logs.RetentionDays.TEN_YEARS, removalPolicy: RemovalPolicy.RETAIN };
 
@@ -64,6 +70,11 @@ export interface PurchasePermissions {
   readonly waiter: iam.PolicyStatementProps[];
 }
 
+/** What a purchase may cost and be, for the configuration of the function that buys. */
+export interface PurchaseLimit extends SpendingLimit {
+  readonly key: string;
+}
+
 /** The functions behind all purchases in a stack, or all extensions: one buys, one waits, and CDK's framework calls them. */
 export class PurchaseHandler extends Construct {
   /** The handler of the stack that a construct is in, if it has been made. */
@@ -82,13 +93,14 @@ export class PurchaseHandler extends Construct {
 
   /** What purchases have as their ServiceToken. */
   public readonly serviceToken: string;
-  /** What must be there before a purchase is requested, beside the function. */
-  public readonly limits: CfnResource;
+  /** What must be there before a purchase is requested: the function, configured for it, and the limits of its invocations. */
+  public readonly prerequisites: readonly CfnResource[];
 
   private readonly buyerRole?: iam.Role;
   private readonly waiterRole: iam.Role;
   private readonly buying = new iam.PolicyDocument({ minimize: true });
   private readonly waiting = new iam.PolicyDocument({ minimize: true });
+  private readonly limits = new Map<string, SpendingLimit>();
 
   private constructor(stack: Stack, { id, entries, what, roles }: Kind, public readonly buyer?: iam.IRole) {
     super(stack, id);
@@ -109,6 +121,7 @@ export class PurchaseHandler extends Construct {
       entry: entries[0],
       timeout: PURCHASE_TIMEOUT,
       role: this.buyerRole ?? buyer!,
+      environment: { [LIMITS_VARIABLE]: Lazy.string({ produce: () => renderLimits(this.limits) }) },
     });
     const isComplete = handlerFunction(this, 'Waiter', options, {
       ...shared,
@@ -122,12 +135,15 @@ export class PurchaseHandler extends Construct {
     });
     const entry = provider.node.findChild('framework-onEvent') as lambda.Function;
     entry.configureAsyncInvoke({ maxEventAge: LONGEST_DELAY, retryAttempts: REPETITIONS });
-    this.limits = entry.node.findChild('EventInvokeConfig').node.defaultChild as CfnResource;
+    this.prerequisites = [entry.node.findChild('EventInvokeConfig'), onEvent].map(({ node }) => node.defaultChild as CfnResource);
     this.serviceToken = provider.serviceToken;
   }
 
   /** Lets the functions buy, and wait for, one plan more. A role that was given is left as it is. */
-  public allow({ buyer, waiter }: PurchasePermissions): void {
+  public allow(scope: IConstruct, { key, ...limit }: PurchaseLimit, { buyer, waiter }: PurchasePermissions): void {
+    this.limits.set(key, limit);
+    const bytes = Buffer.byteLength(JSON.stringify({ [LIMITS_VARIABLE]: renderLimits(this.limits) }));
+    if (bytes > LARGEST_ENVIRONMENT) { fail(scope, RULES.spendingLimitsTooLarge, { property: 'maxUpfrontFee', got: `${bytes} bytes for ${this.limits.size} of them` }); }
     if (this.buyerRole) { allow(this.buyerRole, this.buying, buyer); }
     allow(this.waiterRole, this.waiting, waiter);
   }

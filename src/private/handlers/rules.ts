@@ -23,4 +23,11 @@ export const RULES = defineRules('handlers', {
     why: 'subnets and security groups mean nothing for a function outside a VPC, so it would silently stay outside',
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html',
   },
+  spendingLimitsTooLarge: {
+    severity: 'error',
+    rule: 'must fit, with the names and limits of all purchases or extensions of the stack, into the 4096 bytes that the environment of a function has',
+    fix: 'put some of them into another stack',
+    why: 'the function that buys knows from its own configuration what it may spend, so that an event can\'t ask for more',
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html',
+  },
 });

@@ -14,8 +14,10 @@ interface Decision {
 /**
  * Plays a schedule in every order of its actions that can make a difference: two reads can come in any order, and what is done in one
  * place and another. Returns how many orders there are.
+ *
+ * @param most After so many orders it stops.
  */
-export async function everyOrder(play: (choose: Choice) => Promise<void>): Promise<number> {
+export async function everyOrder(play: (choose: Choice) => Promise<void>, most = Infinity): Promise<number> {
   const path: Decision[] = [];
   for (let orders = 0; ; ) {
     let depth = 0;
@@ -34,7 +36,7 @@ export async function everyOrder(play: (choose: Choice) => Promise<void>): Promi
       return actions.findIndex(({ process }) => process.name === current);
     });
     if (!redundant) { orders++; }
-    if (!advance(path)) { return orders; }
+    if (!advance(path) || orders >= most) { return orders; }
   }
 }
 

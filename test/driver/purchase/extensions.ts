@@ -1,4 +1,4 @@
-import { answersAgree } from './invariants';
+import { answersAgree, FRESH_MS } from './invariants';
 import { ARN, day, market, NAME } from './plans';
 import { perform, rightsToSend, told, unanswered, type Again, type Outcome, type Setting, type Story, type Subject } from './stage';
 import { ACCOUNT, HOUR, MINUTE, REGION, START, type World } from './world';
@@ -107,7 +107,10 @@ function seen(world: World, { at, behaviour }: Extension): boolean {
 
 /** What a world did that it must never do, in words that begin with the invariant. */
 export function violations(world: World): string[] {
-  return [...extendedOnce(world), ...oneByOne(world), ...successIsTrue(world), ...extendsOnlyWhenAsked(world), ...answersAgree(world)];
+  return [
+    ...extendedOnce(world), ...oneByOne(world), ...successIsTrue(world), ...extendsOnlyWhenAsked(world),
+    ...answersAgree(world), ...world.lies,
+  ];
 }
 
 /** I1: at most one extension for each end and attempt. */
@@ -145,12 +148,13 @@ function successIsTrue(world: World): string[] {
 
 /** I3: a call that extends is made for a Create that is going on, after a claim, below the cap, once for each. */
 function extendsOnlyWhenAsked(world: World): string[] {
-  const found = world.extendings.flatMap(({ event, fresh, freshSinceClaim, shownFee, known }) => {
+  const found = world.extendings.flatMap(({ event, fresh, freshSinceClaim, freshFor, shownFee, known }) => {
     const asked = event.ResourceProperties as unknown as ExtensionProperties;
     const wrong: string[] = [];
     if (event.RequestType !== 'Create') { wrong.push(`on ${event.RequestType}`); }
     if (fresh !== 'CREATE_IN_PROGRESS') { wrong.push(`while the resource is ${fresh}`); }
     if (!freshSinceClaim) { wrong.push('without looking again after the claim'); }
+    if (freshFor > FRESH_MS) { wrong.push(`although it last looked ${freshFor / 1000} s ago`); }
     if (known) { wrong.push('for an end that the history has'); }
     if (!(Number(shownFee) <= Number(asked.MaxUpfrontFee.Amount))) { wrong.push(`for ${shownFee}`); }
     return wrong.map(what => `I3 an extending call ${what}`);

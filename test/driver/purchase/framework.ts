@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { CustomResourceEvent } from '../events';
 
@@ -24,8 +25,12 @@ interface Runtime {
   onTimeout(event: object): Promise<void>;
 }
 
-jest.mock('@aws-sdk/client-lambda', () => ({}), { virtual: true });
-jest.mock('@aws-sdk/client-sfn', () => ({}), { virtual: true });
+/** Jest, where it runs this: else `scripts/spending.mjs` has seen to what follows. */
+const inJest = typeof jest !== 'undefined';
+if (inJest) {
+  jest.doMock('@aws-sdk/client-lambda', () => ({}), { virtual: true });
+  jest.doMock('@aws-sdk/client-sfn', () => ({}), { virtual: true });
+}
 
 /** Whose run is going on: its number is part of the ResponseURL, which stands in all that the framework says to the outside. */
 const hosts = new Map<string, FrameworkHost>();
@@ -44,8 +49,15 @@ export const { CREATE_FAILED_PHYSICAL_ID_MARKER } = part('cfn-response') as { CR
 export async function runFramework(which: keyof Runtime, event: CustomResourceEvent | object, host: FrameworkHost): Promise<void> {
   const run = String(++runs);
   hosts.set(run, host);
-  const numbered = JSON.parse(JSON.stringify(event).replace(/https:[^"\\]+/g, url => `${url.replace(/&run=\d+$/, '')}&run=${run}`)) as object;
-  return runtime[which](numbered).finally(() => hosts.delete(run));
+  return runtime[which](numbered(event, run)).finally(() => hosts.delete(run));
+}
+
+/** An event with the number of a run in its ResponseURL, which is in the text of another event where the time is over. */
+function numbered(event: CustomResourceEvent | object, run: string): object {
+  const { ResponseURL } = event as Partial<CustomResourceEvent>;
+  const number = (url: string) => `${url.replace(/&run=\d+$/, '')}&run=${run}`;
+  if (ResponseURL !== undefined) { return { ...event, ResponseURL: number(ResponseURL) }; }
+  return JSON.parse(JSON.stringify(event).replace(/https:[^"\\]+/g, number)) as object;
 }
 
 function hostOf(said: string): FrameworkHost {
@@ -53,7 +65,8 @@ function hostOf(said: string): FrameworkHost {
 }
 
 function part(name: string): Record<string, unknown> {
-  return jest.requireActual(join(folder, name));
+  const path = join(folder, name);
+  return (inJest ? jest.requireActual(path) : createRequire(__filename)(path)) as Record<string, unknown>;
 }
 
 function load(): Runtime {

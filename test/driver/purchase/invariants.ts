@@ -8,7 +8,7 @@ import { ANSWER_LIMIT } from '../receiver';
 
 /** What a world did that it must never do, in words that begin with the invariant. */
 export function violations(world: World): string[] {
-  return [...boughtOnce(world), ...successIsTrue(world), ...buysOnlyWhenAsked(world), ...answersAgree(world)];
+  return [...boughtOnce(world), ...successIsTrue(world), ...buysOnlyWhenAsked(world), ...answersAgree(world), ...world.lies];
 }
 
 /** I1: a name is bought at most once. */
@@ -52,15 +52,19 @@ function wrongWith(world: World, bought: Purchase, asked: PurchaseProperties, an
   return wrong;
 }
 
+/** How long ago a buyer may have looked whether CloudFormation waits, when it buys: the right to send comes in between. */
+export const FRESH_MS = 10_000;
+
 /** I3: a call that buys is made for a Create that is going on, after a claim, below the cap, once for each. */
 function buysOnlyWhenAsked(world: World): string[] {
-  const found = world.buyings.flatMap(({ event, fresh, freshSinceClaim, shownFee, nameTaken }) => {
+  const found = world.buyings.flatMap(({ event, fresh, freshSinceClaim, freshFor, shownFee, nameTaken }) => {
     const asked = event.ResourceProperties as unknown as PurchaseProperties;
     const wrong: string[] = [];
     if (event.RequestType !== 'Create') { wrong.push(`on ${event.RequestType}`); }
     if (fresh !== 'CREATE_IN_PROGRESS') { wrong.push(`while the resource is ${fresh}`); }
     if (nameTaken) { wrong.push('for a name that is taken'); }
     if (!freshSinceClaim) { wrong.push('without looking again after the claim'); }
+    if (freshFor > FRESH_MS) { wrong.push(`although it last looked ${freshFor / 1000} s ago`); }
     if (!(Number(shownFee) <= Number(asked.MaxUpfrontFee.Amount))) { wrong.push(`for ${shownFee}`); }
     return wrong.map(what => `I3 a buying call ${what}`);
   });

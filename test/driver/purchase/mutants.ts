@@ -15,21 +15,33 @@ export function wrapped<K extends keyof AllPorts>(key: K, wrap: (port: AllPorts[
   return { ports: ports => ({ ...ports, [key]: { ...ports[key], ...wrap(ports[key]) } }) };
 }
 
+/** Records that nobody sees but the run that writes them. */
+function unwritten(which: (name: string, value: string) => boolean): Mutation {
+  return wrapped('ledger', ({ put, readAll }) => {
+    const own = new Map<string, string>();
+    return {
+      put: async (name, value) => {
+        if (!which(name, value)) { return put(name, value); }
+        own.set(name, value);
+        return true;
+      },
+      readAll: async path => new Map([...await readAll(path), ...own]),
+    };
+  });
+}
+
 /** The right to send is taken for granted. */
-export const NO_SENT_RECORD = wrapped('ledger', ({ put }) => ({ put: async (name, value) => name.endsWith('/sent') || put(name, value) }));
+export const NO_SENT_RECORD = unwritten(name => name.endsWith('/sent'));
 
 /** What was written down is forgotten. */
-export const NO_LEDGER = wrapped('ledger', () => ({ put: async () => true, readAll: async () => new Map<string, string>() }));
+export const NO_LEDGER = unwritten(() => true);
 
 /** What seems abandoned isn't fenced off. */
-export const NO_FENCE = wrapped('ledger', ({ put }) => ({ put: async (name, value) => value.includes('"FENCED"') || put(name, value) }));
+export const NO_FENCE = unwritten((_name, value) => value.includes('"FENCED"'));
 
 /** CloudFormation is taken to wait for whatever comes. */
-export const NO_FRESH_CHECK = wrapped('stack', ({ resourceStatus }) => ({
-  resourceStatus: async (stackId, logicalId) => {
-    await resourceStatus(stackId, logicalId);
-    return 'CREATE_IN_PROGRESS';
-  },
+export const NO_FRESH_CHECK = wrapped('stack', ({ resource }) => ({
+  resource: async (stackId, logicalId) => ({ ...await resource(stackId, logicalId), status: 'CREATE_IN_PROGRESS' }),
 }));
 
 /**

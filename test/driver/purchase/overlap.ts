@@ -2,6 +2,8 @@ import { everyOrder } from './explore';
 import type { Choice } from './scheduler';
 import { MINUTE, START, World, type Mutation } from './world';
 import type { OnEventRequest } from '../../../lambda/training-plan/provider';
+import type { PurchaseProperties } from '../../../src/private/contracts/training-plan';
+import type { CustomResourceEvent } from '../events';
 
 /** Runs that overlap, from the first look to the answer of the request. */
 export interface Overlap {
@@ -9,19 +11,25 @@ export interface Overlap {
   readonly events: readonly OnEventRequest[];
   readonly prepare: (world: World) => void;
   readonly mutation?: Mutation;
+  /** How many orders are played at most. @default - all */
+  readonly most?: number;
 }
 
 /**
  * Plays runs in every order of their calls that can make a difference. Calls take no time here: what comes first is a choice, and all
  * choices are tried. Who waits after that only reads. Returns how many orders there are.
  */
-export async function everyOverlap({ events, prepare, mutation }: Overlap, check: (world: World) => void): Promise<number> {
-  return everyOrder(async choose => check(await overlap(choose)));
+export async function everyOverlap({ events, prepare, mutation, most }: Overlap, check: (world: World) => void): Promise<number> {
+  return everyOrder(async choose => check(await overlap(choose)), most);
 
   async function overlap(choose: Choice): Promise<World> {
     const world = new World({ choose, mutation });
     prepare(world);
-    for (const { StackId, LogicalResourceId } of events) { world.stacks.set(StackId, LogicalResourceId, { status: 'CREATE_IN_PROGRESS' }); }
+    for (const event of events) {
+      const { StackId, LogicalResourceId, ResourceProperties, ResourceType: type } = event as CustomResourceEvent;
+      world.configure(ResourceProperties as unknown as PurchaseProperties);
+      world.stacks.set(StackId, LogicalResourceId, { status: 'CREATE_IN_PROGRESS', type });
+    }
     for (const event of events) { void world.onEvent(event); }
     await world.scheduler.run(START);
     return world;

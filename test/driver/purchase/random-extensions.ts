@@ -1,6 +1,7 @@
 import type * as fc from 'fast-check';
 import { constant, constantFrom, nat } from 'fast-check';
 import { extension, extensionMarket, extensionOffering, schedule } from './extensions';
+import type { Kind } from './campaign';
 import type { PlannedFault } from './faults';
 import { day } from './plans';
 import { minutes, schedulesOf, STEPS, stepsAfter, tell, type Fields, type RandomSchedule, type Recipe, type Script } from './random';
@@ -104,16 +105,18 @@ const SCRIPT: Script<ExtensionProperties> = {
 
 /** Lets a random schedule happen. */
 export async function playRandom(random: RandomExtension): Promise<Outcome<unknown>> {
-  const { seed, historyLag, pending, paymentFails, faults, rival } = random;
+  const { seed, ledgerLag, historyLag, pending, paymentFails, faults, rival } = random;
   const behaviour = { historyLag, pending, paymentFails };
-  const setup = { seed, behaviour, faults, offerings: MARKETS[random.market](), quiet: isQuiet(random) };
+  const setup = { seed, ledgerLag, behaviour, faults, offerings: MARKETS[random.market](), quiet: isQuiet(random) };
   return schedule(setup, async (deploy, world) => Promise.all([
     tell(random, SCRIPT, deploy, world),
     ...rival ? [deploy(0, { stackName: 'Rival' }).create(LATER)] : [],
   ]));
 }
 
+export const KIND: Kind<RandomExtension> = { points: POINTS, schedules, play: playRandom };
+
 /** Whether nothing but a fault can keep the first deployment from its extension. */
-function isQuiet({ market, rival, delay, paymentFails, faults }: RandomExtension): boolean {
-  return market === 'quiet' && !rival && delay === 0 && !paymentFails && faults.length === 0;
+function isQuiet({ ledgerLag, market, rival, delay, paymentFails, faults }: RandomExtension): boolean {
+  return ledgerLag === 0 && market === 'quiet' && !rival && delay === 0 && !paymentFails && faults.length === 0;
 }

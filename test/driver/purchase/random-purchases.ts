@@ -1,5 +1,6 @@
 import type * as fc from 'fast-check';
 import { constant, constantFrom } from 'fast-check';
+import type { Kind } from './campaign';
 import type { PlannedFault } from './faults';
 import { CRITERIA, market, offering, purchase } from './plans';
 import { minutes, schedulesOf, STEPS, stepsAfter, tell, type Fields, type RandomSchedule, type Recipe, type Script } from './random';
@@ -118,13 +119,15 @@ const SCRIPT: Script<PurchaseProperties> = {
 
 /** Lets a random schedule happen. */
 export async function playRandom(random: RandomPurchase): Promise<Outcome<void>> {
-  const { seed, world, invisible, tagsLag, pending, paymentFails, faults } = random;
+  const { seed, ledgerLag, world, invisible, tagsLag, pending, paymentFails, faults } = random;
   const behaviour = { world, invisible, tagsLag, pending, paymentFails };
-  const setup = { seed, behaviour, faults, offerings: MARKETS[random.market](), quiet: isQuiet(random) };
+  const setup = { seed, ledgerLag, behaviour, faults, offerings: MARKETS[random.market](), quiet: isQuiet(random) };
   return schedule(setup, async (...given) => tell(random, SCRIPT, ...given));
 }
 
+export const KIND: Kind<RandomPurchase> = { points: POINTS, schedules, play: playRandom };
+
 /** Whether nothing but a fault can keep the first deployment from its plan. */
-function isQuiet({ world, market: of, delay, paymentFails, faults }: RandomPurchase): boolean {
-  return world !== 'C' && (of === 'quiet' || of === 'goes') && delay === 0 && !paymentFails && faults.length === 0;
+function isQuiet({ ledgerLag, world, market: of, delay, paymentFails, faults }: RandomPurchase): boolean {
+  return ledgerLag === 0 && world !== 'C' && (of === 'quiet' || of === 'goes') && delay === 0 && !paymentFails && faults.length === 0;
 }

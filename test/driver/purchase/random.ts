@@ -20,6 +20,8 @@ export interface RandomSchedule<S extends string = string> {
   /** What is done after the first deployment: each step a time after the one before. */
   readonly steps: readonly { readonly step: S; readonly after: number }[];
   readonly faults: readonly PlannedFault[];
+  /** How stale reads of the ledger may be. */
+  readonly ledgerLag: number;
 }
 
 export type Fields<R> = { readonly [K in keyof R]: fc.Arbitrary<R[K]> };
@@ -69,13 +71,14 @@ export function schedulesOf<R extends RandomSchedule>(recipe: Recipe<R>, aims: r
     .chain(({ point, kind }) => fc.constantFrom(1, 1, 1, 2, 3).map(nth => ({ point, kind, nth })));
   const common: Fields<RandomSchedule> = {
     seed: fc.nat(),
-    pending: minutes(0, 0, 0, 0, 0, 1, 1, 10, 30, 60),
+    pending: fc.nat(39).map(number => [1, 1, 1, 1, 1, 1, 4, 12, 30, 60][number] ?? 0).map(number => number * MINUTE),
     paymentFails: fc.nat(9).map(number => number === 0),
     delay: minutes(0, 0, 0, 0, 0, 0, 4, 59, 61, 180),
     duplicate: fc.option(minutes(0, 0.02, 0.1, 1, 3, 12, 30, 61), { freq: 2 }),
     twin: fc.nat(5).map(number => number === 0),
     rollback: fc.nat(3).map(number => number !== 0),
     policy: fc.constantFrom('retain', 'delete'),
+    ledgerLag: minutes(0, 0, 0, 0, 0, 0, 2 / 60, 10 / 60, 0.5),
     steps: fc.array(fc.record({ step: fc.constantFrom(...steps), after: minutes(0, 0, 1, 12, 21, 25, 70) }), { maxLength: 2 }),
     faults: fc.array(anyFault, { maxLength: aims.length > 0 ? 1 : 3 })
       .map(more => [...aims, ...aims.flatMap(({ point }) => lures[point] ?? []), ...more]),

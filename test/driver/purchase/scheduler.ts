@@ -37,7 +37,8 @@ export class Scheduler {
   private readonly actions: Action[] = [];
   private count = 0;
 
-  public constructor(start: number, private readonly choose: Choice = () => 0) {
+  /** @param choose What comes first of what is due. @default - what is due first */
+  public constructor(start: number, private readonly choose?: Choice) {
     this.time = start;
   }
 
@@ -79,16 +80,25 @@ export class Scheduler {
   }
 
   private take(until: number): Action | undefined {
-    const alive = this.actions.filter(action => action.process.alive);
-    this.actions.splice(0, Infinity, ...alive);
-    if (alive.length === 0) { return undefined; }
-    const soonest = Math.min(...alive.map(action => action.due));
-    if (soonest > until) { return undefined; }
-    this.time = Math.max(this.time, soonest);
-    const ready = alive.filter(action => action.due <= this.time).sort((a, b) => a.due - b.due || a.order - b.order);
-    const chosen = ready[this.choose(ready)];
-    this.actions.splice(this.actions.indexOf(chosen), 1);
+    const { actions } = this;
+    let first: Action | undefined;
+    let kept = 0;
+    for (const action of actions) { // who is dead is forgotten on the way
+      if (!action.process.alive) { continue; }
+      actions[kept++] = action;
+      if (!first || action.due < first.due || (action.due === first.due && action.order < first.order)) { first = action; }
+    }
+    actions.length = kept;
+    if (!first || first.due > until) { return undefined; }
+    this.time = Math.max(this.time, first.due);
+    const chosen = this.choose ? this.chosen(this.choose) : first;
+    actions.splice(actions.indexOf(chosen), 1);
     return chosen;
+  }
+
+  private chosen(choose: Choice): Action {
+    const ready = this.actions.filter(action => action.due <= this.time).sort((a, b) => a.due - b.due || a.order - b.order);
+    return ready[choose(ready)];
   }
 }
 

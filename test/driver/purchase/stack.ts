@@ -34,6 +34,7 @@ export class PurchaseStack {
   public wedged?: string;
 
   private readonly logicalId: string;
+  private readonly type: string;
   private readonly retain: boolean;
   private physicalId?: string;
   private properties?: Properties;
@@ -41,8 +42,9 @@ export class PurchaseStack {
   public constructor(private readonly world: World, { deletionPolicy = 'retain', ...target }: StackOptions = {}) {
     this.logicalId = target.logicalId ?? 'Reserve7F1E2A30BUY';
     this.retain = deletionPolicy === 'retain';
+    this.type = target.resourceType ?? PURCHASE_RESOURCE_TYPE;
     this.events = new EventMaker({
-      resourceType: PURCHASE_RESOURCE_TYPE, account: ACCOUNT, region: REGION, ...target, logicalId: this.logicalId,
+      resourceType: this.type, account: ACCOUNT, region: REGION, ...target, logicalId: this.logicalId,
     });
     this.stackId = this.events.stackId;
   }
@@ -55,6 +57,7 @@ export class PurchaseStack {
   /** Creates the resource, and rolls back when that fails unless rollback is disabled. */
   public async create(properties: Properties, { rollback = true, delay = 0 } = {}): Promise<Result> {
     const event = this.events.create(properties);
+    this.world.configure(properties);
     this.is('CREATE_IN_PROGRESS');
     const answer = await this.request(event, delay);
     if (this.deleted) { return { status: this.retain ? 'DELETE_SKIPPED' : 'DELETE_COMPLETE', answer, reason: 'the stack was deleted' }; }
@@ -124,6 +127,6 @@ export class PurchaseStack {
   }
 
   private is(status: string): void {
-    this.world.stacks.set(this.stackId, this.logicalId, { status, physicalId: this.physicalId });
+    this.world.stacks.set(this.stackId, this.logicalId, { status, physicalId: this.physicalId, type: this.type });
   }
 }

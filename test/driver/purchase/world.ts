@@ -1,13 +1,16 @@
 import { errorOf, PlannedFaults, sdkError, type FaultKind, type PlannedFault } from './faults';
 import { Retry, runFramework, type FrameworkHost } from './framework';
+import { limitOf } from './limits';
 import { Process, Scheduler, type Action, type Choice } from './scheduler';
+import { lieOf, truthOf } from './truth';
 import { HandlerError } from '../../../lambda/shared/errors';
 import { Extension, type ExtensionPorts } from '../../../lambda/training-plan/extension';
 import { ExtensionWait } from '../../../lambda/training-plan/extension-wait';
 import type { IsCompleteRequest, OnEventRequest } from '../../../lambda/training-plan/provider';
 import { Purchase, type PurchasePorts } from '../../../lambda/training-plan/purchase';
 import { Wait } from '../../../lambda/training-plan/wait';
-import { EXTENSION_RESOURCE_TYPE } from '../../../src/private/contracts/training-plan';
+import type { SpendingLimit } from '../../../src/private/contracts/spending-limits';
+import { EXTENSION_RESOURCE_TYPE, type ExtensionProperties, type PurchaseProperties } from '../../../src/private/contracts/training-plan';
 import { Parameters as ParameterStore } from '../../aws/parameters';
 import { ServiceError } from '../../aws/service';
 import { Stacks } from '../../aws/stacks';
@@ -59,6 +62,8 @@ export interface WorldOptions {
   readonly seed?: number;
   readonly choose?: Choice;
   readonly mutation?: Mutation;
+  /** How stale reads of the ledger may be, each record by itself. Needs a seed. @default 0 */
+  readonly ledgerLag?: number;
 }
 
 /** A call that buys, and what the buyer knew. */
@@ -71,6 +76,8 @@ export interface Buying {
   /** What the invocation was last told of its own resource, and whether that was after its claim. */
   readonly fresh?: string;
   readonly freshSinceClaim: boolean;
+  /** How long ago that was when the call was made. */
+  readonly freshFor: number;
   /** The fee that it was shown. */
   readonly shownFee?: string;
   /** Whether a plan of the name could be seen when the invocation began. */
@@ -79,7 +86,7 @@ export interface Buying {
 }
 
 /** A call that extends, and what was known then. */
-export interface Extending extends Pick<Buying, 'event' | 'offeringId' | 'at' | 'fresh' | 'freshSinceClaim' | 'shownFee' | 'accepted'> {
+export interface Extending extends Pick<Buying, 'event' | 'offeringId' | 'at' | 'fresh' | 'freshSinceClaim' | 'freshFor' | 'shownFee' | 'accepted'> {
   /** Whether the history had an extension to this end when the invocation began. */
   readonly known: boolean;
   /** After how long it is known. */
@@ -110,6 +117,7 @@ export interface Invocation {
   struck: boolean;
   fresh?: string;
   freshSinceClaim: boolean;
+  freshAt: number;
   readonly fees: Map<string, string | undefined>;
   readonly cut: () => void;
   readonly died: () => void;
@@ -125,17 +133,27 @@ export class World {
   public readonly buyings: Buying[] = [];
   public readonly extendings: Extending[] = [];
   public readonly answers: GivenAnswer[] = [];
+  /** Answers that were not true when they were given. */
+  public readonly lies: string[] = [];
+  /** How many first words were compared with the truth. */
+  public compared = 0;
+  /** What the functions are configured with. */
+  public readonly limits = new Map<string, SpendingLimit>();
   /** Called when somebody deletes the stack of an event. */
   public onStackDeleted?: (event: OnEventRequest) => void;
 
-  private readonly steps: { readonly at: number; readonly text: string }[] = [];
+  /** The text of a step is made when it is read. */
+  private readonly steps: { readonly at: number; readonly text: readonly (string | undefined)[] }[] = [];
   private readonly random?: () => number;
   private readonly outside = new Process('the world');
   private readonly waiting = new Map<string, ((answer?: GivenAnswer) => void)[]>();
   private readonly mutation: Mutation;
+  private readonly ledgerLag: number;
+  private readonly written = new Map<string, number>();
   private runs = 0;
 
-  public constructor({ faults = [], seed, choose, mutation = {} }: WorldOptions = {}) {
+  public constructor({ faults = [], seed, choose, mutation = {}, ledgerLag = 0 }: WorldOptions = {}) {
+    this.ledgerLag = ledgerLag;
     this.scheduler = new Scheduler(START, choose);
     this.plans = new TrainingPlans(() => this.scheduler.now());
     this.faults = new PlannedFaults([...faults]);
@@ -145,7 +163,7 @@ export class World {
 
   /** Every step in words, to understand a schedule that went wrong. */
   public get journal(): string {
-    return this.steps.map(({ at, text }) => `${new Date(at).toISOString().slice(5, 23)} ${text}`).join('\n');
+    return this.steps.map(({ at, text }) => `${new Date(at).toISOString().slice(5, 23)} ${text.filter(part => part !== undefined).join(' ')}`).join('\n');
   }
 
   public now(): number {
@@ -197,11 +215,26 @@ export class World {
     });
   }
 
+  /** Deploys the functions: with what a purchase or an extension may cost. */
+  public configure(properties: PurchaseProperties | ExtensionProperties): void {
+    this.limits.set(...limitOf(properties));
+  }
+
   /** Runs `onEvent` on its own, without the framework. */
   public async onEvent(event: OnEventRequest): ReturnType<Purchase['onEvent']> {
     const process = new Process(`onEvent ${++this.runs}`);
     const invocation = this.invocation(process, event, { cut: () => undefined, died: () => undefined });
-    return this.handle('onEvent', invocation);
+    const answer = await (this.handle('onEvent', invocation) as ReturnType<Purchase['onEvent']>);
+    if (answer.Failure !== undefined) { this.compare(event, answer.Failure); }
+    return answer;
+  }
+
+  /** I7: compares what is said of the money with the truth. */
+  private compare(event: OnEventRequest, text: string): void {
+    this.compared++;
+    const quiet = this.faults.struck.length === 0 && this.ledgerLag === 0 && this.plans.behaviour.world !== 'C';
+    const lie = lieOf(text, truthOf(this, event), quiet);
+    if (lie) { this.lies.push(`I7 ${lie}, but ${event.RequestType} was answered: ${text}`); }
   }
 
   /** A run of the framework: it fails when the framework throws, dies or takes too long. */
@@ -295,7 +328,8 @@ export class World {
 
   private invocation(process: Process, event: OnEventRequest, ends: Pick<Invocation, 'cut' | 'died'>): Invocation {
     const phase = event.RequestType === 'Update' ? 'update' : event.RequestType === 'Delete' ? 'delete' : 'observe';
-    return { process, event, began: this.now(), phase, struck: false, freshSinceClaim: false, fees: new Map(), ...ends };
+    const fresh = { freshSinceClaim: false, freshAt: -Infinity };
+    return { process, event, began: this.now(), phase, struck: false, ...fresh, fees: new Map(), ...ends };
   }
 
   private async handle(which: 'onEvent' | 'isComplete', invocation: Invocation): Promise<any> {
@@ -332,8 +366,9 @@ export class World {
     const answer = JSON.parse(body) as Answer;
     const ofDeath = answer.Status === 'FAILED' && DEATH.test(answer.Reason ?? '');
     const given: GivenAnswer = { ...answer, event, at: this.now(), bytes: Buffer.byteLength(body), ofDeath, ofFault };
-    this.steps.push({ at: this.now(), text: `ANSWER ${answer.Status} ${answer.PhysicalResourceId} ${answer.Reason ?? ''}` });
+    this.steps.push({ at: this.now(), text: ['ANSWER', answer.Status, answer.PhysicalResourceId, answer.Reason] });
     this.answers.push(given);
+    if (answer.Status === 'FAILED' && !ofDeath) { this.compare(event, answer.Reason ?? ''); }
     if (given.bytes <= ANSWER_LIMIT) { this.waiting.get(event.RequestId)?.forEach(resolve => resolve(given)); }
   }
 
@@ -390,6 +425,7 @@ export class World {
           const written = await this.call(invocation, `put-${record}`, 'write', () => {
             try {
               this.parameters.call('PutParameter', { Name: name, Value: value, Type: 'String', Overwrite: false }, PLACE);
+              this.written.set(name, this.now());
               return true;
             } catch (error) {
               if (error instanceof ServiceError && error.code === 'ParameterAlreadyExists') { return false; }
@@ -403,30 +439,35 @@ export class World {
           return written;
         },
         readAll: async path => this.call(invocation, 'GetParametersByPath', 'read', () => {
+          const seen = (name: string) => this.ledgerLag === 0 || this.now() - this.written.get(name)! >= this.ledgerLag * this.random!();
           const found = new Map<string, string>();
           let NextToken: string | undefined;
           do {
             const page = this.parameters.call('GetParametersByPath', { Path: path, Recursive: true, NextToken }, PLACE) as {
               Parameters: { Name: string; Value: string }[]; NextToken?: string;
             };
-            page.Parameters.forEach(({ Name, Value }) => found.set(Name, Value));
+            page.Parameters.filter(({ Name }) => seen(Name)).forEach(({ Name, Value }) => found.set(Name, Value));
             NextToken = page.NextToken;
           } while (NextToken);
           return found;
         }),
       },
       stack: {
-        resourceStatus: async (stackId, logicalId) => this.call(invocation, 'DescribeStackResource', 'read', () => {
-          invocation.fresh = this.statusOf(stackId, logicalId);
-          invocation.freshSinceClaim = invocation.phase === 'claimed';
-          return invocation.fresh;
+        resource: async (stackId, logicalId) => this.call(invocation, 'DescribeStackResource', 'read', () => {
+          const resource = this.resourceOf(stackId, logicalId);
+          invocation.fresh = resource?.status;
+          invocation.freshSinceClaim = invocation.phase === 'claimed' || invocation.phase === 'sent';
+          invocation.freshAt = this.now();
+          return resource;
         }),
       },
+      limitOf: key => this.limits.get(key),
     };
   }
 
   private async create(invocation: Invocation, request: Parameters<PurchasePorts['buyer']['create']>[0]): Promise<string> {
-    const { event, fresh, freshSinceClaim, fees } = invocation;
+    const { event, fresh, freshSinceClaim, freshAt, fees } = invocation;
+    const freshFor = this.now() - freshAt;
     invocation.phase = 'sent';
     const result = await this.call(invocation, 'CreateTrainingPlan', 'write', () => {
       const before = this.plans.purchases.length;
@@ -438,6 +479,7 @@ export class World {
         at: this.now(),
         fresh,
         freshSinceClaim,
+        freshFor,
         shownFee: fees.get(request.TrainingPlanOfferingId),
         nameTaken: invocation.began >= this.plans.visibleSince(request.TrainingPlanName),
       };
@@ -451,7 +493,8 @@ export class World {
   }
 
   private async extend(invocation: Invocation, offeringId: string): Promise<string> {
-    const { event, fresh, freshSinceClaim, fees, began } = invocation;
+    const { event, fresh, freshSinceClaim, freshAt, fees, began } = invocation;
+    const freshFor = this.now() - freshAt;
     invocation.phase = 'sent';
     const bought = () => this.plans.purchases.flatMap(({ extensions }) => extensions);
     await this.call(invocation, 'ExtendTrainingPlan', 'write', () => {
@@ -460,7 +503,7 @@ export class World {
         return offering.EndDate === event.ResourceProperties.ExtendTo && !behaviour.paymentFails && at + behaviour.historyLag <= began;
       });
       const lag = this.plans.behaviour.historyLag;
-      const extending = { event, offeringId, at: this.now(), fresh, freshSinceClaim, shownFee: fees.get(offeringId), known, lag };
+      const extending = { event, offeringId, at: this.now(), fresh, freshSinceClaim, freshFor, shownFee: fees.get(offeringId), known, lag };
       try {
         return this.plans.call('ExtendTrainingPlan', { TrainingPlanExtensionOfferingId: offeringId }, PLACE);
       } finally {
@@ -470,9 +513,9 @@ export class World {
     return offeringId;
   }
 
-  private statusOf(stackId: string, logicalId: string): string | undefined {
+  private resourceOf(stackId: string, logicalId: string) {
     try {
-      return this.stacks.describe(stackId, logicalId).status;
+      return this.stacks.describe(stackId, logicalId);
     } catch {
       return undefined;
     }
@@ -575,7 +618,7 @@ export class World {
   }
 
   private note(process: Process, point: string, kind?: FaultKind): void {
-    this.steps.push({ at: this.now(), text: `${process.name} ${point}${kind ? ` <- ${kind}` : ''}` });
+    this.steps.push({ at: this.now(), text: [process.name, point, kind && `<- ${kind}`] });
   }
 }
 

@@ -67,7 +67,7 @@ describe('an extension', () => {
 test.each<[string, number, () => Promise<unknown>]>([
   ['plans', 6, async () => planReader().describe('p')],
   ['the ledger', 6, async () => ssmLedger().put('/a/1', 'v')],
-  ['the stack', 6, async () => stackReader().resourceStatus('arn:stack', 'Plan')],
+  ['the stack', 6, async () => stackReader().resource('arn:stack', 'Plan')],
 ])('a service that is silent about %s, or never comes to the end of its answer, is asked %i times', async (_what, times, ask) => {
   quickly();
   for (const answer of ['silence', 'drip'] as const) {
@@ -163,7 +163,7 @@ describe('the stack', () => {
 
   test('says the status of a resource', async () => {
     service.answers = [error('slow down', 400, 'Throttling'), found];
-    expect(await stackReader().resourceStatus('arn:stack', 'Plan')).toBe('CREATE_IN_PROGRESS');
+    expect(await stackReader().resource('arn:stack', 'Plan')).toMatchObject({ status: 'CREATE_IN_PROGRESS' });
     expect(Object.fromEntries(new URLSearchParams(service.seen.at(-1)!.body))).toEqual({
       Action: 'DescribeStackResource', Version: '2010-05-15', StackName: 'arn:stack', LogicalResourceId: 'Plan',
     });
@@ -171,17 +171,17 @@ describe('the stack', () => {
 
   test('that tells nothing of a resource has no status of it', async () => {
     service.answers = [{ body: '<DescribeStackResourceResponse><DescribeStackResourceResult/></DescribeStackResourceResponse>' }];
-    expect(await stackReader().resourceStatus('arn:stack', 'Plan')).toBeUndefined();
+    expect(await stackReader().resource('arn:stack', 'Plan')).toBeUndefined();
   });
 
   test.each(['Resource Plan does not exist for stack Capacity', "Stack 'Capacity' does not exist"])('has no such resource: %s', async message => {
     service.answers = [error(message)];
-    expect(await stackReader().resourceStatus('arn:stack', 'Plan')).toBeUndefined();
+    expect(await stackReader().resource('arn:stack', 'Plan')).toBeUndefined();
   });
 
   test.each([['AccessDenied', 403, 'no'], ['AccessDenied', 403, 'the role does not exist'], ['ValidationError', 400, 'no']])(
     'tells any other failure: %s %i %s', async (name, status, message) => {
       service.answers = [error(message, status, name)];
-      await expect(stackReader().resourceStatus('arn:stack', 'Plan')).rejects.toMatchObject({ name });
+      await expect(stackReader().resource('arn:stack', 'Plan')).rejects.toMatchObject({ name });
     });
 });

@@ -1,6 +1,7 @@
 import { ARN, EXTENSION_ID, EXTENSION_PROPERTIES, LATER, MINUTE, World, planOf, sdkError } from './world';
 import { ExtensionWait } from '../../../lambda/training-plan/extension-wait';
 import type { IsCompleteRequest } from '../../../lambda/training-plan/provider';
+import { UNKNOWN_FEE } from '../../../lambda/training-plan/reason';
 
 let world: World;
 let written: Record<string, unknown>[];
@@ -23,6 +24,7 @@ const look = async (changes: Partial<IsCompleteRequest> = {}, properties: object
     PhysicalResourceId: EXTENSION_ID,
     StartedAt: '2026-11-22T06:00:00Z',
     Data: BOUGHT,
+    Money: { kind: 'bought', fee: UNKNOWN_FEE },
     ...changes,
   });
 };
@@ -119,7 +121,7 @@ test('a payment that failed is a failure, unless the plan ends there', async () 
   world.prolong('tpeo-1', { Status: 'Failed' });
   expect(await told()).toMatch(/"IsComplete":true/);
   world.plan = planOf('Active');
-  expect(await told()).toBe(`${KEPT} the extension has failed, and the plan ends as before: look at the invoice and, to try again, raise \`attempt\``);
+  expect(await told()).toBe(`${KEPT} the extension has failed, and the plan ends as before: look at the invoice and, where nothing was charged, raise \`attempt\` to try again`);
   expect(written.at(-1)).toMatchObject({ step: 'wait', physicalId: EXTENSION_ID, status: 'FAILED', code: 'ExtensionFailed', reason: expect.stringMatching(/^EXTENSION/) });
 });
 

@@ -1,5 +1,6 @@
 import { ARN, MINUTE, PROPERTIES, World, planOf, sdkError } from './world';
 import type { IsCompleteRequest } from '../../../lambda/training-plan/provider';
+import { UNKNOWN_FEE } from '../../../lambda/training-plan/reason';
 import { Wait } from '../../../lambda/training-plan/wait';
 
 let world: World;
@@ -16,7 +17,7 @@ afterEach(() => jest.restoreAllMocks());
 const Subnets = [{ SubnetId: 'subnet-1', AvailabilityZone: 'us-east-1a' }];
 const wait = () => new Wait({ clock: world, reader: world.reader });
 const look = async (changes: Partial<IsCompleteRequest> = {}, properties: object = {}) => wait().isComplete({
-  ...world.events.create({ ...PROPERTIES, ...properties }), PhysicalResourceId: ARN, StartedAt: '2026-11-22T06:00:00Z', ...changes,
+  ...world.events.create({ ...PROPERTIES, ...properties }), PhysicalResourceId: ARN, StartedAt: '2026-11-22T06:00:00Z', Money: { kind: 'bought', fee: UNKNOWN_FEE }, ...changes,
 });
 const told = async (...input: Parameters<typeof look>) => look(...input).then(() => 'nothing', (error: Error) => error.message);
 
@@ -49,8 +50,8 @@ test('an update of a plan without a status is complete', async () => {
 });
 
 test.each([
-  ['Failed' as const, { StatusMessage: undefined }, 'the plan has failed: the service does not say why; its name can\'t be used again: look at the invoice, and choose a new name'],
-  ['Failed' as const, { StatusMessage: 'declined' }, 'the plan has failed: declined; its name can\'t be used again: look at the invoice, and choose a new name'],
+  ['Failed' as const, { StatusMessage: undefined }, 'the plan has failed: the service does not say why; its name can\'t be used again, and a plan of another name is paid for besides: look at the invoice first'],
+  ['Failed' as const, { StatusMessage: 'declined' }, 'the plan has failed: declined; its name can\'t be used again, and a plan of another name is paid for besides: look at the invoice first'],
   ['Expired' as const, {}, 'the plan has ended; choose a new name for another one'],
 ])('%s with %j', async (status, changes, text) => {
   world.plan = planOf(status, changes);

@@ -1,5 +1,6 @@
 import { ARN, MINUTE, PROPERTIES, World, planOf, sdkError } from './world';
 import type { IsCompleteRequest } from '../../../lambda/training-plan/provider';
+import { UNKNOWN_FEE } from '../../../lambda/training-plan/reason';
 import { Wait } from '../../../lambda/training-plan/wait';
 
 let world: World;
@@ -14,7 +15,7 @@ afterEach(() => jest.restoreAllMocks());
 const START = '2026-11-22T06:00:00Z';
 const data = { TrainingPlanOfferingId: 'tpo-1', Notice: 'n' };
 const event = (changes: Partial<IsCompleteRequest> = {}, properties: object = {}): IsCompleteRequest => ({
-  ...world.events.create({ ...PROPERTIES, ...properties }), PhysicalResourceId: ARN, StartedAt: START, Data: data, ...changes,
+  ...world.events.create({ ...PROPERTIES, ...properties }), PhysicalResourceId: ARN, StartedAt: START, Data: data, Money: { kind: 'bought', fee: UNKNOWN_FEE }, ...changes,
 });
 const look = async (...input: Parameters<typeof event>) => new Wait({ clock: world, reader: world.reader }).isComplete(event(...input));
 

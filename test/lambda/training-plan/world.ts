@@ -9,6 +9,8 @@ import type { Clock, LedgerStore, PlanBuyer, PlanExtender, PlanReader, PlanTagge
 import type { IsCompleteResponse, OnEventRequest, OnEventResponse } from '../../../lambda/training-plan/provider';
 import { Purchase } from '../../../lambda/training-plan/purchase';
 import { Wait } from '../../../lambda/training-plan/wait';
+import { extensionLimitKey, planLimitKey, type SpendingLimit } from '../../../src/private/contracts/spending-limits';
+import { EXTENSION_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../../src/private/contracts/training-plan';
 import { EventMaker, type CustomResourceEvent } from '../../driver/events';
 
 export const MINUTE = 60_000;
@@ -106,7 +108,7 @@ export function sdkError(name: string, status?: number, message = `it says ${nam
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
 }
 
-type Step = 'describe' | 'list' | 'tags' | 'search' | 'extensions' | 'create' | 'extend' | 'addTags' | 'deleteTags' | 'put' | 'readAll' | 'resourceStatus';
+type Step = 'describe' | 'list' | 'tags' | 'search' | 'extensions' | 'create' | 'extend' | 'addTags' | 'deleteTags' | 'put' | 'readAll' | 'resource';
 
 /** More than any run takes: who asks more often than that would never end, since waiting costs no time here. */
 const MOST_QUESTIONS = 20_000;
@@ -183,7 +185,14 @@ export class World implements Clock {
     readAll: async path => this.call('readAll', () => new Map([...this.records].filter(([name]) => name.startsWith(`${path}/`)))),
   };
 
-  public readonly stack: StackReader = { resourceStatus: async () => this.call('resourceStatus', () => this.status) };
+  public readonly stack: StackReader = { resource: async () => this.call('resource', () => (this.status === undefined ? undefined : { status: this.status, type: this.type })) };
+  /** The type of the resource, as the stack says. */
+  public type: string = PURCHASE_RESOURCE_TYPE;
+  /** What the functions are configured with. */
+  public limits: Record<string, SpendingLimit> = {
+    [planLimitKey('llm-q1')]: { amount: '120000.00', currency: 'USD', attempts: 9 },
+    [extensionLimitKey('llm-q1', LATER)]: { amount: '60000.00', currency: 'USD', attempts: 9 },
+  };
 
   /** Called before each call: it may throw, wait or change the world. */
   public before: (step: Step, count: number) => void | Promise<void> = () => undefined;
@@ -231,9 +240,15 @@ export class World implements Clock {
     return this.writtenAt(LEDGER);
   }
 
-  /** The kinds of the records below a path. */
+  /** The numbers of the requests that ended without a purchase, below the path of the ledger. */
+  public get closed(): string {
+    return [...this.records].filter(([, value]) => value.includes('"CLOSED"')).map(([name]) => name.slice(LEDGER.length + 1)).join();
+  }
+
+  /** The kinds of the records below a path, without those of requests that ended. */
   public writtenAt(path: string): string {
     return [...this.records]
+      .filter(([, value]) => !value.includes('"CLOSED"'))
       .map(([name, value]) => `${name.slice(path.length + 1)} ${(JSON.parse(value) as { kind: string }).kind}`)
       .sort()
       .join(', ');
@@ -245,7 +260,7 @@ export class World implements Clock {
 
   public async onEvent(event: CustomResourceEvent): Promise<OnEventResponse> {
     const { reader, buyer, tagger, ledger, stack } = this;
-    return new Purchase({ clock: this, reader, buyer, tagger, ledger, stack })
+    return new Purchase({ clock: this, reader, buyer, tagger, ledger, stack, limitOf: key => this.limits[key] })
       .onEvent(event as OnEventRequest, 12 * MINUTE);
   }
 
@@ -255,7 +270,9 @@ export class World implements Clock {
 
   public async onExtend(event: CustomResourceEvent, remainingMs = 12 * MINUTE): Promise<OnEventResponse> {
     const { reader, extender, ledger, stack } = this;
-    return new Extension({ clock: this, reader, extender, ledger, stack }).onEvent(event as OnEventRequest, remainingMs);
+    this.type = EXTENSION_RESOURCE_TYPE;
+    return new Extension({ clock: this, reader, extender, ledger, stack, limitOf: key => this.limits[key] })
+      .onEvent(event as OnEventRequest, remainingMs);
   }
 
   /** All of an event, as the provider framework leads it. */

@@ -3,11 +3,12 @@ import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../../src/private/contracts/comp
 import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/hyperpod-lookup';
 import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/lookup';
 import { PCS_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/pcs-lookup';
-import { OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../../src/private/contracts/training-plan';
+import { EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../../src/private/contracts/training-plan';
 import type { FakeAws } from '../../aws/server';
 import type { CustomResourceEvent, EventMaker } from '../../driver/events';
 import { asserting, finding, reading, readingQuota } from '../../driver/lookup-properties';
 import { boughtPlan, extension, extensionMarket, idOf } from '../../driver/purchase/extensions';
+import { environmentFor } from '../../driver/purchase/limits';
 import { ARN, CRITERIA, market, NAME, purchase } from '../../driver/purchase/plans';
 import { START } from '../../driver/purchase/world';
 import { POLICY } from '../../lambda/node-operations/policy';
@@ -167,6 +168,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 
   'training-plan': {
     resourceType: PURCHASE_RESOURCE_TYPE,
+    environment: environmentFor(BUYING, { ...BUYING, TrainingPlanName: 'held' }, heldExtension()),
     timeoutMs: 12 * 60_000,
     prepare: aws => {
       const { trainingPlans } = aws.sagemaker;
@@ -240,6 +242,7 @@ function heldExtension(): ReturnType<typeof extension> {
 
 /** What the event of a custom resource makes true in AWS: CloudFormation waits for it. */
 export function announce(aws: FakeAws, event: object): void {
-  const { RequestType, StackId, LogicalResourceId } = event as Partial<CustomResourceEvent>;
-  if (StackId && LogicalResourceId) { aws.cloudformation.set(StackId, LogicalResourceId, { status: `${RequestType!.toUpperCase()}_IN_PROGRESS` }); }
+  const { RequestType, StackId, LogicalResourceId, ResourceType, ResourceProperties } = event as Partial<CustomResourceEvent>;
+  const type = ResourceProperties && 'ExtendTo' in ResourceProperties ? EXTENSION_RESOURCE_TYPE : ResourceType;
+  if (StackId && LogicalResourceId) { aws.cloudformation.set(StackId, LogicalResourceId, { status: `${RequestType!.toUpperCase()}_IN_PROGRESS`, type }); }
 }
