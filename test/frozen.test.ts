@@ -7,6 +7,7 @@ import { CONTRACT_SHAPES, CONTRACT_VALUES, RULE_CODES } from './frozen.names';
 import { SUBMODULES } from './rules/catalogue';
 import { reason, type MoneyState } from '../lambda/training-plan/reason';
 import { specHash } from '../lambda/training-plan/spec';
+import { PurchaseMode, UpfrontFee } from '../src';
 import * as hyperpod from '../src/hyperpod';
 import * as pcs from '../src/pcs';
 import * as plans from '../src/training-plans';
@@ -36,10 +37,10 @@ function everything(): Stack {
   keep('Plan', new plans.TrainingPlanLookup(stack, 'PlanLookup', { trainingPlan: plans.TrainingPlanSelector.byName('llm') }).status);
   new plans.OfferingSearch(stack, 'Search', { offering });
   new plans.PurchasedTrainingPlan(stack, 'Bought', {
-    trainingPlanName: 'bought', offering, maxUpfrontFee: plans.UpfrontFee.usd('1'), mode: plans.PurchaseMode.BUY,
+    trainingPlanName: 'bought', offering, maxUpfrontFee: UpfrontFee.usd('1'), mode: PurchaseMode.BUY,
   });
   new plans.TrainingPlanExtension(stack, 'Extended', {
-    trainingPlan, extendTo: '2027-01-29T11:30:00Z', maxUpfrontFee: plans.UpfrontFee.usd('1'), mode: plans.PurchaseMode.BUY,
+    trainingPlan, extendTo: '2027-01-29T11:30:00Z', maxUpfrontFee: UpfrontFee.usd('1'), mode: PurchaseMode.BUY,
   });
   new plans.TrainingPlanWatch(stack, 'Watch', { trainingPlan });
   keep('Slurm', new pcs.ClusterLookup(stack, 'Slurm', { clusterIdentifier: 'slurm' }).status);

@@ -4,7 +4,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ICluster } from './cluster';
 import type { NodeRemediation } from './node-remediation';
-import { ALARM_PERIOD, checkAlarmTimes, graph, tellTopic } from '../private/alarms';
+import { ALARM_PERIOD, checkAlarmTimes, graph, notifyTopic } from '../private/alarms';
 import { Problems } from '../private/problems';
 import { RULES } from './private/rules';
 
@@ -198,7 +198,7 @@ export class NodeHealthDashboard extends Construct {
     });
     const alarms = [this.unschedulableAlarm, this.replacementAlarm, this.rebootAlarm, this.remediationAlarm, this.deadLetterAlarm]
       .filter(alarm => alarm !== undefined);
-    tellTopic(alarms, props.topic);
+    notifyTopic(alarms, props.topic);
 
     const nodes = graph('Nodes', [
       cluster.metricSchedulableNodes({ label: 'schedulable' }),

@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ICluster } from './cluster';
-import { graph, tellTopic } from '../private/alarms';
+import { alarmStatus, graph, notifyTopic } from '../private/alarms';
 import { Problems, isConcrete } from '../private/problems';
 import { RULES } from './private/rules';
 
@@ -20,11 +20,25 @@ export interface CapacityDashboardProps {
   readonly dashboardName?: string;
 
   /**
+   * Whether there is an alarm for capacity that is missing.
+   *
+   * @default true
+   */
+  readonly missingAlarm?: boolean;
+
+  /**
    * How long the cluster may have less capacity than it asks for: 5 minutes to one day, in whole multiples of 5 minutes.
    *
    * @default Duration.minutes(30)
    */
   readonly missingFor?: Duration;
+
+  /**
+   * Whether there is an alarm for capacity that is idle.
+   *
+   * @default true
+   */
+  readonly idleAlarm?: boolean;
 
   /**
    * How long more than `idlePercent` of the capacity may be idle: 5 minutes to one day, in whole multiples of 5 minutes.
@@ -41,9 +55,9 @@ export interface CapacityDashboardProps {
   readonly idlePercent?: number;
 
   /**
-   * The topic that is told when an alarm speaks or falls silent.
+   * The topic that is notified when an alarm goes into ALARM, and when it goes back to OK.
    *
-   * @default - nobody is told
+   * @default - none
    */
   readonly topic?: sns.ITopicRef;
 }
@@ -65,11 +79,11 @@ export class CapacityDashboard extends Construct {
   /** The dashboard, for widgets of your own. */
   public readonly dashboard: cloudwatch.Dashboard;
 
-  /** Speaks while the cluster has less capacity than it asks for: no instances to be had, a quota, a launch template that fails. */
-  public readonly missingAlarm: cloudwatch.Alarm;
+  /** In ALARM while the cluster has less capacity than it asks for: no instances to be had, a quota, a launch template that fails. */
+  public readonly missingAlarm?: cloudwatch.Alarm;
 
-  /** Speaks while much of the capacity that is paid for is idle. */
-  public readonly idleAlarm: cloudwatch.Alarm;
+  /** In ALARM while much of the capacity that is paid for is idle. */
+  public readonly idleAlarm?: cloudwatch.Alarm;
 
   constructor(scope: Construct, id: string, props: CapacityDashboardProps) {
     super(scope, id);
@@ -87,7 +101,7 @@ export class CapacityDashboard extends Construct {
       cluster.metricActualCapacity({ period }), cluster.metricDesiredCapacity({ period }), cluster.metricIdleCapacity({ period }),
       cluster.metricUtilizedCapacity({ period }),
     ];
-    this.missingAlarm = new cloudwatch.MathExpression({
+    this.missingAlarm = props.missingAlarm === false ? undefined : new cloudwatch.MathExpression({
       expression: 'desired - actual', label: 'Missing', period, usingMetrics: { desired, actual },
     }).createAlarm(this, 'MissingAlarm', {
       alarmDescription: 'The cluster has less capacity than it asks for',
@@ -96,7 +110,7 @@ export class CapacityDashboard extends Construct {
       evaluationPeriods: missingFor.toMinutes() / period.toMinutes(),
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
-    this.idleAlarm = new cloudwatch.MathExpression({
+    this.idleAlarm = props.idleAlarm === false ? undefined : new cloudwatch.MathExpression({
       expression: 'IF(actual > 0, 100 * idle / actual, 0)', label: 'Idle, percent', period, usingMetrics: { idle, actual },
     }).createAlarm(this, 'IdleAlarm', {
       alarmDescription: `More than ${idlePercent} percent of the capacity of the cluster are idle`,
@@ -105,7 +119,8 @@ export class CapacityDashboard extends Construct {
       evaluationPeriods: idleFor.toMinutes() / period.toMinutes(),
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
-    tellTopic([this.missingAlarm, this.idleAlarm], props.topic);
+    const alarms = [this.missingAlarm, this.idleAlarm].filter(alarm => alarm !== undefined);
+    notifyTopic(alarms, props.topic);
 
     this.dashboard = new cloudwatch.Dashboard(this, 'Resource', {
       dashboardName: props.dashboardName,
@@ -113,7 +128,7 @@ export class CapacityDashboard extends Construct {
         [graph('Capacity', [desired, actual]), graph('Use', [used, idle], { stacked: true })],
         [
           graph('Utilization', [cluster.metricCapacityUtilization({ period })]),
-          new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms: [this.missingAlarm, this.idleAlarm], width: 12, height: 6 }),
+          ...alarmStatus(alarms),
         ],
       ],
     });

@@ -18,34 +18,35 @@ export class ClusterGrants {
   private constructor(private readonly cluster: pcs.IClusterRef) {}
 
   /**
-   * Lets somebody see the cluster, its tags, and which node groups and queues it has.
+   * Grants reading the cluster, its tags and the lists of its node groups and queues to a principal.
    *
-   * What a node group or queue is like is granted by their own `grants`.
+   * Node groups and queues themselves have `grants` of their own.
    *
-   * @param grantee Who.
+   * @param grantee The principal.
    */
   public read(grantee: iam.IGrantable): iam.Grant {
-    return this.grant(grantee, CLUSTER_READ_ACTIONS);
+    return this.actions(grantee, ...CLUSTER_READ_ACTIONS);
   }
 
   /**
-   * Lets somebody see and change the cluster, but not delete it.
+   * Grants reading and changing the cluster, but not deleting it, to a principal.
    *
    * @see https://docs.aws.amazon.com/pcs/latest/userguide/security-min-permissions.html
-   * @param grantee Who.
+   * @param grantee The principal.
    */
   public manage(grantee: iam.IGrantable): iam.Grant {
-    return this.grant(grantee, [...CLUSTER_READ_ACTIONS, ...CLUSTER_MANAGE_ACTIONS]);
+    return this.actions(grantee, ...CLUSTER_READ_ACTIONS, ...CLUSTER_MANAGE_ACTIONS);
   }
 
   /**
-   * Lets somebody read the key by which the daemons of Slurm know each other, for example a login node outside of the node groups.
+   * Grants reading the key by which the daemons of Slurm authenticate each other to a principal, such as the role of a login node outside
+   * of the node groups.
    *
    * Whoever has the key can act as any user of the cluster. The service keeps it in Secrets Manager and encrypts it with the key that
    * AWS manages there.
    *
    * @see https://docs.aws.amazon.com/pcs/latest/userguide/cluster-secrets.html
-   * @param grantee Who.
+   * @param grantee The principal.
    */
   public readAuthKey(grantee: iam.IGrantable): iam.Grant {
     const { account, region } = this.cluster.env;
@@ -60,7 +61,13 @@ export class ClusterGrants {
     return iam.Grant.addToPrincipal({ grantee, actions: AUTH_KEY_READ_ACTIONS, resourceArns: [secretArn] });
   }
 
-  private grant(grantee: iam.IGrantable, actions: string[]): iam.Grant {
+  /**
+   * Grants any actions on the cluster to a principal.
+   *
+   * @param grantee The principal.
+   * @param actions The actions, for example `pcs:ListTagsForResource`.
+   */
+  public actions(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.cluster.clusterRef.clusterArn] });
   }
 }

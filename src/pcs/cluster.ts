@@ -270,12 +270,7 @@ export class Cluster extends ClusterBase {
    * @param attrs What is known of the cluster.
    */
   public static fromClusterAttributes(scope: Construct, id: string, attrs: ClusterAttributes): ICluster {
-    class Import extends ClusterBase {
-      public readonly clusterArn = attrs.clusterArn;
-      public readonly clusterId = clusterIdFromArn(attrs.clusterArn);
-      public readonly connections = new ec2.Connections({ securityGroups: attrs.securityGroups });
-    }
-    const cluster = new Import(scope, id, { environmentFromArn: attrs.clusterArn });
+    const cluster = new ImportedCluster(scope, id, attrs);
     provideContext(cluster, {
       vpc: attrs.vpc,
       securityGroups: attrs.securityGroups ?? [],
@@ -420,6 +415,19 @@ export class Cluster extends ClusterBase {
     const sum = maxima.reduce((total, max) => total + max, 0);
     if (limit === undefined || sum <= limit) { return []; }
     return [describe(RULES.clusterNodesAboveSize, { property: 'size', got: { size: this.size.value, nodes: limit, sumOfMaxima: sum } })];
+  }
+}
+
+class ImportedCluster extends ClusterBase {
+  public readonly clusterArn: string;
+  public readonly clusterId: string;
+  public readonly connections: ec2.Connections;
+
+  public constructor(scope: Construct, id: string, attrs: ClusterAttributes) {
+    super(scope, id, { environmentFromArn: attrs.clusterArn });
+    this.clusterArn = attrs.clusterArn;
+    this.clusterId = clusterIdFromArn(attrs.clusterArn);
+    this.connections = new ec2.Connections({ securityGroups: attrs.securityGroups });
   }
 }
 

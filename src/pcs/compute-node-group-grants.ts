@@ -18,33 +18,33 @@ export class ComputeNodeGroupGrants {
   private constructor(private readonly group: pcs.IComputeNodeGroupRef) {}
 
   /**
-   * Lets somebody see the node group and its tags.
+   * Grants reading the node group and its tags to a principal.
    *
-   * @param grantee Who.
+   * @param grantee The principal.
    */
   public read(grantee: iam.IGrantable): iam.Grant {
-    return this.grant(grantee, NODE_GROUP_READ_ACTIONS);
+    return this.actions(grantee, ...NODE_GROUP_READ_ACTIONS);
   }
 
   /**
-   * Lets somebody see and change the node group, but not delete it.
+   * Grants reading and changing the node group, but not deleting it, to a principal.
    *
    * A change of its launch template, subnets or instance profile needs permissions of EC2 and IAM besides.
    *
    * @see https://docs.aws.amazon.com/pcs/latest/userguide/security-min-permissions.html
-   * @param grantee Who.
+   * @param grantee The principal.
    */
   public manage(grantee: iam.IGrantable): iam.Grant {
-    return this.grant(grantee, [...NODE_GROUP_READ_ACTIONS, ...NODE_GROUP_MANAGE_ACTIONS]);
+    return this.actions(grantee, ...NODE_GROUP_READ_ACTIONS, ...NODE_GROUP_MANAGE_ACTIONS);
   }
 
   /**
-   * Lets somebody open sessions on the nodes of the group with AWS Systems Manager, by the tag that the service puts on them.
+   * Grants opening sessions on the nodes of the group with AWS Systems Manager to a principal, by the tag that the service puts on them.
    *
    * The role of the nodes needs `sessionManager`. Sessions use the document `SSM-SessionManagerRunShell` of the account.
    *
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-restrict-access-quickstart.html
-   * @param grantee Who.
+   * @param grantee The principal.
    */
   public startSession(grantee: iam.IGrantable): iam.Grant {
     const stack = Stack.of(this.group);
@@ -62,7 +62,13 @@ export class ComputeNodeGroupGrants {
     }));
   }
 
-  private grant(grantee: iam.IGrantable, actions: string[]): iam.Grant {
+  /**
+   * Grants any actions on the node group to a principal.
+   *
+   * @param grantee The principal.
+   * @param actions The actions, for example `pcs:ListTagsForResource`.
+   */
+  public actions(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.group.computeNodeGroupRef.computeNodeGroupArn] });
   }
 }

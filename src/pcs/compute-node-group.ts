@@ -235,7 +235,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
    * @param computeNodeGroupArn The ARN: `arn:…:pcs:…:cluster/pcs_…/computenodegroup/pcs_…`.
    */
   public static fromComputeNodeGroupArn(scope: Construct, id: string, computeNodeGroupArn: string): IComputeNodeGroup {
-    return importNodeGroup(scope, id, computeNodeGroupArn);
+    return new ImportedComputeNodeGroup(scope, id, computeNodeGroupArn);
   }
 
   /**
@@ -247,7 +247,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
    */
   public static fromComputeNodeGroupAttributes(scope: Construct, id: string, attrs: ComputeNodeGroupAttributes): IComputeNodeGroup {
     const arn = `${attrs.cluster.clusterRef.clusterArn}/computenodegroup/${attrs.computeNodeGroupId}`;
-    return importNodeGroup(scope, id, arn, attrs);
+    return new ImportedComputeNodeGroup(scope, id, arn, attrs);
   }
 
   public readonly connections: ec2.Connections;
@@ -359,17 +359,19 @@ function templateOf(
   return { launchTemplate, version: launchTemplate.attrLatestVersionNumber };
 }
 
-function importNodeGroup(
-  scope: Construct, id: string, arn: string, attrs?: ComputeNodeGroupAttributes,
-): IComputeNodeGroup {
-  class Import extends ComputeNodeGroupBase {
-    public readonly computeNodeGroupArn = arn;
-    public readonly computeNodeGroupId = attrs?.computeNodeGroupId ?? memberIdFromArn(arn);
-    public readonly connections = new ec2.Connections({ securityGroups: attrs?.securityGroups });
-    public readonly role = attrs?.role;
-    public readonly grantPrincipal: iam.IPrincipal = attrs?.role ?? new iam.UnknownPrincipal({ resource: this });
+class ImportedComputeNodeGroup extends ComputeNodeGroupBase {
+  public readonly computeNodeGroupId: string;
+  public readonly connections: ec2.Connections;
+  public readonly role?: iam.IRole;
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  public constructor(scope: Construct, id: string, public readonly computeNodeGroupArn: string, attrs?: ComputeNodeGroupAttributes) {
+    super(scope, id, { environmentFromArn: computeNodeGroupArn });
+    this.computeNodeGroupId = attrs?.computeNodeGroupId ?? memberIdFromArn(computeNodeGroupArn);
+    this.connections = new ec2.Connections({ securityGroups: attrs?.securityGroups });
+    this.role = attrs?.role;
+    this.grantPrincipal = attrs?.role ?? new iam.UnknownPrincipal({ resource: this });
   }
-  return new Import(scope, id, { environmentFromArn: arn });
 }
 
 function createOwnSecurityGroup(scope: Construct, vpc: ec2.IVpc): ec2.SecurityGroup {

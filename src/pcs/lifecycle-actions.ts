@@ -107,15 +107,32 @@ export class ScriptSource {
  *
  * @see https://docs.aws.amazon.com/pcs/latest/APIReference/API_NodeLifecycleStages.html
  */
-export enum ScriptErrorAction {
-  /** The node is ended, and another one takes its place. */
-  TERMINATE = 'TERMINATE',
+export class ScriptErrorAction {
+  /** The node is terminated, and another one takes its place. */
+  public static readonly TERMINATE = new ScriptErrorAction('TERMINATE');
 
   /** The scripts after it in this stage are skipped, and the node goes on. */
-  STOP_SEQUENCE = 'STOP_SEQUENCE',
+  public static readonly STOP_SEQUENCE = new ScriptErrorAction('STOP_SEQUENCE');
 
   /** The next script runs, and the node goes on. */
-  CONTINUE = 'CONTINUE',
+  public static readonly CONTINUE = new ScriptErrorAction('CONTINUE');
+
+  /**
+   * An action that this library doesn't know. It isn't checked.
+   *
+   * @param value The action in the words of the service.
+   */
+  public static of(value: string): ScriptErrorAction {
+    return new ScriptErrorAction(value);
+  }
+
+  /** @internal */
+  public readonly _kind = 'pcs.ScriptErrorAction';
+
+  private constructor(
+    /** The action in the words of the service. */
+    public readonly value: string,
+  ) {}
 }
 
 /**
@@ -123,12 +140,29 @@ export enum ScriptErrorAction {
  *
  * @see https://docs.aws.amazon.com/pcs/latest/APIReference/API_NodeLifecycleStages.html
  */
-export enum ScriptExecutionPolicy {
+export class ScriptExecutionPolicy {
   /** When the node boots for the first time. */
-  FIRST_BOOT_ONLY = 'FIRST_BOOT_ONLY',
+  public static readonly FIRST_BOOT_ONLY = new ScriptExecutionPolicy('FIRST_BOOT_ONLY');
 
   /** Whenever the node boots. */
-  EVERY_BOOT = 'EVERY_BOOT',
+  public static readonly EVERY_BOOT = new ScriptExecutionPolicy('EVERY_BOOT');
+
+  /**
+   * A policy that this library doesn't know. It isn't checked.
+   *
+   * @param value The policy in the words of the service.
+   */
+  public static of(value: string): ScriptExecutionPolicy {
+    return new ScriptExecutionPolicy(value);
+  }
+
+  /** @internal */
+  public readonly _kind = 'pcs.ScriptExecutionPolicy';
+
+  private constructor(
+    /** The policy in the words of the service. */
+    public readonly value: string,
+  ) {}
 }
 
 /**
@@ -136,12 +170,29 @@ export enum ScriptExecutionPolicy {
  *
  * @see https://docs.aws.amazon.com/pcs/latest/APIReference/API_NodeLifecycleStages.html
  */
-export enum ScriptCachingPolicy {
+export class ScriptCachingPolicy {
   /** Once. */
-  CACHE_ONCE = 'CACHE_ONCE',
+  public static readonly CACHE_ONCE = new ScriptCachingPolicy('CACHE_ONCE');
 
   /** Each time it boots. */
-  REFRESH_ON_REBOOT = 'REFRESH_ON_REBOOT',
+  public static readonly REFRESH_ON_REBOOT = new ScriptCachingPolicy('REFRESH_ON_REBOOT');
+
+  /**
+   * A policy that this library doesn't know. It isn't checked.
+   *
+   * @param value The policy in the words of the service.
+   */
+  public static of(value: string): ScriptCachingPolicy {
+    return new ScriptCachingPolicy(value);
+  }
+
+  /** @internal */
+  public readonly _kind = 'pcs.ScriptCachingPolicy';
+
+  private constructor(
+    /** The policy in the words of the service. */
+    public readonly value: string,
+  ) {}
 }
 
 /** A script that nodes run as root. */
@@ -162,7 +213,7 @@ export interface NodeLifecycleScript {
   /**
    * What happens to a node whose script fails.
    *
-   * @default - the service's own, `TERMINATE`
+   * @default - the service's own, `ScriptErrorAction.TERMINATE`
    */
   readonly onError?: ScriptErrorAction;
 

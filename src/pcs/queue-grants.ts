@@ -16,24 +16,30 @@ export class QueueGrants {
   private constructor(private readonly queue: pcs.IQueueRef) {}
 
   /**
-   * Lets somebody see the queue and its tags.
+   * Grants reading the queue and its tags to a principal.
    *
-   * @param grantee Who.
+   * @param grantee The principal.
    */
   public read(grantee: iam.IGrantable): iam.Grant {
-    return this.grant(grantee, QUEUE_READ_ACTIONS);
+    return this.actions(grantee, ...QUEUE_READ_ACTIONS);
   }
 
   /**
-   * Lets somebody see and change the queue, but not delete it.
+   * Grants reading and changing the queue, but not deleting it, to a principal.
    *
-   * @param grantee Who.
+   * @param grantee The principal.
    */
   public manage(grantee: iam.IGrantable): iam.Grant {
-    return this.grant(grantee, [...QUEUE_READ_ACTIONS, ...QUEUE_MANAGE_ACTIONS]);
+    return this.actions(grantee, ...QUEUE_READ_ACTIONS, ...QUEUE_MANAGE_ACTIONS);
   }
 
-  private grant(grantee: iam.IGrantable, actions: string[]): iam.Grant {
+  /**
+   * Grants any actions on the queue to a principal.
+   *
+   * @param grantee The principal.
+   * @param actions The actions, for example `pcs:ListTagsForResource`.
+   */
+  public actions(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.queue.queueRef.queueArn] });
   }
 }

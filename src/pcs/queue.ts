@@ -124,11 +124,7 @@ export class Queue extends QueueBase {
    * @param queueArn The ARN: `arn:…:pcs:…:cluster/pcs_…/queue/pcs_…`.
    */
   public static fromQueueArn(scope: Construct, id: string, queueArn: string): IQueue {
-    class Import extends QueueBase {
-      public readonly queueArn = queueArn;
-      public readonly queueId = memberIdFromArn(queueArn);
-    }
-    return new Import(scope, id, { environmentFromArn: queueArn });
+    return new ImportedQueue(scope, id, queueArn);
   }
 
   /**
@@ -214,4 +210,13 @@ export class Queue extends QueueBase {
 function isOfOtherCluster(group: pcs.IComputeNodeGroupRef, cluster: pcs.IClusterRef): boolean {
   const own = clusterOf(group);
   return own !== undefined && own !== cluster && contextOf(own).size !== undefined && contextOf(cluster).size !== undefined;
+}
+
+class ImportedQueue extends QueueBase {
+  public readonly queueId: string;
+
+  public constructor(scope: Construct, id: string, public readonly queueArn: string) {
+    super(scope, id, { environmentFromArn: queueArn });
+    this.queueId = memberIdFromArn(queueArn);
+  }
 }

@@ -4,13 +4,12 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Problems } from './problems';
 import type { Rule } from './rule';
 
-/** Tells a topic when alarms speak and when they fall silent. */
-export function tellTopic(alarms: readonly cloudwatch.Alarm[], topic: sns.ITopicRef | undefined): void {
+/** Notifies a topic when alarms go into ALARM and when they go back to OK. */
+export function notifyTopic(alarms: readonly cloudwatch.Alarm[], topic: sns.ITopicRef | undefined): void {
   if (!topic) { return; }
-  const { topicArn: alarmActionArn } = topic.topicRef;
   for (const alarm of alarms) {
-    alarm.addAlarmAction({ bind: () => ({ alarmActionArn }) });
-    alarm.addOkAction({ bind: () => ({ alarmActionArn }) });
+    alarm.addAlarmAction(actionOf(topic));
+    alarm.addOkAction(actionOf(topic));
   }
 }
 
@@ -25,6 +24,20 @@ export function checkAlarmTimes(problems: Problems, rule: Rule, times: Record<st
       problems.add(rule, { property, got: time.isUnresolved() ? 'a time that is known at deployment' : `${minutes} minutes` });
     }
   }
+}
+
+/** Notifies a topic when an alarm has no data any more. */
+export function notifyOfMissingData(alarm: cloudwatch.Alarm | undefined, topic: sns.ITopicRef | undefined): void {
+  if (topic) { alarm?.addInsufficientDataAction(actionOf(topic)); }
+}
+
+function actionOf(topic: sns.ITopicRef): cloudwatch.IAlarmAction {
+  return { bind: () => ({ alarmActionArn: topic.topicRef.topicArn }) };
+}
+
+/** The state of alarms, in half the width of a dashboard; nothing where there are none. */
+export function alarmStatus(alarms: cloudwatch.IAlarm[]): cloudwatch.AlarmStatusWidget[] {
+  return alarms.length === 0 ? [] : [new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms, width: 12, height: 6 })];
 }
 
 /** A graph of half the width of a dashboard. */

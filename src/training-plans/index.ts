@@ -15,4 +15,3 @@ export * from './training-plan-lookup';
 export * from './training-plan-selector';
 export * from './training-plan-status';
 export * from './training-plan-watch';
-export * from './upfront-fee';

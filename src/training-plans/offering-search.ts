@@ -5,11 +5,11 @@ import type { Offering } from './offering';
 import { adviseOnFee, adviseOnOffering, checkFee, checkOffering } from './private/offering-checks';
 import { feeProperties, offeringProperties, subnetsOf } from './private/offering-properties';
 import { SEARCH_ACTIONS } from './private/perms';
-import type { UpfrontFee } from './upfront-fee';
 import { OFFERING_SEARCH_RESOURCE_TYPE, type OfferingField, type OfferingSearchProperties } from '../private/contracts/training-plan';
 import { SERVICE_TIMEOUT_SECONDS } from '../private/handlers/lookup';
 import { LookupHandler } from '../private/handlers/lookup-handler';
 import { Problems } from '../private/problems';
+import type { UpfrontFee } from '../upfront-fee';
 
 /**
  * Properties of a search of offerings.
@@ -79,7 +79,7 @@ export interface OfferingSearchProps {
  *     startAfter: '2026-12-01T00:00:00Z',
  *     endBefore: '2027-01-15T00:00:00Z',
  *     target: training_plans.TargetResource.HYPERPOD_CLUSTER,
- *     selection: training_plans.OfferingSelection.LOWEST_INSTANCE_HOUR_RATE,
+ *     selection: OfferingSelection.LOWEST_INSTANCE_HOUR_RATE,
  *   }),
  * });
  * new CfnOutput(this, 'Cheapest', { value: found.summary });

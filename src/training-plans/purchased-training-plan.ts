@@ -12,7 +12,6 @@ import { adviseOnNeighbours, checkMarks, checkSpares, claim, judgeTags, ownershi
 import { RULES } from './private/rules';
 import { checkName } from './private/validation';
 import { TrainingPlan } from './training-plan';
-import type { UpfrontFee } from './upfront-fee';
 import {
   OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE,
   type OfferingField, type OfferingSearchProperties, type PurchaseField, type PurchaseIdentity, type PurchaseProperties,
@@ -21,19 +20,8 @@ import { SERVICE_TIMEOUT_SECONDS } from '../private/handlers/lookup';
 import { LookupHandler } from '../private/handlers/lookup-handler';
 import { PURCHASE_SERVICE_TIMEOUT_SECONDS, PurchaseHandler } from '../private/handlers/purchase-handler';
 import { Problems, fail, isConcrete } from '../private/problems';
-
-/**
- * Whether a purchase spends money.
- *
- * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingPlan.html
- */
-export enum PurchaseMode {
-  /** Searches, checks and reports what would be bought. Nothing is bought. */
-  DRY_RUN = 'DRY_RUN',
-
-  /** Buys the plan: the whole fee is due at once, and nothing is ever refunded. */
-  BUY = 'BUY',
-}
+import { PurchaseMode } from '../purchase-mode';
+import type { UpfrontFee } from '../upfront-fee';
 
 /**
  * Properties of a purchase of a training plan.
@@ -183,8 +171,8 @@ export interface PurchasedTrainingPlanProps {
  *     endBefore: '2027-01-15T00:00:00Z',
  *     target: training_plans.TargetResource.HYPERPOD_CLUSTER,
  *   }),
- *   maxUpfrontFee: training_plans.UpfrontFee.usd('120000.00'),
- *   mode: training_plans.PurchaseMode.DRY_RUN, // BUY, when you have read what a dry run reports
+ *   maxUpfrontFee: UpfrontFee.usd('120000.00'),
+ *   mode: PurchaseMode.DRY_RUN, // BUY, when you have read what a dry run reports
  * });
  */
 export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {

@@ -4,7 +4,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { checkWatch } from './private/validation';
 import type { ITrainingPlan } from './training-plan';
-import { graph, tellTopic } from '../private/alarms';
+import { alarmStatus, graph, notifyTopic } from '../private/alarms';
 import { WATCH_DIMENSION, WATCH_NAMESPACE, type WatchMetric } from '../private/contracts/plan-watch';
 import { Problems } from '../private/problems';
 
@@ -29,9 +29,16 @@ export interface TrainingPlanDashboardProps {
   readonly dashboardName?: string;
 
   /**
-   * The topic that is told when an alarm speaks or falls silent.
+   * Whether there is an alarm for unhealthy instances of each plan.
    *
-   * @default - nobody is told
+   * @default true
+   */
+  readonly unhealthyAlarms?: boolean;
+
+  /**
+   * The topic that is notified when an alarm goes into ALARM, and when it goes back to OK.
+   *
+   * @default - none
    */
   readonly topic?: sns.ITopicRef;
 }
@@ -53,7 +60,7 @@ export class TrainingPlanDashboard extends Construct {
   /** The dashboard, for widgets of your own. */
   public readonly dashboard: cloudwatch.Dashboard;
 
-  /** The alarms, in the order of the plans. */
+  /** The alarms for unhealthy instances, in the order of the plans. Empty where they are left out. */
   public readonly unhealthyAlarms: cloudwatch.Alarm[];
 
   constructor(scope: Construct, id: string, props: TrainingPlanDashboardProps) {
@@ -65,21 +72,21 @@ export class TrainingPlanDashboard extends Construct {
 
     const metric = metricsOver(rate);
     const names = props.trainingPlans.map(plan => plan.trainingPlanName);
-    this.unhealthyAlarms = names.map((name, index) => metric(name, 'UnhealthyInstanceCount').createAlarm(this, `UnhealthyAlarm${index}`, {
+    this.unhealthyAlarms = props.unhealthyAlarms === false ? [] : names.map((name, index) => metric(name, 'UnhealthyInstanceCount').createAlarm(this, `UnhealthyAlarm${index}`, {
       alarmDescription: `Instances of training plan ${name} are unhealthy`,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: 0,
       evaluationPeriods: 3,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     }));
-    tellTopic(this.unhealthyAlarms, props.topic);
+    notifyTopic(this.unhealthyAlarms, props.topic);
 
     this.dashboard = new cloudwatch.Dashboard(this, 'Resource', {
       dashboardName: props.dashboardName,
       widgets: [
         [
           graph('Hours left', names.map(name => metric(name, 'HoursLeft', name))),
-          new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms: this.unhealthyAlarms, width: 12, height: 6 }),
+          ...alarmStatus(this.unhealthyAlarms),
         ],
         ...names.map(name => [
           graph(`${name}: instances`, INSTANCES.map(metricName => metric(name, metricName))),

@@ -11,9 +11,7 @@ import { extenderPermissions, extensionDryRunPermissions, extensionWaiterPermiss
 import { adviseOnNeighbours, checkMarks, placeOf, type Place } from './private/purchase';
 import { RULES } from './private/rules';
 import { checkName, checkPlace } from './private/validation';
-import { PurchaseMode } from './purchased-training-plan';
 import type { ITrainingPlan } from './training-plan';
-import type { UpfrontFee } from './upfront-fee';
 import {
   EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE,
   type ExtensionField, type ExtensionIdentity, type ExtensionProperties, type ExtensionSearchProperties, type OfferingField,
@@ -23,6 +21,8 @@ import { LookupHandler } from '../private/handlers/lookup-handler';
 import { PURCHASE_SERVICE_TIMEOUT_SECONDS, PurchaseHandler } from '../private/handlers/purchase-handler';
 import { renameByIdentity } from '../private/handlers/renaming';
 import { Problems, fail, isConcrete } from '../private/problems';
+import { PurchaseMode } from '../purchase-mode';
+import type { UpfrontFee } from '../upfront-fee';
 
 /**
  * Properties of an extension of a training plan.
@@ -120,8 +120,8 @@ export interface TrainingPlanExtensionProps {
  *   account: '111122223333',
  *   region: 'us-east-1',
  *   extendTo: '2027-01-29T11:30:00Z',
- *   maxUpfrontFee: training_plans.UpfrontFee.usd('60000.00'),
- *   mode: training_plans.PurchaseMode.DRY_RUN, // BUY, when you have read what a dry run reports
+ *   maxUpfrontFee: UpfrontFee.usd('60000.00'),
+ *   mode: PurchaseMode.DRY_RUN, // BUY, when you have read what a dry run reports
  * });
  */
 export class TrainingPlanExtension extends Resource {

@@ -17,14 +17,16 @@ export class TrainingPlanGrants {
   private constructor(private readonly plan: ITrainingPlanRef) {}
 
   /**
-   * Lets a principal describe the plan: status, times, counts, fee, and where its capacity is.
+   * Grants describing the plan to a principal: status, times, counts, fee, and where its capacity is.
+   *
+   * @param grantee The principal.
    */
   public read(grantee: iam.IGrantable): iam.Grant {
-    return this.actions(grantee, READ_ACTIONS);
+    return this.actions(grantee, ...READ_ACTIONS);
   }
 
   /**
-   * Lets a principal run training jobs and HyperPod instance groups on the capacity of the plan.
+   * Grants running training jobs and HyperPod instance groups on the capacity of the plan to a principal.
    *
    * SageMaker asks for the permission to create a job, or to create or update a cluster, on the plan and on its reserved capacities,
    * besides that on the job or the cluster, which isn't given here. The ids of reserved capacities are random, so it is for
@@ -33,6 +35,7 @@ export class TrainingPlanGrants {
    * It does not let anybody buy or extend a plan.
    *
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/training-plan-iam-permissions.html
+   * @param grantee The principal.
    */
   public use(grantee: iam.IGrantable): iam.Grant {
     const { account, region } = this.plan.env;
@@ -43,30 +46,38 @@ export class TrainingPlanGrants {
   }
 
   /**
-   * Lets a principal do the given actions on the plan, such as `sagemaker:ListTags`.
+   * Grants any actions on the plan to a principal.
+   *
+   * @param grantee The principal.
+   * @param actions The actions, for example `sagemaker:ListTags`.
    */
-  public actions(grantee: iam.IGrantable, actions: string[]): iam.Grant {
+  public actions(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.planArn] });
   }
 
   /**
-   * Lets a principal buy a plan of this name, in the account and Region of the plan: **spend money**. Meant for a role that is given
-   * to `PurchasedTrainingPlan` as its `purchaseRole`.
+   * Grants buying a plan of this name, in the account and Region of the plan, to a principal: **to spend money**. Meant for a role that
+   * is given to `PurchasedTrainingPlan` as its `purchaseRole`.
    *
    * It allows to search offerings, to create and tag this plan with its reserved capacities, to write the ledger of this plan, and
    * to ask CloudFormation about the resources of any stack. The log of the function comes besides: give the role the managed policy
    * `service-role/AWSLambdaBasicExecutionRole`.
+   *
+   * @param grantee The principal.
    */
   public purchase(grantee: iam.IGrantable): iam.Grant {
     return this.spend(grantee, buyerPermissions(this.plan, this.scope));
   }
 
   /**
-   * Lets a principal extend the plan: **spend money**. Meant for a role that is given to `TrainingPlanExtension` as its `extensionRole`.
+   * Grants extending the plan to a principal: **to spend money**. Meant for a role that is given to `TrainingPlanExtension` as its
+   * `extensionRole`.
    *
    * **It can extend every plan of the account and Region**, since SageMaker can't limit `ExtendTrainingPlan` to a plan. What the role is
    * used for is up to who may assume it. The log of the function comes besides: give the role the managed policy
    * `service-role/AWSLambdaBasicExecutionRole`.
+   *
+   * @param grantee The principal.
    */
   public extend(grantee: iam.IGrantable): iam.Grant {
     return this.spend(grantee, extenderPermissions(this.plan, this.scope));

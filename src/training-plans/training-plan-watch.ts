@@ -9,6 +9,7 @@ import { READ_ACTIONS } from './private/perms';
 import { checkPlace, checkWatch } from './private/validation';
 import type { ITrainingPlan } from './training-plan';
 import { WATCH_DIMENSION, WATCH_NAMESPACE, type PlanWatchEvent, type WatchMetric } from '../private/contracts/plan-watch';
+import { notifyOfMissingData, notifyTopic } from '../private/alarms';
 import { PlanWatchHandler } from '../private/handlers/plan-watch-handler';
 import { Problems } from '../private/problems';
 
@@ -32,14 +33,28 @@ export interface TrainingPlanWatchProps {
   readonly rate?: Duration;
 
   /**
-   * How long before the end of the plan `endAlarm` speaks. A plan can be extended until one hour before its end.
+   * Whether there is an alarm before the end of the plan.
+   *
+   * @default true
+   */
+  readonly endAlarm?: boolean;
+
+  /**
+   * How long before the end of the plan `endAlarm` goes into ALARM. A plan can be extended until one hour before its end.
    *
    * @default Duration.days(2)
    */
   readonly noticeBeforeEnd?: Duration;
 
   /**
-   * How long before instances are taken back `reclaimAlarm` speaks. HyperPod takes them back from one hour before the end of each
+   * Whether there is an alarm before instances are taken back.
+   *
+   * @default true
+   */
+  readonly reclaimAlarm?: boolean;
+
+  /**
+   * How long before instances are taken back `reclaimAlarm` goes into ALARM. HyperPod takes them back from one hour before the end of each
    * reserved capacity of a plan, training jobs lose them from 30 minutes before it.
    *
    * @default Duration.minutes(15)
@@ -47,11 +62,11 @@ export interface TrainingPlanWatchProps {
   readonly noticeBeforeReclaim?: Duration;
 
   /**
-   * The topic that is told when an alarm speaks or falls silent, and when the plan can't be read any more.
+   * The topic that is notified when an alarm goes into ALARM, when it goes back to OK, and when the plan can't be read any more.
    *
    * A topic with an encryption key of yours needs a key policy that lets `cloudwatch.amazonaws.com` use it.
    *
-   * @default - nobody is told; see `addAlarmAction()`
+   * @default - none
    */
   readonly topic?: sns.ITopicRef;
 }
@@ -92,14 +107,14 @@ export class TrainingPlanWatch extends Construct {
   public readonly rule: events.Rule;
 
   /**
-   * Speaks before the end of the plan, and from then on. An extension silences it.
+   * In ALARM from some time before the end of the plan on. An extension brings it back to OK.
    */
-  public readonly endAlarm: cloudwatch.Alarm;
+  public readonly endAlarm?: cloudwatch.Alarm;
 
   /**
-   * Speaks before instances are taken back, until the end of the reserved capacity.
+   * In ALARM from some time before instances are taken back to the end of the reserved capacity.
    */
-  public readonly reclaimAlarm: cloudwatch.Alarm;
+  public readonly reclaimAlarm?: cloudwatch.Alarm;
 
   private readonly planName: string;
   private readonly rate: Duration;
@@ -124,108 +139,105 @@ export class TrainingPlanWatch extends Construct {
       targets: [new targets.LambdaFunction(handler.function, { event: events.RuleTargetInput.fromObject(event) })],
     });
 
-    this.endAlarm = this.alarm('EndAlarm', {
+    this.endAlarm = props.endAlarm === false ? undefined : this.alarm('EndAlarm', {
       metric: this.metricHoursLeft(),
       threshold: hours(noticeBeforeEnd),
       alarmDescription: `Training plan ${this.planName} ends within ${noticeBeforeEnd.toHumanString()}, or is over: extend it, or move what uses it`,
       treatMissingData: cloudwatch.TreatMissingData.MISSING,
     });
-    this.reclaimAlarm = this.alarm('ReclaimAlarm', {
+    this.reclaimAlarm = props.reclaimAlarm === false ? undefined : this.alarm('ReclaimAlarm', {
       metric: this.metricHoursUntilReclaim(),
       threshold: hours(noticeBeforeReclaim),
       alarmDescription: `SageMaker takes instances of training plan ${this.planName} back within ${noticeBeforeReclaim.toHumanString()}`,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING, // no reserved capacity runs
     });
-    if (props.topic) {
-      const alarmActionArn = props.topic.topicRef.topicArn;
-      this.addAlarmAction({ bind: () => ({ alarmActionArn }) });
-    }
+    notifyTopic([this.endAlarm, this.reclaimAlarm].filter(alarm => alarm !== undefined), props.topic);
+    notifyOfMissingData(this.endAlarm, props.topic);
   }
 
   /**
-   * Adds an action to what happens when one of the two alarms speaks or falls silent, and when the plan can't be read any more.
+   * A metric of the plan in the namespace `CdkHpcClusters/TrainingPlans`.
+   *
+   * @param metricName The name of the metric.
+   * @param options How it is read. The average over the rate of the watch by default.
    */
-  public addAlarmAction(...actions: cloudwatch.IAlarmAction[]): void {
-    for (const alarm of [this.endAlarm, this.reclaimAlarm]) {
-      alarm.addAlarmAction(...actions);
-      alarm.addOkAction(...actions);
-    }
-    this.endAlarm.addInsufficientDataAction(...actions);
+  public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: WATCH_NAMESPACE,
+      metricName,
+      dimensionsMap: { [WATCH_DIMENSION]: this.planName },
+      statistic: cloudwatch.Stats.AVERAGE,
+      period: this.rate,
+      ...options,
+    }).attachTo(this);
   }
 
   /**
    * The hours to the end of the plan: 0 once it has expired, or when its payment has failed.
    *
-   * @default - minimum over the rate of the watch
+   * @param options How it is read. The minimum over the rate of the watch by default.
    */
-  public metricHoursLeft(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.planMetric('HoursLeft', cloudwatch.Stats.MINIMUM, props);
+  public metricHoursLeft(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.planMetric('HoursLeft', cloudwatch.Stats.MINIMUM, options);
   }
 
   /**
    * The hours until SageMaker begins to take instances back, 0 from then on. There is no value while no reserved capacity of the
    * plan runs.
    *
-   * @default - minimum over the rate of the watch
+   * @param options How it is read. The minimum over the rate of the watch by default.
    */
-  public metricHoursUntilReclaim(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.planMetric('HoursUntilReclaim', cloudwatch.Stats.MINIMUM, props);
+  public metricHoursUntilReclaim(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.planMetric('HoursUntilReclaim', cloudwatch.Stats.MINIMUM, options);
   }
 
   /**
    * The number of instances reserved.
    *
-   * @default - maximum over the rate of the watch
+   * @param options How it is read. The maximum over the rate of the watch by default.
    */
-  public metricTotalInstances(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.planMetric('TotalInstanceCount', cloudwatch.Stats.MAXIMUM, props);
+  public metricTotalInstances(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.planMetric('TotalInstanceCount', cloudwatch.Stats.MAXIMUM, options);
   }
 
   /**
    * The number of instances that are free: capacity that is paid and not used.
    *
-   * @default - average over the rate of the watch
+   * @param options How it is read. The average over the rate of the watch by default.
    */
-  public metricAvailableInstances(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.planMetric('AvailableInstanceCount', cloudwatch.Stats.AVERAGE, props);
+  public metricAvailableInstances(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.planMetric('AvailableInstanceCount', cloudwatch.Stats.AVERAGE, options);
   }
 
   /**
    * The number of instances in use.
    *
-   * @default - average over the rate of the watch
+   * @param options How it is read. The average over the rate of the watch by default.
    */
-  public metricInUseInstances(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.planMetric('InUseInstanceCount', cloudwatch.Stats.AVERAGE, props);
+  public metricInUseInstances(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.planMetric('InUseInstanceCount', cloudwatch.Stats.AVERAGE, options);
   }
 
   /**
    * The number of unhealthy instances.
    *
-   * @default - maximum over the rate of the watch
+   * @param options How it is read. The maximum over the rate of the watch by default.
    */
-  public metricUnhealthyInstances(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.planMetric('UnhealthyInstanceCount', cloudwatch.Stats.MAXIMUM, props);
+  public metricUnhealthyInstances(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.planMetric('UnhealthyInstanceCount', cloudwatch.Stats.MAXIMUM, options);
   }
 
   /**
    * The number of spare instances of UltraServers that are free.
    *
-   * @default - minimum over the rate of the watch
+   * @param options How it is read. The minimum over the rate of the watch by default.
    */
-  public metricAvailableSpareInstances(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.planMetric('AvailableSpareInstanceCount', cloudwatch.Stats.MINIMUM, props);
+  public metricAvailableSpareInstances(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.planMetric('AvailableSpareInstanceCount', cloudwatch.Stats.MINIMUM, options);
   }
 
-  private planMetric(metricName: WatchMetric, statistic: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return new cloudwatch.Metric({
-      namespace: WATCH_NAMESPACE,
-      metricName,
-      dimensionsMap: { [WATCH_DIMENSION]: this.planName },
-      statistic,
-      period: this.rate,
-      ...props,
-    }).attachTo(this);
+  private planMetric(metricName: WatchMetric, statistic: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(metricName, { statistic, ...options });
   }
 
   private alarm(id: string, props: Pick<cloudwatch.AlarmProps, 'metric' | 'threshold' | 'alarmDescription' | 'treatMissingData'>): cloudwatch.Alarm {

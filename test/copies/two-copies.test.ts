@@ -6,7 +6,7 @@ import * as first from '../../src';
 const second = secondCopy();
 const PLACE = { account: '111122223333', region: 'us-east-1' };
 
-function bought({ training_plans }: typeof first, stack: Stack, id: string, trainingPlanName = 'llm-2026-q2') {
+function bought({ PurchaseMode, UpfrontFee, training_plans }: typeof first, stack: Stack, id: string, trainingPlanName = 'llm-2026-q2') {
   return new training_plans.PurchasedTrainingPlan(stack, id, {
     ...PLACE,
     trainingPlanName,
@@ -16,18 +16,18 @@ function bought({ training_plans }: typeof first, stack: Stack, id: string, trai
       durations: [Duration.days(7)],
       target: training_plans.TargetResource.HYPERPOD_CLUSTER,
     }),
-    maxUpfrontFee: training_plans.UpfrontFee.usd('120000.00'),
-    mode: training_plans.PurchaseMode.BUY,
+    maxUpfrontFee: UpfrontFee.usd('120000.00'),
+    mode: PurchaseMode.BUY,
   });
 }
 
-function extended({ training_plans }: typeof first, stack: Stack, id: string, extendTo = '2027-01-29T11:30:00Z') {
+function extended({ PurchaseMode, UpfrontFee, training_plans }: typeof first, stack: Stack, id: string, extendTo = '2027-01-29T11:30:00Z') {
   return new training_plans.TrainingPlanExtension(stack, id, {
     ...PLACE,
     trainingPlan: training_plans.TrainingPlan.fromTrainingPlanName(stack, `${id}Plan`, 'llm-2026-q2'),
     extendTo,
-    maxUpfrontFee: training_plans.UpfrontFee.usd('50000.00'),
-    mode: training_plans.PurchaseMode.BUY,
+    maxUpfrontFee: UpfrontFee.usd('50000.00'),
+    mode: PurchaseMode.BUY,
   });
 }
 

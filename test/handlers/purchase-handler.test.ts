@@ -4,8 +4,9 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { PurchaseMode, UpfrontFee } from '../../src';
 import { HandlerDefaults } from '../../src/handler-defaults';
-import { Offering, PlanInstanceType, PurchasedTrainingPlan, PurchaseMode, TargetResource, UpfrontFee } from '../../src/training-plans';
+import { Offering, PlanInstanceType, PurchasedTrainingPlan, TargetResource } from '../../src/training-plans';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const PURCHASE = 'Custom::HpcTrainingPlansPurchase';

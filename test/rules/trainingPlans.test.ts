@@ -5,11 +5,11 @@ import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { testRules } from './harness';
+import { PurchaseMode, UpfrontFee } from '../../src';
 import {
-  EndpointTrainingPlan, Offering, OfferingSearch, PlanInstanceType, PurchasedTrainingPlan, PurchaseMode, TargetResource,
+  EndpointTrainingPlan, Offering, OfferingSearch, PlanInstanceType, PurchasedTrainingPlan, TargetResource,
   TrainingJobResources, TrainingPlan, TrainingPlanAssertion, TrainingPlanExtension, TrainingPlanLookup, TrainingPlanSelector,
   TrainingPlanDashboard, TrainingPlanWatch, UltraServerType,
-  UpfrontFee,
   type EndpointTrainingPlanProps, type InstanceOfferingCriteria, type OfferingSearchProps, type PurchasedTrainingPlanProps,
   type TrainingJobFallback, type TrainingJobResourcesProps, type UltraServerOfferingCriteria,
   type TrainingPlanAssertionProps, type TrainingPlanExtensionProps, type TrainingPlanLookupProps,
@@ -360,13 +360,13 @@ testRules(RULES, {
   },
   currencyInvalid: {
     refused: {
-      'small letters': pinned({ maxUpfrontFee: UpfrontFee.of('usd', '1') }),
-      'a sign': pinned({ maxUpfrontFee: UpfrontFee.of('$', '1') }),
-      'a sign behind the currency': pinned({ maxUpfrontFee: UpfrontFee.of('USD$', '1') }),
-      'a country before it': pinned({ maxUpfrontFee: UpfrontFee.of('US USD', '1') }),
-      'a currency known at deployment': stack => pinned({ maxUpfrontFee: UpfrontFee.of(token(stack), '1') })(stack),
+      'small letters': pinned({ maxUpfrontFee: UpfrontFee.of({ currencyCode: 'usd', amount: '1' }) }),
+      'a sign': pinned({ maxUpfrontFee: UpfrontFee.of({ currencyCode: '$', amount: '1' }) }),
+      'a sign behind the currency': pinned({ maxUpfrontFee: UpfrontFee.of({ currencyCode: 'USD$', amount: '1' }) }),
+      'a country before it': pinned({ maxUpfrontFee: UpfrontFee.of({ currencyCode: 'US USD', amount: '1' }) }),
+      'a currency known at deployment': stack => pinned({ maxUpfrontFee: UpfrontFee.of({ currencyCode: token(stack), amount: '1' }) })(stack),
     },
-    accepted: { 'another currency': pinned({ maxUpfrontFee: UpfrontFee.of('EUR', '1') }) },
+    accepted: { 'another currency': pinned({ maxUpfrontFee: UpfrontFee.of({ currencyCode: 'EUR', amount: '1' }) }) },
   },
   subnetsTwice: {
     refused: { 'a VPC and subnets': stack => pinned({ vpc: vpc(stack), subnets: [subnet(stack)] })(stack) },

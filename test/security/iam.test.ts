@@ -9,6 +9,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { needsOf, type Need } from './authorization';
 import { holds, matches, Synthesized, type Grant, type SynthesizedFunction } from './role';
 import { slurmCluster } from './slurm';
+import { PurchaseMode, UpfrontFee } from '../../src';
 import * as hyperpod from '../../src/hyperpod';
 import * as pcs from '../../src/pcs';
 import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../src/private/contracts/compute-quota';
@@ -105,7 +106,7 @@ const OFFERING = plans.Offering.search({
   durations: [Duration.days(14)],
   target: plans.TargetResource.HYPERPOD_CLUSTER,
 });
-const CAP = plans.UpfrontFee.usd('120000.00');
+const CAP = UpfrontFee.usd('120000.00');
 
 const CASES: Readonly<Record<string, Case>> = {
   'look-ups of training plans': lookups('lookup', TRAINING_PLANS_LOOKUP_RESOURCE_TYPE, /^CdkHpcClustersTrainingPlansLookup/, () => {
@@ -206,7 +207,7 @@ const CASES: Readonly<Record<string, Case>> = {
     functions: { onEvent: /^CdkHpcClustersTrainingPlansPurchaseBuyer/, isComplete: /^CdkHpcClustersTrainingPlansPurchaseWaiter/ },
     build: stack => {
       new plans.PurchasedTrainingPlan(stack, 'Purchase', {
-        trainingPlanName: 'bought', offering: OFFERING, maxUpfrontFee: CAP, mode: plans.PurchaseMode.BUY,
+        trainingPlanName: 'bought', offering: OFFERING, maxUpfrontFee: CAP, mode: PurchaseMode.BUY,
       });
     },
     play: async ({ call, events, synthesized }) => {
@@ -236,8 +237,8 @@ const CASES: Readonly<Record<string, Case>> = {
       new plans.TrainingPlanExtension(stack, 'Extension', {
         trainingPlan: plans.TrainingPlan.fromTrainingPlanName(stack, 'Extended', PLAN),
         extendTo: extension().ExtendTo,
-        maxUpfrontFee: plans.UpfrontFee.usd('60000.00'),
-        mode: plans.PurchaseMode.BUY,
+        maxUpfrontFee: UpfrontFee.usd('60000.00'),
+        mode: PurchaseMode.BUY,
       });
     },
     play: async ({ call, events, synthesized }) => {

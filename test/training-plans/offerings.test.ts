@@ -1,10 +1,8 @@
 import { App, CfnParameter, Duration, Stack, Tokenization } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import {
-  Offering, OfferingSearch, OfferingSelection, PlanInstanceType, TargetResource, TrainingPlanStatus, UltraServerType, UpfrontFee,
-  type InstanceOfferingCriteria, type OfferingSearchProps,
-} from '../../src/training-plans';
+import { OfferingSelection, UpfrontFee } from '../../src';
+import { Offering, OfferingSearch, PlanInstanceType, TargetResource, TrainingPlanStatus, UltraServerType, type InstanceOfferingCriteria, type OfferingSearchProps } from '../../src/training-plans';
 
 const TYPE = 'Custom::HpcTrainingPlansOfferingSearch';
 const CRITERIA: InstanceOfferingCriteria = {
@@ -134,7 +132,7 @@ describe('a search', () => {
   });
 
   test('has a limit, where one is given', () => {
-    search({ maxUpfrontFee: UpfrontFee.of('EUR', '1000.50') });
+    search({ maxUpfrontFee: UpfrontFee.of({ currencyCode: 'EUR', amount: '1000.50' }) });
     Template.fromStack(stack).hasResourceProperties(TYPE, { MaxUpfrontFee: { Amount: '1000.50', CurrencyCode: 'EUR' } });
   });
 

@@ -33,3 +33,10 @@ test('alarms look at as many observations where plans are watched less often', (
     EvaluationPeriods: 3, Metrics: [Match.objectLike({ MetricStat: Match.objectLike({ Period: 1800 }) })],
   });
 });
+
+test('the alarms can be left out', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const trainingPlans = [TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm-2026-q1')];
+  expect(new TrainingPlanDashboard(stack, 'Plans', { trainingPlans, unhealthyAlarms: false }).unhealthyAlarms).toEqual([]);
+  Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Alarm', 0);
+});

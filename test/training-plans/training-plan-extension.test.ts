@@ -2,7 +2,8 @@ import { App, CfnWaitConditionHandle, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { extensionId, extensionRequest, extensionSearch } from '../../lambda/training-plan/properties';
-import { PurchaseMode, TrainingPlan, TrainingPlanExtension, UpfrontFee, type TrainingPlanExtensionProps } from '../../src/training-plans';
+import { PurchaseMode, UpfrontFee } from '../../src';
+import { TrainingPlan, TrainingPlanExtension, type TrainingPlanExtensionProps } from '../../src/training-plans';
 
 const EXTENSION = 'Custom::HpcTrainingPlansExtension';
 const SEARCH = 'Custom::HpcTrainingPlansOfferingSearch';

@@ -23,7 +23,7 @@ test('a rule has the plan described again and again', () => {
   Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
     ScheduleExpression: 'rate(5 minutes)',
     State: 'ENABLED',
-    Targets: [Match.objectLike({ Input: '{"TrainingPlanName":"llm-2026-q1"}', Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('PlanWatchFunction'), 'Arn'] } })],
+    Targets: [Match.objectLike({ Input: '{"TrainingPlanName":"llm-2026-q1"}', Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('TrainingPlansWatchFunction'), 'Arn'] } })],
   });
 });
 
@@ -81,9 +81,24 @@ test('tells a topic, also when the plan can not be read any more', () => {
   expect(alarms()[1].InsufficientDataActions).toBeUndefined(); // where no reserved capacity runs, there are no data
 });
 
-test('other actions go to both alarms', () => {
-  watch().addAlarmAction({ bind: () => ({ alarmActionArn: 'arn:of:action' }) });
-  expect(alarms().map(alarm => alarm.AlarmActions)).toEqual([['arn:of:action'], ['arn:of:action']]);
+test('each alarm can be left out', () => {
+  const { endAlarm, reclaimAlarm } = watch('llm-2026-q1', { endAlarm: false });
+  expect(endAlarm).toBeUndefined();
+  expect(reclaimAlarm).toBeDefined();
+  expect(alarms().map(alarm => alarm.MetricName)).toEqual(['HoursUntilReclaim']);
+});
+
+test('a watch without alarms still has its metrics, also by name', () => {
+  const topic = new sns.Topic(stack, 'Topic');
+  const it = watch('llm-2026-q1', { endAlarm: false, reclaimAlarm: false, topic });
+  expect(alarms()).toEqual([]);
+  expect(it.metric('HoursLeft', { statistic: 'Minimum' })).toMatchObject({
+    namespace: 'CdkHpcClusters/TrainingPlans',
+    metricName: 'HoursLeft',
+    dimensions: { TrainingPlanName: 'llm-2026-q1' },
+    statistic: 'Minimum',
+    period: Duration.minutes(5),
+  });
 });
 
 test('there is a method for each metric that the function publishes', () => {

@@ -161,7 +161,7 @@ describe('grants', () => {
   });
 
   test('actions: what is asked for, on the plan alone', () => {
-    plan.grants.actions(role, ['sagemaker:ListTags']);
+    plan.grants.actions(role, 'sagemaker:ListTags');
     expect(statements()).toEqual([{ Effect: 'Allow', Action: 'sagemaker:ListTags', Resource: ARN }]);
   });
 });

@@ -7,6 +7,7 @@ import (
 	pcsref "github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawspcs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+	"github.com/cdk-hpc-clusters/cdk-hpc-clusters-go/cdkhpcclusters"
 	"github.com/cdk-hpc-clusters/cdk-hpc-clusters-go/cdkhpcclusters/hyperpod"
 	"github.com/cdk-hpc-clusters/cdk-hpc-clusters-go/cdkhpcclusters/pcs"
 	"github.com/cdk-hpc-clusters/cdk-hpc-clusters-go/cdkhpcclusters/trainingplans"
@@ -96,10 +97,10 @@ func newParityStack(scope constructs.Construct, id string, props *awscdk.StackPr
 			StartAfter:    jsii.String("2026-12-01T00:00:00Z"),
 			EndBefore:     jsii.String("2027-01-15T00:00:00Z"),
 			Target:        trainingplans.TargetResource_HYPERPOD_CLUSTER(),
-			Selection:     trainingplans.OfferingSelection_LOWEST_FEE,
+			Selection:     cdkhpcclusters.OfferingSelection_LOWEST_FEE,
 		}),
-		MaxUpfrontFee: trainingplans.UpfrontFee_Usd(jsii.String("120000.00")),
-		Mode:          trainingplans.PurchaseMode_DRY_RUN,
+		MaxUpfrontFee: cdkhpcclusters.UpfrontFee_Usd(jsii.String("120000.00")),
+		Mode:          cdkhpcclusters.PurchaseMode_DRY_RUN,
 	})
 	awscdk.NewCfnOutput(stack, jsii.String("WouldBuy"), &awscdk.CfnOutputProps{Value: dryRun.Notice()})
 	return stack

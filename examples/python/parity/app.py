@@ -2,7 +2,7 @@
 
 from aws_cdk import App, CfnOutput, Duration, Environment, Stack, Token
 from aws_cdk import aws_ec2 as ec2
-from cdk_hpc_clusters import hyperpod, pcs, training_plans
+from cdk_hpc_clusters import OfferingSelection, PurchaseMode, UpfrontFee, hyperpod, pcs, training_plans
 from constructs import Construct
 
 
@@ -92,10 +92,10 @@ class ParityStack(Stack):
                 start_after="2026-12-01T00:00:00Z",
                 end_before="2027-01-15T00:00:00Z",
                 target=training_plans.TargetResource.HYPERPOD_CLUSTER,
-                selection=training_plans.OfferingSelection.LOWEST_FEE,
+                selection=OfferingSelection.LOWEST_FEE,
             ),
-            max_upfront_fee=training_plans.UpfrontFee.usd("120000.00"),
-            mode=training_plans.PurchaseMode.DRY_RUN,
+            max_upfront_fee=UpfrontFee.usd("120000.00"),
+            mode=PurchaseMode.DRY_RUN,
         )
         CfnOutput(self, "WouldBuy", value=dry_run.notice)
 

@@ -2,7 +2,7 @@ import { App, CfnOutput, Duration, Stack, Token } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import { hyperpod, pcs, training_plans } from 'cdk-hpc-clusters';
+import { OfferingSelection, PurchaseMode, UpfrontFee, hyperpod, pcs, training_plans } from 'cdk-hpc-clusters';
 
 /** The same stack as in examples/python, examples/java and examples/go: a bit of everything. */
 class ParityStack extends Stack {
@@ -73,10 +73,10 @@ class ParityStack extends Stack {
         startAfter: '2026-12-01T00:00:00Z',
         endBefore: '2027-01-15T00:00:00Z',
         target: training_plans.TargetResource.HYPERPOD_CLUSTER,
-        selection: training_plans.OfferingSelection.LOWEST_FEE,
+        selection: OfferingSelection.LOWEST_FEE,
       }),
-      maxUpfrontFee: training_plans.UpfrontFee.usd('120000.00'),
-      mode: training_plans.PurchaseMode.DRY_RUN,
+      maxUpfrontFee: UpfrontFee.usd('120000.00'),
+      mode: PurchaseMode.DRY_RUN,
     });
     new CfnOutput(this, 'WouldBuy', { value: dryRun.notice });
   }

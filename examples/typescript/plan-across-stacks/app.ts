@@ -2,7 +2,7 @@ import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { hyperpod, training_plans } from 'cdk-hpc-clusters';
+import { PurchaseMode, UpfrontFee, hyperpod, training_plans } from 'cdk-hpc-clusters';
 
 const ENV = { account: '111122223333', region: 'us-east-1' }; // put your own here, and below
 const BUYER = 'arn:aws:iam::111122223333:role/finance/Buyer';
@@ -24,8 +24,8 @@ class PlansStack extends Stack {
         endBefore: '2027-01-15T00:00:00Z',
         target: training_plans.TargetResource.HYPERPOD_CLUSTER,
       }),
-      maxUpfrontFee: training_plans.UpfrontFee.usd('120000.00'),
-      mode: training_plans.PurchaseMode.BUY,
+      maxUpfrontFee: UpfrontFee.usd('120000.00'),
+      mode: PurchaseMode.BUY,
       purchaseRole: iam.Role.fromRoleArn(this, 'Buyer', BUYER), // finance owns it
     });
     new CfnOutput(this, 'WhatHappened', { value: this.plan.notice });

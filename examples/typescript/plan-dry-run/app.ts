@@ -1,7 +1,7 @@
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { training_plans } from 'cdk-hpc-clusters';
+import { OfferingSelection, PurchaseMode, UpfrontFee, training_plans } from 'cdk-hpc-clusters';
 
 /** What a purchase would buy, reported while deploying. Nothing is bought, and nothing here could. */
 class PlanDryRunStack extends Stack {
@@ -17,10 +17,10 @@ class PlanDryRunStack extends Stack {
         startAfter: '2026-12-01T00:00:00Z',
         endBefore: '2027-01-15T00:00:00Z',
         target: training_plans.TargetResource.HYPERPOD_CLUSTER,
-        selection: training_plans.OfferingSelection.LOWEST_INSTANCE_HOUR_RATE,
+        selection: OfferingSelection.LOWEST_INSTANCE_HOUR_RATE,
       }),
-      maxUpfrontFee: training_plans.UpfrontFee.usd('120000.00'),
-      mode: training_plans.PurchaseMode.DRY_RUN, // the default; BUY is what spends
+      maxUpfrontFee: UpfrontFee.usd('120000.00'),
+      mode: PurchaseMode.DRY_RUN, // the default; BUY is what spends
     });
     new CfnOutput(this, 'WouldBuy', { value: plan.notice });
   }

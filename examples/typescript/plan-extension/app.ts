@@ -1,7 +1,7 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { training_plans } from 'cdk-hpc-clusters';
+import { PurchaseMode, UpfrontFee, training_plans } from 'cdk-hpc-clusters';
 
 /** A plan extended by a week, and what the week after would cost. **Deploying this spends money.** */
 class PlanExtensionStack extends Stack {
@@ -12,14 +12,14 @@ class PlanExtensionStack extends Stack {
     const january = new training_plans.TrainingPlanExtension(this, 'UntilJanuary22', {
       trainingPlan: plan,
       extendTo: '2027-01-22T11:30:00Z', // a week after the end of the plan
-      maxUpfrontFee: training_plans.UpfrontFee.usd('60000.00'),
-      mode: training_plans.PurchaseMode.BUY,
+      maxUpfrontFee: UpfrontFee.usd('60000.00'),
+      mode: PurchaseMode.BUY,
     });
     const next = new training_plans.TrainingPlanExtension(this, 'UntilJanuary29', {
       trainingPlan: plan,
       extendTo: '2027-01-29T11:30:00Z',
-      maxUpfrontFee: training_plans.UpfrontFee.usd('60000.00'),
-      mode: training_plans.PurchaseMode.DRY_RUN, // the default; BUY is what spends
+      maxUpfrontFee: UpfrontFee.usd('60000.00'),
+      mode: PurchaseMode.DRY_RUN, // the default; BUY is what spends
     });
     next.node.addDependency(january); // it begins where the first one ends
 

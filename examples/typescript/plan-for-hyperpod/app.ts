@@ -2,7 +2,7 @@ import { Annotations, App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import { hyperpod, training_plans } from 'cdk-hpc-clusters';
+import { PurchaseMode, UpfrontFee, hyperpod, training_plans } from 'cdk-hpc-clusters';
 
 /**
  * Buys capacity in a zone of a VPC, and gives it to a HyperPod cluster in the subnet of that zone. **Deploying this spends money.**
@@ -25,8 +25,8 @@ class PlanForHyperPodStack extends Stack {
         target: training_plans.TargetResource.HYPERPOD_CLUSTER,
       }),
       vpc, // only capacity in its zones is bought
-      maxUpfrontFee: training_plans.UpfrontFee.usd('120000.00'),
-      mode: training_plans.PurchaseMode.BUY,
+      maxUpfrontFee: UpfrontFee.usd('120000.00'),
+      mode: PurchaseMode.BUY,
     });
     Annotations.of(plan).acknowledgeWarning('cdk-hpc-clusters:trainingPlans.sharedStack', 'the plan is kept when the cluster fails');
 

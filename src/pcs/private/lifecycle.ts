@@ -61,13 +61,13 @@ export function renderLifecycleActions(
       Name: script.name,
       ScriptSource: renderSource(scope, `${stage}${index}`, script.source._choice, allow),
       Arguments: script.arguments?.length ? script.arguments : undefined,
-      OnError: script.onError,
-      ExecutionPolicy: script.executionPolicy,
+      OnError: script.onError?.value,
+      ExecutionPolicy: script.executionPolicy?.value,
     }));
   };
   const stages = { NodeBootstrapped: render('nodeBootstrapped'), NodeReady: render('nodeReady') };
   if (stages.NodeBootstrapped === undefined && stages.NodeReady === undefined) { return undefined; }
-  return { ScriptCachingPolicy: actions?.cachingPolicy, Stages: stages };
+  return { ScriptCachingPolicy: actions?.cachingPolicy?.value, Stages: stages };
 }
 
 function renderSource(

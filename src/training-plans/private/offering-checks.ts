@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Offering } from '../offering';
-import type { UpfrontFee } from '../upfront-fee';
+import type { UpfrontFee } from '../../upfront-fee';
 import { checkInstant } from './instant';
 import { RULES } from './rules';
 import { checkForm } from '../../private/forms';

@@ -5,8 +5,9 @@ import { hoursOf } from './offering-checks';
 import { RULES } from './rules';
 import type { OfferingCriteria, UpfrontFee as FeeProperties } from '../../private/contracts/training-plan';
 import type { Problems } from '../../private/problems';
-import { OfferingSelection, type Offering } from '../offering';
-import type { UpfrontFee } from '../upfront-fee';
+import { OfferingSelection } from '../../offering-selection';
+import type { Offering } from '../offering';
+import type { UpfrontFee } from '../../upfront-fee';
 
 /** Where the capacity has to be. */
 export interface PlanNetwork {

@@ -2,6 +2,9 @@ package parity;
 
 import java.util.List;
 
+import io.github.cdkhpcclusters.OfferingSelection;
+import io.github.cdkhpcclusters.PurchaseMode;
+import io.github.cdkhpcclusters.UpfrontFee;
 import io.github.cdkhpcclusters.hyperpod.BorrowOptions;
 import io.github.cdkhpcclusters.hyperpod.ComputeQuota;
 import io.github.cdkhpcclusters.hyperpod.ICluster;
@@ -23,16 +26,13 @@ import io.github.cdkhpcclusters.pcs.PurchaseOption;
 import io.github.cdkhpcclusters.pcs.QueueOptions;
 import io.github.cdkhpcclusters.pcs.Scaling;
 import io.github.cdkhpcclusters.pcs.SlurmVersion;
-import io.github.cdkhpcclusters.trainingplans.Offering;
 import io.github.cdkhpcclusters.trainingplans.InstanceOfferingCriteria;
-import io.github.cdkhpcclusters.trainingplans.OfferingSelection;
+import io.github.cdkhpcclusters.trainingplans.Offering;
 import io.github.cdkhpcclusters.trainingplans.PlanInstanceType;
-import io.github.cdkhpcclusters.trainingplans.PurchaseMode;
 import io.github.cdkhpcclusters.trainingplans.PurchasedTrainingPlan;
 import io.github.cdkhpcclusters.trainingplans.TargetResource;
 import io.github.cdkhpcclusters.trainingplans.TrainingPlanLookup;
 import io.github.cdkhpcclusters.trainingplans.TrainingPlanSelector;
-import io.github.cdkhpcclusters.trainingplans.UpfrontFee;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
