@@ -163,7 +163,7 @@ describe('handlers', () => {
 
 /* Stacks that were deployed years ago send the old properties, on updates, rollbacks and deletion, and read the old attributes. */
 describe('what constructs and handlers say to each other', () => {
-  const files = readdirSync(CONTRACTS).filter(name => name.endsWith('.ts'));
+  const files = readdirSync(CONTRACTS).filter(name => name.endsWith('.ts') && name !== 'forms.ts'); // which says what a check takes
 
   test('each value is as it was: types, tags, paths, metrics, attributes', () => {
     const values = files.flatMap(file => Object.entries(jest.requireActual<Record<string, unknown>>(join(CONTRACTS, file)))

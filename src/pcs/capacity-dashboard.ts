@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ICluster } from './cluster';
-import { alarmStatus, graph, notifyTopic } from '../private/alarms';
+import { ALARM_PERIOD, alarmStatus, checkAlarmTimes, graph, notifyTopic } from '../private/alarms';
 import { Problems, isConcrete } from '../private/problems';
 import { RULES } from './private/rules';
 
@@ -89,14 +89,13 @@ export class CapacityDashboard extends Construct {
     super(scope, id);
     const { cluster, missingFor = Duration.minutes(30), idleFor = Duration.hours(6), idlePercent = 80 } = props;
     const problems = new Problems();
-    checkAlarmTime(problems, 'missingFor', missingFor);
-    checkAlarmTime(problems, 'idleFor', idleFor);
+    checkAlarmTimes(problems, RULES.dashboardAlarmTime, { missingFor, idleFor });
     if (isConcrete(idlePercent) && !(idlePercent >= 0 && idlePercent <= 100)) {
       problems.add(RULES.dashboardPercent, { property: 'idlePercent', got: idlePercent });
     }
     problems.throwIfAny(this);
 
-    const period = PERIOD;
+    const period = ALARM_PERIOD;
     const [actual, desired, idle, used] = [
       cluster.metricActualCapacity({ period }), cluster.metricDesiredCapacity({ period }), cluster.metricIdleCapacity({ period }),
       cluster.metricUtilizedCapacity({ period }),
@@ -132,15 +131,5 @@ export class CapacityDashboard extends Construct {
         ],
       ],
     });
-  }
-}
-
-const PERIOD = Duration.minutes(5);
-
-/** An alarm looks at one day at most. */
-function checkAlarmTime(problems: Problems, property: string, time: Duration): void {
-  const minutes = time.toMinutes({ integral: false });
-  if (!(minutes >= PERIOD.toMinutes() && minutes <= 24 * 60 && minutes % PERIOD.toMinutes() === 0)) {
-    problems.add(RULES.dashboardAlarmTime, { property, got: `${minutes} minutes` });
   }
 }
