@@ -163,7 +163,8 @@ describe('handlers', () => {
 
 /* Stacks that were deployed years ago send the old properties, on updates, rollbacks and deletion, and read the old attributes. */
 describe('what constructs and handlers say to each other', () => {
-  const files = readdirSync(CONTRACTS).filter(name => name.endsWith('.ts') && name !== 'forms.ts'); // which says what a check takes
+  /* Not the forms of values, nor the environment of functions, which goes with their code. */
+  const files = readdirSync(CONTRACTS).filter(name => name.endsWith('.ts') && !['forms.ts', 'spending-limits.ts'].includes(name));
 
   test('each value is as it was: types, tags, paths, metrics, attributes', () => {
     const values = files.flatMap(file => Object.entries(jest.requireActual<Record<string, unknown>>(join(CONTRACTS, file)))

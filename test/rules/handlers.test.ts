@@ -2,11 +2,11 @@ import { Duration, Stack, Stage } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { testRules } from './harness';
-import { HandlerDefaults } from '../../src/handler-defaults';
+import { HandlerDefaults, PurchaseMode, UpfrontFee } from '../../src';
 import { RULES } from '../../src/private/handlers/rules';
 import {
-  Offering, PlanInstanceType, PurchaseMode, PurchasedTrainingPlan, TargetResource, TrainingPlan, TrainingPlanExtension, TrainingPlanLookup,
-  TrainingPlanSelector, UpfrontFee,
+  Offering, PlanInstanceType, PurchasedTrainingPlan, TargetResource, TrainingPlan, TrainingPlanExtension, TrainingPlanLookup,
+  TrainingPlanSelector,
 } from '../../src/training-plans';
 
 const lookUp = (scope: Construct) => new TrainingPlanLookup(scope, 'Plan', { trainingPlan: TrainingPlanSelector.byName('llm-2026-q1') });
