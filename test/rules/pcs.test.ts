@@ -1277,6 +1277,7 @@ testRules(RULES, {
     },
     accepted: {
       'two settings': group({ slurmSettings: { weight: 2, custom: { Features: 'a' } } }),
+      'what every object has': group({ slurmSettings: { custom: { toString: 'a' } as Record<string, string> } }),
       'the free form alone': queue({ slurmSettings: { custom: { Default: 'NO' } } }),
     },
   },
@@ -1285,6 +1286,7 @@ testRules(RULES, {
       'a setting of clusters on nodes': group({ slurmSettings: { custom: { Prolog: '/x' } } }),
       'a misspelt one': cluster({ slurmSettings: { custom: { Prologue: '/x' } } }),
       'a setting of slurm.conf for the database': cluster({ accounting: pcs.Accounting.standard(), slurmdbdSettings: { custom: { Prolog: '/x' } } }),
+      'what every object has': cluster({ slurmSettings: { custom: { constructor: '1' } as Record<string, string> } }),
       'a misspelt one of cgroups': cluster({ cgroupSettings: { custom: { ConstrainCore: 'yes' } } }),
       'a setting of nodes on queues': queue({ slurmSettings: { custom: { Weight: '1' } } }),
     },

@@ -155,16 +155,16 @@ export function checkSettings(
 ): void {
   for (const name of Object.keys(custom)) {
     const property = `${PROPERTIES[kind]}.custom.${name}`;
-    if (typed[name] !== undefined) {
+    if (Object.hasOwn(typed, name) && typed[name] !== undefined) {
       problems.add(RULES.slurmSettingTwice, { property });
     }
-    if (isConcrete(name) && !(name in SETTINGS[kind])) {
+    if (isConcrete(name) && !Object.hasOwn(SETTINGS[kind], name)) {
       warn(scope, RULES.slurmSettingUnknown, { property });
     }
   }
   const given: Named = { ...typed, ...custom };
   for (const [name, value] of Object.entries(given)) {
-    const property = name in custom ? `${PROPERTIES[kind]}.custom.${name}` : `${PROPERTIES[kind]} (${name})`;
+    const property = Object.hasOwn(custom, name) ? `${PROPERTIES[kind]}.custom.${name}` : `${PROPERTIES[kind]} (${name})`;
     checkValue(scope, problems, { kind, name, property, value, version });
   }
   checkCombinations(scope, kind, PROPERTIES[kind], { ...kind === 'cluster' && ofCluster, ...given }, version, ofCluster);
