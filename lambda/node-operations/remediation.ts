@@ -19,6 +19,8 @@ const MINUTE = 60 * SECOND;
 const LEASE_MS = 60 * MINUTE;
 /** Events within this time of an action may still be about what led to it. */
 const ECHO_MS = 5 * MINUTE;
+/** How long a reboot is looked at each minute. */
+const EARLY_LOOKS_MS = 6 * MINUTE;
 /** The health agent has looked at a rebooted node by then. */
 const REBOOT_SETTLED_MS = 10 * MINUTE;
 /** Further events about a node that was refused are merged so long: faults come in pairs, and agents repeat themselves. */
@@ -52,11 +54,21 @@ const UNCLEAR_HEALTH: Obstacle = {
 };
 
 const NOT_IN_TABLE: Obstacle = { reason: 'NotInTable', message: 'the decision table has no line for such a fault' };
+const STRANGE: Obstacle = {
+  reason: NOT_IN_TABLE.reason, message: 'the node was rebooted and runs again, and has another fault that the decision table does not know or leaves to people',
+};
 const LEFT_TO_PEOPLE: Obstacle = { reason: 'LeftToPeople', message: 'the decision table leaves such a fault to people' };
 
 /** What a step hands to the next one. */
 interface Memo {
   readonly id?: string;
+}
+
+/** Which incident the first step of an execution has acted upon. */
+interface Begun {
+  readonly owner: string;
+  readonly at: number;
+  readonly id: string;
 }
 
 /** The repair of the node that an event is about, in steps. */
@@ -96,14 +108,26 @@ export class Remediation {
     const fault = { ...whole, at: Math.min(whole.at, this.now) }; // clocks differ, and nothing has happened in the future
     const cluster = await this.cluster();
     const node = cluster && await this.node(fault.instanceId);
-    if (!cluster) { return ended('ClusterGone'); }
-    if (!node) { return ended('NodeGone'); } // an old event: the instance has been replaced
+    if (!cluster || !node) {
+      const begun = await this.begun(fault);
+      if (begun) { return this.proceed(...begun); }
+      return ended(cluster ? 'NodeGone' : 'ClusterGone'); // an old event: the instance has been replaced
+    }
     const id = incidentId(node, fault.instanceId);
     const replaced = node.NodeLogicalId ? undefined : await this.replacementBehind(node);
     const claim = await this.change<'Merged' | Incident>(id, (incident, wasBroken) => this.claimNode(incident, wasBroken, fault, node, replaced));
     if (claim === 'Merged') { return ended('Merged'); }
     if (!claim.open) { return ended(claim.outcome, claim.notice); }
     return this.proceed(id, claim);
+  }
+
+  /** The incident that an earlier try of the first step has made and acted upon, though the node is no longer there. */
+  private async begun({ instanceId }: Fault): Promise<[string, Incident] | undefined> {
+    const note = await this.store.read(noteId(instanceId));
+    const noted = note && parsed<Begun>(note.json, isTold);
+    if (noted === undefined || noted === BROKEN || noted.owner !== this.request.Execution) { return undefined; }
+    const incident = await this.incident(noted.id);
+    return incident !== undefined && incident !== BROKEN && incident.open && incident.owner === noted.owner ? [noted.id, incident] : undefined;
   }
 
   /** Does what an incident of this execution asks for. */
@@ -190,6 +214,11 @@ export class Remediation {
     if (before && !another && (before.open ? held : !reopens && before.quietUntil > this.now)) {
       return { item: before.open ? this.joined({ ...before, eventIds }, fault, decision, false, node) : { ...before, eventIds }, result: 'Merged' };
     }
+    if (before?.open && !another && !before.doing && gravityOf(decision) < gravityOf(before.want)) {
+      // nobody looks after what waits and is graver: it waits again
+      const item = { ...this.joined({ ...before, eventIds }, fault, decision, false, node), owner: this.request.Execution, leaseUntil: this.now + LEASE_MS };
+      return { item, result: item };
+    }
     const last = lastOf(before, fault.instanceId) ?? replaced;
     const { want, because } = wasBroken ? this.afterBroken(node, fault) : this.wanted(fault, last);
     const incident: Incident = {
@@ -232,13 +261,15 @@ export class Remediation {
 
   /** An open incident with a further fault of its node. */
   private joined(before: Incident, fault: Fault, decision: FaultDecision, another: boolean, node: NodeDetails): Incident {
+    if (decision === 'Leave') { return before; }
     const graver = this.isGraver(decision, before);
     const joined = {
       ...before,
       repairAction: fault.repairAction ?? before.repairAction,
-      lastFaultAt: Math.max(before.lastFaultAt, fault.at),
+      ...decision === 'Escalate' && before.want !== 'Escalate'
+        ? { strangeAt: Math.max(before.strangeAt ?? 0, fault.at) } : { lastFaultAt: Math.max(before.lastFaultAt, fault.at) },
       gravest: graver ? decision : before.gravest,
-      byStatus: before.byStatus && fault.at <= before.lastFaultAt,
+      byStatus: before.byStatus && (decision === 'Escalate' || fault.at <= before.lastFaultAt),
     };
     if (!before.doing) {
       const { want, because } = this.wanted(fault, before.last);
@@ -301,11 +332,12 @@ export class Remediation {
   }
 
   /**
-   * When a reboot was over for sure: when the node was first seen to run after it, or when it had the time that a reboot may take. A fault
-   * before that may be the one that led to it.
+   * When a reboot was over for sure: when the node was first seen to run after it was seen not to, or when it had the time that a reboot
+   * may take. A fault before that may be the one that led to it.
    */
-  private endOf({ at, downAt = 0, upAt = Infinity }: Action): number {
-    return Math.max(at + ECHO_MS, downAt, Math.min(upAt, at + this.request.Policy.RebootTimeoutSeconds * 1000));
+  private endOf({ at, downAt, upAt = Infinity }: Action): number {
+    const longest = at + this.request.Policy.RebootTimeoutSeconds * 1000;
+    return Math.max(at + ECHO_MS, downAt ?? 0, downAt === undefined ? longest : Math.min(upAt, longest));
   }
 
   /** What a fault asks for of whose node nobody knows what was done to it. */
@@ -400,6 +432,10 @@ export class Remediation {
   /** Asks the service, once. What it is asked for is noted first: where the answer is lost, nobody asks again. */
   private async act(id: string, incident: Incident, action: RepairAction, counted: boolean): Promise<RemediationStepAnswer> {
     const nonce = randomUUID();
+    if ((this.request.Memo as Memo).id === undefined) { // whoever takes this step again may not find the node
+      const begun: Begun = { owner: this.request.Execution, at: this.now, id };
+      await this.change<void>(noteId(incident.instanceId), () => ({ item: begun, result: undefined }));
+    }
     const noted = await this.change<Incident | undefined>(id, (item: Incident | undefined) => {
       if (item?.owner !== this.request.Execution || !item.open) { return { result: undefined }; }
       const changed = item.want !== action || item.repairAction !== incident.repairAction || (item.wellAt ?? 0) > (incident.wellAt ?? 0);
@@ -438,7 +474,7 @@ export class Remediation {
     }
     if (action === 'Replace' && !incident.logicalId) { await this.rememberReplacement(noted); }
     const message = action === 'Reboot' ? 'the node is being rebooted' : 'the node is being replaced; all its volumes are lost';
-    return this.wait(id, noted, this.poll(), this.notice('Started', noted, { reason: action, message }));
+    return this.wait(id, noted, this.look(noted.doing), this.notice('Started', noted, { reason: action, message }));
   }
 
   /** Remembers when a node was replaced whose successor has nothing in common with it. */
@@ -457,7 +493,7 @@ export class Remediation {
     if (incident.doing?.counted) { await this.uncounted(incident); }
     if (gone) { return this.finish(id, undone, 'Ended', { reason: 'NodeGone', message: why.message }); }
     if (later && undone.tries < MAX_TRIES) { return this.defer(id, undone, why, this.turn(undone)); }
-    return this.finish(id, undone, 'Escalated', { ...why, message: `the service refused the action ${undone.tries} times, and nothing was done: ${why.message}` }, this.recurrence());
+    return this.finish(id, undone, 'Escalated', { ...why, message: `the service refused the action ${undone.tries} times, so that it did not happen: ${why.message}` }, this.recurrence());
   }
 
   /** Sees what has become of a node. */
@@ -497,6 +533,9 @@ export class Remediation {
       const amid = isLive && incident.lastFaultAt > Math.max(at + ECHO_MS, doing.downAt ?? 0);
       const graver = (incident.graverAt ?? 0) > (incident.wellAt ?? 0);
       if (amid || graver) { return this.finish(id, seen, 'Escalated', AMID_REBOOT); }
+      if ((incident.strangeAt ?? 0) > Math.max(at + ECHO_MS, doing.downAt ?? 0, incident.wellAt ?? 0)) {
+        return this.finish(id, seen, 'Escalated', STRANGE, this.recurrence());
+      }
       return this.finish(id, seen, 'Repaired', { reason: 'Rebooted', message: 'the node runs again' });
     }
     if (this.now - at >= Math.max(RebootTimeoutSeconds, MaxDelaySeconds) * 1000) {
@@ -504,7 +543,7 @@ export class Remediation {
       return this.finish(id, seen, 'Escalated', { reason: 'NotRebootedInTime', message }, this.recurrence());
     }
     const kept = await this.keep(id, { doing });
-    if (!late || status === 'Running' || kept.deferred.includes('NotRebootedInTime')) { return this.wait(id, kept, late && status !== 'Running' ? this.turn(kept) : this.poll()); }
+    if (!late || status === 'Running' || kept.deferred.includes('NotRebootedInTime')) { return this.wait(id, kept, late && status !== 'Running' ? this.turn(kept) : this.look(doing)); }
     const told = await this.keep(id, { deferred: [...kept.deferred, 'NotRebootedInTime'] });
     const message = `the node does not run ${RebootTimeoutSeconds} s after its reboot, and can't be replaced while it is ${status ?? 'silent'}; it is waited for`;
     return this.wait(id, told, this.turn(told), this.notice('Deferred', told, { reason: 'NotRebootedInTime', message }));
@@ -560,7 +599,8 @@ export class Remediation {
   private async finish(
     id: string, incident: Incident, kind: NoticeKind, why: Obstacle, quietMs = 0, instanceId = incident.instanceId,
   ): Promise<RemediationStepAnswer> {
-    const notice = this.notice(kind, incident, why);
+    // people look for the instance that is broken now
+    const notice = this.notice(kind, why === RECURS ? { ...incident, instanceId } : incident, why);
     const { doing } = incident;
     const end = {
       open: false,
@@ -577,7 +617,7 @@ export class Remediation {
       const mine = this.mine(item);
       const more = (kind === 'Repaired' && (mine.lastFaultAt > incident.lastFaultAt || mine.successor !== incident.successor))
         || (mine.open && mine.want !== incident.want)
-        || (mine.graverAt !== incident.graverAt && kind === 'Repaired')
+        || ((mine.graverAt !== incident.graverAt || mine.strangeAt !== incident.strangeAt) && kind === 'Repaired')
         || (why.reason === 'HyperPodRecovers' && mine.repairAction !== incident.repairAction);
       return more ? { result: mine } : { item: { ...mine, ...end }, result: undefined };
     });
@@ -674,6 +714,11 @@ export class Remediation {
     return Math.max(PollSeconds, Math.ceil((RebootTimeoutSeconds + ReplaceTimeoutSeconds) / LOOKS)) * 1000;
   }
 
+  /** When what was begun is looked at again: soon after a reboot, so that the node is seen while it is down. */
+  private look({ action, at }: Action): number {
+    return action === 'Reboot' && this.now - at < EARLY_LOOKS_MS ? Math.min(MINUTE, this.poll()) : this.poll();
+  }
+
   /** When a fault asks for its turn again: the longer it waits already, the later. */
   private turn({ openedAt }: Incident): number {
     const longest = Math.max(LONGEST_TURN_MS, (this.request.Policy.MaxDelaySeconds * 1000) / TURNS);
@@ -730,6 +775,10 @@ function isTold(item: unknown): boolean {
 
 function incidentId({ NodeLogicalId: logicalId }: NodeDetails, instanceId: string): string {
   return `node/${logicalId ?? instanceId}`;
+}
+
+function noteId(instanceId: string): string {
+  return `begun/${instanceId}`;
 }
 
 function ledgerId(group: string): string {

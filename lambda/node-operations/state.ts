@@ -37,6 +37,8 @@ export interface Incident {
   readonly because?: Obstacle;
   /** Whether the node is to be replaced for the status that it had after a reboot, and not for another fault. */
   readonly byStatus?: boolean;
+  /** When a fault came while something was being done that is for people: the decision table doesn't know it, or leaves it to them. */
+  readonly strangeAt?: number;
   /** When a fault came while the node was being rebooted that asks for more than a reboot. */
   readonly graverAt?: number;
   /** The instance that came by a replacement which is watched, and is broken. */

@@ -149,6 +149,13 @@ class Execution {
     return this.answer = JSON.parse(JSON.stringify(answer)) as RemediationStepAnswer;
   }
 
+  /** Sees two minutes after the last step that the first node is being rebooted, which runs again then. */
+  public async goesDown(): Promise<void> {
+    nodes[0] = { ...nodes[0], InstanceStatus: status('Pending') };
+    await this.step(2 * MINUTE);
+    nodes[0] = { ...nodes[0], InstanceStatus: status('Running') };
+  }
+
   /** Takes all steps, when they want to be taken. */
   public async run(): Promise<string> {
     let answer = await this.step();
@@ -386,6 +393,9 @@ describe('a second event about a node', () => {
 
   test('does not speak of what it was before the node was repaired, or a moment after', async () => {
     const execution = new Execution(fault());
+    await execution.step();
+    await execution.goesDown();
+    await execution.step(3 * MINUTE);
     await execution.run();
     const { at } = item('node/workers-1').last!;
     expect(at).toBe(START);
@@ -784,7 +794,7 @@ describe('what the service is asked for', () => {
     const execution = new Execution(fault());
     expect((await execution.step()).Outcome).toBe('Escalated');
     expect(execution.notices).toMatchObject([{
-      Reason: 'ValidationException', Message: `${instance(1)} of group workers: the service refused the action 1 times, and nothing was done: it says ValidationException`,
+      Reason: 'ValidationException', Message: `${instance(1)} of group workers: the service refused the action 1 times, so that it did not happen: it says ValidationException`,
     }]);
     expect(item('node/workers-1')).toMatchObject({ quietUntil: START + DAY });
     expect(item('node/workers-1')).not.toHaveProperty('last');
@@ -800,7 +810,7 @@ describe('what the service is asked for', () => {
     expect(await execution.run()).toBe('Escalated');
     const code = why === 'throttled' ? 'ThrottlingException' : 'InstanceIdInUse';
     expect(execution.told).toEqual([`Deferred ${code}`, `Escalated ${code}`]);
-    expect(execution.notices[1].Message).toContain('the service refused the action 12 times, and nothing was done: ');
+    expect(execution.notices[1].Message).toContain('the service refused the action 12 times, so that it did not happen: ');
     expect(acts()).toHaveLength(12);
   });
 
@@ -899,7 +909,8 @@ describe('a reboot', () => {
 
   test.each([[5 * MINUTE, 'Repaired'], [5 * MINUTE + 1000, '']])('after which the fault comes again in %i ms', async (at, end) => {
     const execution = await begun();
-    await execution.step(5 * MINUTE); // sees the node run
+    await execution.goesDown();
+    await execution.step(3 * MINUTE); // sees the node run
     now += MINUTE;
     expect(await ends(fault('NvidiaErrorReboot', { at: START + at }))).toBe('Merged');
     expect((await execution.step(4 * MINUTE)).Outcome).toBe(end);
@@ -908,7 +919,8 @@ describe('a reboot', () => {
 
   test('during which the fault comes again while it is being ended is followed by a replacement', async () => {
     const execution = await begun();
-    await execution.step(5 * MINUTE);
+    await execution.goesDown();
+    await execution.step(3 * MINUTE);
     now += 5 * MINUTE;
     before = operation => {
       if (operation === 'write node/workers-1') { before = () => undefined; change('node/workers-1', { lastFaultAt: now }); }
@@ -936,8 +948,9 @@ describe('a reboot', () => {
   });
 
   test('is looked at less often than wanted where it may take long', async () => {
-    const { answer } = await begun({ RebootTimeoutSeconds: DAY / 1000, ReplaceTimeoutSeconds: 2 * DAY / 1000 });
-    expect(answer!.WaitSeconds).toBe(3 * DAY / 1000 / 600);
+    const execution = await begun({ RebootTimeoutSeconds: DAY / 1000, ReplaceTimeoutSeconds: 2 * DAY / 1000 });
+    expect(execution.answer!.WaitSeconds).toBe(60); // at first each minute, so that it is seen while it is down
+    expect((await execution.step(6 * MINUTE)).WaitSeconds).toBe(3 * DAY / 1000 / 600);
   });
 });
 
