@@ -1,6 +1,6 @@
 import { chanceOf } from './clock';
 import { CELLS, isPossible, KINDS, POINTS } from './faults';
-import { Deck, live, planOf } from './fleet';
+import { aimed, Deck, live, planOf } from './fleet';
 import type { Mutation } from './world';
 
 /** What many fleets came to. */
@@ -27,8 +27,9 @@ export async function campaign(
   const figures: Figures = { fleets: 0, faulty: 0, nodes: 0, largest: 0, counts: {}, kinds: {}, met: new Map(), violations: [] };
   const deck = new Deck(chanceOf(seed));
   for (let index = 0; index < fleets; index++) {
-    const plan = planOf(seed * 1_000_003 + index, options.largest, options.mutation);
-    const world = await live(plan, index % QUIET === 0 ? [] : [deck.deal(), deck.deal(), deck.deal()]);
+    const faults = index % QUIET === 0 ? [] : [deck.deal(), deck.deal(), deck.deal()];
+    const plan = aimed(planOf(seed * 1_000_003 + index, options.largest, options.mutation), faults);
+    const world = await live(plan, faults);
     const nodes = plan.groups.reduce((sum, group) => sum + group.nodes, 0);
     figures.fleets++;
     figures.nodes += nodes;

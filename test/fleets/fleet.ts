@@ -1,5 +1,5 @@
 import { between, chanceOf, pick, type Chance } from './clock';
-import { CELLS, type PlannedFault } from './faults';
+import { CELLS, type PlannedFault, type Point } from './faults';
 import { DAY, HOUR, MINUTE, World, type FaultType, type FleetPlan, type Mutation } from './world';
 
 /** How many nodes a group has: a few as a rule, a thousand at times. */
@@ -93,6 +93,21 @@ export class Deck {
   public deal(): PlannedFault {
     if (this.cards.length === 0) { this.cards = CELLS.map(card => ({ card, key: this.chance() })).sort((a, b) => a.key - b.key).map(({ card }) => card); }
     const { point, kind } = this.cards.pop()!;
-    return { point, kind, nth: 1 + Math.floor(this.chance() ** 2 * 12) };
+    return { point, kind, nth: 1 + Math.floor(this.chance() ** 2 * (RARE.includes(point) ? 2 : 12)) };
   }
+}
+
+/** Points that a fleet comes to a few times only. */
+const RARE: readonly Point[] = ['BatchRebootClusterNodes', 'BatchReplaceClusterNodes', 'ListClusterNodes', 'read claim', 'write claim', 'DescribeStackResource'];
+
+/** A fleet in which faults can strike: one that comes to their points. */
+export function aimed(plan: FleetPlan, faults: readonly PlannedFault[]): FleetPlan {
+  const has = (...points: Point[]) => faults.some(({ point }) => points.includes(point));
+  const acts = has('BatchRebootClusterNodes', 'BatchReplaceClusterNodes', 'read claim', 'write claim', 'DescribeStackResource', 'ListClusterNodes');
+  return {
+    ...plan,
+    ...acts && { recovery: 'None', slurm: false, hidesGroups: false, groups: plan.groups.filter(({ controller }) => !controller), policy: { ...plan.policy, DryRun: false } },
+    ...has('DescribeStackResource') && { remediations: 2 },
+    ...has('ListClusterNodes') && { logicalIds: false },
+  };
 }

@@ -356,8 +356,12 @@ export class World {
       death.catch(() => undefined);
       const { mutation } = this.plan;
       const request: RemediationStepRequest = {
-        Operation: 'RemediationStep', ClusterName: CLUSTER, Policy: mutation?.policy?.(this.plan.policy) ?? this.plan.policy,
-        Execution: execution.name, Event: event, Memo: memo,
+        Operation: 'RemediationStep',
+        ClusterName: CLUSTER,
+        Policy: mutation?.policy?.(this.plan.policy) ?? this.plan.policy,
+        Execution: execution.name,
+        Event: event,
+        Memo: memo,
       };
       const [service, store] = [this.service(execution, invocation), this.store(execution, invocation)];
       const claim = mutation?.claimed === false ? undefined : this.claim(execution, invocation);
@@ -482,8 +486,11 @@ export class World {
     const { instance, status } = this.view(node, stale);
     const hidden = this.plan.hidesGroups && this.chance() < 0.5;
     return {
-      InstanceGroupName: hidden ? undefined : node.group, InstanceId: instance, NodeLogicalId: node.logical,
-      InstanceStatus: { Status: status }, LaunchTime: new Date(node.launched),
+      InstanceGroupName: hidden ? undefined : node.group,
+      InstanceId: instance,
+      NodeLogicalId: node.logical,
+      InstanceStatus: { Status: status },
+      LaunchTime: new Date(node.launched),
     } as NodeDetails;
   }
 
