@@ -6,7 +6,7 @@ import {
   type Obstacle,
 } from './nodes';
 import type { BatchOutcome, ClusterClaim, ClusterDescription, NodeDetails, NodeService, StateStore } from './ports';
-import { BROKEN, asideOf, isIncident, isLedger, mutate, parsed, type Action, type Change, type Incident } from './state';
+import { BROKEN, asideOf, expiryOf, isIncident, isLedger, mutate, parsed, type Action, type Change, type Incident } from './state';
 import {
   MAX_STEPS_PER_RUN,
   type FaultDecision, type Notice, type NoticeKind, type RemediationStepAnswer, type RemediationStepRequest, type RepairAction,
@@ -64,10 +64,8 @@ interface Memo {
   readonly id?: string;
 }
 
-/** Which incident the first step of an execution has acted upon. */
+/** Which incident an execution is about. */
 interface Begun {
-  readonly owner: string;
-  readonly at: number;
   readonly id: string;
 }
 
@@ -109,11 +107,13 @@ export class Remediation {
     const cluster = await this.cluster();
     const node = cluster && await this.node(fault.instanceId);
     if (!cluster || !node) {
-      const begun = await this.begun(fault);
+      const begun = await this.begun();
       if (begun) { return this.proceed(...begun); }
       return ended(cluster ? 'NodeGone' : 'ClusterGone'); // an old event: the instance has been replaced
     }
     const id = incidentId(node, fault.instanceId);
+    const begun: Begun = { id };
+    await this.store.write(this.noteId, 0, JSON.stringify(begun), expiryOf(this.now)); // whoever takes this step again may not find the node
     const replaced = node.NodeLogicalId ? undefined : await this.replacementBehind(node);
     const claim = await this.change<'Merged' | Incident>(id, (incident, wasBroken) => this.claimNode(incident, wasBroken, fault, node, replaced));
     if (claim === 'Merged') { return ended('Merged'); }
@@ -121,13 +121,18 @@ export class Remediation {
     return this.proceed(id, claim);
   }
 
-  /** The incident that an earlier try of the first step has made and acted upon, though the node is no longer there. */
-  private async begun({ instanceId }: Fault): Promise<[string, Incident] | undefined> {
-    const note = await this.store.read(noteId(instanceId));
-    const noted = note && parsed<Begun>(note.json, isTold);
-    if (noted === undefined || noted === BROKEN || noted.owner !== this.request.Execution) { return undefined; }
+  /** The incident that an earlier try of the first step has made, though the node is no longer there. */
+  private async begun(): Promise<[string, Incident] | undefined> {
+    const note = await this.store.read(this.noteId);
+    const noted = note && parsed<Begun>(note.json, isBegun);
+    if (noted === undefined || noted === BROKEN) { return undefined; }
     const incident = await this.incident(noted.id);
-    return incident !== undefined && incident !== BROKEN && incident.open && incident.owner === noted.owner ? [noted.id, incident] : undefined;
+    const mine = incident !== undefined && incident !== BROKEN && incident.open && incident.owner === this.request.Execution;
+    return mine ? [noted.id, incident] : undefined;
+  }
+
+  private get noteId(): string {
+    return `begun/${this.request.Execution}`;
   }
 
   /** Does what an incident of this execution asks for. */
@@ -432,10 +437,6 @@ export class Remediation {
   /** Asks the service, once. What it is asked for is noted first: where the answer is lost, nobody asks again. */
   private async act(id: string, incident: Incident, action: RepairAction, counted: boolean): Promise<RemediationStepAnswer> {
     const nonce = randomUUID();
-    if ((this.request.Memo as Memo).id === undefined) { // whoever takes this step again may not find the node
-      const begun: Begun = { owner: this.request.Execution, at: this.now, id };
-      await this.change<void>(noteId(incident.instanceId), () => ({ item: begun, result: undefined }));
-    }
     const noted = await this.change<Incident | undefined>(id, (item: Incident | undefined) => {
       if (item?.owner !== this.request.Execution || !item.open) { return { result: undefined }; }
       const changed = item.want !== action || item.repairAction !== incident.repairAction || (item.wellAt ?? 0) > (incident.wellAt ?? 0);
@@ -777,8 +778,8 @@ function incidentId({ NodeLogicalId: logicalId }: NodeDetails, instanceId: strin
   return `node/${logicalId ?? instanceId}`;
 }
 
-function noteId(instanceId: string): string {
-  return `begun/${instanceId}`;
+function isBegun(item: unknown): boolean {
+  return typeof (item as Partial<Begun> | null)?.id === 'string';
 }
 
 function ledgerId(group: string): string {

@@ -124,7 +124,7 @@ export async function mutate<T, R>(
 ): Promise<R> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const found = await store.read(id);
-    const expires = Math.floor(now() / 1000) + KEEP_SECONDS;
+    const expires = expiryOf(now());
     const before = found && parsed<T>(found.json, isValid);
     if (before === BROKEN) { await store.write(asideOf(id, found!.version), 0, found!.json, expires); }
     const { item, result } = change(before === BROKEN ? undefined : before, before === BROKEN);
@@ -133,6 +133,11 @@ export async function mutate<T, R>(
     await (store.pause ?? pause)(Math.random() * PAUSE_MS * attempt);
   }
   throw new HandlerError('StateContended', `${id} was changed by others ${ATTEMPTS} times in a row`);
+}
+
+/** When an item may be forgotten that is written now: seconds since 1970. */
+export function expiryOf(now: number): number {
+  return Math.floor(now / 1000) + KEEP_SECONDS;
 }
 
 /** The key under which what can't be understood is kept. */

@@ -22,7 +22,7 @@ const QUIET = 10;
 
 /** Lets fleets live, one after another. */
 export async function campaign(
-  fleets: number, seed: number, options: { readonly largest?: number; readonly mutation?: Mutation; readonly report?: (figures: Figures) => void; readonly most?: number } = {},
+  fleets: number, seed: number, options: { readonly largest?: number; readonly mutation?: Mutation; readonly report?: (figures: Figures) => void; readonly violation?: (seed: number, broken: readonly string[]) => void; readonly most?: number } = {},
 ): Promise<Figures> {
   const figures: Figures = { fleets: 0, faulty: 0, nodes: 0, largest: 0, counts: {}, kinds: {}, met: new Map(), violations: [] };
   const deck = new Deck(chanceOf(seed));
@@ -38,7 +38,10 @@ export async function campaign(
     for (const [name, count] of Object.entries(world.counts)) { figures.counts[name] = (figures.counts[name] ?? 0) + count; }
     for (const { notice: { Kind, Reason } } of world.told) { figures.kinds[`${Kind} ${Reason}`] = (figures.kinds[`${Kind} ${Reason}`] ?? 0) + 1; }
     for (const { point, kind } of world.struck) { figures.met.set(`${point} ${kind}`, (figures.met.get(`${point} ${kind}`) ?? 0) + 1); }
-    if (world.broken.length > 0) { figures.violations.push({ seed: plan.seed, broken: world.broken }); }
+    if (world.broken.length > 0) {
+      figures.violations.push({ seed: plan.seed, broken: world.broken });
+      options.violation?.(plan.seed, world.broken);
+    }
     if (figures.violations.length >= (options.most ?? 20)) { break; }
     if (figures.fleets % 10_000 === 0) { options.report?.(figures); }
   }

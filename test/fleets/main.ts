@@ -9,6 +9,7 @@ const option = (name: string, otherwise: number): number => {
 async function main(): Promise<void> {
   const started = Date.now();
   const figures = await campaign(option('fleets', 10_000), option('seed', 1), {
+    violation: (seed, broken) => process.stderr.write(`seed ${seed}: ${broken.join(' | ')}\n`),
     report: ({ fleets, violations }) => process.stderr.write(`${fleets} fleets, ${violations.length} violations, ${Math.round((Date.now() - started) / 1000)} s\n`),
   });
   process.stdout.write(`${table(figures)}\n${Math.round((Date.now() - started) / 1000)} s\n`);
