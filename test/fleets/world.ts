@@ -582,7 +582,8 @@ export class World {
     const day = (time: number) => new Date(time).toISOString().slice(0, 10);
     const keyOf = (each: FleetNode) => each.logical ?? each;
     // whoever takes a claim over doesn't know who was touched today
-    const today = new Set(this.accepted.filter(other => other.owner === owner && other.group === node.group && day(other.at) === day(this.now - SECOND)).map(other => keyOf(other.node)));
+    const today = new Set(this.accepted.filter(other => other.owner === owner && other.group === node.group
+      && [other.at, other.at - STEP, this.now - STEP].every(time => day(time) === day(this.now))).map(other => keyOf(other.node)));
     today.add(keyOf(node));
     if (today.size > perDay) { complain(`I2 ${today.size} nodes of a group on a day, ${perDay} may be`); }
     this.accepted.push({ owner, at: this.now, group: node.group, node, action, until: action === 'Reboot' ? this.now + this.plan.rebootMinutes * 1.5 * MINUTE : Infinity });
