@@ -249,12 +249,13 @@ project.package.setScript('mutation', 'node scripts/mutation.mjs');
 /* What takes too long for each push. */
 project.package.setScript('test:newest', 'npm run bundle && jest --config test/newest.config.cjs');
 project.package.setScript('spending', 'node scripts/spending.mjs');
+project.package.setScript('fleets', 'node scripts/run-ts.mjs test/fleets/main.ts');
 project.package.setScript('test:runtimes', 'npm run bundle && node scripts/runtimes.mjs');
 project.package.setScript('nightly', [
   'npm ci', 'npm run build:library', 'npm run conformance -- --apps 400', 'npm run constraints', 'npm run constraints -- --newest', 'npm run slurm -- --required',
   'npm run test:e2e', 'npm run test:e2e -- --apps=40',
   'npm run test:newest', 'npm run test:runtimes -- --all', 'npm run spending -- --schedules 100000', 'LOG_FUZZ_RUNS=500 jest test/security/logs',
-  'npm run spending -- --kind extensions --schedules 20000', 'npm run load -- deployment', 'npm run package:all', 'npm run languages',
+  'npm run spending -- --kind extensions --schedules 20000', 'npm run fleets -- --fleets 100000', 'npm run load -- deployment', 'npm run package:all', 'npm run languages',
 ].join(' && '));
 
 /* Node 20 is past jsii's own support, and works: without this, jsii prints a page about it. */

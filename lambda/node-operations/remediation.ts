@@ -113,7 +113,8 @@ export class Remediation {
     }
     const id = incidentId(node, fault.instanceId);
     const begun: Begun = { id };
-    await this.store.write(this.noteId, 0, JSON.stringify(begun), expiryOf(this.now)); // whoever takes this step again may not find the node
+    // whoever takes this step again may not find the node
+    await this.store.write(this.noteId, 0, JSON.stringify(begun), expiryOf(this.now));
     const replaced = node.NodeLogicalId ? undefined : await this.replacementBehind(node);
     const claim = await this.change<'Merged' | Incident>(id, (incident, wasBroken) => this.claimNode(incident, wasBroken, fault, node, replaced));
     if (claim === 'Merged') { return ended('Merged'); }
@@ -221,7 +222,8 @@ export class Remediation {
     }
     if (before?.open && !another && !before.doing && gravityOf(decision) < gravityOf(before.want)) {
       // nobody looks after what waits and is graver: it waits again
-      const item = { ...this.joined({ ...before, eventIds }, fault, decision, false, node), owner: this.request.Execution, leaseUntil: this.now + LEASE_MS };
+      const joined = this.joined({ ...before, eventIds }, fault, decision, false, node);
+      const item = { ...joined, owner: this.request.Execution, leaseUntil: this.now + LEASE_MS };
       return { item, result: item };
     }
     const last = lastOf(before, fault.instanceId) ?? replaced;

@@ -20,9 +20,19 @@ export interface Figures {
 /** Every how manieth fleet has no fault. */
 const QUIET = 10;
 
+/** How fleets live, and who is told. */
+interface Options {
+  readonly largest?: number;
+  readonly mutation?: Mutation;
+  readonly report?: (figures: Figures) => void;
+  readonly violation?: (seed: number, broken: readonly string[]) => void;
+  /** After so many violations it is enough. */
+  readonly most?: number;
+}
+
 /** Lets fleets live, one after another. */
 export async function campaign(
-  fleets: number, seed: number, options: { readonly largest?: number; readonly mutation?: Mutation; readonly report?: (figures: Figures) => void; readonly violation?: (seed: number, broken: readonly string[]) => void; readonly most?: number } = {},
+  fleets: number, seed: number, options: Options = {},
 ): Promise<Figures> {
   const figures: Figures = { fleets: 0, faulty: 0, nodes: 0, largest: 0, counts: {}, kinds: {}, met: new Map(), violations: [] };
   const deck = new Deck(chanceOf(seed));

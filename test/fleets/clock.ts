@@ -60,7 +60,7 @@ export class Clock {
 
   private rise(start: number): void {
     for (let index = start; index > 0;) {
-      const parent = (index - 1) >> 1;
+      const parent = Math.floor((index - 1) / 2);
       if (!isBefore(this.heap[index], this.heap[parent])) { return; }
       this.swap(index, parent);
       index = parent;
@@ -79,6 +79,7 @@ function isBefore(a: Due, b: Due): boolean {
 /** Numbers between 0 and 1, the same for the same seed. */
 export type Chance = () => number;
 
+/* eslint-disable no-bitwise -- seeds that are neighbours have nothing in common, once their bits are mixed */
 /** Makes chance out of a seed. */
 export function chanceOf(seed: number): Chance {
   let state = (seed * 2654435761) >>> 0;
@@ -89,6 +90,7 @@ export function chanceOf(seed: number): Chance {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
 }
+/* eslint-enable no-bitwise */
 
 /** One of some things. */
 export function pick<T>(chance: Chance, things: readonly T[]): T {

@@ -14,7 +14,11 @@ function sizeOf(chance: Chance, largest: number): number {
 export function planOf(seed: number, largest = 1000, mutation?: Mutation): FleetPlan {
   const chance = chanceOf(seed);
   const slurm = chance() < 0.3;
-  const windows = chance() < 0.3 ? [{ Days: [0, 1, 2, 3, 4, 5, 6].filter(() => chance() < 0.5), StartMinute: Math.floor(chance() * 1440), Minutes: pick(chance, [60, 240, 1440]) }] : [];
+  const windows = chance() < 0.3 ? [{
+    Days: [0, 1, 2, 3, 4, 5, 6].filter(() => chance() < 0.5),
+    StartMinute: Math.floor(chance() * 1440),
+    Minutes: pick(chance, [60, 240, 1440]),
+  }] : [];
   return {
     seed,
     start: Date.parse('2026-06-01T00:00:00Z') + Math.floor(chance() * 7 * DAY),
@@ -46,7 +50,8 @@ export function planOf(seed: number, largest = 1000, mutation?: Mutation): Fleet
       MaxFaultAgeSeconds: pick(chance, [3600, 6 * 3600, 86_400]),
     },
     scarce: chance() < 0.25,
-    ...chance() < 0.8 ? { rebootMinutes: pick(chance, [2, 4, 8, 14]), showsReboots: true } : { rebootMinutes: pick(chance, [2, 6]), showsReboots: false },
+    ...chance() < 0.8
+      ? { rebootMinutes: pick(chance, [2, 4, 8, 14]), showsReboots: true } : { rebootMinutes: pick(chance, [2, 6]), showsReboots: false },
     healthyEvents: chance() < 0.8,
     remediations: chance() < 0.15 ? 2 : 1,
     mutation,
@@ -77,7 +82,9 @@ export async function live(plan: FleetPlan, faults: readonly PlannedFault[] = []
       if (chance() < 0.1) { world.clock.after(between(chance, MINUTE, 6 * HOUR), () => world.replacesByHand(node)); }
     });
   }
-  if (plan.remediations === 2 && chance() < 0.4) { world.clock.after(between(chance, 0, DAY), () => world.deleteStack(pick(chance, [0, 1]))); }
+  if (plan.remediations === 2 && chance() < 0.4) {
+    world.clock.after(between(chance, 0, DAY), () => world.deleteStack(pick(chance, [0, 1])));
+  }
   await world.play(plan.start + 40 * DAY);
   return world;
 }
@@ -91,7 +98,10 @@ export class Deck {
   public constructor(private readonly chance: Chance) {}
 
   public deal(): PlannedFault {
-    if (this.cards.length === 0) { this.cards = CELLS.map(card => ({ card, key: this.chance() })).sort((a, b) => a.key - b.key).map(({ card }) => card); }
+    if (this.cards.length === 0) {
+      const keyed = CELLS.map(card => ({ card, key: this.chance() }));
+      this.cards = keyed.sort((a, b) => a.key - b.key).map(({ card }) => card);
+    }
     const { point, kind } = this.cards.pop()!;
     return { point, kind, nth: 1 + Math.floor(this.chance() ** 2 * (RARE.includes(point) ? 2 : 12)) };
   }

@@ -28,12 +28,30 @@ const PLAN: FleetPlan = {
   healthyEvents: true,
   remediations: 1,
   policy: {
-    ...CALM.policy, DryRun: false, ControllerGroups: [], MaxAtOnce: 1, MaxPercentAtOnce: 100, MaxPerDay: 5, MaxPercentPerDay: 100, Windows: [],
-    PollSeconds: 300, RebootTimeoutSeconds: 1800, ReplaceTimeoutSeconds: 5400, MaxDelaySeconds: DAY / 1000, RecurrenceSeconds: DAY / 1000, MaxFaultAgeSeconds: DAY / 1000,
+    ...CALM.policy,
+    DryRun: false,
+    ControllerGroups: [],
+    MaxAtOnce: 1,
+    MaxPercentAtOnce: 100,
+    MaxPerDay: 5,
+    MaxPercentPerDay: 100,
+    Windows: [],
+    PollSeconds: 300,
+    RebootTimeoutSeconds: 1800,
+    ReplaceTimeoutSeconds: 5400,
+    MaxDelaySeconds: DAY / 1000,
+    RecurrenceSeconds: DAY / 1000,
+    MaxFaultAgeSeconds: DAY / 1000,
   },
 };
 
-const service = (change: (service: NodeService) => Partial<NodeService>): Mutation => ({ service: given => ({ ...given, ...change(given) }) });
+/** A window that opens half a day after the beginning. */
+const TONIGHT = [
+  { Days: [0, 1, 2, 3, 4, 5, 6], StartMinute: (new Date(CALM.start).getUTCHours() * 60 + 12 * 60) % 1440, Minutes: 120 },
+];
+
+const service = (change: (service: NodeService) => Partial<NodeService>): Mutation => (
+  { service: given => ({ ...given, ...change(given) }) });
 const store = (change: (store: StateStore) => Partial<StateStore>): Mutation => ({ store: given => ({ ...given, ...change(given) }) });
 const edited = (json: string, edit: (item: Record<string, any>) => void): string => {
   const item = JSON.parse(json) as Record<string, any>;
@@ -53,7 +71,7 @@ const MUTANTS: Record<string, Mutant> = {
   },
   'reports that a node is well are not heard': {
     mutation: { event: event => (JSON.stringify(event).includes('"Healthy"') ? undefined : event) },
-    policy: { Windows: [{ Days: [0, 1, 2, 3, 4, 5, 6], StartMinute: (new Date(CALM.start).getUTCHours() * 60 + 12 * 60) % 1440, Minutes: 120 }] },
+    policy: { Windows: TONIGHT },
     story: world => world.breaks(world.candidates[0], 'NvidiaErrorTerminate', { delay: 0, heals: 20 * MINUTE }),
     breaks: /^I1 a healthy node is touched, and that it is was said/,
   },
@@ -77,7 +95,7 @@ const MUTANTS: Record<string, Mutant> = {
     plan: { healthyEvents: false },
     policy: {
       MaxFaultAgeSeconds: HOUR / 1000,
-      Windows: [{ Days: [0, 1, 2, 3, 4, 5, 6], StartMinute: (new Date(CALM.start).getUTCHours() * 60 + 12 * 60) % 1440, Minutes: 120 }],
+      Windows: TONIGHT,
     },
     story: world => world.breaks(world.candidates[0], 'NvidiaErrorTerminate', { delay: 0, heals: 20 * MINUTE }),
     breaks: /^I1 a healthy node is touched for a fault of long ago/,
@@ -147,7 +165,7 @@ const MUTANTS: Record<string, Mutant> = {
   },
   'windows are not kept': {
     mutation: { policy: policy => ({ ...policy, Windows: [] }) },
-    policy: { Windows: [{ Days: [0, 1, 2, 3, 4, 5, 6], StartMinute: (new Date(CALM.start).getUTCHours() * 60 + 12 * 60) % 1440, Minutes: 120 }] },
+    policy: { Windows: TONIGHT },
     story: world => world.breaks(world.candidates[0], 'NvidiaErrorTerminate', { delay: 0 }),
     breaks: /^I7 outside of a window/,
   },

@@ -12,7 +12,17 @@ test('a storm of 1000 nodes at once stays within all limits, and every fault com
     recovery: 'None',
     scarce: false,
     remediations: 1,
-    policy: { ...plan.policy, DryRun: false, MaxAtOnce: 20, MaxPercentAtOnce: 10, MaxPerDay: 60, MaxPercentPerDay: 25, Windows: [], MaxDelaySeconds: 6 * 3600, PollSeconds: 600 },
+    policy: {
+      ...plan.policy,
+      DryRun: false,
+      MaxAtOnce: 20,
+      MaxPercentAtOnce: 10,
+      MaxPerDay: 60,
+      MaxPercentPerDay: 25,
+      Windows: [],
+      MaxDelaySeconds: 6 * 3600,
+      PollSeconds: 600,
+    },
   }, []);
   for (const node of world.candidates) {
     world.clock.after(world.chance() * 5 * MINUTE, () => world.breaks(node, world.chance() < 0.5 ? 'NvidiaErrorReboot' : 'NvidiaErrorTerminate', { delay: 0 }));

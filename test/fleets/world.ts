@@ -99,6 +99,33 @@ interface Invocation {
   die: () => void;
 }
 
+/** An action that the service accepted. */
+interface Accepted {
+  readonly owner: number;
+  readonly at: number;
+  readonly group: string;
+  readonly node: FleetNode;
+  readonly action: string;
+  readonly until: number;
+}
+
+/** A report of a fault that was delivered. */
+interface Delivered {
+  readonly at: number;
+  readonly said: number;
+  readonly type: FaultType;
+  readonly repairAction: string;
+  /** Whether who heard it has died. */
+  readonly dead: () => boolean;
+}
+
+/** How a fault goes on. Times are milliseconds. */
+interface Course {
+  readonly delay?: number;
+  readonly repeats?: number;
+  readonly heals?: number;
+}
+
 /** Something that was told. */
 export interface Told {
   readonly at: number;
@@ -125,9 +152,9 @@ export class World {
   private readonly stacks = new Map<string, boolean>([['stack-0', true], ['stack-1', true]]);
   private readonly visits = new Map<Point, number>();
   /** What was accepted, by whom. */
-  private readonly accepted: { readonly owner: number; readonly at: number; readonly group: string; readonly node: FleetNode; readonly action: string; until: number }[] = [];
+  private readonly accepted: Accepted[] = [];
   /** Events that were delivered, by instance. */
-  private readonly delivered = new Map<string, { readonly at: number; readonly said: number; readonly type: FaultType; readonly repairAction: string; readonly dead: () => boolean }[]>();
+  private readonly delivered = new Map<string, Delivered[]>();
   /** Instances of which it was noted that they are rebooted: whoever dies before the call doesn't know that he did. */
   private readonly noted = new Set<string>();
   private instances = 0;
@@ -151,7 +178,7 @@ export class World {
   }
 
   /** Breaks an instance, and lets the agent say so. */
-  public breaks(node: FleetNode, type: FaultType, more: { readonly delay?: number; readonly repeats?: number; readonly heals?: number } = {}): void {
+  public breaks(node: FleetNode, type: FaultType, more: Course = {}): void {
     const { instance } = node;
     if (!instance || node.status === 'ShuttingDown') { return; }
     const episode: Episode = { instance, type, from: this.now };
@@ -159,7 +186,9 @@ export class World {
     const repairAction = this.plan.recovery === 'None' ? pick(this.chance, ['None', 'Reboot', 'Replace']) : pick(this.chance, ['None', 'Reboot', 'Replace']);
     this.report(episode, repairAction, more.delay);
     for (let count = 1; count <= (more.repeats ?? 0); count++) {
-      this.clock.after(count * between(this.chance, 20 * MINUTE, 5 * HOUR), () => { if (episode.until === undefined) { this.report(episode, repairAction); } });
+      this.clock.after(count * between(this.chance, 20 * MINUTE, 5 * HOUR), () => {
+        if (episode.until === undefined) { this.report(episode, repairAction); }
+      });
     }
     if (more.heals !== undefined) { this.clock.after(more.heals, () => this.heal(episode, 'itself')); }
     if (this.plan.recovery === 'Automatic' && repairAction !== 'None') {
@@ -272,7 +301,8 @@ export class World {
   }
 
   private live(instance: string): Episode | undefined {
-    return this.episodes.filter(each => each.instance === instance && each.until === undefined).sort((a, b) => GRAVITY[b.type] - GRAVITY[a.type])[0];
+    const all = this.episodes.filter(each => each.instance === instance && each.until === undefined);
+    return all.sort((a, b) => GRAVITY[b.type] - GRAVITY[a.type])[0];
   }
 
   // ------------------------------------------------------------------------------------------------ events
@@ -291,7 +321,8 @@ export class World {
 
   private report(episode: Episode, repairAction: string, delay?: number): void {
     const said = Math.floor(this.now / SECOND) * SECOND;
-    const late = delay ?? pick(this.chance, [0, SECOND, 2 * SECOND, 5 * SECOND, 20 * SECOND, 4 * MINUTE, 70 * MINUTE, this.chance() < 0.1 ? 6 * HOUR : 0]);
+    const late = delay
+      ?? pick(this.chance, [0, SECOND, 2 * SECOND, 5 * SECOND, 20 * SECOND, 4 * MINUTE, 70 * MINUTE, this.chance() < 0.1 ? 6 * HOUR : 0]);
     const pair = this.chance() < 0.4;
     const note = (execution: () => boolean) => {
       const all = this.delivered.get(episode.instance) ?? [];
@@ -367,8 +398,8 @@ export class World {
       const claim = mutation?.claimed === false ? undefined : this.claim(execution, invocation);
       const Class = mutation?.remediation ?? Remediation;
       try {
-        const remediation = new Class(mutation?.service?.(service) ?? service, mutation?.store?.(store) ?? store, request, () => this.now, signal, claim);
-        return await Promise.race([remediation.step(), death]);
+        const [given, kept] = [mutation?.service?.(service) ?? service, mutation?.store?.(store) ?? store];
+        return await Promise.race([new Class(given, kept, request, () => this.now, signal, claim).step(), death]);
       } catch (error) {
         if (error instanceof TypeError || error instanceof RangeError) { this.broken.push(`I0 ${error.stack}`); }
         if (!execution.alive) { return undefined; }
@@ -496,7 +527,8 @@ export class World {
 
   private summary(node: FleetNode, stale: boolean): NodeSummary[] {
     const { instance, status } = this.view(node, stale);
-    return instance === undefined ? [] : [{ InstanceGroupName: node.group, InstanceId: instance, InstanceStatus: { Status: status } } as NodeSummary];
+    if (instance === undefined) { return []; }
+    return [{ InstanceGroupName: node.group, InstanceId: instance, InstanceStatus: { Status: status } } as NodeSummary];
   }
 
   private change(execution: Execution, action: 'Reboot' | 'Replace', { NodeIds = [], NodeLogicalIds = [] }: NodeNames): never {

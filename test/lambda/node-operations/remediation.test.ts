@@ -1164,3 +1164,349 @@ describe('the state', () => {
     expect(acts()).toEqual(['reboot']);
   });
 });
+
+/** An event that says that a node is well. */
+const well = (id = instance(1), at = now) => ({
+  'id': `event-${++eventIds}`,
+  'detail-type': 'SageMaker HyperPod Cluster Node Health Event',
+  'time': new Date(at).toISOString(),
+  'detail': { InstanceId: id, HealthSummary: { HealthStatus: 'Healthy', HealthStatusReason: '', RepairAction: 'None', Recommendation: '' } },
+});
+
+describe('a graver fault', () => {
+  test.each([['NvidiaErrorTerminate', 30 * MINUTE, 'replace'], ['NvidiaErrorReboot', 23.5 * HOUR, 'reboot']])(
+    'than a program\'s mistake that was left alone is repaired: %s', async (type, after, action) => {
+      expect(await ends(fault('XidUserAppError'))).toContain('Left');
+      now += after;
+      await new Execution(fault(type)).step();
+      expect(acts()).toEqual([action]);
+    });
+
+  test('than what was refused is told again', async () => {
+    cluster = { ...cluster, Orchestrator: undefined };
+    expect(await ends(fault())).toContain('SlurmControllerUnknown');
+    expect(await ends(fault())).toBe('Merged');
+    expect(await ends(fault('NvidiaErrorTerminate'))).toContain('SlurmControllerUnknown');
+  });
+
+  test('than one that people have is told to them, and not acted upon', async () => {
+    const policy = { Rules: [{ Contains: 'Odd', Decision: 'Escalate' as const }] };
+    await ends(fault('Odd'), policy);
+    now += HOUR;
+    await new Execution(fault('NvidiaErrorTerminate')).step();
+    expect(acts()).toEqual(['replace']);
+    items.clear();
+    await ends(fault('Odd'), policy);
+    expect(await ends(fault('Odd NvidiaErrorTerminate'), policy)).toBe('Merged');
+  });
+
+  test('than the one that waits changes what it waits for', async () => {
+    cluster = { ...cluster, ClusterStatus: 'Updating' };
+    const execution = new Execution(fault());
+    await execution.step();
+    expect(await ends(fault('NvidiaErrorTerminate'))).toBe('Merged');
+    cluster = { ...cluster, ClusterStatus: 'InService' };
+    await execution.step(MINUTE);
+    expect(acts()).toEqual(['replace']);
+  });
+
+  test('than the one that a reboot goes on for is for people, once the node runs', async () => {
+    const execution = new Execution(fault());
+    await execution.step();
+    expect(await ends(fault('NvidiaErrorTerminate'))).toBe('Merged');
+    expect((await execution.step(10 * MINUTE)).Outcome).toBe('Escalated');
+    expect(execution.told.at(-1)).toBe('Escalated FaultDuringReboot');
+    expect(acts()).toEqual(['reboot']);
+  });
+});
+
+describe('another instance', () => {
+  test('under a logical id whose fault people have is told, too, and repaired', async () => {
+    expect(await ends(fault('Unheard'))).toContain('NotInTable');
+    nodes[0] = node(1, { InstanceId: instance(11), LaunchTime: new Date(START + HOUR) });
+    now += 2 * HOUR;
+    expect(await ends(fault('Unheard', { instance: instance(11) }))).toContain('NotInTable');
+    nodes[0] = node(1, { InstanceId: instance(12), LaunchTime: new Date(START + 3 * HOUR) });
+    now += 2 * HOUR;
+    await new Execution(fault('NvidiaErrorReboot', { instance: instance(12) })).step();
+    expect(acts()).toEqual(['reboot']);
+  });
+
+  test('is rebooted first, whatever was done to the one before', async () => {
+    const execution = new Execution(fault());
+    await execution.run();
+    nodes[0] = node(1, { InstanceId: instance(11), LaunchTime: new Date(now) });
+    now += HOUR;
+    await new Execution(fault('NvidiaErrorReboot', { instance: instance(11) })).step();
+    expect(acts()).toEqual(['reboot', 'reboot']);
+  });
+
+  test('takes over from one that waits, whose execution ends', async () => {
+    cluster = { ...cluster, ClusterStatus: 'Updating' };
+    const first = new Execution(fault());
+    await first.step();
+    nodes[0] = node(1, { InstanceId: instance(11), LaunchTime: new Date(now + MINUTE) });
+    now += 2 * MINUTE;
+    cluster = { ...cluster, ClusterStatus: 'InService' };
+    await new Execution(fault('NvidiaErrorReboot', { instance: instance(11) })).step();
+    expect(acts()).toEqual(['reboot']);
+    expect((await first.step()).Outcome).toBe('TakenOver');
+  });
+
+  test('has no fault of before it was launched', async () => {
+    nodes[0] = node(1, { LaunchTime: new Date(START - MINUTE) });
+    expect(await ends(fault('NvidiaErrorTerminate', { at: START - 2 * MINUTE }))).toBe('Merged');
+    expect((await new Execution(fault('NvidiaErrorTerminate', { at: START - MINUTE })).step()).Done).toBe(false);
+  });
+});
+
+describe('a node that is well again', () => {
+  const week = 8 * DAY / 1000;
+  const window = { Windows: [{ Days: [6], StartMinute: 0, Minutes: 600 }], MaxDelaySeconds: week, MaxFaultAgeSeconds: week };
+
+  test('ends the incident that waits for a window, and people are told once', async () => {
+    const waiting = new Execution(fault('NvidiaErrorTerminate'), window);
+    await waiting.step();
+    now += 20 * MINUTE;
+    const report = new Execution(well());
+    expect(await report.step()).toMatchObject({ Done: true, Outcome: 'Ended', Notice: { Kind: 'Ended', Reason: 'WellAgain', InstanceId: instance(1) } });
+    expect(await report.step()).toMatchObject({ Notice: { Reason: 'WellAgain' } }); // whose answer was lost
+    expect(await waiting.step(6 * HOUR)).toMatchObject({ Done: true, Outcome: 'Ended', HasNotice: false });
+    expect(acts()).toEqual([]);
+  });
+
+  test('is not touched by a fault of before, though its event comes after', async () => {
+    now += 10 * MINUTE;
+    expect(await ends(well())).toBe('NoFault');
+    expect(await ends(fault('NvidiaErrorTerminate', { at: now - MINUTE }))).toBe('Merged');
+    now += MINUTE;
+    await new Execution(fault('NvidiaErrorTerminate')).step();
+    expect(acts()).toEqual(['replace']);
+  });
+
+  test('between the look at it and the call is not touched', async () => {
+    let writes = 0;
+    before = operation => {
+      if (operation === 'write group/workers' && writes++ === 0) { change('node/workers-1', { wellAt: now + 1 }); }
+    };
+    expect(await ends(fault('NvidiaErrorTerminate'))).toBe('Ended, Ended WellAgain');
+    expect(acts()).toEqual([]);
+    expect(item('group/workers')).toMatchObject({ active: {}, today: [] });
+  });
+
+  test('at the very moment at which it is broken is for people', async () => {
+    await ends(well());
+    expect(await ends(fault('NvidiaErrorTerminate'))).toBe('Escalated, Escalated HealthUnclear');
+  });
+
+  test('or says something else of itself, is no fault', async () => {
+    const odd = well();
+    odd.detail.HealthSummary.HealthStatus = 'Wondering';
+    expect(await ends(odd)).toBe('NoFault');
+    expect(await ends(well(instance(9)))).toBe('NoFault');
+  });
+});
+
+describe('a fault that is old', () => {
+  test.each<[string, number | undefined]>([['which comes six hours late', 6 * HOUR], ['whose time nobody knows', undefined]])('%s, is for people', async (_what, late) => {
+    const event = late === undefined ? { ...fault('NvidiaErrorTerminate'), time: 'never' } : fault('NvidiaErrorTerminate', { at: now - late });
+    expect(await ends(event)).toBe('Escalated, Escalated FaultTooOld');
+    expect(acts()).toEqual([]);
+  });
+
+  test('by its turn is for people, unless it was reported again, or the node has failed', async () => {
+    cluster = { ...cluster, ClusterStatus: 'Updating' };
+    const policy = { MaxFaultAgeSeconds: 4 * HOUR / 1000 };
+    const [one, two, three] = [1, 2, 3].map(number => new Execution(fault('NvidiaErrorTerminate', { instance: instance(number) }), policy));
+    for (const execution of [one, two, three]) { await execution.step(); }
+    for (const execution of [one, two, three]) { await execution.step(HOUR); }
+    expect(await ends(fault('NvidiaErrorTerminate', { instance: instance(2) }), policy)).toBe('Merged');
+    nodes[2] = node(3, { InstanceStatus: status('Failure') });
+    cluster = { ...cluster, ClusterStatus: 'InService' };
+    now += 2 * HOUR;
+    expect((await one.step()).Outcome).toBe('Escalated');
+    expect(one.told.at(-1)).toBe('Escalated FaultTooOld');
+    await two.step();
+    await three.step();
+    expect(acts()).toEqual(['replace', 'replace']);
+  });
+
+  test('of before a reboot that nobody looks after any more does not replace the node', async () => {
+    await new Execution(fault('NvidiaErrorReboot', { at: START })).step(); // and dies
+    now += 70 * MINUTE;
+    const later = new Execution(fault('NvidiaErrorReboot', { id: 'older', at: START - MINUTE }));
+    expect(await later.run()).toBe('Repaired');
+    expect(acts()).toEqual(['reboot']);
+  });
+
+  test('of a future that has not come is one of now', async () => {
+    await new Execution(fault('NvidiaErrorReboot', { at: START + 30 * DAY })).step();
+    expect(item('node/workers-1').lastFaultAt).toBe(START);
+  });
+});
+
+describe('a group that lacks nodes', () => {
+  test('gives no place to anybody, though others have left theirs', async () => {
+    const first = new Execution(fault('NvidiaErrorTerminate'), { MaxAtOnce: 1 });
+    await first.step();
+    nodes.shift();
+    cluster = { ...cluster, InstanceGroups: groups({ CurrentCount: 3 }) };
+    await first.step(90 * MINUTE);
+    expect(first.told.at(-1)).toBe('Escalated NotReplacedInTime');
+    const second = new Execution(fault('NvidiaErrorTerminate', { instance: instance(2) }), { MaxAtOnce: 1 });
+    await second.step();
+    expect(second.notices).toMatchObject([{ Reason: 'GroupShort', Message: `${instance(2)} of group workers: group workers has fewer nodes than it should` }]);
+    cluster = { ...cluster, InstanceGroups: groups() };
+    await second.step(MINUTE);
+    expect(acts()).toEqual(['replace', 'replace']);
+  });
+
+  test('lacks those that are being replaced, and gives their number of places', async () => {
+    await new Execution(fault('NvidiaErrorTerminate')).step();
+    nodes.shift();
+    cluster = { ...cluster, InstanceGroups: groups({ CurrentCount: 3 }) };
+    await new Execution(fault('NvidiaErrorTerminate', { instance: instance(2) })).step();
+    expect(acts()).toEqual(['replace', 'replace']);
+  });
+});
+
+test('five nodes that the service refuses are none that were touched today', async () => {
+  outcome = () => ({ Failed: [{ NodeId: 'x', ErrorCode: 'Strange' as never, Message: 'no' }] });
+  nodes = Array.from({ length: 8 }, (_, index) => node(index + 1));
+  cluster = { ...cluster, InstanceGroups: groups({ CurrentCount: 8, TargetCount: 8 }) };
+  for (let number = 1; number <= 5; number++) {
+    expect(await ends(fault('NvidiaErrorReboot', { instance: instance(number) }), { MaxPerDay: 5 })).toContain('Escalated Strange');
+  }
+  outcome = () => ({});
+  await new Execution(fault('NvidiaErrorReboot', { instance: instance(6) }), { MaxPerDay: 5 }).step();
+  expect(acts()).toHaveLength(6);
+  expect(item('group/workers').today).toEqual(['workers-6']);
+});
+
+describe('what nobody knows is done to no node', () => {
+  test.each(['leave', 'REPLACE', undefined, null, 7, 'constructor'])('a line of the table that asks for %s', async Decision => {
+    expect(await ends(fault('Odd'), { Rules: [{ Contains: 'Odd', Decision: Decision as never }] })).toContain('Escalated');
+    expect(acts()).toEqual([]);
+  });
+
+  test.each([
+    ['DryRun', { DryRun: undefined }], ['MaxAtOnce', { MaxAtOnce: NaN }], ['MaxPerDay', { MaxPerDay: '5' }], ['MaxPercentAtOnce', { MaxPercentAtOnce: undefined }],
+  ])('a policy without %s', async (name, policy) => {
+    const execution = new Execution(fault(), policy as never);
+    expect((await execution.step()).Outcome).toBe('Refused');
+    expect(execution.notices).toMatchObject([{ Reason: 'PolicyUnclear', Message: expect.stringContaining(name) }]);
+    expect(acts()).toEqual([]);
+  });
+
+  test('a window that is none is never open', async () => {
+    const execution = new Execution(fault(), { Windows: [{ Days: [0, 1, 2, 3, 4, 5, 6], StartMinute: NaN, Minutes: 60 }] });
+    expect(await execution.run()).toBe('Refused');
+    expect(acts()).toEqual([]);
+  });
+
+  test('a node of a Slurm cluster, or of another one, that does not say which group it is in', async () => {
+    nodes[0] = node(1, { InstanceGroupName: undefined });
+    expect(await ends(fault())).toContain('Refused GroupUnknown');
+    cluster = { ...cluster, Orchestrator: { Slurm: {} }, InstanceGroups: [...groups(), { ...groups()[0], InstanceGroupName: 'head', SlurmConfig: { NodeType: 'Controller' } }] };
+    now += 2 * HOUR;
+    expect(await ends(fault())).toContain('Refused GroupUnknown');
+    expect(acts()).toEqual([]);
+  });
+
+  test('a node that has moved to another group since its fault', async () => {
+    cluster = { ...cluster, ClusterStatus: 'Updating' };
+    const execution = new Execution(fault());
+    await execution.step();
+    nodes[0] = node(1, { InstanceGroupName: 'others' });
+    cluster = { ...cluster, ClusterStatus: 'InService' };
+    expect((await execution.step(MINUTE)).Outcome).toBe('Refused');
+    expect(execution.told.at(-1)).toBe('Refused GroupUnknown');
+  });
+});
+
+describe('a reboot that goes on', () => {
+  test('for longer than five minutes has its own time: what is reported meanwhile is no recurrence', async () => {
+    const execution = new Execution(fault());
+    await execution.step();
+    nodes[0] = node(1, { InstanceStatus: status('Pending') });
+    await execution.step(6 * MINUTE);
+    expect(await ends(fault('NvidiaErrorReboot', { at: now }))).toBe('Merged');
+    await execution.step(6 * MINUTE);
+    nodes[0] = node(1);
+    expect((await execution.step(2 * MINUTE)).Outcome).toBe('Repaired');
+    expect(acts()).toEqual(['reboot']);
+  });
+
+  test('for ever is waited for, told once, and is for people in the end', async () => {
+    const execution = new Execution(fault());
+    await execution.step();
+    nodes[0] = node(1, { InstanceStatus: status('Pending') });
+    expect(await execution.run()).toBe('Escalated');
+    expect(execution.told).toEqual(['Started Reboot', 'Deferred NotRebootedInTime', 'Escalated NotRebootedInTime']);
+    expect(acts()).toEqual(['reboot']);
+  });
+
+  test('and fails is followed by a replacement, but for a node that runs again by its turn', async () => {
+    const execution = new Execution(fault());
+    await execution.step();
+    nodes[0] = node(1, { InstanceStatus: status('Failure') });
+    cluster = { ...cluster, ClusterStatus: 'Updating' };
+    await execution.step(10 * MINUTE);
+    expect(item('node/workers-1')).toMatchObject({ want: 'Replace', byStatus: true });
+    cluster = { ...cluster, ClusterStatus: 'InService' };
+    nodes[0] = node(1);
+    expect((await execution.step(MINUTE)).Outcome).toBe('Repaired');
+    expect(acts()).toEqual(['reboot']);
+  });
+});
+
+describe('an item that can not be understood', () => {
+  const broken = ['{', 'null', '[]', '"x"', '{"open":true}', '{"active":[],"day":"","today":[]}'];
+
+  test.each(broken)('of a node is put aside and told, and other nodes go on: %s', async json => {
+    items.set('node/workers-1', { version: 7, json });
+    expect(await ends(fault('NvidiaErrorTerminate'))).toBe('Escalated, Escalated StateBroken');
+    expect(items.get('broken/node/workers-1/7')).toEqual({ version: 1, json });
+    expect(acts()).toEqual([]);
+    await new Execution(fault('NvidiaErrorTerminate', { instance: instance(2) })).step();
+    expect(acts()).toEqual(['replace']);
+  });
+
+  test.each(broken)('of a group is put aside and told, and its nodes are left alone until tomorrow: %s', async json => {
+    items.set('group/workers', { version: 7, json });
+    expect(await ends(fault('NvidiaErrorTerminate'))).toBe('Escalated, Escalated StateBroken');
+    expect(items.get('broken/group/workers/7')).toEqual({ version: 1, json });
+    expect(await ends(fault('NvidiaErrorReboot', { instance: instance(2) }))).toBe('Escalated, Escalated StateBroken');
+    now += DAY;
+    await new Execution(fault('NvidiaErrorReboot', { instance: instance(3) })).step();
+    expect(acts()).toEqual(['reboot']);
+  });
+
+  test('in the middle of a repair is told', async () => {
+    const execution = new Execution(fault());
+    await execution.step();
+    items.set('node/workers-1', { version: 9, json: '{' });
+    expect((await execution.step(MINUTE)).Outcome).toBe('Escalated');
+    expect(execution.told.at(-1)).toBe('Escalated StateBroken');
+  });
+});
+
+describe('the claim on the cluster', () => {
+  const step = async (answer: object) => new Remediation(
+    service, store, { Operation: 'RemediationStep', ClusterName: 'pod', Policy: POLICY, Execution: `claim-${++executions}`, Event: fault(), Memo: {} },
+    () => now, signal, { hold: async () => answer as never },
+  ).step();
+
+  test('is asked for before a node is touched', async () => {
+    expect(await step({ state: 'Held' })).toMatchObject({ Notice: { Kind: 'Started' } });
+  });
+
+  test.each([
+    [{ state: 'Other', message: 'theirs' }, 'Refused', 'ClaimedByAnother'],
+    [{ state: 'Unknown', message: 'denied', later: false }, 'Refused', 'ClaimUnknown'],
+    [{ state: 'Unknown', message: 'throttled', later: true }, 'Deferred', 'ClaimUnknown'],
+  ])('which is not held lets nothing be done, and people are told: %j', async (answer, Kind, Reason) => {
+    expect((await step(answer)).Notice).toMatchObject({ Kind, Reason, Message: expect.stringContaining('nothing was done') });
+    expect(acts()).toEqual([]);
+  });
+});
