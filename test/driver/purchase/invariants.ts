@@ -66,6 +66,7 @@ function buysOnlyWhenAsked(world: World): string[] {
     if (!freshSinceClaim) { wrong.push('without looking again after the claim'); }
     if (freshFor > FRESH_MS) { wrong.push(`although it last looked ${freshFor / 1000} s ago`); }
     if (!(Number(shownFee) <= Number(asked.MaxUpfrontFee.Amount))) { wrong.push(`for ${shownFee}`); }
+    if (!(Number(shownFee) <= Number(world.limits.get(asked.TrainingPlanName)?.amount))) { wrong.push(`for ${shownFee}, which nobody has allowed`); }
     return wrong.map(what => `I3 a buying call ${what}`);
   });
   const sent = rightsToSend(world).length;
