@@ -269,8 +269,8 @@ function checkRollout(problems: Problems, property: string, rollout: NodeRollout
     }
   }
   if (maxRollbackBatch && !maxBatch) { problems.add(RULES.rolloutBatchMissing, { property: `${property}.rollout.maxBatch` }); }
-  if (waitBetweenBatches && !waitBetweenBatches.isUnresolved() && waitBetweenBatches.toSeconds() > 3600) {
-    problems.add(RULES.rolloutWait, { property: `${property}.rollout.waitBetweenBatches`, got: waitBetweenBatches.toSeconds() });
+  if (waitBetweenBatches && !waitBetweenBatches.isUnresolved()) {
+    checkForm(problems, RULES.rolloutWait, `${property}.rollout.waitBetweenBatches`, waitBetweenBatches.toSeconds({ integral: false }));
   }
   if (rollbackAlarms && (rollbackAlarms.length < 1 || rollbackAlarms.length > 10)) {
     problems.add(RULES.rolloutAlarms, { property: `${property}.rollout.rollbackAlarms`, got: rollbackAlarms.length });

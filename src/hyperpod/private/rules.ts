@@ -741,10 +741,11 @@ export const RULES = defineRules('hyperpod', {
   },
   rolloutWait: {
     severity: 'error',
-    rule: 'must be at most 3600 seconds',
+    rule: 'must be whole seconds, at most 3600',
     fix: 'shorten it',
     why: 'the service refuses the request',
     source: ROLLOUT,
+    form: whole(0, 3600),
   },
   rolloutAlarms: {
     severity: 'error',
