@@ -107,6 +107,8 @@ interface Accepted {
   readonly node: FleetNode;
   readonly action: string;
   readonly until: number;
+  /** Whether the node that was replaced has come back, whatever becomes of it then. */
+  done: boolean;
 }
 
 /** A report of a fault that was delivered. */
@@ -252,7 +254,10 @@ export class World {
     episode.by = by;
     if (by === 'replacement' || !this.plan.healthyEvents || this.live(episode.instance)) { return; }
     const delay = pick(this.chance, [0, SECOND, 10 * SECOND, 3 * MINUTE]);
-    this.deliver(this.event(episode.instance, 'Healthy', '', 'None'), delay, () => { episode.heard ??= this.now; });
+    // who heard it may die before he has written it down
+    this.deliver(this.event(episode.instance, 'Healthy', '', 'None'), delay, dead => {
+      this.clock.after(STEP, () => { if (!dead()) { episode.heard ??= this.now; } });
+    });
   }
 
   private reboot(node: FleetNode): void {
@@ -293,6 +298,7 @@ export class World {
     if (this.plan.scarce && this.chance() < 0.5) { return; }
     this.clock.after(between(this.chance, 10 * MINUTE, 60 * MINUTE), () => {
       node.inUse = false;
+      for (const each of this.accepted) { if (each.node === node) { each.done = true; } }
       const fresh = node.logical === undefined ? this.addNode(node.group, this.now) : node;
       if (node.logical !== undefined) { this.set(node, this.instance(), 'Running'); }
       fresh.launched = this.now;
@@ -592,8 +598,8 @@ export class World {
     const lives = all.filter(each => each.until === undefined);
     if (action === 'Reboot') {
       // whoever takes a claim over doesn't know what was done before
-      const done = lives.filter(({ type }) => type === 'NvidiaErrorReboot').every(each => each.rebootedBy === owner && recent(each.rebootedAt));
-      if (done) { complain('I3 rebooted twice for one fault'); }
+      const mild = lives.filter(({ type }) => type === 'NvidiaErrorReboot');
+      if (mild.length > 0 && mild.every(each => each.rebootedBy === owner && recent(each.rebootedAt))) { complain('I3 rebooted twice for one fault'); }
       lives.forEach(each => { [each.rebootedAt, each.rebootedBy] = [this.now, owner]; });
     } else {
       if (recent(live.replacedAt)) { complain('I3 replaced twice for one fault'); }
@@ -609,7 +615,7 @@ export class World {
     const { atOnce, perDay } = limits(this.plan.policy, size);
     const missing = size - this.nodes.filter(each => each.group === node.group && each.instance !== undefined).length;
     const away = new Set(this.accepted.filter(other => other.group === node.group && other.node !== node && (
-      other.action === 'Replace' ? !this.isBack(other.node) : other.node.inUse && other.until > this.now)).map(other => other.node));
+      !other.done && (other.action === 'Replace' || (other.node.inUse && other.until > this.now)))).map(other => other.node));
     if (away.size + 1 > atOnce) { complain(`I2 ${away.size + 1} nodes of a group at once (${missing} missing), ${atOnce} may be`); }
     const day = (time: number) => new Date(time).toISOString().slice(0, 10);
     const keyOf = (each: FleetNode) => each.logical ?? each;
@@ -618,11 +624,8 @@ export class World {
       && [other.at, other.at - STEP, this.now - STEP].every(time => day(time) === day(this.now))).map(other => keyOf(other.node)));
     today.add(keyOf(node));
     if (today.size > perDay) { complain(`I2 ${today.size} nodes of a group on a day, ${perDay} may be`); }
-    this.accepted.push({ owner, at: this.now, group: node.group, node, action, until: action === 'Reboot' ? this.now + this.plan.rebootMinutes * 1.5 * MINUTE : Infinity });
-  }
-
-  private isBack(node: FleetNode): boolean {
-    return node.logical !== undefined ? node.instance !== undefined && !node.inUse : !node.inUse;
+    const until = action === 'Reboot' ? this.now + this.plan.rebootMinutes * 1.5 * MINUTE : Infinity;
+    this.accepted.push({ owner, at: this.now, group: node.group, node, action, done: false, until });
   }
 
   /** Every fault ends repaired, recovered, escalated or reported. */

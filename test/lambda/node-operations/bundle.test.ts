@@ -186,7 +186,7 @@ describe('the state of a remediation', () => {
 
   test('goes on where it was', async () => {
     const first = await step('one', 'a');
-    expect(first).toMatchObject({ Done: false, WaitSeconds: 300, HasNotice: true, Notice: { Kind: 'Started', InstanceId: ids(1)[0] } });
+    expect(first).toMatchObject({ Done: false, WaitSeconds: 60, HasNotice: true, Notice: { Kind: 'Started', InstanceId: ids(1)[0] } });
     aws.sagemaker.hyperpod.pass(600);
     expect(await step('one', 'a', { Memo: first.Memo })).toMatchObject({ Done: false, HasNotice: false });
     expect(aws.sagemaker.nodeWrites.taken).toHaveLength(1);
