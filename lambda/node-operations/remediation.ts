@@ -49,6 +49,10 @@ const AMID_REBOOT: Obstacle = {
   reason: 'FaultDuringReboot',
   message: 'a fault was reported about the time at which the node was being rebooted, and nothing says whether it has gone; nothing more was done',
 };
+const BUSY_MEANWHILE: Obstacle = {
+  reason: 'BusyMeanwhile',
+  message: 'something else went on with the node after its fault was reported, and nothing says whether the fault has gone; nothing was done',
+};
 const UNCLEAR_HEALTH: Obstacle = {
   reason: 'HealthUnclear', message: 'the node was said to be well and broken at the same moment; nothing was done',
 };
@@ -369,6 +373,7 @@ export class Remediation {
     if (incident.byStatus && status === 'Running') {
       return this.finish(id, incident, 'Repaired', { reason: 'Rebooted', message: 'the node runs again, later than expected' });
     }
+    if (status === 'Running' && lastFaultAt <= (incident.busyAt ?? -1)) { return this.finish(id, incident, 'Escalated', BUSY_MEANWHILE); }
     const never = unclearPolicy(Policy)
       ?? ownRecovery(cluster, incident.repairAction)
       ?? groupObstacle(cluster, incident.group, Policy.ControllerGroups)
@@ -383,7 +388,10 @@ export class Remediation {
     }
     const now = clusterObstacle(action, cluster, [node], false)
       ?? (isTouchable(status) ? undefined : { reason: 'NodeBusy', message: status === undefined ? 'the node does not say how it is' : `the node is ${status}` });
-    if (now) { return this.defer(id, incident, now, this.turn(incident)); }
+    if (now) {
+      const seen = now.reason === 'NodeBusy' ? await this.keep(id, { busyAt: this.now }) : incident;
+      return this.defer(id, seen, now, this.turn(incident));
+    }
     const pause = untilWindow(Policy.Windows, this.now);
     if (pause > 0) { return this.defer(id, incident, { reason: 'OutsideWindow', message: 'no maintenance window is open' }, pause); }
     const claim = await this.claim.hold();

@@ -43,6 +43,8 @@ export interface Incident {
   readonly graverAt?: number;
   /** The instance that came by a replacement which is watched, and is broken. */
   readonly successor?: string;
+  /** When the node was last seen to be under way in something, while it waited. */
+  readonly busyAt?: number;
   /** When the instance was last said to be well. */
   readonly wellAt?: number;
   /** What is being done: noted before the service is asked, so that nobody asks it twice. */

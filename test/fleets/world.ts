@@ -346,7 +346,7 @@ export class World {
       for (let owner = 0; owner < this.plan.remediations; owner++) {
         const heard = this.plan.mutation?.event ? this.plan.mutation.event(event) : event;
         const execution = heard && this.stacks.get(`stack-${owner}`) ? this.execute(owner, heard) : undefined;
-        if (owner === 0) { note(() => execution === undefined || (!execution.alive && !execution.ended)); }
+        if (owner === 0) { note(() => (execution ? !execution.alive && !execution.ended : !this.stacks.get('stack-0'))); }
       }
       return undefined;
     });

@@ -1510,3 +1510,15 @@ describe('the claim on the cluster', () => {
     expect(acts()).toEqual([]);
   });
 });
+
+test('a node that was busy since its fault, and runs again, may be well: people are told, and a new report is acted upon', async () => {
+  nodes[0] = node(1, { InstanceStatus: status('Pending') });
+  const execution = new Execution(fault('NvidiaErrorTerminate'));
+  await execution.step();
+  nodes[0] = node(1);
+  expect((await execution.step(MINUTE)).Outcome).toBe('Escalated');
+  expect(execution.told).toEqual(['Deferred NodeBusy', 'Escalated BusyMeanwhile']);
+  now += MINUTE;
+  await new Execution(fault('NvidiaErrorTerminate')).step();
+  expect(acts()).toEqual(['replace']);
+});
