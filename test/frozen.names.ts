@@ -164,7 +164,7 @@ export const CONTRACT_SHAPES: Readonly<Record<string, readonly string[]>> = {
 
 /** The codes of rules, which users acknowledge, suppress and search for. */
 export const RULE_CODES: readonly string[] = [
-  'handlers.configuredInsideStack', 'handlers.configuredTooLate', 'handlers.networkWithoutVpc', 'hyperpod.autoScalingRecovery',
+  'handlers.configuredInsideStack', 'handlers.configuredTooLate', 'handlers.idTaken', 'handlers.networkWithoutVpc', 'hyperpod.autoScalingRecovery',
   'hyperpod.borrowLimitWithoutBorrowing', 'hyperpod.borrowPercent', 'hyperpod.borrowPercentUndocumented', 'hyperpod.childIdTaken',
   'hyperpod.clusterArnFormat', 'hyperpod.clusterVpcMissing', 'hyperpod.configStrategyContinuous', 'hyperpod.continuousNeeded',
   'hyperpod.deepHealthCheckTaints', 'hyperpod.deepHealthCheckType', 'hyperpod.descriptionText', 'hyperpod.eksAuthenticationMode',

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Resource, Stack, TagManager, type Duration, type IResource } from 'aws-cdk-lib';
+import { RemovalPolicy, Resource, TagManager, type Duration, type IResource } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
@@ -25,6 +25,7 @@ import { PurchaseOption } from './purchase-option';
 import type { Scaling } from './scaling';
 import type { GresRecord, NodeSlurmSettings } from './slurm-settings';
 import { warn } from '../private/problems';
+import { singleton } from '../private/singleton';
 import { validateTags } from '../private/tags';
 
 /** The default quota of node groups for each cluster. */
@@ -380,11 +381,10 @@ function createOwnSecurityGroup(scope: Construct, vpc: ec2.IVpc): ec2.SecurityGr
 
 /** The role that EC2 needs for spot instances, once for each stack. It outlives the stack, since others may use it by then. */
 function spotServiceLinkedRole(scope: Construct): iam.CfnServiceLinkedRole {
-  const stack = Stack.of(scope);
   const id = 'cdk-hpc-clusters:SpotServiceLinkedRole';
-  const existing = stack.node.tryFindChild(id);
-  if (existing) { return existing as iam.CfnServiceLinkedRole; }
-  const role = new iam.CfnServiceLinkedRole(stack, id, { awsServiceName: 'spot.amazonaws.com' });
-  role.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  return role;
+  return singleton(scope, id, stack => {
+    const role = new iam.CfnServiceLinkedRole(stack, id, { awsServiceName: 'spot.amazonaws.com' });
+    role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return role;
+  });
 }

@@ -1,4 +1,4 @@
-import { Fn, Stack, Token } from 'aws-cdk-lib';
+import { Fn, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { RULES } from './private/rules';
 import { checkSelector, selectionInput, selectionPermissions } from './private/selection';
@@ -8,6 +8,7 @@ import { TrainingPlanSelector } from './training-plan-selector';
 import { reservedCapacityField, type ReservedCapacityFieldName, type TrainingPlanField } from '../private/contracts/lookup';
 import { Lookup } from '../private/handlers/lookup';
 import { Problems, fail, isConcrete } from '../private/problems';
+import { singleton } from '../private/singleton';
 
 /**
  * Properties of a look-up of a training plan.
@@ -71,10 +72,10 @@ export class TrainingPlanLookup extends TrainingPlan {
     if (Token.isUnresolved(trainingPlanName)) {
       fail(scope, RULES.sharedNameUnknown, { property: 'trainingPlanName', got: trainingPlanName });
     }
-    const stack = Stack.of(scope);
     const id = `TrainingPlanLookup:${trainingPlanName}`;
-    return (stack.node.tryFindChild(id) as TrainingPlanLookup | undefined)
-      ?? new TrainingPlanLookup(stack, id, { trainingPlan: TrainingPlanSelector.byName(trainingPlanName) });
+    return singleton(scope, id, stack => {
+      return new TrainingPlanLookup(stack, id, { trainingPlan: TrainingPlanSelector.byName(trainingPlanName) });
+    });
   }
 
   private readonly selector: TrainingPlanSelector;

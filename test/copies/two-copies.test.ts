@@ -2,6 +2,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { secondCopy } from './second-copy';
 import * as first from '../../src';
+import { SINGLETONS } from '../singletons';
 
 const second = secondCopy();
 const PLACE = { account: '111122223333', region: 'us-east-1' };
@@ -64,4 +65,13 @@ test('extensions of a plan by both happen in the order of their ends', () => {
   const resources = Template.fromStack(stack).findResources('Custom::HpcTrainingPlansExtension');
   const [later, earlier] = ['Later', 'Earlier'].map(prefix => Object.keys(resources).find(id => id.startsWith(prefix))!);
   expect(resources[later].DependsOn).toContain(earlier);
+});
+
+test.each(Object.entries(SINGLETONS))('both share %s', (id, make) => {
+  const stack = new Stack(new App(), 'A');
+  make(first, stack, 'One');
+  const made = stack.node.findChild(id);
+  make(second, stack, 'Two');
+  expect(stack.node.findChild(id)).toBe(made);
+  expect(() => Template.fromStack(stack)).not.toThrow();
 });

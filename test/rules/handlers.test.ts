@@ -2,13 +2,15 @@ import { Duration, Stack, Stage } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { testRules } from './harness';
-import { HandlerDefaults, PurchaseMode, UpfrontFee } from '../../src';
+import * as library from '../../src';
 import { RULES } from '../../src/private/handlers/rules';
 import {
   Offering, PlanInstanceType, PurchasedTrainingPlan, TargetResource, TrainingPlan, TrainingPlanExtension, TrainingPlanLookup,
   TrainingPlanSelector,
 } from '../../src/training-plans';
+import { SINGLETONS } from '../singletons';
 
+const { HandlerDefaults, PurchaseMode, UpfrontFee } = library;
 const lookUp = (scope: Construct) => new TrainingPlanLookup(scope, 'Plan', { trainingPlan: TrainingPlanSelector.byName('llm-2026-q1') });
 const PLACE = { account: '111122223333', region: 'us-east-1', maxUpfrontFee: UpfrontFee.usd('120000.00') };
 
@@ -67,6 +69,37 @@ testRules(RULES, {
       'an app': stack => HandlerDefaults.configure(stack.node.root, { reservedConcurrentExecutions: 1 }),
       'a stage': stack => HandlerDefaults.configure(new Stage(stack.node.root as Construct, 'Stage'), { reservedConcurrentExecutions: 1 }),
       'a construct around stacks': stack => HandlerDefaults.configure(new Construct(stack.node.root as Construct, 'Part'), { reservedConcurrentExecutions: 1 }),
+    },
+  },
+  idTaken: {
+    refused: {
+      ...Object.fromEntries(Object.entries(SINGLETONS).map(([id, make]) => [`a construct of the user called ${id}`, (stack: Stack) => {
+        new Construct(stack, id);
+        make(library, stack, 'Mine');
+      }])),
+      'a look-up of another plan under the id of a shared one': stack => {
+        new TrainingPlanLookup(stack, 'TrainingPlanLookup:llm', { trainingPlan: TrainingPlanSelector.byName('other') });
+        TrainingPlanLookup.forName(stack, 'llm');
+      },
+    },
+    told: { 'a construct of the user called CdkHpcClustersPcsLookup': ['id', '"Stack/CdkHpcClustersPcsLookup"'] },
+    accepted: {
+      ...Object.fromEntries(Object.entries(SINGLETONS).map(([id, make]) => [`two constructs that share ${id}`, (stack: Stack) => {
+        make(library, stack, 'One');
+        make(library, stack, 'Two');
+      }])),
+      'constructs of these ids in another stack, and in a part of this one': stack => {
+        const others = [new Stack(stack.node.root as Construct, 'Other'), new Construct(stack, 'Part')];
+        for (const [id, make] of Object.entries(SINGLETONS)) {
+          others.forEach(other => new Construct(other, id));
+          make(library, stack, `Mine${id.length}${id.replace(/\W/g, '')}`);
+        }
+      },
+      'a handler that was removed and is made again': stack => {
+        lookUp(stack);
+        ['Plan', 'CdkHpcClustersTrainingPlansLookup'].forEach(id => stack.node.tryRemoveChild(id));
+        lookUp(stack);
+      },
     },
   },
   networkWithoutVpc: {

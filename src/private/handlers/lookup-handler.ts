@@ -7,6 +7,7 @@ import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../contracts/hyperpod-lookup';
 import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../contracts/lookup';
 import { PCS_LOOKUP_RESOURCE_TYPE } from '../contracts/pcs-lookup';
 import { OFFERING_SEARCH_RESOURCE_TYPE } from '../contracts/training-plan';
+import { singleton } from '../singleton';
 
 /**
  * The construct ids below make the logical ids, and with them the ServiceToken of every look-up ever deployed.
@@ -73,8 +74,7 @@ const TIMEOUT = Duration.minutes(2);
 export class LookupHandler extends Construct {
   /** The handler of the stack that a construct is in, made when it is first needed. */
   public static for(scope: Construct, kind: LookupKind): LookupHandler {
-    const stack = Stack.of(scope);
-    return (stack.node.tryFindChild(LOOKUPS[kind].id) as LookupHandler | undefined) ?? new LookupHandler(stack, LOOKUPS[kind]);
+    return singleton(scope, LOOKUPS[kind].id, stack => new LookupHandler(stack, LOOKUPS[kind]));
   }
 
   /** What look-ups have as their ServiceToken. Whoever refers to it waits for the permissions too. */

@@ -4,6 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
 import { addStatement, handlerFunction, handlerLogs, handlerRole } from './runtime';
+import { singleton } from '../singleton';
 
 const ID = 'CdkHpcClustersHyperPodNodeOperations';
 /** A step reads all pages of a list and makes four calls at most, each with its retries. */
@@ -16,9 +17,9 @@ const TIMEOUT = Duration.minutes(3);
 export class NodeOperationsHandler extends Construct {
   /** The function that the task states of a stack share, made when the first one needs it. */
   public static for(scope: Construct): NodeOperationsHandler {
-    const stack = Stack.of(scope);
-    return (stack.node.tryFindChild(ID) as NodeOperationsHandler | undefined)
-      ?? new NodeOperationsHandler(stack, ID, 'Operations on HyperPod nodes for the state machines of this stack');
+    return singleton(scope, ID, stack => {
+      return new NodeOperationsHandler(stack, ID, 'Operations on HyperPod nodes for the state machines of this stack');
+    });
   }
 
   public readonly handler: lambda.Function;

@@ -1,9 +1,10 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, type Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
 import { addStatement, handlerFunction, handlerLogs, handlerRole } from './runtime';
+import { singleton } from '../singleton';
 
 const ID = 'CdkHpcClustersTrainingPlansWatch';
 
@@ -14,8 +15,7 @@ const TIMEOUT = Duration.minutes(2);
 export class PlanWatchHandler extends Construct {
   /** The handler of the stack that a construct is in, made when it is first needed. */
   public static for(scope: Construct): PlanWatchHandler {
-    const stack = Stack.of(scope);
-    return (stack.node.tryFindChild(ID) as PlanWatchHandler | undefined) ?? new PlanWatchHandler(stack);
+    return singleton(scope, ID, stack => new PlanWatchHandler(stack));
   }
 
   public readonly function: lambda.Function;

@@ -1,4 +1,4 @@
-import { Duration, Lazy, RemovalPolicy, Stack, type CfnResource } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy, type CfnResource, type Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -8,6 +8,7 @@ import { RULES } from './rules';
 import { addStatement, handlerFunction, handlerLogs, handlerProvider, handlerRole, sharedSecurityGroups } from './runtime';
 import { LIMITS_VARIABLE, renderLimits, type SpendingLimit } from '../contracts/spending-limits';
 import { fail } from '../problems';
+import { singleton, singletonOf } from '../singleton';
 
 /**
  * The ids below make the ServiceToken of every plan ever bought. CloudFormation can't change a ServiceToken, so none of them
@@ -79,7 +80,7 @@ export interface PurchaseLimit extends SpendingLimit {
 export class PurchaseHandler extends Construct {
   /** The handler of the stack that a construct is in, if it has been made. */
   public static of(scope: Construct, kind: PurchaseKind): PurchaseHandler | undefined {
-    return Stack.of(scope).node.tryFindChild(KINDS[kind].id) as PurchaseHandler | undefined;
+    return singletonOf(scope, KINDS[kind].id);
   }
 
   /**
@@ -88,7 +89,7 @@ export class PurchaseHandler extends Construct {
    * @param buyer the role of the function that buys; nothing is added to it
    */
   public static for(scope: Construct, kind: PurchaseKind, buyer?: iam.IRole): PurchaseHandler {
-    return PurchaseHandler.of(scope, kind) ?? new PurchaseHandler(Stack.of(scope), KINDS[kind], buyer);
+    return singleton(scope, KINDS[kind].id, stack => new PurchaseHandler(stack, KINDS[kind], buyer));
   }
 
   /** What purchases have as their ServiceToken. */

@@ -1,8 +1,9 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, type Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
 import { addStatement, handlerFunction, handlerLogs, handlerProvider, handlerRole, sharedSecurityGroups } from './runtime';
+import { singleton } from '../singleton';
 
 /**
  * The ids below make the ServiceToken of every quota that is provisioned by API. CloudFormation can't change a ServiceToken, so none of
@@ -26,8 +27,7 @@ export const QUOTA_SERVICE_TIMEOUT_SECONDS = 3600;
 export class QuotaHandler extends Construct {
   /** The handler of the stack that a construct is in, made when it is first needed. */
   public static for(scope: Construct): QuotaHandler {
-    const stack = Stack.of(scope);
-    return (stack.node.tryFindChild(ID) as QuotaHandler | undefined) ?? new QuotaHandler(stack);
+    return singleton(scope, ID, stack => new QuotaHandler(stack));
   }
 
   /** What quotas have as their ServiceToken. */

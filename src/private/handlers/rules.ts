@@ -1,6 +1,6 @@
 import { defineRules } from '../rule';
 
-/** Rules about the Lambda functions behind the custom resources. */
+/** Rules about the Lambda functions behind the custom resources, and whatever else a stack has once. */
 export const RULES = defineRules('handlers', {
   configuredTooLate: {
     severity: 'error',
@@ -14,6 +14,13 @@ export const RULES = defineRules('handlers', {
     rule: 'must be a stack, a stage, an app or a construct around them',
     fix: 'give the stack that the construct is in',
     why: 'handlers belong to a whole stack, so options of a part of it would silently not apply',
+    source: 'cdk-hpc-clusters decisions/0004',
+  },
+  idTaken: {
+    severity: 'error',
+    rule: 'must not be one under which this library makes what a stack has once, such as a handler',
+    fix: 'give the construct another id',
+    why: 'the ids of such constructs make logical ids that never change, so the library can\'t choose others',
     source: 'cdk-hpc-clusters decisions/0004',
   },
   networkWithoutVpc: {
