@@ -52,6 +52,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@swc/core@1.16.0', // exact: newer ones lack platform packages in the registry, so that `npm ci` calls the lock file out of sync
     '@swc/jest@^0.2.39',
     'fast-check@^4',
+    'awslint@2.262.2-alpha.0', // exact: another version has other rules, and each exclusion is by name
     'aws-local-stepfunctions@3.0.0', // exact: an interpreter of the States language, in which workflows are run in tests
     'cdk-nag@3.0.2', // exact: another version has other rules, and `npm run nag` explains each finding by name
     '@stryker-mutator/core@9.6.1', // exact: another version makes other mutants, and 10 needs Node 22
@@ -119,7 +120,9 @@ for (const path of [
 project.npmignore!.include('/assets/');
 
 /* swc compiles the tests without checking types, in a third of the time; `npm run lint` checks them. */
-project.jest!.config.transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] };
+project.jest!.config.transform = {
+  '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true } } }],
+};
 project.jest!.config.testMatch = ['<rootDir>/test/**/*.test.ts'];
 project.jest!.config.moduleNameMapper = { '^cdk-hpc-clusters$': '<rootDir>/src' }; // for the examples
 project.jest!.config.modulePathIgnorePatterns = ['<rootDir>/.e2e/', '<rootDir>/.conformance/', '<rootDir>/.mutation/', '<rootDir>/cdk.out/', '<rootDir>/dist/', '<rootDir>/lib/'];

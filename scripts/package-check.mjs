@@ -28,6 +28,20 @@ const LAZY = `
   const { pcs } = await import('cdk-hpc-clusters');
   if (!Cluster || pcs.Cluster !== Cluster) { throw new Error('an ES module gets another Cluster'); }
 `;
+/** An injector of the app finds constructs of ours, also those that a static factory makes. */
+const INJECTION = `
+  import { App, Stack } from 'aws-cdk-lib';
+  import { hyperpod, pcs } from 'cdk-hpc-clusters';
+  const found = [];
+  const classes = [pcs.Queue, hyperpod.ListClusterNodes];
+  const stack = new Stack(new App({ propertyInjectors: classes.map(({ PROPERTY_INJECTION_ID: constructUniqueId }) => (
+    { constructUniqueId, inject: (props, { id }) => { found.push(id); return props; } })) }), 'Stack');
+  new pcs.Queue(stack, 'Queue', { cluster: pcs.Cluster.fromClusterArn(stack, 'Slurm', 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abcdef1234') });
+  hyperpod.ListClusterNodes.jsonPath(stack, 'List', {
+    cluster: hyperpod.Cluster.fromClusterArn(stack, 'Pod', 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6'),
+  });
+  if (found.join() !== 'Queue,List') { throw new Error('an injector of properties heard of these alone: ' + found); }
+`;
 
 function run(command, args, cwd, env = {}) {
   const result = spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, ...env } });
@@ -66,6 +80,7 @@ try {
       run('cp', ['-r', join(folder, 'first', 'node_modules'), join(folder, 'first', 'app.js'), app], app);
     }
     run('node', ['--input-type=module', '--eval', LAZY], app);
+    run('node', ['--input-type=module', '--eval', INJECTION], app);
     run('node', ['app.js'], app, { CDK_OUTDIR: join(app, 'cdk.out'), CDK_VALIDATION: 'false' });
     const out = join(app, 'cdk.out');
     const assets = JSON.parse(readFileSync(join(out, 'Newcomer.assets.json'), 'utf8'));

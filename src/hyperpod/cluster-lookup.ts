@@ -1,5 +1,6 @@
 import { Fn, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { ClusterBase } from './private/cluster-base';
 import { CLUSTER_LOOKUP_ACTIONS } from './private/perms';
@@ -48,6 +49,7 @@ export interface ClusterLookupProps {
  * The first look-up of HyperPod in a stack brings a Lambda function with a role and a log group (see `HandlerDefaults`); all
  * further ones share it and add one custom resource each. It costs one short invocation per read.
  *
+ * @resource AWS::CloudFormation::CustomResource
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeCluster.html
  *
  * @example
@@ -59,7 +61,11 @@ export interface ClusterLookupProps {
  * });
  * new CfnOutput(this, 'Workers', { value: `${pod.instanceGroup('workers').currentCount}` });
  */
+@propertyInjectable
 export class ClusterLookup extends ClusterBase {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ClusterLookup';
+
   /** The security groups that were passed. */
   public readonly connections: ec2.Connections;
 

@@ -1,5 +1,6 @@
 import { Fn, Stack } from 'aws-cdk-lib';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import type { ClusterNodesOutput } from './cluster-nodes-output';
 import { requireKinds } from './private/kinds';
@@ -92,7 +93,11 @@ export interface ClusterNodesLookupProps {
  * });
  * new CfnOutput(this, 'FirstWorker', { value: Fn.select(0, workers.privateDnsHostnames) });
  */
+@propertyInjectable
 export class ClusterNodesLookup extends Construct {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ClusterNodesLookup';
+
   private readonly lookup: Lookup<NodesField>;
 
   constructor(scope: Construct, id: string, props: ClusterNodesLookupProps) {

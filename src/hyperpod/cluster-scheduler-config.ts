@@ -1,6 +1,7 @@
 import type { IResource } from 'aws-cdk-lib';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { Construct, IConstruct } from 'constructs';
 import { ClusterSchedulerConfigGrants } from './cluster-scheduler-config-grants';
@@ -138,6 +139,7 @@ abstract class ClusterSchedulerConfigBase extends Resource implements IClusterSc
  *
  * It costs nothing.
  *
+ * @resource AWS::SageMaker::ClusterSchedulerConfig
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-operate-console-ui-governance-policies.html
  *
  * @example
@@ -153,7 +155,11 @@ abstract class ClusterSchedulerConfigBase extends Resource implements IClusterSc
  *   idleResourceSharing: true,
  * });
  */
+@propertyInjectable
 export class ClusterSchedulerConfig extends ClusterSchedulerConfigBase {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ClusterSchedulerConfig';
+
   /** A scheduler configuration that exists, by its ARN. Nothing is created. */
   public static fromClusterSchedulerConfigArn(scope: Construct, id: string, clusterSchedulerConfigArn: string): IClusterSchedulerConfig {
     return new ImportedClusterSchedulerConfig(scope, id, clusterSchedulerConfigArn);

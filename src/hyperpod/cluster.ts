@@ -4,6 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { AutoScaling } from './auto-scaling';
 import type { ClusterGrants } from './cluster-grants';
@@ -275,6 +276,7 @@ export interface ClusterProps {
  * Instances that Karpenter or somebody else adds aren't known to CloudFormation: a deployment that changes the cluster sets their
  * number back to that of the template.
  *
+ * @resource AWS::SageMaker::Cluster
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod.html
  * @see https://aws.amazon.com/sagemaker/ai/pricing/
  *
@@ -292,7 +294,11 @@ export interface ClusterProps {
  *   deepHealthChecks: [hyperpod.DeepHealthCheck.INSTANCE_STRESS],
  * });
  */
+@propertyInjectable
 export class Cluster extends ClusterBase {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.Cluster';
+
   /** A cluster that exists, by its ARN. Nothing is created. */
   public static fromClusterArn(scope: Construct, id: string, clusterArn: string): ICluster {
     return new ImportedCluster(scope, id, { clusterArn });

@@ -1,4 +1,5 @@
 import { Resource, Size, Stack } from 'aws-cdk-lib';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { ComputeQuotaReference, IComputeQuota } from './compute-quota';
 import { ComputeQuotaGrants } from './compute-quota-grants';
@@ -55,6 +56,7 @@ export interface AllocatedPartitionsOptions {
  * The first look-up of HyperPod in a stack brings a Lambda function with a role and a log group (see `HandlerDefaults`); all further ones
  * share it and add one custom resource each. It costs one short invocation per read.
  *
+ * @resource AWS::CloudFormation::CustomResource
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeComputeQuota.html
  *
  * @example
@@ -67,7 +69,11 @@ export interface AllocatedPartitionsOptions {
  * new CfnOutput(this, 'Queue', { value: research.team.localQueue });
  * new CfnOutput(this, 'Gpus', { value: `${gpus.count} with ${gpus.vcpus} vCPUs` });
  */
+@propertyInjectable
 export class ComputeQuotaLookup extends Resource implements IComputeQuota {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ComputeQuotaLookup';
+
   private readonly lookup: Lookup<string>;
 
   constructor(scope: Construct, id: string, props: ComputeQuotaLookupProps) {

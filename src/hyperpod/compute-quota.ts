@@ -1,6 +1,7 @@
 import type { IResource, Reference } from 'aws-cdk-lib';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { Construct, IConstruct } from 'constructs';
 import { ComputeQuotaGrants } from './compute-quota-grants';
@@ -196,6 +197,7 @@ abstract class ComputeQuotaBase extends Resource implements IComputeQuota {
  *
  * A quota costs nothing; the instances of the cluster do.
  *
+ * @resource AWS::SageMaker::ComputeQuota
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-operate-console-ui-governance-policies-compute-allocation.html
  *
  * @example
@@ -216,7 +218,11 @@ abstract class ComputeQuotaBase extends Resource implements IComputeQuota {
  *   sharing: hyperpod.ResourceSharing.lendAndBorrow({ maxBorrowPercent: 100 }),
  * });
  */
+@propertyInjectable
 export class ComputeQuota extends ComputeQuotaBase {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ComputeQuota';
+
   /** A quota that exists, by its ARN. Nothing is created. */
   public static fromComputeQuotaArn(scope: Construct, id: string, computeQuotaArn: string): IComputeQuota {
     return new ImportedComputeQuota(scope, id, computeQuotaArn);

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import type { ICluster } from './cluster';
 import type { NodeRemediation } from './node-remediation';
@@ -145,7 +146,11 @@ export interface NodeHealthDashboardProps {
  *   clusterQueues: ['hyperpod-ns-research-clusterqueue'],
  * });
  */
+@propertyInjectable
 export class NodeHealthDashboard extends Construct {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.NodeHealthDashboard';
+
   /** The dashboard, for widgets of your own. */
   public readonly dashboard: cloudwatch.Dashboard;
 

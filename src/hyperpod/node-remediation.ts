@@ -9,6 +9,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { ICluster } from './cluster';
 import { RemediationMode, type FaultRule, type MaintenanceWindow, type RemediationLimits } from './node-remediation-policy';
@@ -187,6 +188,7 @@ export interface NodeRemediationProps {
  * It costs nothing at rest: the table is paid by request, and the queue is empty. An event that needs nothing costs five state
  * transitions; a reboot about 15, a replacement of half an hour about 35, each with a quarter as many short invocations: below a cent.
  *
+ * @resource AWS::StepFunctions::StateMachine
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
  *
  * @example
@@ -198,7 +200,11 @@ export interface NodeRemediationProps {
  *   faultRules: [{ contains: 'Xid 119', action: hyperpod.FaultAction.ESCALATE }],
  * });
  */
+@propertyInjectable
 export class NodeRemediation extends Resource {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.NodeRemediation';
+
   /** The state machine. An execution that fails is a fault that nobody looks after. */
   public readonly stateMachine: sfn.StateMachine;
 

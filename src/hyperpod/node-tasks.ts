@@ -1,6 +1,7 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { ClusterNode, NodeList } from './node-list';
 import { Problems } from '../private/problems';
@@ -126,7 +127,11 @@ export interface ListClusterNodesProps extends sfn.TaskStateBaseProps, ListClust
  *     hyperpod.ListClusterNodes.jsonPath(this, 'List', { cluster: pod, instanceGroupNameContains: 'workers' })),
  * });
  */
+@propertyInjectable
 export class ListClusterNodes extends sfn.TaskStateBase {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ListClusterNodes';
+
   /** A state whose query language is JSONPath. */
   public static jsonPath(scope: Construct, id: string, props: ListClusterNodesJsonPathProps): ListClusterNodes {
     return new ListClusterNodes(scope, id, props);
@@ -181,7 +186,11 @@ export interface DescribeClusterNodeProps extends sfn.TaskStateBaseProps, Descri
  *   node: hyperpod.ClusterNode.ofInstanceId('{% $states.input.instanceId %}'),
  * });
  */
+@propertyInjectable
 export class DescribeClusterNode extends sfn.TaskStateBase {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.DescribeClusterNode';
+
   /** A state whose query language is JSONPath. */
   public static jsonPath(scope: Construct, id: string, props: DescribeClusterNodeJsonPathProps): DescribeClusterNode {
     return new DescribeClusterNode(scope, id, props);
@@ -247,7 +256,11 @@ export interface RebootClusterNodesProps extends sfn.TaskStateBaseProps, ChangeC
  *   failOnFailedNodes: true,
  * });
  */
+@propertyInjectable
 export class RebootClusterNodes extends sfn.TaskStateBase {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.RebootClusterNodes';
+
   /** A state whose query language is JSONPath. */
   public static jsonPath(scope: Construct, id: string, props: RebootClusterNodesJsonPathProps): RebootClusterNodes {
     return new RebootClusterNodes(scope, id, props);
@@ -307,7 +320,11 @@ export interface ReplaceClusterNodesProps extends sfn.TaskStateBaseProps, Change
  *   nodeLogicalIds: hyperpod.NodeList.fromJsonPathAt('$.logicalIds'),
  * });
  */
+@propertyInjectable
 export class ReplaceClusterNodes extends sfn.TaskStateBase {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ReplaceClusterNodes';
+
   /** A state whose query language is JSONPath. */
   public static jsonPath(scope: Construct, id: string, props: ReplaceClusterNodesJsonPathProps): ReplaceClusterNodes {
     return new ReplaceClusterNodes(scope, id, props);

@@ -1,6 +1,7 @@
 import { CfnResource, Resource } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 
 /** Properties of the task-governance add-on. */
@@ -51,6 +52,7 @@ export interface TaskGovernanceAddonProps {
  * Pass it to quotas and to the scheduler configuration as `taskGovernance`, so that they are created in the right order. The
  * add-on itself costs nothing.
  *
+ * @resource AWS::EKS::Addon
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-operate-console-ui-governance-setup.html
  *
  * @example
@@ -67,7 +69,11 @@ export interface TaskGovernanceAddonProps {
  *   resources: [hyperpod.QuotaResource.instances({ instanceType: hyperpod.InstanceType.P5_48XLARGE, count: 2 })],
  * });
  */
+@propertyInjectable
 export class TaskGovernanceAddon extends Resource {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.TaskGovernanceAddon';
+
   /** The name that EKS has for the add-on. */
   public static readonly ADDON_NAME = 'amazon-sagemaker-hyperpod-taskgovernance';
 

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import type { ICluster } from './cluster';
 import { ALARM_PERIOD, alarmStatus, checkAlarmTimes, graph, notifyTopic } from '../private/alarms';
@@ -75,7 +76,11 @@ export interface CapacityDashboardProps {
  * declare const oncall: sns.Topic;
  * new pcs.CapacityDashboard(this, 'Capacity', { cluster, topic: oncall, idleFor: Duration.hours(2) });
  */
+@propertyInjectable
 export class CapacityDashboard extends Construct {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.CapacityDashboard';
+
   /** The dashboard, for widgets of your own. */
   public readonly dashboard: cloudwatch.Dashboard;
 

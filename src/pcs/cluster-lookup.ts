@@ -1,5 +1,6 @@
 import { Fn } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { ClusterBase } from './private/cluster-base';
 import { provideContext } from './private/context';
@@ -58,13 +59,18 @@ export interface ClusterLookupProps {
  * The first look-up of AWS PCS in a stack brings a Lambda function with a role and a log group (see `HandlerDefaults`); all further
  * ones share it and add one custom resource each. It costs one short invocation per read.
  *
+ * @resource AWS::CloudFormation::CustomResource
  * @see https://docs.aws.amazon.com/pcs/latest/APIReference/API_GetCluster.html
  *
  * @example
  * const found = new pcs.ClusterLookup(this, 'Found', { clusterIdentifier: cluster.clusterId });
  * new CfnOutput(this, 'Controller', { value: `${found.slurmctldAddress}:${found.slurmctldPort}` });
  */
+@propertyInjectable
 export class ClusterLookup extends ClusterBase {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.ClusterLookup';
+
   /** The security groups that were passed. */
   public readonly connections: ec2.Connections;
 

@@ -2,6 +2,7 @@ import { TagManager, type Duration, type IResource } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { Accounting } from './accounting';
 import type { ClusterGrants } from './cluster-grants';
@@ -240,6 +241,7 @@ const OWN_IDS: ReadonlySet<string> = new Set([
  * A Region creates one cluster at a time, so those of one stack are created one after the other: in the order in which they were
  * made, unless dependencies say otherwise. For clusters in several stacks, make the stacks depend on each other.
  *
+ * @resource AWS::PCS::Cluster
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_clusters.html
  * @see https://aws.amazon.com/pcs/pricing/
  *
@@ -250,7 +252,11 @@ const OWN_IDS: ReadonlySet<string> = new Set([
  *   schedulerVersion: pcs.SlurmVersion.V25_11,
  * });
  */
+@propertyInjectable
 export class Cluster extends ClusterBase {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.Cluster';
+
   /**
    * A cluster that exists already, by its ARN. Creates nothing.
    *

@@ -1,5 +1,6 @@
 import { Fn, Tokenization } from 'aws-cdk-lib';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { nodeGroupIdOf } from './private/ids';
 import { INSTANCE_LOOKUP_ACTIONS } from './private/perms';
@@ -63,7 +64,11 @@ export interface ComputeNodeGroupInstancesLookupProps {
  * const instances = new pcs.ComputeNodeGroupInstancesLookup(this, 'LoginNodes', { computeNodeGroup: login, minInstances: 1 });
  * new CfnOutput(this, 'LoginNode', { value: Fn.select(0, instances.instanceIds) });
  */
+@propertyInjectable
 export class ComputeNodeGroupInstancesLookup extends Construct {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.ComputeNodeGroupInstancesLookup';
+
   private readonly lookup: Lookup<InstanceField>;
 
   constructor(scope: Construct, id: string, props: ComputeNodeGroupInstancesLookupProps) {

@@ -1,5 +1,6 @@
 import { Fn, Resource } from 'aws-cdk-lib';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { clusterArnOf, clusterIdOf, idOrAny } from './private/ids';
 import { NODE_GROUP_LOOKUP_ACTIONS } from './private/perms';
@@ -44,13 +45,18 @@ export interface ComputeNodeGroupLookupProps {
  * The first look-up of AWS PCS in a stack brings a Lambda function with a role and a log group (see `HandlerDefaults`); all further
  * ones share it and add one custom resource each. It costs one short invocation per read.
  *
+ * @resource AWS::CloudFormation::CustomResource
  * @see https://docs.aws.amazon.com/pcs/latest/APIReference/API_GetComputeNodeGroup.html
  *
  * @example
  * const login = new pcs.ComputeNodeGroupLookup(this, 'Login', { cluster, computeNodeGroupIdentifier: 'login' });
  * new CfnOutput(this, 'Status', { value: login.status });
  */
+@propertyInjectable
 export class ComputeNodeGroupLookup extends Resource implements pcs.IComputeNodeGroupRef {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.ComputeNodeGroupLookup';
+
   private readonly lookup: Lookup<ComputeNodeGroupField>;
 
   constructor(scope: Construct, id: string, props: ComputeNodeGroupLookupProps) {

@@ -2,6 +2,7 @@ import { RemovalPolicy, Resource, TagManager, type Duration, type IResource } fr
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { ComputeNodeGroupGrants } from './compute-node-group-grants';
 import type { NodeLifecycleActions } from './lifecycle-actions';
@@ -212,6 +213,7 @@ abstract class ComputeNodeGroupBase extends Resource implements IComputeNodeGrou
  *
  * Its instances and volumes are paid for while they run. Deleting the group ends them, with the jobs on them.
  *
+ * @resource AWS::PCS::ComputeNodeGroup
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_cng.html
  *
  * @example
@@ -227,7 +229,11 @@ abstract class ComputeNodeGroupBase extends Resource implements IComputeNodeGrou
  *   vpcSubnets: { subnets: [vpc.privateSubnets[0]] },
  * });
  */
+@propertyInjectable
 export class ComputeNodeGroup extends ComputeNodeGroupBase {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.ComputeNodeGroup';
+
   /**
    * A node group that exists already, by its ARN. Creates nothing.
    *

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import { Lazy, Names, Resource } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct, IConstruct } from 'constructs';
 import type { LogDestination } from './log-destination';
 import { contextOf } from './private/context';
@@ -88,6 +89,7 @@ export interface LogDeliveryProps extends LogDeliveryOptions {
  * The role that deploys needs `pcs:AllowVendedLogDeliveryForResource` on the cluster, and what the kind of destination asks for.
  * Deliveries cost by what is delivered; for the log of job completion, AWS PCS charges nothing.
  *
+ * @resource AWS::Logs::Delivery
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/monitoring_scheduler-logs.html
  *
  * @example
@@ -97,7 +99,11 @@ export interface LogDeliveryProps extends LogDeliveryOptions {
  *   destination: pcs.LogDestination.cloudWatchLogs({ retention: logs.RetentionDays.THREE_MONTHS }),
  * });
  */
+@propertyInjectable
 export class LogDelivery extends Resource {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.LogDelivery';
+
   /**
    * The id of the delivery.
    *

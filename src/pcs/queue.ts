@@ -1,5 +1,6 @@
 import { Lazy, Resource, TagManager, type IResource } from 'aws-cdk-lib';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { clusterOf, contextOf, provideCluster } from './private/context';
 import { clusterIdOf, memberIdFromArn, nodeGroupIdOf } from './private/ids';
@@ -102,6 +103,7 @@ abstract class QueueBase extends Resource implements IQueue {
  *
  * Costs nothing by itself. Deleting it ends the jobs in it.
  *
+ * @resource AWS::PCS::Queue
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_queues.html
  *
  * @example
@@ -115,7 +117,11 @@ abstract class QueueBase extends Resource implements IQueue {
  *   slurmSettings: { maxTime: Duration.hours(12) },
  * });
  */
+@propertyInjectable
 export class Queue extends QueueBase {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.Queue';
+
   /**
    * A queue that exists already, by its ARN. Creates nothing.
    *

@@ -1,5 +1,6 @@
 import { CfnResource, Resource, Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { Offering } from './offering';
 import { adviseOnFee, adviseOnOffering, checkFee, checkOffering } from './private/offering-checks';
@@ -68,6 +69,7 @@ export interface OfferingSearchProps {
  * The first search of a stack, and the first dry run of a purchase, bring a Lambda function with a role and a log group (see
  * `HandlerDefaults`). It can read offerings and plans, and buy none.
  *
+ * @resource AWS::CloudFormation::CustomResource
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SearchTrainingPlanOfferings.html
  *
  * @example
@@ -84,7 +86,11 @@ export interface OfferingSearchProps {
  * });
  * new CfnOutput(this, 'Cheapest', { value: found.summary });
  */
+@propertyInjectable
 export class OfferingSearch extends Resource {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.OfferingSearch';
+
   private readonly resource: CfnResource;
 
   constructor(scope: Construct, id: string, props: OfferingSearchProps) {

@@ -1,6 +1,7 @@
 import { Annotations, CfnResource, RemovalPolicy, TagManager, TagType, Token, Tokenization, type ITaggableV2 } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { Offering } from './offering';
 import { planArn } from './private/arn';
@@ -156,6 +157,7 @@ export interface PurchasedTrainingPlanProps {
  * The first purchase of a stack brings five Lambda functions (ours, and those of CDK's provider framework), a state machine and a
  * log group that is kept.
  *
+ * @resource AWS::CloudFormation::CustomResource
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingPlan.html
  *
  * @example
@@ -175,7 +177,11 @@ export interface PurchasedTrainingPlanProps {
  *   mode: PurchaseMode.DRY_RUN, // BUY, when you have read what a dry run reports
  * });
  */
+@propertyInjectable
 export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.PurchasedTrainingPlan';
+
   public readonly trainingPlanName: string;
 
   /**

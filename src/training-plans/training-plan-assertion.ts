@@ -1,4 +1,5 @@
 import { CfnResource, Resource, Stack, Tokenization } from 'aws-cdk-lib';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct, IConstruct } from 'constructs';
 import type { PlanInstanceType } from './plan-instance-type';
 import { checkInstant, toUtc } from './private/instant';
@@ -92,6 +93,7 @@ export interface TrainingPlanAssertionProps {
  *
  * It uses the look-up function of the stack (see `TrainingPlanLookup`).
  *
+ * @resource AWS::CloudFormation::CustomResource
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/training-plan-utilization-for-hyperpod.html
  *
  * @example
@@ -103,7 +105,11 @@ export interface TrainingPlanAssertionProps {
  *   guards: [cluster],
  * });
  */
+@propertyInjectable
 export class TrainingPlanAssertion extends Resource {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.TrainingPlanAssertion';
+
   private readonly resource: CfnResource;
   private readonly guarded = new Set<CfnResource>();
 

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { checkWatch } from './private/validation';
 import type { ITrainingPlan } from './training-plan';
@@ -56,7 +57,11 @@ export interface TrainingPlanDashboardProps {
  *   trainingPlans: [training_plans.TrainingPlan.fromTrainingPlanName(this, 'Plan', 'llm-2026-q1')],
  * });
  */
+@propertyInjectable
 export class TrainingPlanDashboard extends Construct {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.TrainingPlanDashboard';
+
   /** The dashboard, for widgets of your own. */
   public readonly dashboard: cloudwatch.Dashboard;
 

@@ -1,5 +1,6 @@
 import { Annotations, CfnResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { planArn } from './private/arn';
 import { checkExtendTo, claimExtension, putInOrder } from './private/extension';
@@ -112,6 +113,7 @@ export interface TrainingPlanExtensionProps {
  * The first extension of a stack brings five Lambda functions (ours, and those of CDK's provider framework), a state machine and a
  * log group that is kept.
  *
+ * @resource AWS::CloudFormation::CustomResource
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/training-plan-extension.html
  *
  * @example
@@ -124,7 +126,11 @@ export interface TrainingPlanExtensionProps {
  *   mode: PurchaseMode.DRY_RUN, // BUY, when you have read what a dry run reports
  * });
  */
+@propertyInjectable
 export class TrainingPlanExtension extends Resource {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.TrainingPlanExtension';
+
   private readonly resource: CfnResource;
   private readonly mode: PurchaseMode;
 

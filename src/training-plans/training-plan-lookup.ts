@@ -1,4 +1,5 @@
 import { Fn, Token } from 'aws-cdk-lib';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { RULES } from './private/rules';
 import { checkSelector, selectionInput, selectionPermissions } from './private/selection';
@@ -43,6 +44,7 @@ export interface TrainingPlanLookupProps {
  * The first look-up of a stack brings a Lambda function with a role and a log group (see `HandlerDefaults`); all further ones
  * share it and add one custom resource each. It costs one short invocation per read.
  *
+ * @resource AWS::CloudFormation::CustomResource
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingPlan.html
  *
  * @example
@@ -59,7 +61,11 @@ export interface TrainingPlanLookupProps {
  * });
  * new CfnOutput(this, 'FirstBlock', { value: current.reservedCapacity(0).availabilityZone });
  */
+@propertyInjectable
 export class TrainingPlanLookup extends TrainingPlan {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.TrainingPlanLookup';
+
   /**
    * The look-up of a plan that the whole stack shares: made at the first call for a name, the same one afterwards.
    *

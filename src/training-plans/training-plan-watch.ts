@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { planArn } from './private/arn';
 import { READ_ACTIONS } from './private/perms';
@@ -100,7 +101,11 @@ export interface TrainingPlanWatchProps {
  * });
  * watch.metricUnhealthyInstances().createAlarm(this, 'Unhealthy', { threshold: 1, evaluationPeriods: 3 });
  */
+@propertyInjectable
 export class TrainingPlanWatch extends Construct {
+  /** Identifies this class to injectors of properties. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.TrainingPlanWatch';
+
   /**
    * The rule that has the plan described.
    */

@@ -56,6 +56,7 @@ export interface ITrainingPlan extends IResource, ITrainingPlanRef {
  * This class imports a plan that exists. It creates nothing, reads nothing and costs nothing; `TrainingPlanLookup` reads a
  * plan at deploy time.
  *
+ * @resource AWS::CloudFormation::CustomResource
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/reserve-capacity-with-training-plans.html
  *
  * @example

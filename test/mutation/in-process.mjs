@@ -17,6 +17,7 @@ const { expect } = require('expect');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
 const { transformSync } = require('@swc/core');
+const [[, SWC]] = Object.values(require('../../jest.config.json').transform);
 
 /** What Stryker's instrumented code looks at. */
 const stryker = globalThis.__stryker__ ??= {};
@@ -217,7 +218,7 @@ function installTypeScript(library) {
   Module._extensions['.ts'] = (module, filename) => {
     if (!transformed.has(filename)) {
       const { code } = transformSync(require('node:fs').readFileSync(filename, 'utf8'), {
-        filename, sourceMaps: false, module: { type: 'commonjs' }, jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+        filename, sourceMaps: false, module: { type: 'commonjs' }, ...SWC,
       });
       transformed.set(filename, code);
     }
