@@ -5,7 +5,7 @@ import * as eks from 'aws-cdk-lib/aws-eks';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import type { Construct } from 'constructs';
+import { Dependable, type Construct } from 'constructs';
 import type { AutoScaling } from './auto-scaling';
 import type { ClusterGrants } from './cluster-grants';
 import { ClusterSchedulerConfig, type ClusterSchedulerConfigOptions } from './cluster-scheduler-config';
@@ -386,7 +386,7 @@ export class Cluster extends ClusterBase {
 
     this.resource = new CfnCluster(this, 'Resource', {
       clusterName: this.physicalName,
-      orchestrator: renderOrchestrator(props.orchestrator, props.nodeProvisioningMode),
+      orchestrator: Lazy.any({ produce: () => renderOrchestrator(props.orchestrator, props.nodeProvisioningMode, this.isSetUpByApi()) }),
       vpcConfig: this.subnets && {
         subnets: this.subnets.subnetIds,
         securityGroupIds: network.securityGroups.map(group => group.securityGroupId),
@@ -421,6 +421,7 @@ export class Cluster extends ClusterBase {
     }
     if (orchestrator.kind === 'eks') { this.resource.node.addDependency(...orchestrator.options.dependencies ?? []); }
     this.scripts = new ScriptStage(this, resource => this.resource.addResourceDependency(resource));
+    dependOnWithoutQuotas(this);
     this.node.addValidation({ validate: () => this.validateGroups() });
     validateTags(this, () => TagManager.of(this.resource), TAG_LIMITS);
   }
@@ -627,10 +628,20 @@ export class Cluster extends ClusterBase {
     if (keys.length > 0) { this.clusterRoleDocument?.addStatements(...volumeKeyStatements(keys)); }
   }
 
+  /** Whether the API is told about Slurm; else lifecycle scripts set it up. */
+  private isSetUpByApi(): boolean {
+    const orchestrator = this.props.orchestrator._choice;
+    if (orchestrator.kind === 'eks') { return true; }
+    const { configStrategy, accountingDatabase } = orchestrator.options;
+    // Else the lifecycle scripts set Slurm up, which continuous provisioning doesn't know.
+    return configStrategy !== undefined || accountingDatabase !== undefined || isContinuous(this.props.nodeProvisioningMode) === true
+      || this.entries.some(entry => entry.slurmNodeType !== undefined);
+  }
+
   private validateGroups(): string[] {
     adviseGroups(this, this._orchestratorKind, this.entries);
     adviseRoles(this, [...this.roles.values()]);
-    return this._orchestratorKind === 'slurm' ? checkSlurmGroups(this.entries, isContinuous(this.props.nodeProvisioningMode)) : [];
+    return this._orchestratorKind === 'slurm' ? checkSlurmGroups(this.entries, isContinuous(this.props.nodeProvisioningMode), this.isSetUpByApi()) : [];
   }
 }
 
@@ -668,6 +679,18 @@ class ImportedCluster extends ClusterBase {
   public _capacity(): GroupCapacity[] | undefined {
     return this.instanceGroups;
   }
+}
+
+/**
+ * Lets what depends on a cluster wait for all that is below it but what divides it among teams: that waits for the task-governance
+ * add-on, which itself may be told to wait for the cluster.
+ */
+function dependOnWithoutQuotas(cluster: Cluster): void {
+  Dependable.implement(cluster, {
+    get dependencyRoots() {
+      return cluster.node.children.filter(child => !(child instanceof ComputeQuota || child instanceof ClusterSchedulerConfig));
+    },
+  });
 }
 
 /** Whether it is known that the interfaces of nodes take addresses. */

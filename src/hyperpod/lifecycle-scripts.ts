@@ -52,7 +52,7 @@ export interface LifecycleScriptLocation extends LifecycleScriptOptions {
   /** The bucket. The execution role may read the folder. */
   readonly bucket: s3.IBucket;
 
-  /** The folder, without a slash at either end. */
+  /** The folder, or an empty text for the root of the bucket. A slash at either end is passed over. */
   readonly prefix: string;
 }
 

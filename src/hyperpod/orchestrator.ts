@@ -102,11 +102,12 @@ export interface SlurmAccountingDatabase {
 /** How Slurm orchestrates a HyperPod cluster. */
 export interface SlurmOrchestratorOptions {
   /**
-   * What happens to changes that were made to the Slurm configuration by hand. Changed in place.
+   * What happens to changes that were made to the Slurm configuration by hand. Changed in place. Refused where no group has a
+   * `slurmNode`, since it is for clusters whose Slurm is set up by the API.
    *
    * Leave it out with `NodeProvisioningMode.CONTINUOUS`, which always merges.
    *
-   * @default SlurmConfigStrategy.MANAGED
+   * @default SlurmConfigStrategy.MERGE, so that an edited `slurm.conf` doesn't make the next deployment fail
    */
   readonly configStrategy?: SlurmConfigStrategy;
 
@@ -144,8 +145,12 @@ export class Orchestrator {
   }
 
   /**
-   * Slurm, which SageMaker runs on the instance group whose `slurmNode` is a controller.
+   * Slurm, which SageMaker sets up on the instance group whose `slurmNode` is a controller.
    *
+   * Where no group has a `slurmNode`, the lifecycle scripts set Slurm up by their `provisioning_parameters.json`, and the cluster has no
+   * orchestrator in the words of the API. A cluster with several head nodes has only this way.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-ref.html
    * @param options How it is set up.
    */
   public static slurm(options: SlurmOrchestratorOptions = {}): Orchestrator {

@@ -1,4 +1,4 @@
-import { TagManager, type Duration, type IResource } from 'aws-cdk-lib';
+import { Fn, TagManager, Token, type Duration, type IResource } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
@@ -13,7 +13,7 @@ import type { NetworkType } from './network-type';
 import { NodeRole } from './node-role';
 import { ClusterBase } from './private/cluster-base';
 import { checkTraffic, createClusterNetwork, srunPortRange } from './private/cluster-network';
-import { provideContext, type NodeGroupEntry, type QueueEntry } from './private/context';
+import { identitiesOf, provideContext, type NodeGroupEntry, type QueueEntry } from './private/context';
 import { createOneAtATime } from './private/creation-order';
 import { clusterIdFromArn } from './private/ids';
 import { checkNodeRole, createNodeIdentity, type NodeIdentity } from './private/node-identity';
@@ -322,7 +322,7 @@ export class Cluster extends ClusterBase {
     checkTraffic(problems, props.traffic?._choice);
     if (props.traffic && props.securityGroups) { problems.add(RULES.trafficWithSecurityGroups, { property: 'traffic' }); }
     this.nodeRole = props.nodeRole ?? NodeRole.managed();
-    checkNodeRole(problems, this, 'nodeRole', this.nodeRole._choice);
+    checkNodeRole(problems, this, 'nodeRole', this.nodeRole._choice, this);
     const selected = selectSubnets(problems, RULES.clusterSubnetMissing, props.vpc, props.vpcSubnets);
     problems.throwIfAny(this);
     if (isConcrete(props.securityGroups) && props.securityGroups.length === 0) { warn(this, RULES.securityGroupsEmpty, { property: 'securityGroups' }); }
@@ -346,7 +346,7 @@ export class Cluster extends ClusterBase {
       size: props.size.value,
       scheduler: { type: 'SLURM', version: props.schedulerVersion.value },
       networking: {
-        subnetIds: selected.subnetIds.slice(0, 1),
+        subnetIds: firstOf(selected.subnetIds),
         securityGroupIds: network.controller.map(group => group.securityGroupId),
         networkType: props.networkType?.value,
       },
@@ -411,7 +411,9 @@ export class Cluster extends ClusterBase {
   }
 
   private sharedIdentity(): NodeIdentity {
-    this.identity ??= createNodeIdentity(this, this.nodeRole._choice, this.clusterArn);
+    const identities = identitiesOf(this);
+    this.identity ??= identities.get(this.nodeRole._choice) ?? createNodeIdentity(this, this.nodeRole._choice, this.clusterArn);
+    identities.set(this.nodeRole._choice, this.identity);
     return this.identity;
   }
 
@@ -435,6 +437,11 @@ class ImportedCluster extends ClusterBase {
     this.clusterId = clusterIdFromArn(attrs.clusterArn);
     this.connections = new ec2.Connections({ securityGroups: attrs.securityGroups });
   }
+}
+
+/** The first subnet, in a list of its own. A list that is known at deployment has its first one selected then. */
+function firstOf(subnetIds: string[]): string[] {
+  return Token.isUnresolved(subnetIds) ? [Fn.select(0, subnetIds)] : subnetIds.slice(0, 1);
 }
 
 function slurmConfigurationOf(props: ClusterProps): pcs.CfnCluster.SlurmConfigurationProperty | undefined {

@@ -10,7 +10,7 @@ import type { NodeImage } from './node-image';
 import { NodeLaunch } from './node-launch';
 import { NodeRole } from './node-role';
 import { shareBlock } from './private/blocks';
-import { contextOf, provideCluster, type ClusterContext } from './private/context';
+import { contextOf, identitiesOf, provideCluster, type ClusterContext } from './private/context';
 import { clusterIdOf, memberIdFromArn } from './private/ids';
 import { imageIdOf } from './private/image';
 import { fillGaps } from './private/l1-gaps';
@@ -21,7 +21,7 @@ import { createNodeIdentity, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
 import { nodeGroupSettings, renderGresRecords, renderSettings } from './private/settings';
 import { TAG_LIMITS } from './private/tags';
-import { checkTemplateOf, templateVersionOf } from './private/template-checks';
+import { checkTemplateOf, checkUserData, templateVersionOf } from './private/template-checks';
 import { PurchaseOption } from './purchase-option';
 import type { Scaling } from './scaling';
 import type { GresRecord, NodeSlurmSettings } from './slurm-settings';
@@ -140,6 +140,9 @@ export interface ComputeNodeGroupOptions {
 
   /**
    * The role of the nodes. Changed in place: nodes are replaced when they are idle.
+   *
+   * Node groups of a cluster that are given one and the same `NodeRole` share its role and its instance profile, which stand below the
+   * first of them.
    *
    * @default - the role that the node groups of the cluster share, or a new one where the cluster is only referenced
    */
@@ -336,8 +339,11 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
 
   private identityOf(props: ComputeNodeGroupProps, context: ClusterContext): NodeIdentity {
     if (props.nodeRole === undefined && context.sharedIdentity) { return context.sharedIdentity(); }
-    const role = props.nodeRole ?? NodeRole.managed();
-    return createNodeIdentity(this, role._choice, props.cluster.clusterRef.clusterArn);
+    const choice = (props.nodeRole ?? NodeRole.managed())._choice;
+    const identities = identitiesOf(props.cluster);
+    const identity = identities.get(choice) ?? createNodeIdentity(this, choice, props.cluster.clusterRef.clusterArn);
+    identities.set(choice, identity);
+    return identity;
   }
 }
 
@@ -349,6 +355,7 @@ function templateOf(
     checkTemplateOf(scope, choice, plan);
     return { launchTemplate: choice.launchTemplate, version: templateVersionOf(choice)! };
   }
+  checkUserData(scope, choice.options.userData);
   const placementGroup = plan.ownPlacementGroup
     ? new ec2.CfnPlacementGroup(scope, 'PlacementGroup', { strategy: 'cluster' })
     : plan.placementGroup;

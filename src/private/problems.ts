@@ -1,5 +1,6 @@
 import { Annotations, Token, ValidationError } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
+import { isPlaceholder } from './placeholders';
 import type { Rule } from './rule';
 
 /** The id under which a warning of ours is acknowledged is this prefix and the id of the rule. */
@@ -64,19 +65,28 @@ export function describe(rule: Rule, finding: Finding, withCode = true): string 
 }
 
 /**
- * Whether a value is given and known at synthesis. Tokens are never judged, nor is the text that stands for an SSM parameter until
- * the CLI has looked it up: an error would end the app before the CLI learns what to look up.
+ * Whether a value is given and known at synthesis. Tokens are never judged, nor is what stands for a value until the CLI has looked it
+ * up: an error would end the app before the CLI learns what to look up.
  */
 export function isConcrete<T>(value: T | undefined): value is T {
   if (Number.isSafeInteger(value)) { return true; } // the numbers that stand for tokens are far beyond, and slow to recognize
-  return value !== undefined && !Token.isUnresolved(value) && !(typeof value === 'string' && value.startsWith('dummy-value-for-'));
+  return value !== undefined && !Token.isUnresolved(value) && !isPlaceholder(value);
+}
+
+/** Whether a text is a reference that CloudFormation resolves, as somebody has written it out. */
+export function isDynamicReference(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith('{{resolve:');
 }
 
 /** A value as a reader can take it: short JSON in which tokens are named as such. */
 function show(value: unknown): string {
   if (value === undefined) { return 'nothing'; }
   if (typeof value === 'number' && !Number.isFinite(value)) { return String(value); } // JSON has no word for them
-  const text = JSON.stringify(value, (_key, part) => (Token.isUnresolved(part) ? '<known at deployment>' : part)) ?? String(value);
+  const text = JSON.stringify(value, (_key, part) => {
+    if (Token.isUnresolved(part)) { return '<known at deployment>'; }
+    if (Construct.isConstruct(part)) { return `<construct ${part.node.path}>`; }
+    return typeof part === 'bigint' || (typeof part === 'number' && !Number.isFinite(part)) ? String(part) : part;
+  }) ?? String(value);
   return text.length > 300 ? `${text.slice(0, 297)}...` : text;
 }
 

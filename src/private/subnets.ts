@@ -1,11 +1,13 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Errors } from 'aws-cdk-lib';
 import { DependencyGroup } from 'constructs';
+import { isPlaceholder } from './placeholders';
 import { isConcrete, type Problems } from './problems';
 import type { Rule } from './rule';
 
 /**
  * Selects subnets. What the EC2 module refuses, and a selection of none, is a problem among the others. While context is looked up,
- * there may be none.
+ * there may be none, and groups of subnets have other names.
  */
 export function selectSubnets(
   problems: Problems, rule: Rule, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined,
@@ -16,9 +18,15 @@ export function selectSubnets(
     if (selected.subnetIds.length === 0 && !selected.isPendingLookup) { problems.add(rule, { property }); }
     return selected;
   } catch (error) {
-    problems.add(rule, { property, got: (error as Error).message });
+    // The EC2 module says what the VPC has instead. Other errors come of values that are no selection at all.
+    if (!isMadeUp(vpc)) { problems.add(rule, { property, got: Errors.isConstructError(error) ? (error as Error).message : selection }); }
     return { subnetIds: [], availabilityZones: [], subnets: [], hasPublic: false, internetConnectivityEstablished: new DependencyGroup() };
   }
+}
+
+/** Whether a VPC stands for one that the CLI has yet to look up. */
+function isMadeUp(vpc: ec2.IVpc): boolean {
+  return isPlaceholder(vpc.vpcId);
 }
 
 /** The zone of a subnet, or undefined where it was imported without: the EC2 module throws then. */
@@ -30,9 +38,9 @@ export function zoneOf(subnet: ec2.ISubnet): string | undefined {
   }
 }
 
-/** Whether a zone stands for one that the CLI has yet to look up. */
-export function isMadeUpZone(zone: string): boolean {
-  return zone.startsWith('dummy');
+/** Whether a zone is given by its id, such as `use1-az4`, which no subnet has. */
+export function isZoneId(zone: string): boolean {
+  return /-az\d/.test(zone);
 }
 
 const ADDRESSES = new WeakMap<ec2.ISubnet, number | undefined>();

@@ -7,6 +7,7 @@ import { checkPlace } from './private/validation';
 import type { ITrainingPlanRef } from './training-plan';
 import type { TrainingPlanAssertion } from './training-plan-assertion';
 import { checkForm } from '../private/forms';
+import { isDryRun } from '../private/dry-runs';
 import { Problems, isConcrete } from '../private/problems';
 
 /** The only preference that SageMaker has for endpoints: in the reservation or not at all. */
@@ -104,6 +105,7 @@ export class EndpointTrainingPlan extends Mixin {
     const problems = new Problems();
     checkForm(problems, RULES.typeNameInvalid, 'instanceType', this.props.instanceType?.value);
     checkPlace(problems, 'trainingPlan', trainingPlan, config);
+    if (isDryRun(trainingPlan)) { problems.add(RULES.dryRunHasNoPlan, { property: 'trainingPlan', got: trainingPlan.node.path }); }
     const variants = variantsOf(config);
     const index = this.findVariant(problems, config, variants);
     problems.throwIfAny(config);

@@ -20,6 +20,7 @@ import {
 import { SERVICE_TIMEOUT_SECONDS } from '../private/handlers/lookup';
 import { LookupHandler } from '../private/handlers/lookup-handler';
 import { PURCHASE_SERVICE_TIMEOUT_SECONDS, PurchaseHandler } from '../private/handlers/purchase-handler';
+import { noteDryRun } from '../private/dry-runs';
 import { Problems, fail, isConcrete } from '../private/problems';
 import { PurchaseMode } from '../purchase-mode';
 import type { UpfrontFee } from '../upfront-fee';
@@ -209,6 +210,7 @@ export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {
     const subnets = subnetsOf(problems, props);
     if (this.buys) { claim(problems, this, place, props.trainingPlanName); }
     problems.throwIfAny(this);
+    if (!this.buys) { noteDryRun(this); }
     adviseOnOffering(this, props.offering);
     adviseOnFee(this, 'maxUpfrontFee', props.maxUpfrontFee);
 

@@ -1,10 +1,11 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { checkWatch } from './private/validation';
 import type { ITrainingPlan } from './training-plan';
+import { TrainingPlanWatch } from './training-plan-watch';
 import { alarmStatus, graph, notifyTopic } from '../private/alarms';
 import { WATCH_DIMENSION, WATCH_NAMESPACE, type WatchMetric } from '../private/contracts/plan-watch';
 import { Problems } from '../private/problems';
@@ -13,6 +14,13 @@ import { Problems } from '../private/problems';
 export interface TrainingPlanDashboardProps {
   /** The plans, in the account and Region of the stack. Each needs a `TrainingPlanWatch`, in whichever stack. */
   readonly trainingPlans: ITrainingPlan[];
+
+  /**
+   * The watches whose alarms are shown.
+   *
+   * @default - those of these plans that are in the stack of the dashboard and were made before it
+   */
+  readonly watches?: TrainingPlanWatch[];
 
   /**
    * How often the watches describe their plans, or that of the slowest where they differ: 1 to 60 whole minutes, known at
@@ -46,7 +54,8 @@ export interface TrainingPlanDashboardProps {
 
 /**
  * A dashboard of training plans, by the metrics of their watches, with an alarm for each plan: instances of it have been unhealthy
- * for three observations on end, a quarter of an hour by default. The watch itself alarms before a plan ends.
+ * for three observations on end, a quarter of an hour by default. The watch itself alarms before a plan ends, and before instances are
+ * taken back; the dashboard shows these alarms, too.
  *
  * CloudWatch charges for dashboards beyond the first ones of an account, and for each alarm. All but the name is updated in place.
  *
@@ -77,6 +86,7 @@ export class TrainingPlanDashboard extends Construct {
 
     const metric = metricsOver(rate);
     const names = props.trainingPlans.map(plan => plan.trainingPlanName);
+    const watches = props.watches ?? watchesOf(this, names);
     this.unhealthyAlarms = props.unhealthyAlarms === false ? [] : names.map((name, index) => metric(name, 'UnhealthyInstanceCount').createAlarm(this, `UnhealthyAlarm${index}`, {
       alarmDescription: `Instances of training plan ${name} are unhealthy`,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -86,12 +96,13 @@ export class TrainingPlanDashboard extends Construct {
     }));
     notifyTopic(this.unhealthyAlarms, props.topic);
 
+    const alarms = [...this.unhealthyAlarms, ...watches.flatMap(watch => [watch.endAlarm, watch.reclaimAlarm]).filter(alarm => alarm !== undefined)];
     this.dashboard = new cloudwatch.Dashboard(this, 'Resource', {
       dashboardName: props.dashboardName,
       widgets: [
         [
           graph('Hours left', names.map(name => metric(name, 'HoursLeft', name))),
-          ...alarmStatus(this.unhealthyAlarms),
+          ...alarmStatus(alarms),
         ],
         ...names.map(name => [
           graph(`${name}: instances`, INSTANCES.map(metricName => metric(name, metricName))),
@@ -100,6 +111,14 @@ export class TrainingPlanDashboard extends Construct {
       ],
     });
   }
+}
+
+/** The watches of plans in the stack of a dashboard. */
+function watchesOf(scope: Construct, planNames: readonly string[]): TrainingPlanWatch[] {
+  const stack = Stack.of(scope);
+  return stack.node.findAll()
+    .filter((construct): construct is TrainingPlanWatch => construct instanceof TrainingPlanWatch && Stack.of(construct) === stack)
+    .filter(watch => planNames.includes(watch._planName));
 }
 
 const INSTANCES: WatchMetric[] = [

@@ -121,7 +121,8 @@ export class TrainingPlanWatch extends Construct {
    */
   public readonly reclaimAlarm?: cloudwatch.Alarm;
 
-  private readonly planName: string;
+  /** @internal */
+  public readonly _planName: string;
   private readonly rate: Duration;
 
   constructor(scope: Construct, id: string, props: TrainingPlanWatchProps) {
@@ -133,13 +134,13 @@ export class TrainingPlanWatch extends Construct {
     checkWatch(problems, rate, { noticeBeforeEnd, noticeBeforeReclaim });
     problems.throwIfAny(this);
 
-    this.planName = trainingPlan.trainingPlanName;
+    this._planName = trainingPlan.trainingPlanName;
     this.rate = rate;
     const handler = PlanWatchHandler.for(this);
-    handler.allow(READ_ACTIONS, planArn(this, this.planName));
-    const event: PlanWatchEvent = { TrainingPlanName: this.planName };
+    handler.allow(READ_ACTIONS, planArn(this, this._planName));
+    const event: PlanWatchEvent = { TrainingPlanName: this._planName };
     this.rule = new events.Rule(this, 'Rule', {
-      description: `Watches the training plan ${this.planName}`,
+      description: `Watches the training plan ${this._planName}`,
       schedule: events.Schedule.rate(rate),
       targets: [new targets.LambdaFunction(handler.function, { event: events.RuleTargetInput.fromObject(event) })],
     });
@@ -147,13 +148,13 @@ export class TrainingPlanWatch extends Construct {
     this.endAlarm = props.endAlarm === false ? undefined : this.alarm('EndAlarm', {
       metric: this.metricHoursLeft(),
       threshold: hours(noticeBeforeEnd),
-      alarmDescription: `Training plan ${this.planName} ends within ${noticeBeforeEnd.toHumanString()}, or is over: extend it, or move what uses it`,
+      alarmDescription: `Training plan ${this._planName} ends within ${noticeBeforeEnd.toHumanString()}, or is over: extend it, or move what uses it`,
       treatMissingData: cloudwatch.TreatMissingData.MISSING,
     });
     this.reclaimAlarm = props.reclaimAlarm === false ? undefined : this.alarm('ReclaimAlarm', {
       metric: this.metricHoursUntilReclaim(),
       threshold: hours(noticeBeforeReclaim),
-      alarmDescription: `SageMaker takes instances of training plan ${this.planName} back within ${noticeBeforeReclaim.toHumanString()}`,
+      alarmDescription: `SageMaker takes instances of training plan ${this._planName} back within ${noticeBeforeReclaim.toHumanString()}`,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING, // no reserved capacity runs
     });
     notifyTopic([this.endAlarm, this.reclaimAlarm].filter(alarm => alarm !== undefined), props.topic);
@@ -170,7 +171,7 @@ export class TrainingPlanWatch extends Construct {
     return new cloudwatch.Metric({
       namespace: WATCH_NAMESPACE,
       metricName,
-      dimensionsMap: { [WATCH_DIMENSION]: this.planName },
+      dimensionsMap: { [WATCH_DIMENSION]: this._planName },
       statistic: cloudwatch.Stats.AVERAGE,
       period: this.rate,
       ...options,

@@ -266,7 +266,7 @@ test('only the controller may read the secret of the database, where its role is
 
 test.each([
   ['a strategy', SlurmConfigStrategy.OVERWRITE, undefined, { SlurmConfigStrategy: 'Overwrite' }],
-  ['no strategy', undefined, undefined, { SlurmConfigStrategy: 'Managed' }],
+  ['no strategy', undefined, undefined, { SlurmConfigStrategy: 'Merge' }],
   ['no strategy with continuous provisioning', undefined, NodeProvisioningMode.CONTINUOUS, {}],
   ['no strategy with a mode that AWS may add', undefined, NodeProvisioningMode.of('Batched'), {}],
   ['a strategy that AWS may add, with continuous provisioning', SlurmConfigStrategy.of('Follow'), NodeProvisioningMode.CONTINUOUS,
@@ -275,6 +275,24 @@ test.each([
   const pod = onSlurm({ orchestrator: Orchestrator.slurm({ configStrategy }), nodeProvisioningMode });
   pod.addInstanceGroup('controller', { instances: one(), slurmNode: SlurmNode.controller() });
   expect(properties().Orchestrator).toEqual({ Slurm: expected });
+});
+
+describe('Slurm that lifecycle scripts set up', () => {
+  test.each<[string, (pod: Cluster) => void]>([
+    ['groups without a place in Slurm', pod => { pod.addInstanceGroup('controller', { instances: one() }); }],
+    ['a restricted group', pod => { pod.addRestrictedInstanceGroup('nova', { instanceType: InstanceType.P5_48XLARGE, instanceCount: 1 }); }],
+    ['no group yet', () => undefined],
+  ])('has no orchestrator in the words of the API: %s', (_name, add) => {
+    add(onSlurm({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS) }));
+    expect(properties()).not.toHaveProperty('Orchestrator');
+  });
+
+  test('has one as soon as a group is a controller, in whichever order groups are added', () => {
+    const pod = onSlurm();
+    pod.addInstanceGroup('workers', { instances: one(), slurmNode: SlurmNode.compute({ partitionName: 'gpu' }) });
+    pod.addInstanceGroup('controller', { instances: one(), slurmNode: SlurmNode.controller() });
+    expect(properties().Orchestrator).toEqual({ Slurm: { SlurmConfigStrategy: 'Merge' } });
+  });
 });
 
 describe('what AWS may add', () => {
@@ -578,6 +596,26 @@ describe('lifecycle scripts', () => {
     onEks({ lifecycleScripts: LifecycleScripts.fromBucket({ bucket, prefix: 'v1/' }) }).addInstanceGroup('workers', { instances: one() });
     expect(config()).toEqual({ OnCreate: 'on_create.sh', SourceS3Uri: 's3://scripts/v1' });
     expect(JSON.stringify(Template.fromStack(stack))).toContain(':s3:::scripts/v1/*');
+  });
+
+  test.each([
+    ['the root of a bucket', '', 's3://scripts', ':s3:::scripts/*'],
+    ['a slash for the root', '/', 's3://scripts', ':s3:::scripts/*'],
+    ['a slash in front', '/v1', 's3://scripts/v1', ':s3:::scripts/v1/*'],
+    ['slashes on both sides', '//v1/base//', 's3://scripts/v1/base', ':s3:::scripts/v1/base/*'],
+  ])('of %s', (_name, prefix, uri, objects) => {
+    const bucket = s3.Bucket.fromBucketName(stack, 'Bucket', 'scripts');
+    onEks({ lifecycleScripts: LifecycleScripts.fromBucket({ bucket, prefix }) }).addInstanceGroup('workers', { instances: one() });
+    expect(config()).toEqual({ OnCreate: 'on_create.sh', SourceS3Uri: uri });
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      Policies: [{
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            { Action: 's3:GetObject', Effect: 'Allow', Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, objects]] } },
+          ]),
+        },
+      }],
+    });
   });
 
   test('of a bucket of yours', () => {

@@ -16,7 +16,7 @@ import {
   type ClusterProps, type ComputeQuotaOptions, type InstanceGroupOptions, type NodeHealthDashboardProps, type NodeRollout,
   type RestrictedInstanceGroupOptions, type SlurmAccountingDatabase,
 } from '../../src/hyperpod';
-import { PlanInstanceType, TrainingPlan } from '../../src/training-plans';
+import { Offering, PlanInstanceType, PurchaseMode, PurchasedTrainingPlan, TargetResource, TrainingPlan, UpfrontFee } from '../../src/training-plans';
 
 const P5 = InstanceType.P5_48XLARGE;
 const M5 = InstanceType.M5_LARGE;
@@ -60,6 +60,19 @@ const instances = (count = 1, instanceType = P5) => Instances.ofType({ instanceT
 function group(options: Given<InstanceGroupOptions>, props?: Given<ClusterProps>): Program {
   return stack => { onEks(stack, props).addInstanceGroup('workers', { instances: instances(), ...given(stack, options) }); };
 }
+
+const planOf = (stack: Stack, mode: PurchaseMode) => new PurchasedTrainingPlan(stack, 'Bought', {
+  trainingPlanName: 'llm',
+  offering: Offering.pinned({
+    trainingPlanOfferingId: 'tpo-0123456789abcdef',
+    instanceType: PlanInstanceType.P5_48XLARGE,
+    instanceCount: 1,
+    durations: [Duration.days(14)],
+    target: TargetResource.HYPERPOD_CLUSTER,
+  }),
+  maxUpfrontFee: UpfrontFee.usd('120000.00'),
+  mode,
+});
 
 /** A program with one group on a training plan. */
 function onPlan(nodes: Instances, props?: Given<ClusterProps>): Program {
@@ -355,7 +368,7 @@ export const CLUSTER_CASES = {
     refused: { 'a strategy': slurmCluster({ ...CONTINUOUS, orchestrator: Orchestrator.slurm({ configStrategy: SlurmConfigStrategy.MERGE }) }) },
     accepted: {
       'none': slurm([controller], CONTINUOUS),
-      'a strategy without it': slurmCluster({ orchestrator: Orchestrator.slurm({ configStrategy: SlurmConfigStrategy.MERGE }) }),
+      'a strategy without it': slurm([controller], { orchestrator: Orchestrator.slurm({ configStrategy: SlurmConfigStrategy.MERGE }) }),
       'a strategy that AWS may add': slurm([controller], { ...CONTINUOUS, orchestrator: Orchestrator.slurm({ configStrategy: SlurmConfigStrategy.of('Follow') }) }),
     },
   },
@@ -453,6 +466,9 @@ export const CLUSTER_CASES = {
       'none': slurm([compute]),
       'two': slurm([controller, controller, compute]),
       'no group with continuous provisioning': slurm([], CONTINUOUS),
+      'none with a strategy, which only the API has': slurm([undefined], {
+        orchestrator: Orchestrator.slurm({ configStrategy: SlurmConfigStrategy.MERGE }),
+      }),
     },
     accepted: {
       'one': slurm([controller, compute, compute]),
@@ -467,6 +483,7 @@ export const CLUSTER_CASES = {
     refused: {
       'one group of two': slurm([controller, undefined]),
       'all groups with continuous provisioning': slurm([undefined], CONTINUOUS),
+      'all groups with a strategy': slurm([undefined], { orchestrator: Orchestrator.slurm({ configStrategy: SlurmConfigStrategy.OVERWRITE }) }),
     },
     accepted: {
       'all groups': slurm([undefined]),
@@ -678,6 +695,8 @@ export const CLUSTER_CASES = {
       'an id': group({ imageId: 'ami-0123456789abcdef0' }),
       'an id of eight digits': group({ imageId: 'ami-01234567' }),
       'the default': group({ imageId: 'default' }),
+      'an image that is yet to be looked up': group({ imageId: 'ami-1234' }),
+      'a reference that CloudFormation resolves': group({ imageId: '{{resolve:ssm:/hyperpod/ami}}' }),
       'an id that is known at deployment': group(stack => ({ imageId: text(stack) })),
     },
   },
@@ -1092,6 +1111,19 @@ export const CLUSTER_CASES = {
         instances: instances(4), vpcSubnets: { subnets: [ec2.Subnet.fromSubnetId(stack, 'Subnet', 'subnet-1')] },
       })),
     },
+  },
+  planIsDryRun: {
+    refused: {
+      'a plan that is searched for': group(stack => ({ capacity: Capacity.trainingPlan(planOf(stack, PurchaseMode.DRY_RUN)) })),
+      'for a restricted group': stack => {
+        onEks(stack).addRestrictedInstanceGroup('nova', {
+          instanceType: P5, instanceCount: 1, capacity: Capacity.trainingPlan(planOf(stack, PurchaseMode.DRY_RUN)),
+        });
+      },
+    },
+    told: { 'a plan that is searched for': ['capacity', '{"group":"workers","plan":"Stack/Bought"}'] },
+    accepted: { 'a plan that is bought': group(stack => ({ capacity: Capacity.trainingPlan(planOf(stack, PurchaseMode.BUY)) })) },
+    concrete: true,
   },
   planInstanceType: {
     refused: {

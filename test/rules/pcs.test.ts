@@ -132,6 +132,19 @@ const tagged = (make: (stack: Stack) => IConstruct, tags: Record<string, string>
   Object.entries(tags).forEach(([key, value]) => Tags.of(resource).add(key, value, { includeResourceTypes }));
 };
 
+const custom = (text: string) => ec2.UserData.custom(text);
+const script16k = (bytes: number, character = 'x') => custom(`#!/bin/bash\n${character.repeat(bytes - 12)}`);
+const oneOf = (a: string, b: string) => Token.asString({ 'Fn::If': ['Condition', a, b] });
+const onlyVpc = (stack: Stack) => stack.node.tryFindChild('Vpc') as ec2.IVpc | undefined ?? vpcIn(stack);
+
+/** A program whose private subnets are a list that is known at deployment. */
+const listed = (options: Partial<pcs.ComputeNodeGroupOptions>) => (stack: Stack) => {
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Listed', {
+    vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: Fn.split(',', Fn.importValue('Subnets')),
+  });
+  clusterIn(stack, { vpc }).addComputeNodeGroup('Nodes', nodes(options));
+};
+
 const encoded = (text: string) => ({ userData: Buffer.from(text).toString('base64') });
 
 const BLOCK_TEMPLATE: ec2.CfnLaunchTemplate.LaunchTemplateDataProperty = {
@@ -738,6 +751,17 @@ testRules(RULES, {
       },
     },
   },
+  blockZoneId: {
+    refused: {
+      'the id of a zone': p5({ purchaseOption: block({ availabilityZone: 'use1-az4' }) }),
+      'the id of a local zone': p5({ purchaseOption: block({ availabilityZone: 'usw2-lax1-az1' }) }),
+    },
+    told: { 'the id of a zone': ['purchaseOption.availabilityZone', '"use1-az4"'] },
+    accepted: {
+      'a name': p5({ purchaseOption: block({ availabilityZone: 'us-east-1a' }) }),
+      'a token': p5({ purchaseOption: block({ availabilityZone: token('use1-az4') }) }),
+    },
+  },
   blockZone: {
     refused: { 'a zone without a subnet': p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }) }) },
     told: { 'a zone without a subnet': ['vpcSubnets', '{"block":"us-east-1c","subnets":["us-east-1a"]}'] },
@@ -767,11 +791,17 @@ testRules(RULES, {
     refused: {
       'a placement group': stack => { p5({ purchaseOption: block(), launch: placed(stack) })(stack); },
       'one in a given template': template({ ...BLOCK_TEMPLATE, placement: { groupName: 'x' } }, BLOCK_GROUP),
+      'one of two': stack => {
+        const condition = new CfnCondition(stack, 'Condition');
+        template({ ...BLOCK_TEMPLATE, placement: Fn.conditionIf(condition.logicalId, { GroupName: 'x' }, { GroupName: 'y' }) }, BLOCK_GROUP)(stack);
+      },
     },
     accepted: {
       'none': p5({ purchaseOption: block() }),
       'a placement group on demand': stack => { p5({ launch: placed(stack) })(stack); },
       'one in a given template on demand': template({ placement: { groupName: 'x' } }),
+      'one that depends on a condition': conditional(either => ({ ...BLOCK_TEMPLATE, placement: either({ GroupName: 'x' }) }), BLOCK_GROUP),
+      'none, by a reference': template({ ...BLOCK_TEMPLATE, placement: token({ Ref: 'AWS::NoValue' }) as never }, BLOCK_GROUP),
       'none in a given template': template(BLOCK_TEMPLATE, BLOCK_GROUP),
     },
   },
@@ -865,6 +895,20 @@ testRules(RULES, {
       },
       'no EFA wanted': p5({ vpcSubnets: undefined, launch: efa(pcs.Efa.none()) }),
       'a type that isn\'t known': p5({ vpcSubnets: undefined, instanceTypes: types('c7i.xlarge') }),
+    },
+  },
+  efaSubnetList: {
+    refused: {
+      'with all cards': listed({ instanceTypes: types('p5.48xlarge') }),
+      'with some of them': listed({ instanceTypes: types('p5.48xlarge'), launch: efa(pcs.Efa.cards({ count: 2 })) }),
+    },
+    accepted: {
+      'without EFA': listed({ instanceTypes: types('c7i.xlarge') }),
+      'one subnet that is known at deployment': stack => {
+        const vpcSubnets = { subnets: [ec2.Subnet.fromSubnetId(stack, 'Subnet', Fn.select(0, Fn.split(',', Fn.importValue('Subnets'))))] };
+        p5({ vpcSubnets })(stack);
+      },
+      'one subnet': p5(),
     },
   },
   efaSubnets: {
@@ -1116,6 +1160,53 @@ testRules(RULES, {
       'the path and another name': cluster({ nodeRole: pcs.NodeRole.managed({ roleName: 'Nodes' }) }),
       'a longer path': cluster({ nodeRole: pcs.NodeRole.managed({ path: '/hpc/aws-pcs/' }) }),
       'a token': cluster({ nodeRole: pcs.NodeRole.managed({ path: '/hpc/', roleName: token('x') }) }),
+    },
+  },
+  nodeRoleNameTwice: {
+    refused: {
+      'two objects of one name': stack => {
+        const slurm = clusterIn(stack);
+        for (const id of ['A', 'B']) { slurm.addComputeNodeGroup(id, nodes({ nodeRole: pcs.NodeRole.managed({ roleName: 'AWSPCS-nodes' }) })); }
+      },
+      'one object for groups of two clusters': stack => {
+        const nodeRole = pcs.NodeRole.managed({ roleName: 'AWSPCS-nodes' });
+        for (const clusterName of ['one', 'two']) { clusterIn(stack, { clusterName, vpc: onlyVpc(stack) }).addComputeNodeGroup('Nodes', nodes({ nodeRole })); }
+      },
+      'two profiles of one name': stack => {
+        const slurm = clusterIn(stack);
+        for (const id of ['A', 'B']) {
+          const role = iam.Role.fromRoleArn(stack, id, `arn:aws:iam::111122223333:role/aws-pcs/${id}`);
+          slurm.addComputeNodeGroup(`Nodes${id}`, nodes({ nodeRole: pcs.NodeRole.fromRole(role, { instanceProfileName: 'nodes' }) }));
+        }
+      },
+      'that of the cluster, for a group': stack => {
+        const nodeRole = () => pcs.NodeRole.managed({ roleName: 'AWSPCS-nodes' });
+        clusterIn(stack, { nodeRole: nodeRole() }).addComputeNodeGroup('Nodes', nodes({ nodeRole: nodeRole() }));
+      },
+    },
+    told: { 'two objects of one name': ['nodeRole.roleName', '"AWSPCS-nodes"'] },
+    accepted: {
+      'one object for two groups': stack => {
+        const slurm = clusterIn(stack);
+        const nodeRole = pcs.NodeRole.managed({ roleName: 'AWSPCS-nodes', instanceProfileName: 'nodes' });
+        for (const id of ['A', 'B']) { slurm.addComputeNodeGroup(id, nodes({ nodeRole })); }
+      },
+      'one object for the cluster and a group': stack => {
+        const nodeRole = pcs.NodeRole.managed({ roleName: 'AWSPCS-nodes' });
+        const slurm = clusterIn(stack, { nodeRole });
+        slurm.addComputeNodeGroup('A', nodes({ nodeRole }));
+        slurm.addComputeNodeGroup('B', nodes());
+      },
+      'two stacks': stack => {
+        const other = new Stack(stack.node.root, 'Other');
+        for (const place of [stack, other]) {
+          clusterIn(place).addComputeNodeGroup('Nodes', nodes({ nodeRole: pcs.NodeRole.managed({ roleName: 'AWSPCS-nodes' }) }));
+        }
+      },
+      'a token': stack => {
+        const slurm = clusterIn(stack);
+        for (const id of ['A', 'B']) { slurm.addComputeNodeGroup(id, nodes({ nodeRole: pcs.NodeRole.managed({ roleName: token('AWSPCS-nodes') }) })); }
+      },
     },
   },
   roleName: {
@@ -1738,6 +1829,8 @@ testRules(RULES, {
         const launchTemplate = new ec2.LaunchTemplate(stack, 'Template', { userData: ec2.UserData.forLinux() });
         group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate) })(stack);
       },
+      'a script with values of the deployment': template({ userData: Fn.base64(Fn.sub('#!/bin/bash\necho ${AWS::Region}')) }),
+      'a script that is joined': template({ userData: Fn.base64(Fn.join('', ['#!/bin/bash\necho ', Aws.REGION])) }),
       'a script in the latest version': patched({ UserData: encoded('#!/bin/bash\n').userData }, {}, '$Latest'),
     },
     accepted: {
@@ -1749,11 +1842,96 @@ testRules(RULES, {
       'parts that begin with their version': template(encoded('MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n')),
       'parts without a space, after an empty line': template(encoded('\ncontent-type:multipart/mixed; boundary="x"\n')),
       'a token': template({ userData: token({ Ref: 'X' }) }),
+      'parts with values of the deployment': template({
+        userData: Fn.base64(Fn.sub('MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n\n${AWS::Region}')),
+      }),
       'an older version that can\'t be seen': stack => {
         const launchTemplate = new ec2.LaunchTemplate(stack, 'Template', { userData: ec2.UserData.forLinux() });
         group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate, { version: '1' }) })(stack);
       },
       'nothing': template({}),
+    },
+  },
+  userDataWindows: {
+    refused: {
+      'user data of the EC2 module': group({ launch: managed({ userData: ec2.UserData.forWindows() }) }),
+      'a script after an empty line': group({ launch: managed({ userData: ec2.UserData.custom('\n<script>\necho hi\n</script>') }) }),
+      'that of a given template': template(encoded('<powershell>\nhostname\n</powershell>')),
+      'with values of the deployment': group({ launch: managed({ userData: custom(Fn.sub('<powershell>${AWS::Region}</powershell>')) }) }),
+    },
+    told: { 'user data of the EC2 module': ['launch.userData', '"<powershell></powershell>"'] },
+    accepted: {
+      'user data of Linux': group({ launch: managed({ userData: ec2.UserData.forLinux() }) }),
+      'a script that speaks of it': group({ launch: managed({ userData: custom('#!/bin/bash\necho "<powershell>"') }) }),
+      'what is known at deployment': group({ launch: managed({ userData: custom(Fn.importValue('UserData')) }) }),
+    },
+  },
+  userDataSize: {
+    refused: {
+      'more than 16 KB with what the parts take': group({ launch: managed({ userData: script16k(16_384) }) }),
+      'text that has to be encoded': group({ launch: managed({ userData: script16k(12_500, '\u00fc') }) }),
+      'text of 13 KB in parts of the user that are encoded': group({ launch: managed({ userData: multipart(script16k(13_000)) }) }),
+      'a template of the user': template({ userData: Fn.base64(`MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n\n${'x'.repeat(16_384)}`) }),
+      'both sides of a condition': template(({ userData: Fn.base64(oneOf('x'.repeat(17_000), 'y'.repeat(18_000))) })),
+    },
+    accepted: {
+      '13 KB of ASCII': group({ launch: managed({ userData: script16k(13_000) }) }),
+      'almost 16 KB of ASCII': group({ launch: managed({ userData: script16k(16_000) }) }),
+      'text whose length is known at deployment': group({ launch: managed({ userData: custom(Fn.join('', ['#!/bin/bash\n', Fn.importValue('X')])) }) }),
+    },
+  },
+  userDataUnknown: {
+    refused: {
+      'an import': group({ launch: managed({ userData: custom(Fn.importValue('UserData')) }) }),
+      'a variable in front': group({ launch: managed({ userData: custom(Fn.sub('${Header}\n#!/bin/bash', { Header: Fn.ref('AWS::Region') })) }) }),
+      'a reference in front': group({ launch: managed({ userData: custom('{{resolve:ssm:/user-data}}') }) }),
+      'a beginning that may become parts': group({ launch: managed({ userData: custom(Fn.join('', ['MIME-', Fn.importValue('X')])) }) }),
+    },
+    accepted: {
+      'a script with values of the deployment': group({ launch: managed({ userData: custom(Fn.sub('#!/bin/bash\necho ${AWS::Region}')) }) }),
+      'a variable that is known': group({ launch: managed({ userData: custom(Fn.sub('${Shebang}\necho', { Shebang: '#!/bin/bash' })) }) }),
+      'parts with values of the deployment': group({
+        launch: managed({
+          userData: custom(Fn.sub('\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n\n--x\n\n${AWS::Region}\n--x--')),
+        }),
+      }),
+      'the user data of a given template': template({ userData: Fn.base64(Fn.importValue('UserData')) }),
+    },
+  },
+  userDataForm: {
+    refused: {
+      'commands alone': group({ launch: managed({ userData: custom('dnf install -y htop') }) }),
+      'nothing': group({ launch: managed({ userData: custom('') }) }),
+    },
+    told: { 'commands alone': ['launch.userData', '"dnf install -y htop"'] },
+    accepted: {
+      'a script': group({ launch: managed({ userData: custom('  #!/usr/bin/env python3\n') }) }),
+      'a configuration': group({ launch: managed({ userData: custom('#cloud-config\npackages: [htop]') }) }),
+      'a template of cloud-init': group({ launch: managed({ userData: custom('## template: jinja\n#cloud-config\n') }) }),
+    },
+  },
+  userDataHeader: {
+    refused: {
+      'indented lines': group({ launch: managed({ userData: custom('\n    MIME-Version: 1.0\n    Content-Type: multipart/mixed; boundary="x"\n\n    --x\n') }) }),
+      'no version': group({ launch: managed({ userData: custom('Content-Type: multipart/mixed; boundary="x"\n\n--x\n') }) }),
+      'no boundary': group({ launch: managed({ userData: custom('MIME-Version: 1.0\nContent-Type: multipart/mixed\n\n--x\n') }) }),
+      'an empty line in front of that of a given template': template({
+        userData: Fn.base64('\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n\n--x\n'),
+      }),
+    },
+    accepted: {
+      'parts of the EC2 module': group({ launch: managed({ userData: multipart() }) }),
+      'a boundary on a line of its own': group({
+        launch: managed({
+          userData: custom('MIME-Version: 1.0\nContent-Type: multipart/mixed;\n boundary="x"\n\n--x\n'),
+        }),
+      }),
+      'an empty line in front, which is left out': group({
+        launch: managed({
+          userData: custom('\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n\n--x\n'),
+        }),
+      }),
+      'a header whose end is known at deployment': group({ launch: managed({ userData: custom(Fn.join('', ['MIME-Version: 1.0\n', Fn.importValue('X')])) }) }),
     },
   },
   templateIgnored: {
@@ -1955,9 +2133,9 @@ function placed(stack: Stack): pcs.NodeLaunch {
   return pcs.NodeLaunch.managed({ placement: pcs.NodePlacement.group(new ec2.PlacementGroup(stack, 'Placement')) });
 }
 
-function multipart(): ec2.MultipartUserData {
+function multipart(part = ec2.UserData.forLinux()): ec2.MultipartUserData {
   const parts = new ec2.MultipartUserData();
-  parts.addUserDataPart(ec2.UserData.forLinux());
+  parts.addUserDataPart(part);
   return parts;
 }
 

@@ -517,6 +517,10 @@ testRules(RULES, {
       'the ARN': stack => pinned({ mode: PurchaseMode.DRY_RUN })(stack).trainingPlanArn,
       'the reference': stack => pinned({ mode: PurchaseMode.DRY_RUN })(stack).trainingPlanRef,
       'the subnet': stack => pinned({ mode: undefined })(stack).subnetId,
+      'by an endpoint': stack => {
+        const config = new CfnEndpointConfig(stack, 'Config', { productionVariants: [MAIN] });
+        new EndpointTrainingPlan({ trainingPlan: pinned({ mode: undefined })(stack) }).applyTo(config);
+      },
       'a number': stack => pinned({ mode: undefined })(stack).totalInstanceCount,
     },
     accepted: {

@@ -121,17 +121,15 @@ export function selectClusterSubnets(problems: Problems, vpc: ec2.IVpc, selectio
 }
 
 /** What all groups of a Slurm cluster together decide. */
-export function checkSlurmGroups(entries: InstanceGroupEntry[], continuous: boolean | undefined): string[] {
+export function checkSlurmGroups(entries: InstanceGroupEntry[], continuous: boolean | undefined, isSetUpByApi: boolean): string[] {
   const groups = entries.filter(entry => !entry.restricted);
   const types = groups.map(group => group.slurmNodeType);
-  const configured = types.filter(type => type !== undefined);
   const found: string[] = [];
   const mounting = groups.filter(group => group.mounts).map(group => group.instanceGroupName);
   if (mounting.length > 0 && !types.includes('Controller')) {
     found.push(describe(RULES.slurmStorageWithoutController, { property: 'storage', got: mounting }));
   }
-  // Else the lifecycle scripts set Slurm up, which continuous provisioning doesn't know.
-  if (configured.length === 0 && !continuous) { return found; }
+  if (!isSetUpByApi) { return found; }
   const missing = groups.filter(group => group.slurmNodeType === undefined).map(group => group.instanceGroupName);
   if (missing.length > 0) { found.push(describe(RULES.slurmNodeMissing, { property: 'slurmNode', got: missing })); }
   const controllers = types.filter(type => type === 'Controller').length;
@@ -153,7 +151,7 @@ export function adviseGroups(scope: Construct, orchestrator: 'eks' | 'slurm', gr
   if (orchestrator === 'slurm') { adviseSlurm(scope, groups.filter(group => !group.restricted)); }
   const needs = new Map<string, { subnets: ec2.ISubnet[]; addresses: number }>();
   for (const { subnets, instanceTypes, instanceCount } of groups) {
-    if (!subnets) { continue; }
+    if (!subnets?.length) { continue; }
     const key = subnets.map(subnet => subnet.node.path).join(' ');
     const need = needs.get(key) ?? { subnets, addresses: 0 };
     const perNode = Math.min(...instanceTypes.map(type => addressesPerNode(type, orchestrator)));

@@ -6,9 +6,10 @@ import type { Construct } from 'constructs';
 import { fits } from '../../private/contracts/forms';
 import { checkForm } from '../../private/forms';
 import { architectureOf } from '../../private/instance-types';
-import { isConcrete, warn, type Problems } from '../../private/problems';
+import { isDryRun } from '../../private/dry-runs';
+import { isConcrete, isDynamicReference, warn, type Problems } from '../../private/problems';
 import type { Rule } from '../../private/rule';
-import { isMadeUpZone, zoneOf } from '../../private/subnets';
+import { zoneOf } from '../../private/subnets';
 import type { InstanceGroupBaseOptions, InstanceGroupOptions } from '../instance-group';
 import type { InstanceStorage } from '../instance-storage';
 import type { InstanceType } from '../instance-type';
@@ -80,11 +81,11 @@ export function stageKind(scripts: LifecycleScripts | undefined): Kinded[] {
 export function checkGroup(problems: Problems, context: GroupContext, name: string, options: InstanceGroupOptions): void {
   checkBase(problems, context, name, options);
   checkInstances(problems, context, options);
-  checkCapacity(problems, context, options);
+  checkCapacity(problems, context, name, options);
   checkOrchestration(problems, context, options);
   checkPartitions(problems, options);
   if (options.lifecycleScripts) { checkScripts(problems, options.lifecycleScripts); }
-  checkForm(problems, RULES.imageId, 'imageId', options.imageId);
+  if (!isDynamicReference(options.imageId)) { checkForm(problems, RULES.imageId, 'imageId', options.imageId); }
   checkForm(problems, RULES.imageRelease, 'imageReleaseVersion', options.imageReleaseVersion);
   checkForm(problems, RULES.partitionName, 'slurmNode.partitionName', options.slurmNode?._partitionName);
   const { scheduledUpdate, automaticPatching } = options;
@@ -100,7 +101,7 @@ export function checkRestrictedGroup(
   checkBase(problems, context, name, options);
   checkForm(problems, RULES.instanceGroupCount, 'instanceCount', options.instanceCount);
   checkInstanceTypes(problems, 'instanceType', [options.instanceType], options.threadsPerCore);
-  checkCapacity(problems, context, options);
+  checkCapacity(problems, context, name, options);
   if (options.capacity?._choice.kind === 'spot') { problems.add(RULES.restrictedSpot, { property: 'capacity' }); }
   if (options.lustre) { checkRestrictedLustre(problems, 'lustre', options.lustre); }
 }
@@ -192,10 +193,12 @@ function checkInstances(problems: Problems, context: GroupContext, { instances, 
   if (context.continuous === false) { problems.add(RULES.continuousNeeded, { property: 'instances' }); }
 }
 
-function checkCapacity(problems: Problems, context: GroupContext, options: InstanceGroupBaseOptions): void {
+function checkCapacity(problems: Problems, context: GroupContext, name: string, options: InstanceGroupBaseOptions): void {
   if (options.capacity?._choice.kind === 'spot' && context.continuous === false) {
     problems.add(RULES.continuousNeeded, { property: 'capacity' });
   }
+  const plan = options.capacity?._choice.kind === 'trainingPlan' ? options.capacity._choice.plan : undefined;
+  if (plan && isDryRun(plan)) { problems.add(RULES.planIsDryRun, { property: 'capacity', got: { group: name, plan: plan.node.path } }); }
 }
 
 /** What only one of the orchestrators has. */
@@ -328,7 +331,7 @@ function adviseBase(scope: Construct, options: InstanceGroupBaseOptions, types: 
 export function adviseSubnets(scope: Construct, options: InstanceGroupBaseOptions, selected: ec2.SelectedSubnets | undefined): void {
   if (options.capacity?._choice.kind !== 'trainingPlan' || !selected || selected.isPendingLookup) { return; }
   const zones = new Set(selected.subnets.map(zoneOf));
-  if (zones.size > 1 && [...zones].every(zone => isConcrete(zone) && !isMadeUpZone(zone))) {
+  if (zones.size > 1 && [...zones].every(isConcrete)) {
     warn(scope, RULES.planSubnets, { property: 'vpcSubnets', got: [...zones] });
   }
 }

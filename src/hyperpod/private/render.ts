@@ -3,7 +3,7 @@ import type { InstanceGroupBaseOptions, InstanceGroupOptions, NodeTaint } from '
 import type { InstanceStorage } from '../instance-storage';
 import type { NodeProvisioningMode } from '../node-provisioning';
 import type { AutomaticPatching, NodeRollout } from '../node-updates';
-import type { Orchestrator } from '../orchestrator';
+import { SlurmConfigStrategy, type Orchestrator } from '../orchestrator';
 import type { RestrictedInstanceGroupOptions, RestrictedLustreOptions } from '../restricted-instance-group';
 
 /** What a group gets from its cluster. */
@@ -68,15 +68,19 @@ export function renderLustre(options: RestrictedLustreOptions): sagemaker.CfnClu
   return { sizeInGiB: options.sizeGib, perUnitStorageThroughput: options.perUnitStorageThroughput };
 }
 
-/** The orchestrator as CloudFormation has it. */
+/**
+ * The orchestrator as CloudFormation has it. A cluster whose Slurm is set up by lifecycle scripts has none: the service refuses one
+ * beside `provisioning_parameters.json`, and where no group is a controller.
+ */
 export function renderOrchestrator(
-  { _choice: choice }: Orchestrator, mode: NodeProvisioningMode | undefined,
-): sagemaker.CfnCluster.OrchestratorProperty {
+  { _choice: choice }: Orchestrator, mode: NodeProvisioningMode | undefined, isSetUpByApi: boolean,
+): sagemaker.CfnCluster.OrchestratorProperty | undefined {
   if (choice.kind === 'eks') { return { eks: { clusterArn: choice.cluster.clusterRef.clusterArn } }; }
+  if (!isSetUpByApi) { return undefined; }
   const { accountingDatabase: database, configStrategy } = choice.options;
   const slurm = {
     // The service asks for a strategy, and refuses one with continuous provisioning. Nothing is known of other modes.
-    slurmConfigStrategy: configStrategy?.value ?? (mode ? undefined : 'Managed'),
+    slurmConfigStrategy: configStrategy?.value ?? (mode ? undefined : SlurmConfigStrategy.MERGE.value),
     accountingDatabase: database && {
       endpoint: database.endpoint, port: database.port, name: database.databaseName, secretArn: database.secret.secretArn,
     },

@@ -860,6 +860,13 @@ export const RULES = defineRules('hyperpod', {
     why: 'nodes that get no addresses fail to start',
     source: PREREQUISITES,
   },
+  planIsDryRun: {
+    severity: 'error',
+    rule: 'must not be a training plan whose `mode` is DRY_RUN',
+    fix: 'give it to the group once `mode` is BUY',
+    why: 'a dry run buys nothing, so there is no plan yet that could be used',
+    source: 'cdk-hpc-clusters decisions/0007',
+  },
   planInstanceType: {
     severity: 'warning',
     rule: 'is a training plan, and none of the instance types of the group is known to be sold with one',

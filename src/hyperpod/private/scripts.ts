@@ -45,7 +45,7 @@ export class ScriptStage {
       case 'none':
         return undefined;
       case 'bucket':
-        return describeScripts(choice.bucket, choice.prefix.replace(/\/$/, ''), choice.entryPoint, choice.stage);
+        return describeScripts(choice.bucket, choice.prefix.replace(/^\/+|\/+$/g, ''), choice.entryPoint, choice.stage);
       case 'asset':
         return this.deploy(owner, prefix, s3deploy.Source.asset(choice.path), choice.entryPoint, choice.stage);
       case 'noop':
@@ -77,7 +77,7 @@ function describeScripts(bucket: s3.IBucket, prefix: string, entryPoint: string,
     bucket,
     prefix,
     config: {
-      sourceS3Uri: bucket.s3UrlForObject(prefix),
+      sourceS3Uri: bucket.s3UrlForObject(prefix === '' ? undefined : prefix),
       [stage.value.charAt(0).toLowerCase() + stage.value.slice(1)]: entryPoint,
     },
   };
@@ -86,7 +86,7 @@ function describeScripts(bucket: s3.IBucket, prefix: string, entryPoint: string,
 /** Reading one folder. The managed policy of instances allows it for buckets whose name begins with `sagemaker-` alone. */
 function readStatements({ bucket, prefix }: StagedScripts): iam.PolicyStatement[] {
   return [
-    new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(`${prefix}/*`)] }),
+    new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(prefix === '' ? '*' : `${prefix}/*`)] }),
     new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
     ...bucket.encryptionKey
       ? [new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [bucket.encryptionKey.keyArn] })]

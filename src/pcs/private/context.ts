@@ -56,6 +56,15 @@ export function contextOf(cluster: object): ClusterContext {
   return CLUSTERS.get(cluster) ?? { securityGroups: [], nodeGroups: [], queues: [] };
 }
 
+const IDENTITIES = new WeakMap<object, Map<object, NodeIdentity>>();
+
+/** The roles of node groups of a cluster, by the choices that they were made for: one choice is one role. */
+export function identitiesOf(cluster: object): Map<object, NodeIdentity> {
+  const known = IDENTITIES.get(cluster) ?? new Map<object, NodeIdentity>();
+  IDENTITIES.set(cluster, known);
+  return known;
+}
+
 /** Notes the cluster of a node group or queue. */
 export function provideCluster(member: object, cluster: object): void {
   CLUSTERS_OF_MEMBERS.set(member, cluster);

@@ -35,7 +35,7 @@ export function planCards(
     problems.add(RULES.efaCards, { property: 'launch.efa', got: [...pairs] });
   }
   adviseCards(scope, 'launch.efa', instanceTypes, cards);
-  if (subnets.subnetIds.length > 1) { warn(scope, RULES.efaSubnets, { property: 'vpcSubnets', got: subnets.subnetIds.length }); }
+  if (cards.some(card => card.efa)) { adviseEfaSubnets(scope, subnets); }
   if (subnets.hasPublic && cards.length > 1) { warn(scope, RULES.efaPublicSubnet, { property: 'vpcSubnets' }); }
   return cards;
 }
@@ -74,11 +74,18 @@ function cardsOfTypes(scope: Construct, instanceTypes: readonly string[], subnet
     return [];
   }
   /* One interface gets a public address like any other; several don't. */
-  if (first.length > 0 && (subnets.subnetIds.length > 1 || (subnets.hasPublic && first.length > 1))) {
+  if (first.length > 0 && (subnets.areSeveral || (subnets.hasPublic && first.length > 1))) {
     warn(scope, RULES.efaNotUsed, { property: 'launch.efa', got: { subnets: subnets.subnetIds.length, public: subnets.hasPublic } });
     return [];
   }
+  if (first.length > 0) { adviseEfaSubnets(scope, subnets); }
   return first;
+}
+
+/** Advice on the subnets of nodes with EFA, which have to be one. */
+export function adviseEfaSubnets(scope: Construct, { areSeveral, isList, subnetIds }: NodeSubnets): void {
+  if (areSeveral) { warn(scope, RULES.efaSubnets, { property: 'vpcSubnets', got: subnetIds.length }); }
+  if (isList) { warn(scope, RULES.efaSubnetList, { property: 'vpcSubnets' }); }
 }
 
 /** Advice on interfaces that the instance types have no place for, as far as both are known. */

@@ -4,7 +4,7 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { RULES } from './rules';
 import { checkForm } from '../../private/forms';
-import { fail, isConcrete, type Problems } from '../../private/problems';
+import { fail, isConcrete, isDynamicReference, type Problems } from '../../private/problems';
 
 /** Where the image of nodes comes from. */
 export type ImageChoice = {
@@ -28,7 +28,7 @@ export function checkImage(problems: Problems, choice: ImageChoice, architecture
   if (choice.kind === 'dlami' && (choice.architecture ?? architecture) === undefined) {
     problems.add(RULES.imageArchitectureUnknown, { property: 'image' });
   }
-  if (choice.kind === 'ami' && !(isConcrete(choice.imageId) && choice.imageId.startsWith('{{resolve:'))) {
+  if (choice.kind === 'ami' && !isDynamicReference(choice.imageId)) {
     checkForm(problems, RULES.imageId, 'image', choice.imageId);
   }
 }

@@ -1,6 +1,6 @@
-import { Fn, Lazy } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { PurchaseTerms } from './purchase';
+import { multipartUserData } from './user-data';
 import type { NetworkCardFacts } from '../../private/instance-types';
 import type { ManagedNodeLaunchOptions, RootVolume } from '../node-launch';
 
@@ -62,7 +62,7 @@ export function launchTemplateData(input: LaunchTemplateInput): ec2.CfnLaunchTem
     },
     monitoring: options.detailedMonitoring === undefined ? undefined : { enabled: options.detailedMonitoring },
     keyName: options.keyPair?.keyPairRef.keyName,
-    userData: options.userData === undefined ? undefined : multipart(options.userData),
+    userData: options.userData === undefined ? undefined : multipartUserData(options.userData),
     tagSpecifications: tagSpecificationsOf(options.instanceTags),
   };
 }
@@ -93,19 +93,3 @@ function tagSpecificationsOf(tags: Record<string, string> = {}): ec2.CfnLaunchTe
   const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
   return list.length === 0 ? undefined : ['instance', 'volume'].map(resourceType => ({ resourceType, tags: list }));
 }
-
-/** The user data as MIME multipart text, encoded. It is read late, so that commands may still be added to it. */
-function multipart(userData: ec2.UserData): string {
-  const rendered = Lazy.string({
-    produce: () => {
-      const text = userData.render();
-      if (/^(MIME-Version|Content-Type: multipart\/)/i.test(text)) { return text; }
-      const parts = new ec2.MultipartUserData();
-      parts.addPart(ec2.MultipartBody.fromUserData(userData, text.startsWith('#cloud-config') ? CLOUD_CONFIG : undefined));
-      return parts.render();
-    },
-  });
-  return Fn.base64(rendered);
-}
-
-const CLOUD_CONFIG = 'text/cloud-config; charset="utf-8"';

@@ -18,6 +18,7 @@ import { checkTemplateReference } from './template-checks';
 import { checkForm } from '../../private/forms';
 import { architectureOf, factsOf, isSageMakerName, type NetworkCardFacts } from '../../private/instance-types';
 import { isConcrete, Problems, warn } from '../../private/problems';
+import { isZoneId } from '../../private/subnets';
 import { checkTags } from '../../private/tags';
 import type { ComputeNodeGroupProps } from '../compute-node-group';
 import { Efa } from '../efa';
@@ -72,7 +73,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   if (isBare(props)) { checkPrograms(scope, context.slurmSettings); }
   checkGres(problems, scope, props.gresRecords, props.slurmSettings?.gres, context.schedulerVersion);
   checkLifecycleActions(problems, scope, props.lifecycleActions);
-  if (props.nodeRole) { checkNodeRole(problems, scope, 'nodeRole', props.nodeRole._choice); }
+  if (props.nodeRole) { checkNodeRole(problems, scope, 'nodeRole', props.nodeRole._choice, props.cluster); }
 
   const architecture = instanceTypes.map(architectureOf).find(known => known !== undefined);
   const image = props.image._choice;
@@ -84,7 +85,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   const vpc = props.vpc ?? context.vpc;
   if (vpc === undefined) { problems.add(RULES.vpcMissing, { property: 'vpc' }); }
   const subnets = vpc === undefined
-    ? { subnetIds: [], hasPublic: false, waysOut: [] }
+    ? { subnetIds: [], areSeveral: false, isList: false, hasPublic: false, waysOut: [] }
     : selectNodeSubnets(scope, problems, vpc, props.vpcSubnets, terms.availabilityZone);
 
   const imageFromTemplate = image.kind === 'template';
@@ -194,6 +195,9 @@ function checkTerms(
     problems.add(RULES.reservationGroupIsId, { property: 'purchaseOption.resourceGroupArn', got: resourceGroupArn });
   }
   if (terms.kind !== 'capacityBlock') { return; }
+  if (isConcrete(terms.availabilityZone) && isZoneId(terms.availabilityZone)) {
+    problems.add(RULES.blockZoneId, { property: 'purchaseOption.availabilityZone', got: terms.availabilityZone });
+  }
   if (instanceTypes.length > 1) {
     problems.add(RULES.blockInstanceTypes, { property: 'instanceTypes', got: instanceTypes });
   }

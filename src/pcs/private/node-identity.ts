@@ -62,7 +62,7 @@ export class NodeIdentity {
 }
 
 /** Checks what is known of a role before anything is created. */
-export function checkNodeRole(problems: Problems, scope: IConstruct, property: string, choice: NodeRoleChoice): void {
+export function checkNodeRole(problems: Problems, scope: IConstruct, property: string, choice: NodeRoleChoice, cluster: object): void {
   if (choice.kind !== 'profile') {
     checkForm(problems, RULES.rolePath, `${property}.path`, choice.path);
     checkForm(problems, RULES.instanceProfileName, `${property}.instanceProfileName`, choice.instanceProfileName);
@@ -71,8 +71,28 @@ export function checkNodeRole(problems: Problems, scope: IConstruct, property: s
   if (choice.kind === 'managed' && mayRegister(choice.path, choice.roleName) === false) {
     problems.add(RULES.nodeRoleName, { property, got: { path: choice.path, roleName: choice.roleName } });
   }
+  claimNames(problems, Stack.of(scope), property, choice, cluster);
   if (choice.kind === 'role' && givenRoleMayRegister(choice.role) === false) {
     warn(scope, RULES.nodeRoleUnfit, { property });
+  }
+}
+
+/** The names of roles and instance profiles of a stack, and what they were chosen for. */
+const NAMES = new WeakMap<Stack, Map<string, { readonly choice: NodeRoleChoice; readonly cluster: object }>>();
+
+/** Refuses names that something else has already. Node groups of a cluster share what they are given as one object. */
+function claimNames(problems: Problems, stack: Stack, property: string, choice: NodeRoleChoice, cluster: object): void {
+  if (choice.kind === 'profile') { return; }
+  const names = NAMES.get(stack) ?? new Map<string, { readonly choice: NodeRoleChoice; readonly cluster: object }>();
+  NAMES.set(stack, names);
+  for (const kind of ['roleName', 'instanceProfileName'] as const) {
+    const name = kind in choice ? (choice as Partial<Record<typeof kind, string>>)[kind] : undefined;
+    if (!isConcrete(name)) { continue; }
+    const owner = names.get(`${kind} ${name}`);
+    if (owner && !(owner.choice === choice && owner.cluster === cluster)) {
+      problems.add(RULES.nodeRoleNameTwice, { property: `${property}.${kind}`, got: name });
+    }
+    names.set(`${kind} ${name}`, { choice, cluster });
   }
 }
 

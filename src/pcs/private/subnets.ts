@@ -1,12 +1,18 @@
+import { Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct, IDependable } from 'constructs';
 import { RULES } from './rules';
+import { isPlaceholder } from '../../private/placeholders';
 import { isConcrete, warn, type Problems } from '../../private/problems';
-import { addressesOf, isMadeUpZone, selectSubnets, zoneOf } from '../../private/subnets';
+import { addressesOf, isZoneId, selectSubnets, zoneOf } from '../../private/subnets';
 
 /** The subnets of a node group. */
 export interface NodeSubnets {
   readonly subnetIds: string[];
+  /** Whether they are several, as far as it is known. */
+  readonly areSeveral: boolean;
+  /** Whether they are a list that is known at deployment. */
+  readonly isList: boolean;
   readonly hasPublic: boolean;
   /** How many addresses they have for nodes. Undefined where that isn't known. */
   readonly addresses?: number;
@@ -24,12 +30,12 @@ export function selectNodeSubnets(
   scope: Construct, problems: Problems, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined, zone: string | undefined,
 ): NodeSubnets {
   const { subnets, hasPublic, isPendingLookup } = selectSubnets(problems, RULES.nodeSubnetMissing, vpc, selection);
-  if (isPendingLookup) { return { ...describeSubnets(subnets, hasPublic), addresses: undefined }; }
+  if (isPendingLookup) { return { ...describeSubnets(subnets, hasPublic), areSeveral: false, hasPublic: false, addresses: undefined }; }
   const all = describeSubnets(subnets, hasPublic);
-  if (zone === undefined || subnets.length === 0) { return all; }
+  if (zone === undefined || subnets.length === 0 || (isConcrete(zone) && isZoneId(zone))) { return all; }
 
   const zones = subnets.map(zoneOf);
-  if (zones.some(name => name !== undefined && isMadeUpZone(name))) { return all; }
+  if (zones.some(isPlaceholder)) { return all; }
   if (![zone, ...zones].every(isConcrete)) {
     if (selection === undefined) {
       warn(scope, RULES.blockZoneUnknown, { property: 'purchaseOption.availabilityZone', got: zone });
@@ -44,8 +50,11 @@ export function selectNodeSubnets(
 }
 
 function describeSubnets(subnets: ec2.ISubnet[], hasPublic: boolean): NodeSubnets {
+  const subnetIds = subnets.map(subnet => subnet.subnetId);
   return {
-    subnetIds: subnets.map(subnet => subnet.subnetId),
+    subnetIds,
+    areSeveral: subnetIds.length > 1,
+    isList: Token.isUnresolved(subnetIds),
     hasPublic,
     addresses: subnets.map(addressesOf).reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0),
     waysOut: subnets.map(subnet => subnet.internetConnectivityEstablished),

@@ -1,10 +1,11 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import { adviseCards, type WrittenInterface } from './efa-cards';
+import { adviseCards, adviseEfaSubnets, type WrittenInterface } from './efa-cards';
 import type { LaunchChoice } from './launch-template';
 import type { NodeGroupPlan } from './node-group-plan';
 import { RULES } from './rules';
+import { judgeTemplateUserData, judgeUserData } from './user-data';
 import { describe, isConcrete, warn, type Finding, type Problems } from '../../private/problems';
 import type { Rule } from '../../private/rule';
 
@@ -49,6 +50,25 @@ export function checkTemplateOf(scope: Construct, choice: TemplateChoice, plan: 
   });
 }
 
+/** Checks the user data of a template that this library makes, when all commands have been added to it. */
+export function checkUserData(scope: Construct, userData: ec2.UserData | undefined): void {
+  if (userData === undefined) { return; }
+  scope.node.addValidation({
+    validate: () => {
+      const errors: string[] = [];
+      judgeUserData(scope, userData, 'launch.userData', tellOf(scope, errors));
+      return errors;
+    },
+  });
+}
+
+/** Tells of breaches while the app is validated: warnings at once, errors with all others. */
+function tellOf(scope: Construct, errors: string[]): Refuse {
+  return (rule, finding) => {
+    if (rule.severity === 'warning') { warn(scope, rule, finding); } else { errors.push(describe(rule, finding)); }
+  };
+}
+
 /** The version of a given template that a node group uses. Undefined where nobody says. */
 export function templateVersionOf(choice: TemplateChoice): string | undefined {
   if (choice.version !== undefined) { return choice.version; }
@@ -68,18 +88,16 @@ function judge(scope: Construct, data: Json, plan: NodeGroupPlan): string[] {
   const refuse: Refuse = (rule, finding) => { errors.push(describe(rule, finding)); };
 
   const interfaces = asArray(data.NetworkInterfaces);
-  if (interfaces.length > 0 && asArray(data.SecurityGroupIds).length > 0) {
+  if (interfaces.length > 0 && asArray(data.SecurityGroupIds).some(isPresent)) {
     refuse(RULES.templateSecurityGroups, { property: 'launchTemplate.SecurityGroupIds' });
   }
   if (interfaces.some(item => !isIntrinsic(item) && item.Groups === undefined)) {
     refuse(RULES.templateInterfaceGroups, { property: 'launchTemplate.NetworkInterfaces' });
   }
-  if (asArray(data.SecurityGroups).length > 0) {
+  if (asArray(data.SecurityGroups).some(isPresent)) {
     refuse(RULES.templateSecurityGroupNames, { property: 'launchTemplate.SecurityGroups' });
   }
-  if (!isMultipart(data.UserData)) {
-    refuse(RULES.templateUserData, { property: 'launchTemplate.UserData' });
-  }
+  judgeTemplateUserData(data.UserData, 'launchTemplate.UserData', tellOf(scope, errors));
   if (plan.imageFromTemplate && data.ImageId === undefined) {
     refuse(RULES.templateImage, { property: 'launchTemplate.ImageId' });
   }
@@ -105,18 +123,16 @@ function advise(scope: Construct, data: Json, plan: NodeGroupPlan): void {
   }
   adviseCards(scope, 'launchTemplate.NetworkInterfaces', plan.instanceTypes, interfaces.map(writtenInterface));
   const isEfa = interfaces.some(item => item.InterfaceType === 'efa' || item.InterfaceType === 'efa-only');
-  if (isEfa && plan.subnets.subnetIds.length > 1) {
-    warn(scope, RULES.efaSubnets, { property: 'vpcSubnets', got: plan.subnets.subnetIds.length });
-  }
+  if (isEfa) { adviseEfaSubnets(scope, plan.subnets); }
   if (interfaces.length > 1 && plan.subnets.hasPublic) {
     warn(scope, RULES.efaPublicSubnet, { property: 'vpcSubnets' });
   }
-  if (kind === 'capacityBlock' && data.Placement !== undefined) {
+  if (kind === 'capacityBlock' && isPresent(data.Placement)) {
     warn(scope, RULES.placementWithBlock, { property: 'launchTemplate.Placement' });
   }
-  const ignored = IGNORED.filter(name => data[name] !== undefined);
-  if (data.InstanceType !== undefined && kind !== 'capacityBlock' && kind !== 'other') { ignored.push('InstanceType'); }
-  if (asObject(data.CpuOptions).ThreadsPerCore !== undefined) { ignored.push('CpuOptions.ThreadsPerCore'); }
+  const ignored = IGNORED.filter(name => isPresent(data[name]));
+  if (isPresent(data.InstanceType) && kind !== 'capacityBlock' && kind !== 'other') { ignored.push('InstanceType'); }
+  if (isPresent(asObject(data.CpuOptions).ThreadsPerCore)) { ignored.push('CpuOptions.ThreadsPerCore'); }
   if (ignored.length > 0) {
     warn(scope, RULES.templateIgnored, { property: 'launch.launchTemplate', got: ignored });
   }
@@ -155,12 +171,6 @@ function checkReservation(data: Json, plan: NodeGroupPlan, refuse: Refuse): void
   }
 }
 
-/** Whether user data is in the multipart form, can't be read, or isn't there. */
-function isMultipart(userData: unknown): boolean {
-  const plain = typeof userData === 'string' ? Buffer.from(userData, 'base64').toString() : asObject(userData)['Fn::Base64'];
-  return typeof plain !== 'string' || /^(MIME-Version|Content-Type: *multipart\/)/i.test(plain.trimStart());
-}
-
 /** Whether a resolved value is literal text or absent, rather than a reference. */
 function isKnown(value: unknown): boolean {
   return value === undefined || (typeof value === 'string' && !Token.isUnresolved(value));
@@ -170,6 +180,14 @@ function isKnown(value: unknown): boolean {
 function isIntrinsic(value: unknown): boolean {
   const names = Object.keys(asObject(value));
   return names.length === 1 && (names[0] === 'Ref' || names[0].startsWith('Fn::'));
+}
+
+/** Whether a resolved value is there for sure: neither absent, nor a function of CloudFormation that may leave it out. */
+function isPresent(value: unknown): boolean {
+  if (!isIntrinsic(value)) { return value !== undefined; }
+  const { Ref: reference, 'Fn::If': choice } = asObject(value);
+  if (choice === undefined) { return reference === undefined ? !('Fn::Transform' in asObject(value)) : reference !== 'AWS::NoValue'; }
+  return Array.isArray(choice) && choice.slice(1).every(isPresent);
 }
 
 /** A member of an object, or the function of CloudFormation that stands for the whole object. */

@@ -6,11 +6,10 @@ import { checkInstant } from './instant';
 import { RULES } from './rules';
 import { checkForm } from '../../private/forms';
 import { isConcrete, warn, type Problems } from '../../private/problems';
+import { isZoneId } from '../../private/subnets';
 
 const AMOUNT = /^(0|[1-9]\d{0,11})(\.\d{1,4})?$/;
 const CURRENCY = /^[A-Z]{3}$/;
-const ZONE_ID = /-az\d/;
-
 /** What the service takes. */
 const MAX_HOURS = 87_600;
 /** What the documentation says that it sells. */
@@ -56,7 +55,7 @@ export function adviseOnOffering(scope: IConstruct, offering: Offering): void {
 /** Zones are compared by name. */
 export function checkZones(problems: Problems, property: string, zones: string[] | undefined): void {
   if (zones?.length === 0) { problems.add(RULES.zonesEmpty, { property }); }
-  const id = zones?.find(zone => isConcrete(zone) && ZONE_ID.test(zone));
+  const id = zones?.find(zone => isConcrete(zone) && isZoneId(zone));
   if (id !== undefined) { problems.add(RULES.zoneIdGiven, { property, got: id }); }
 }
 

@@ -5,6 +5,7 @@ import { hoursOf } from './offering-checks';
 import { RULES } from './rules';
 import type { OfferingCriteria, UpfrontFee as FeeProperties } from '../../private/contracts/training-plan';
 import type { Problems } from '../../private/problems';
+import { selectSubnets } from '../../private/subnets';
 import { OfferingSelection } from '../../offering-selection';
 import type { Offering } from '../offering';
 import type { UpfrontFee } from '../../upfront-fee';
@@ -20,9 +21,8 @@ export interface PlanNetwork {
 export function subnetsOf(problems: Problems, { vpc, vpcSubnets, subnets }: PlanNetwork): ec2.ISubnet[] | undefined {
   if (vpc && subnets) { problems.add(RULES.subnetsTwice, { property: 'subnets' }); }
   if (vpcSubnets && !vpc) { problems.add(RULES.vpcSubnetsAlone, { property: 'vpcSubnets' }); }
-  const found = subnets ?? (vpc && vpc.selectSubnets(vpcSubnets).subnets);
-  if (found?.length === 0) { problems.add(RULES.subnetsEmpty, { property: vpc ? 'vpcSubnets' : 'subnets' }); }
-  return found;
+  if (subnets?.length === 0) { problems.add(RULES.subnetsEmpty, { property: 'subnets' }); }
+  return subnets ?? (vpc && selectSubnets(problems, RULES.subnetsEmpty, vpc, vpcSubnets).subnets);
 }
 
 /** What a handler is told of an offering. */
