@@ -8,6 +8,7 @@ import {
 import type { aws_eks } from 'aws-cdk-lib/interfaces';
 import type { IDependable } from 'constructs';
 import type { RuleCase } from './harness';
+import { PurchaseMode, UpfrontFee } from '../../src';
 import {
   AutoScaling, BatchSize, Capacity, Cluster, ClusterLookup, ClusterNodesLookup, ClusterSchedulerConfig, ComputeQuota, ComputeQuotaLookup,
   DeepHealthCheck, InstanceStorage, InstanceType, Instances, LifecycleScripts, NetworkInterfaceType, NodeHealthDashboard,
@@ -16,7 +17,7 @@ import {
   type ClusterProps, type ComputeQuotaOptions, type InstanceGroupOptions, type NodeHealthDashboardProps, type NodeRollout,
   type RestrictedInstanceGroupOptions, type SlurmAccountingDatabase,
 } from '../../src/hyperpod';
-import { Offering, PlanInstanceType, PurchaseMode, PurchasedTrainingPlan, TargetResource, TrainingPlan, UpfrontFee } from '../../src/training-plans';
+import { Offering, PlanInstanceType, PurchasedTrainingPlan, TargetResource, TrainingPlan } from '../../src/training-plans';
 
 const P5 = InstanceType.P5_48XLARGE;
 const M5 = InstanceType.M5_LARGE;
