@@ -256,6 +256,10 @@ class Run extends SpendingRun<ExtensionPorts, ExtensionRequest, ExtensionOffer> 
 
   protected async isMarked(): Promise<boolean> { return false; } // an extension has no tags
 
+  protected async repeat(): Promise<Found> {
+    return this.repeatSuccess(extensionRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId)));
+  }
+
   protected async lookAgain(): Promise<There | undefined> {
     if (this.event.RequestType !== 'Create') { return undefined; }
     const request = extensionRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId));

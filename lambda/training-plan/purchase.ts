@@ -323,6 +323,10 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
     return (await this.readTags())[OWNER_TAG] === textOf(this.event.ResourceProperties, 'OwnershipKey');
   }
 
+  protected async repeat(): Promise<Found> {
+    return this.repeatSuccess(purchaseRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId)));
+  }
+
   protected async lookAgain(): Promise<There | undefined> {
     const request = lenient(() => purchaseRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId)));
     return request && this.event.RequestType === 'Create' ? this.lookOut(request) : undefined;

@@ -200,6 +200,9 @@ export abstract class SpendingRun<P extends SpendingPorts, Q extends Asked, O ex
   /** Never searches, never buys. What decides is what there is, not the old properties, so that a rollback passes. */
   protected abstract update(): Promise<Found>;
 
+  /** The answer to a Create that CloudFormation doesn't wait for any more: changes nothing, and fails unless what it asks for is there. */
+  protected abstract repeat(): Promise<Found>;
+
   /** The ledger, and the owner. `undefined`: the properties don't say what is meant, so that nothing can have been bought by them. */
   protected abstract account(): Account | undefined;
 
@@ -216,8 +219,11 @@ export abstract class SpendingRun<P extends SpendingPorts, Q extends Asked, O ex
         return known.found;
       case 'bought':
         this.money = { kind: 'bought', fee: known.intent.fee };
-        if (this.event.RequestType === 'Create' && (known.intent.request === this.event.RequestId || code !== 'LateDelivery')) {
-          return this.found(known.intent);
+        if (this.event.RequestType === 'Create') {
+          if (known.intent.request === this.event.RequestId || code !== 'LateDelivery') { return this.found(known.intent); }
+          /* Another delivery of this request may have found meanwhile what another request has bought, and have said so. */
+          const there = await this.repeat().catch(() => undefined);
+          if (there) { return there; }
         }
         break;
       case 'unknown':

@@ -186,6 +186,27 @@ describe('the last look', () => {
     });
 });
 
+test('a late delivery of a request does not fail where another delivery has found what its twin bought', async () => { // found after 13,922 random ones
+  const { broken } = await playRandom({
+    world: 'A',
+    invisible: 0,
+    tagsLag: 0,
+    market: 'quiet',
+    seed: 18,
+    pending: 0,
+    paymentFails: false,
+    delay: 0,
+    duplicate: 0,
+    twin: true,
+    rollback: true,
+    policy: 'retain',
+    ledgerLag: 0,
+    steps: [{ step: 'deploy again', after: 1_260_000 }],
+    faults: [at('DescribeTrainingPlan@observe', 'stack-deleted'), at('put-outcome@after', 'error')],
+  });
+  expect(broken).toEqual([]);
+});
+
 test('an update takes a plan for gone only after some looks', async () => {
   let looks = 0;
   const mutation: Mutation = {
