@@ -169,7 +169,10 @@ export class Remediation {
         const item: Incident = { ...this.fresh(node, instanceId), open: false, eventIds, closedAt, outcome: 'Well', last, wellAt: at };
         return { item, result: 'Merged' };
       }
-      const item = { ...before, wellAt: Math.max(before.wellAt ?? 0, at) };
+      const wellAt = Math.max(before.wellAt ?? 0, at);
+      /* A fault that comes after this is another one, of which people are told; what needs no repair they needn't hear of twice. */
+      const isOver = !before.open && wellAt > before.lastFaultAt && before.outcome !== 'Left';
+      const item = { ...before, wellAt, quietUntil: isOver ? 0 : before.quietUntil };
       if (!before.open || before.doing || item.wellAt <= before.lastFaultAt) { return { item, result: 'Merged' }; }
       const notice = this.notice('Ended', before, WELL);
       const end = { ...item, open: false, closedAt: this.now, quietUntil: 0, outcome: 'Ended', notice, endedBy: this.request.Execution };
@@ -436,12 +439,12 @@ export class Remediation {
   private tooOld({ openedAt, lastFaultAt }: Incident): Obstacle | undefined {
     const { MaxFaultAgeSeconds: seconds } = this.request.Policy;
     const [late, age] = [openedAt - lastFaultAt, this.now - lastFaultAt];
-    const minutes = (milliseconds: number) => (lastFaultAt > 0 ? `${Math.round(milliseconds / MINUTE)} minutes` : 'nobody knows how long');
-    if (late > LATE_MS) {
-      return { reason: 'FaultTooOld', message: `the fault was ${minutes(late)} old when it was reported; nothing was done, since the node may be well by now` };
-    }
+    const tooOld = (message: string) => ({ reason: 'FaultTooOld', message: `${message}; nothing was done, since the node may be well by now` });
+    const minutes = (milliseconds: number) => `${Math.round(milliseconds / MINUTE)} minutes`;
+    if (lastFaultAt <= 0) { return tooOld('the event does not say when the fault was seen'); }
+    if (late > LATE_MS) { return tooOld(`the fault was ${minutes(late)} old when it was reported`); }
     if (age <= (seconds === undefined ? DEFAULT_FAULT_AGE_MS : seconds * 1000)) { return undefined; }
-    return { reason: 'FaultTooOld', message: `the fault was last reported ${minutes(age)} ago; nothing was done, since the node may be well by now` };
+    return tooOld(`the fault was last reported ${minutes(age)} ago`);
   }
 
   /** Asks the service, once. What it is asked for is noted first: where the answer is lost, nobody asks again. */
@@ -583,7 +586,7 @@ export class Remediation {
   /** Waits for its turn, and tells people once for each reason. */
   private async defer(id: string, incident: Incident, why: Obstacle, milliseconds: number): Promise<RemediationStepAnswer> {
     if (this.now + milliseconds - incident.openedAt > this.request.Policy.MaxDelaySeconds * 1000) {
-      return this.finish(id, incident, 'Refused', { ...why, message: `${why.message}; it has had its time to wait` }, REFUSED_QUIET_MS);
+      return this.finish(id, incident, 'Refused', { ...why, message: `${why.message}; its next turn would come after \`maxDelay\`` }, REFUSED_QUIET_MS);
     }
     const told = incident.deferred.includes(why.reason);
     const kept = told ? incident : await this.keep(id, { deferred: [...incident.deferred, why.reason] });

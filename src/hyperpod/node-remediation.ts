@@ -140,7 +140,7 @@ export interface NodeRemediationProps {
 
   /**
    * Within this time a fault of the same node is the same fault: a rebooted node is replaced, a replaced one is escalated, and what
-   * was escalated isn't told again. At most 30 days.
+   * was escalated isn't told again, unless the node was said to be well in between. At most 30 days.
    *
    * @default Duration.days(1)
    */

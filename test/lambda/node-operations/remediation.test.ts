@@ -694,7 +694,7 @@ describe('waiting for its turn', () => {
     expect(execution.notices.at(-1)).toMatchObject({
       Kind: 'Refused',
       Reason: 'ClusterNotInService',
-      Message: `${instance(1)} of group workers: the cluster is Updating; nodes are repaired while it is InService; it has had its time to wait`,
+      Message: `${instance(1)} of group workers: the cluster is Updating; nodes are repaired while it is InService; its next turn would come after \`maxDelay\``,
     });
     expect(item('node/workers-1').quietUntil).toBe(now + HOUR);
   });
@@ -1299,6 +1299,31 @@ describe('a node that is well again', () => {
     expect(await ends(fault('NvidiaErrorTerminate'))).toBe('Escalated, Escalated HealthUnclear');
   });
 
+  test.each<[string, Partial<RemediationPolicy>, string]>([
+    ['Unheard', {}, 'Escalated, Escalated NotInTable'],
+    ['NvidiaErrorReboot', { DryRun: true }, 'DryRun, DryRun WouldReboot'],
+    ['NvidiaErrorReboot', { MaxPerDay: NaN }, 'Refused, Refused PolicyUnclear'],
+  ])('and breaks again is told again, within the time in which it is the same fault: %s, %j', async (type, policy, told) => {
+    expect(await ends(fault(type), policy)).toBe(told);
+    now += 10 * MINUTE;
+    expect(await ends(fault(type), policy)).toBe('Merged');
+    expect(await ends(well(instance(1), START))).toBe('NoFault'); // not after the fault
+    expect(await ends(fault(type), policy)).toBe('Merged');
+    now += 10 * MINUTE;
+    expect(await ends(well())).toBe('NoFault');
+    now += 10 * MINUTE;
+    expect(await ends(fault(type, { at: now - 15 * MINUTE }), policy)).toBe('Merged');
+    expect(await ends(fault(type), policy)).toBe(told);
+  });
+
+  test('and has the same need of no repair again is left in silence', async () => {
+    expect(await ends(fault('XidUserAppError'))).toContain('Left');
+    now += 10 * MINUTE;
+    await ends(well());
+    now += 10 * MINUTE;
+    expect(await ends(fault('XidUserAppError'))).toBe('Merged');
+  });
+
   test('or says something else of itself, is no fault', async () => {
     const odd = well();
     odd.detail.HealthSummary.HealthStatus = 'Wondering';
@@ -1310,7 +1335,14 @@ describe('a node that is well again', () => {
 describe('a fault that is old', () => {
   test.each<[string, number | undefined]>([['which comes six hours late', 6 * HOUR], ['whose time nobody knows', undefined]])('%s, is for people', async (_what, late) => {
     const event = late === undefined ? { ...fault('NvidiaErrorTerminate'), time: 'never' } : fault('NvidiaErrorTerminate', { at: now - late });
-    expect(await ends(event)).toBe('Escalated, Escalated FaultTooOld');
+    const execution = new Execution(event);
+    await execution.run();
+    expect(execution.notices).toMatchObject([{
+      Kind: 'Escalated',
+      Reason: 'FaultTooOld',
+      Message: `${instance(1)} of group workers: ${late === undefined ? 'the event does not say when the fault was seen' : 'the fault was 360 minutes old when it was reported'}; `
+        + 'nothing was done, since the node may be well by now',
+    }]);
     expect(acts()).toEqual([]);
   });
 
