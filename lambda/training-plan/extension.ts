@@ -8,7 +8,7 @@ import type { OnEventRequest, OnEventResponse } from './provider';
 import { ifExists } from './reads';
 import { UNKNOWN_FEE, feeText } from './reason';
 import {
-  LEAST_TO_SPEND_MS, SpendingRun, recordOf, respond, spanOf, type Account, type Found, type SpendingPorts, type There, type Words,
+  LEAST_TO_SPEND_MS, SpendingRun, recordOf, respond, spanOf, unreadable, type Account, type Found, type SpendingPorts, type There, type Words,
 } from './spending';
 import { extensionLimitKey } from '../../src/private/contracts/spending-limits';
 import { EXTENSION_RESOURCE_TYPE, LEDGER_PREFIX } from '../../src/private/contracts/training-plan';
@@ -127,7 +127,7 @@ class Run extends SpendingRun<ExtensionPorts, ExtensionRequest, ExtensionOffer> 
       this.noteMoney(said.entry, request, ledger);
       if (said.kind === 'unknown') {
         this.mayHaveBought(`${ledger.path}/${said.entry.n}`, said.entry.intent);
-        throw outcomeUnknown(said.entry);
+        throw outcomeUnknown(said.entry, ledger);
       }
       return undefined;
     }
@@ -211,7 +211,7 @@ class Run extends SpendingRun<ExtensionPorts, ExtensionRequest, ExtensionOffer> 
     const fee = entry.intent?.fee ?? UNKNOWN_FEE;
     if (isUnderWay(entry, 0) === 'bought') {
       this.money = { kind: 'bought', fee };
-    } else if (isUnanswered(entry) || !entry.intent) {
+    } else if (isUnanswered(entry) || !(entry.intent ?? entry.closed)) {
       this.mayHaveBought(`${ledger.path}/${entry.n}`, entry.intent);
     }
   }
@@ -297,8 +297,9 @@ function reopened(entry: Entry, extensions: PlanWithHistory['extensions'], { att
   return failed && typeof result === 'object' && attempt > intent.attempt ? { ...entry, result: { ...result, kind: 'REJECTED' } } : entry;
 }
 
-function outcomeUnknown({ intent }: Entry): HandlerError {
-  return new HandlerError('OutcomeUnknown', `a request was sent${intent ? ` at ${intent.at}` : ''}, and the history does not have it; only where CloudTrail says that it was `
+function outcomeUnknown({ n, intent }: Entry, ledger: Ledger): HandlerError {
+  if (!intent) { return unreadable(`${ledger.path}/${n}`); }
+  return new HandlerError('OutcomeUnknown', `a request was sent at ${intent.at}, and the history does not have it; only where CloudTrail says that it was `
     + 'refused, or an hour later has neither the request nor the invoice a charge, raise `attempt`, which allows one more request');
 }
 

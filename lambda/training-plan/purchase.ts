@@ -10,7 +10,7 @@ import { UNKNOWN_FEE, feeText } from './reason';
 import { nothingFound, sweep } from './search';
 import { difference, sameSpec, specHash } from './spec';
 import {
-  LEAST_TO_SPEND_MS, POLL_MS, SpendingRun, recordOf, respond, spanOf, type Account, type Found, type SpendingPorts, type There, type Words,
+  LEAST_TO_SPEND_MS, POLL_MS, SpendingRun, recordOf, respond, spanOf, unreadable, type Account, type Found, type SpendingPorts, type There, type Words,
 } from './spending';
 import { purchaseTags, tagChanges, tagList, tagMap, type TagMap } from './tags';
 import { planLimitKey } from '../../src/private/contracts/spending-limits';
@@ -116,11 +116,12 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
 
   private outcomeUnknown({ n, intent }: Entry, request: PurchaseRequest, ledger: Ledger): HandlerError {
     this.mayHaveBought(`${ledger.path}/${n}`, intent);
-    if (intent && intent.owner !== request.owner) {
-      return new HandlerError('OutcomeUnknown', `"${intent.owner}" sent a request for a plan of this name at ${intent.at}, and the plan is not to be seen: `
+    if (!intent) { return unreadable(`${ledger.path}/${n}`); }
+    if (intent.owner !== request.owner) {
+      return new HandlerError('OthersUnknown', `"${intent.owner}" sent a request for a plan of this name at ${intent.at}, and the plan is not to be seen: `
         + 'ask its owner; a plan of another name is paid for besides');
     }
-    return new HandlerError('OutcomeUnknown', `a request was sent${intent ? ` at ${intent.at}` : ''}, and the plan is not to be seen; only where CloudTrail says that `
+    return new HandlerError('OutcomeUnknown', `a request was sent at ${intent.at}, and the plan is not to be seen; only where CloudTrail says that `
       + 'it was refused, or an hour later has neither the request nor the invoice a charge, raise `attempt`, which allows one more request');
   }
 
@@ -242,7 +243,7 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
       }
       if (request.adoptExisting) { return { by: 'others', offering: tags[OFFERING_TAG], spec: tags[SPEC_TAG], tags }; }
       if (!unanswered) {
-        throw new HandlerError('NameTaken', nameTaken(tags[OWNER_TAG] ?? entries.find(({ result }) => typeof result === 'object' && result.kind === 'BOUGHT')?.intent?.owner));
+        throw new HandlerError('NameTaken', nameTaken(tags[OWNER_TAG] ?? buyerIn(entries)));
       }
       if (Object.keys(tags).length > 0 || this.left() <= POLL_MS) {
         throw new HandlerError('OutcomeUnknown', 'there is a plan of this name, and its tags do not say that it is that of this owner, whose request has no answer yet; '
@@ -282,7 +283,7 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
     const stack = stackIdentity(this.event.StackId);
     const request = purchaseRequest(properties, stack);
     if (planArn(stack, request.name) !== this.id) {
-      throw new HandlerError('NewName', `a plan can't get another name ("${request.name}"): buy another one with another construct, and keep this one`);
+      throw new HandlerError('NewName', `a plan can't get another name ("${request.name}"): keep this one; a plan of another name, by another construct, is paid for besides`);
     }
     if (!plan) { throw new HandlerError('NotFound', 'the plan is not to be seen; an update buys nothing'); }
     const tags = await this.readTags();
@@ -291,7 +292,7 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
     const same = sameSpec(tags[SPEC_TAG], specHash(spec));
     const differs = same === true ? undefined : difference(spec, plan) ?? (same === false ? 'it was bought with other ones' : undefined);
     if (differs) {
-      throw new HandlerError('SpecDiffers', `type, count, target and spare instances of a plan can't be changed: ${differs}; buy another plan with another construct and name`);
+      throw new HandlerError('SpecDiffers', `type, count, target and spare instances of a plan can't be changed: ${differs}; ask for what the plan is (another one, by another construct and name, is paid for besides)`);
     }
     /* The service may refuse to tag what is over: that would fail each update of the stack, and its rollback. */
     const over = plan.Status === 'Expired' || plan.Status === 'Failed';
@@ -350,10 +351,16 @@ function found(offering: string | undefined, text = '', fee = ''): Found {
   return { TrainingPlanOfferingId: offering ?? '', Notice: text, ...UpfrontFee !== '' && { UpfrontFee, CurrencyCode } };
 }
 
+/** Who has bought by the ledger, or has sent a request that may have been accepted. */
+function buyerIn(entries: readonly Entry[]): string | undefined {
+  const isBought = ({ result }: Entry) => typeof result === 'object' && result.kind === 'BOUGHT';
+  return (entries.find(isBought) ?? entries.find(isUnanswered))?.intent?.owner;
+}
+
 /** Says who has a name, and nothing that leads to a second payment: the owner may be this construct under a former address. */
 function nameTaken(owner: string | undefined): string {
   return owner === undefined
-    ? 'the name is taken by a plan that no purchase of this library is known to have made: set `adoptExisting` where the plan is yours, or choose another name where it is not'
+    ? 'the name is taken by a plan, and neither its tags, which may come late, nor the ledger say who bought it: set `adoptExisting` where it is yours; a plan of another name is paid for besides'
     : `the name is taken by "${owner}": set \`ownershipKey\` to this where it is what this construct or its stack was called before; a plan of another name is paid for besides`;
 }
 

@@ -143,6 +143,12 @@ export function recordOf(known: Known | undefined, ledger: Ledger): [record: str
   return known?.kind === 'unknown' ? [known.record, known.intent] : [ledger.path];
 }
 
+/** The failure of a run that finds a record which it can't read. No attempt is above that of such a record. */
+export function unreadable(record: string): HandlerError {
+  return new HandlerError('OutcomeUnknown', `the ledger has a record that this function does not understand (${record}), so it sends nothing, `
+    + 'whatever the `attempt`: find out who wrote it, a newer release of this library or somebody else');
+}
+
 /** How a kind of spending is called. */
 export interface Words {
   /** The type of its custom resource. */
@@ -212,7 +218,9 @@ export abstract class SpendingRun<P extends SpendingPorts, Q extends Asked, O ex
     const account = this.account();
     if (!account) { throw error; }
     const { code } = failureOf(error);
-    const known = await this.known(account, error).catch((): Known => ({ kind: 'unknown', record: account.ledger.path }));
+    /* Where nothing was bought, a request that had no answer was refused meanwhile. */
+    const nothing = code === 'OutcomeUnknown' ? new HandlerError('Refused', 'no request was accepted, and none is under way any more; deploy again') : error;
+    const known = await this.known(account, nothing).catch((): Known => ({ kind: 'unknown', record: account.ledger.path }));
     log('settled', { physicalId: this.id, record: account.ledger.path, status: known.kind, code });
     switch (known.kind) {
       case 'there':
@@ -231,7 +239,7 @@ export abstract class SpendingRun<P extends SpendingPorts, Q extends Asked, O ex
         break;
       default:
         this.money = await this.withoutRecord();
-        throw error;
+        throw nothing;
     }
     throw ADVISES.includes(code)
       ? new HandlerError('OutcomeUnknown', 'it is there, and what the ledger and its tags say does not tell yet whether it is that of this owner; deploy again after 20 minutes')
@@ -486,7 +494,7 @@ export abstract class SpendingRun<P extends SpendingPorts, Q extends Asked, O ex
       const goesOn = outcome.kind !== 'refused' && mayGoOn(outcome.kind);
       if (!await this.conclude(n, ledger, { kind: 'REJECTED', code, message, goesOn })) {
         /* To everybody else, the outcome of this request is unknown now: another one would hide that. */
-        throw new HandlerError(code, `${this.refused(outcome)}; the ledger (${record}) could not be told, so raise \`attempt\``);
+        throw new HandlerError(code, `${this.refused(outcome)}; the ledger could not be told at once: raise \`attempt\` where ${record}/outcome is not there`);
       }
     }
     return outcome;

@@ -234,7 +234,7 @@ export const RULES = defineRules('trainingPlans', {
   purchasedTwice: {
     severity: 'error',
     rule: 'must be bought by one construct of the app',
-    fix: 'pass the plan on, import it by `TrainingPlan.fromTrainingPlanName`, or choose another name',
+    fix: 'pass the plan on, import it by `TrainingPlan.fromTrainingPlanName`, or choose another name for a second plan, which is paid for besides',
     why: 'a name can be bought once, and the second construct would be refused at deployment',
     source: BUYING,
   },

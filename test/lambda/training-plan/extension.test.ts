@@ -271,7 +271,7 @@ describe('what the ledger says', () => {
     if (sent) { record(ONE, 60, { sent: 'SENT' }); }
     world.records.set(ONE, 'x');
     expect((await world.extend()).Failure).toContain(`OUTCOME UNKNOWN: ${EXTENSION_ID} may have been bought for a fee that is not known; it is not requested again (ledger: SSM parameter ${ONE}); `
-      + 'a request was sent, and the history does not have it; only where CloudTrail says');
+      + `the ledger has a record that this function does not understand (${ONE}), so it sends nothing, whatever the \`attempt\`: find out who wrote it`);
     expect(world.extended).toEqual([]);
   });
 
@@ -443,7 +443,7 @@ describe('an answer to the request', () => {
     world.acceptExtension = () => { throw sdkError('ValidationException', 400, 'no'); };
     world.before = (step, count) => { if (step === 'put' && count > 2) { throw sdkError('InternalFailure', 500); } };
     expect((await world.extend()).Failure)
-      .toContain(`${UNKNOWN} ExtendTrainingPlan was refused: ValidationException: no; the ledger (${ONE}) could not be told, so raise \`attempt\``);
+      .toContain(`${UNKNOWN} ExtendTrainingPlan was refused: ValidationException: no; the ledger could not be told at once: raise \`attempt\` where ${ONE}/outcome is not there`);
   });
 
   test.each([['ThrottlingException', 4, 3 * 20_000 + 4 * 35_000], ['ResourceNotFound', 3, 3 * 35_000]])('%s is followed by others, %d in all', async (code, requests, waited) => {

@@ -303,6 +303,18 @@ describe('waiting', () => {
     expect(steps('done')).toMatchObject([{ code: 'Refused' }]);
   });
 
+  test('that ends before the other run was refused does not say that an answer is missing, and neither does a second delivery', async () => {
+    record(1, 1, { sent: 'SENT' });
+    const end = world.time + 590_000;
+    let reads = 0;
+    world.before = step => { if (step === 'readAll' && world.time >= end && ++reads === 2) { record(1, 1, { sent: 'SENT', outcome: { kind: 'REJECTED' } }); } };
+    const event = world.events.create(PROPERTIES);
+    const text = 'NOTHING BOUGHT: no request was accepted, and none is under way any more; deploy again';
+    expect((await world.onEvent(event)).Failure).toBe(text);
+    expect((await world.onEvent(event)).Failure).toBe(text);
+    expect(world.bought).toEqual([]);
+  });
+
   test('for a plan that only the list shows, after a request whose outcome is unknown', async () => {
     record(1, 21, { sent: 'SENT' });
     world.reader.list = async () => [{ TrainingPlanArn: ARN, TrainingPlanName: 'llm-q1', Status: 'Pending' }];
@@ -312,6 +324,13 @@ describe('waiting', () => {
 });
 
 describe('an unknown outcome is for a person', () => {
+  test.each(['1', '2'])('where a record can not be read, which attempt %s does not change', async Attempt => {
+    world.records.set(`${LEDGER}/1`, 'x');
+    expect((await world.create({ Attempt })).Failure).toContain(`; the ledger has a record that this function does not understand (${LEDGER}/1), so it sends nothing, `
+      + 'whatever the `attempt`: find out who wrote it, a newer release of this library or somebody else');
+    expect(world.bought).toEqual([]);
+  });
+
   test('where the list shows other plans', async () => {
     record(1, 21, { sent: 'SENT' });
     world.reader.list = async () => [{ TrainingPlanArn: `${ARN}-2`, TrainingPlanName: 'llm-q1-2', Status: 'Active' }];
@@ -334,7 +353,7 @@ describe('an unknown outcome is for a person', () => {
     expect((await world.create()).Failure)
       .toBe('NOTHING BOUGHT: "Other/Plan" sent a request for a plan of this name at 2026-11-22T05:39:00.000Z, and the plan is not to be seen: '
         + 'ask its owner; a plan of another name is paid for besides');
-    expect(steps('done')).toMatchObject([{ code: 'OutcomeUnknown' }]);
+    expect(steps('done')).toMatchObject([{ code: 'OthersUnknown' }]);
   });
 });
 
@@ -365,7 +384,7 @@ test('a refusal that the ledger could not be told of names the record', async ()
   world.accept = () => { throw sdkError('ResourceNotFound', 400); };
   world.before = (step, count) => { if (step === 'put' && count > 2) { throw sdkError('InternalServerError', 500); } };
   expect((await world.create()).Failure).toContain(`${UNKNOWN} CreateTrainingPlan was refused: ResourceNotFound: it says ResourceNotFound; `
-    + `the ledger (${LEDGER}/1) could not be told, so raise \`attempt\``);
+    + `the ledger could not be told at once: raise \`attempt\` where ${LEDGER}/1/outcome is not there`);
   expect(steps('done')).toMatchObject([{ code: 'ResourceNotFound' }]);
 });
 
@@ -422,14 +441,20 @@ describe('a plan of this name', () => {
   });
 
   test.each<[string, () => void]>([
-    ['without tags, and something of others that is unanswered', () => record(1, 1, { owner: 'Other/Plan', sent: 'SENT' })],
     ['without tags, and something of ours that was refused', () => record(1, 1, { sent: 'SENT', outcome: { kind: 'REJECTED' } })],
   ])('%s is not waited for', async (_what, begin) => {
     begin();
     const started = world.time;
-    expect((await world.create()).Failure).toBe(`${THERE} the name is taken by a plan that no purchase of this library is known to have made: `
-      + 'set `adoptExisting` where the plan is yours, or choose another name where it is not');
+    expect((await world.create()).Failure).toBe(`${THERE} the name is taken by a plan, and neither its tags, which may come late, nor the ledger say who bought it: `
+      + 'set `adoptExisting` where it is yours; a plan of another name is paid for besides');
     expect(world.time).toBe(started);
+    expect(steps('done')).toMatchObject([{ code: 'NameTaken' }]);
+  });
+
+  test('without tags, and something of others that is unanswered, is theirs: they may be this construct under a former address', async () => {
+    record(1, 1, { owner: 'Former/Plan', sent: 'SENT' });
+    expect((await world.create()).Failure).toBe(`${THERE} the name is taken by "Former/Plan": set \`ownershipKey\` to this where it is what this construct or its stack `
+      + 'was called before; a plan of another name is paid for besides');
     expect(steps('done')).toMatchObject([{ code: 'NameTaken' }]);
   });
 
@@ -475,10 +500,11 @@ describe('an update', () => {
 
   test.each<[string, () => Promise<unknown>, string]>([
     ['NoPlan', async () => update({}, {}, 'x:training-plan/'), 'NOTHING BOUGHT: "x:training-plan/" is not a training plan, and an update buys nothing'],
-    ['NewName', async () => update({ TrainingPlanName: 'llm-q2' }), `${BOUGHT} a plan can't get another name ("llm-q2"): buy another one with another construct, and keep this one`],
+    ['NewName', async () => update({ TrainingPlanName: 'llm-q2' }), `${BOUGHT} a plan can't get another name ("llm-q2"): keep this one; a plan of another name, by another construct, is paid for besides`],
     ['NotFound', async () => { world.plan = undefined; return update(); }, 'NOTHING BOUGHT: the plan is not to be seen; an update buys nothing'],
     ['SpecDiffers', async () => { world.planTags = tagged('Capacity/Plan', '1-ffff'); return update(); },
-      `${BOUGHT} type, count, target and spare instances of a plan can't be changed: it was bought with other ones; buy another plan with another construct and name`],
+      `${BOUGHT} type, count, target and spare instances of a plan can't be changed: it was bought with other ones; `
+        + 'ask for what the plan is (another one, by another construct and name, is paid for besides)'],
     ['UnknownRequest', async () => world.onEvent({ ...world.events.delete(ARN, PROPERTIES), RequestType: 'Import' as never }), 'NOTHING BOUGHT: unknown request type: Import'],
   ])('that fails says so: %s', async (code, act, text) => {
     expect(await act()).toMatchObject({ Failure: text });

@@ -502,7 +502,7 @@ describe('step 8: whose is it?', () => {
 
   test('of nobody that is known', async () => {
     const started = world.time;
-    expect((await world.create()).Failure).toContain('the name is taken by a plan that no purchase of this library is known to have made');
+    expect((await world.create()).Failure).toContain('the name is taken by a plan, and neither its tags, which may come late, nor the ledger say who bought it');
     expect(world.time).toBe(started);
   });
 
@@ -590,7 +590,7 @@ describe('an update', () => {
 
   test('that changes what the plan is fails, and its rollback passes', async () => {
     const changed = { Offering: { ...PROPERTIES.Offering, InstanceCount: '8' } };
-    expect((await world.onEvent(update(changed))).Failure).toBe(`${BOUGHT} type, count, target and spare instances of a plan can't be changed: it has 4 ml.p5.48xlarge, not 8 ml.p5.48xlarge; buy another plan with another construct and name`);
+    expect((await world.onEvent(update(changed))).Failure).toBe(`${BOUGHT} type, count, target and spare instances of a plan can't be changed: it has 4 ml.p5.48xlarge, not 8 ml.p5.48xlarge; ask for what the plan is (another one, by another construct and name, is paid for besides)`);
     expect((await world.onEvent(update({}, changed))).Failure).toBeUndefined();
   });
 
