@@ -1,4 +1,5 @@
 import type { IResource } from 'aws-cdk-lib';
+import type * as eks from 'aws-cdk-lib/aws-eks';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -11,7 +12,6 @@ import { CfnClusterSchedulerConfig, enabledOrDisabled } from './private/l1';
 import { ClusterLedger } from './private/ledger';
 import { RULES } from './private/rules';
 import { TAG_LIMITS, advisePriorityClasses, checkEntity, checkPriorityClasses, checkSharedCluster } from './private/validation';
-import type { TaskGovernanceAddon } from './task-governance-addon';
 
 /** A reference to a scheduler configuration, of the shape that newer versions of aws-cdk-lib have for it. */
 export interface ClusterSchedulerConfigReference {
@@ -99,7 +99,7 @@ export interface ClusterSchedulerConfigOptions {
    *
    * @default - the add-on is there already
    */
-  readonly taskGovernance?: TaskGovernanceAddon;
+  readonly taskGovernance?: eks.IAddonRef;
 
   /**
    * What the scheduler configuration is for: up to 1024 characters on one line. Updated in place.
@@ -175,7 +175,11 @@ export class ClusterSchedulerConfig extends ClusterSchedulerConfigBase {
   public readonly clusterSchedulerConfigArn: string;
   public readonly clusterSchedulerConfigId: string;
 
-  /** The name of the scheduler configuration. */
+  /**
+   * The name of the scheduler configuration.
+   *
+   * @attribute
+   */
   public readonly clusterSchedulerConfigName: string;
 
   /**
@@ -224,7 +228,7 @@ export class ClusterSchedulerConfig extends ClusterSchedulerConfigBase {
         IdleResourceSharing: enabledOrDisabled(props.idleResourceSharing),
       },
     });
-    if (props.taskGovernance) { resource.addResourceDependency(props.taskGovernance._resource); }
+    if (props.taskGovernance) { resource.node.addDependency(props.taskGovernance); }
     validateTags(this, () => resource.madeTagManager, TAG_LIMITS);
 
     this.clusterSchedulerConfigArn = resource.getAtt('ClusterSchedulerConfigArn').toString();

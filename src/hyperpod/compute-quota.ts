@@ -1,4 +1,5 @@
 import type { IResource, Reference } from 'aws-cdk-lib';
+import type * as eks from 'aws-cdk-lib/aws-eks';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -17,7 +18,6 @@ import { TAG_LIMITS, adviseQuota, checkEntity, checkQuota, checkSharedCluster } 
 import { QuotaProvisioning } from './quota-provisioning';
 import type { QuotaResource } from './quota-resource';
 import type { ResourceSharing } from './resource-sharing';
-import type { TaskGovernanceAddon } from './task-governance-addon';
 import type { Team } from './team';
 
 /** A reference to a compute quota, of the shape that newer versions of aws-cdk-lib have for it. */
@@ -146,7 +146,7 @@ export interface ComputeQuotaOptions {
    *
    * @default - the add-on is there already
    */
-  readonly taskGovernance?: TaskGovernanceAddon;
+  readonly taskGovernance?: eks.IAddonRef;
 
   /**
    * What makes the quota. It is never chosen by itself.
@@ -235,7 +235,11 @@ export class ComputeQuota extends ComputeQuotaBase {
     }));
   }
 
-  /** The name of the quota. */
+  /**
+   * The name of the quota.
+   *
+   * @attribute
+   */
   public readonly computeQuotaName: string;
 
   /** The team that has the quota. */
@@ -293,7 +297,7 @@ export class ComputeQuota extends ComputeQuotaBase {
       ActivationState: enabledOrDisabled(props.enabled),
     };
     this.resource = byApi ? this.makeByApi(clusterArn, properties) : new CfnComputeQuota(this, 'Resource', { ...properties });
-    if (props.taskGovernance) { this.resource.addResourceDependency(props.taskGovernance._resource); }
+    if (props.taskGovernance) { this.resource.node.addDependency(props.taskGovernance); }
     validateTags(this, () => this.resource.madeTagManager, { ...TAG_LIMITS, count: TAG_LIMITS.count - (byApi ? 1 : 0) });
   }
 

@@ -5,13 +5,13 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import type { ICluster } from './cluster';
 import { RemediationMode, type FaultRule, type MaintenanceWindow, type RemediationLimits } from './node-remediation-policy';
 import {
   STATE_EXPIRY, STATE_KEY, STATE_TABLE_VARIABLE, type Notice, type RemediationPolicy, type RemediationStepRequest,
@@ -27,7 +27,7 @@ import { RULES } from './private/rules';
 /** Properties of the remediation of nodes. */
 export interface NodeRemediationProps {
   /** The cluster, in the account and Region of the stack. */
-  readonly cluster: ICluster;
+  readonly cluster: sagemaker.IClusterRef;
 
   /**
    * Whether nodes are touched, or only told about.
@@ -214,7 +214,7 @@ export class NodeRemediation extends Resource {
   /** The rules that listen to events of the cluster. */
   public readonly rules: events.Rule[];
 
-  private readonly cluster: ICluster;
+  private readonly cluster: sagemaker.IClusterRef;
   private readonly eventBus?: events.IEventBus;
 
   constructor(scope: Construct, id: string, props: NodeRemediationProps) {
@@ -222,7 +222,7 @@ export class NodeRemediation extends Resource {
     const policy = this.validated(props);
     this.cluster = props.cluster;
     this.eventBus = props.eventBus;
-    const { clusterArn } = props.cluster;
+    const { clusterArn } = props.cluster.clusterRef;
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
 
     const table = new dynamodb.Table(this, 'State', {
@@ -279,7 +279,7 @@ export class NodeRemediation extends Resource {
       eventBus: this.eventBus,
       description: options.description,
       ruleName: options.ruleName,
-      eventPattern: { source: [NOTICE_SOURCE], detailType: [NOTICE_TYPE], detail: { ClusterName: [this.cluster.clusterArn] } },
+      eventPattern: { source: [NOTICE_SOURCE], detailType: [NOTICE_TYPE], detail: { ClusterName: [this.cluster.clusterRef.clusterArn] } },
       targets: options.target ? [options.target] : undefined,
     });
     if (options.eventPattern) { rule.addEventPattern(options.eventPattern); }
@@ -329,7 +329,7 @@ export class NodeRemediation extends Resource {
   /** Steps of the function, each followed by its notice and a pause, until it says that all is done. */
   private workflow(props: NodeRemediationProps, policy: RemediationPolicy, handler: NodeOperationsHandler): sfn.IChainable {
     const request: Pick<RemediationStepRequest, 'Operation' | 'ClusterName' | 'Policy'> = {
-      Operation: 'RemediationStep', ClusterName: props.cluster.clusterArn, Policy: policy,
+      Operation: 'RemediationStep', ClusterName: props.cluster.clusterRef.clusterArn, Policy: policy,
     };
     const begin = new sfn.Pass(this, 'TakeEvent', {
       stateName: 'Take event', parameters: { Event: sfn.JsonPath.entirePayload, Step: { Memo: {} } },
@@ -358,7 +358,7 @@ export class NodeRemediation extends Resource {
         'the remediation failed with {}, and looks after the fault of event {} no longer; see the execution {}',
         sfn.JsonPath.stringAt('$.Failure.Error'), sfn.JsonPath.stringAt('$.Event.id'), sfn.JsonPath.executionId,
       ),
-      ClusterName: props.cluster.clusterArn,
+      ClusterName: props.cluster.clusterRef.clusterArn,
       InstanceGroupName: '',
       InstanceId: '',
       NodeLogicalId: '',

@@ -70,7 +70,7 @@ export interface TaskGovernanceAddonProps {
  * });
  */
 @propertyInjectable
-export class TaskGovernanceAddon extends Resource {
+export class TaskGovernanceAddon extends Resource implements eks.IAddonRef {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.TaskGovernanceAddon';
 
@@ -84,8 +84,8 @@ export class TaskGovernanceAddon extends Resource {
    */
   public readonly addonArn: string;
 
-  /** @internal */
-  public readonly _resource: CfnResource;
+  /** A reference to the add-on. */
+  public readonly addonRef: eks.AddonReference;
 
   constructor(scope: Construct, id: string, props: TaskGovernanceAddonProps) {
     super(scope, id);
@@ -100,7 +100,7 @@ export class TaskGovernanceAddon extends Resource {
     const cluster = props.cluster && resourceOf(props.cluster);
     if (cluster) { resource.addResourceDependency(cluster); }
 
-    this._resource = resource;
+    this.addonRef = resource.addonRef;
     this.addonArn = resource.attrArn;
   }
 }

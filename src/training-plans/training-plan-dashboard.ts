@@ -3,8 +3,9 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
+import { planNameOf } from './private/arn';
 import { checkWatch } from './private/validation';
-import type { ITrainingPlan } from './training-plan';
+import type { ITrainingPlanRef } from './training-plan';
 import { TrainingPlanWatch } from './training-plan-watch';
 import { alarmStatus, graph, notifyTopic } from '../private/alarms';
 import { WATCH_DIMENSION, WATCH_NAMESPACE, type WatchMetric } from '../private/contracts/plan-watch';
@@ -13,7 +14,7 @@ import { Problems } from '../private/problems';
 /** Properties of a dashboard of training plans. */
 export interface TrainingPlanDashboardProps {
   /** The plans, in the account and Region of the stack. Each needs a `TrainingPlanWatch`, in whichever stack. */
-  readonly trainingPlans: ITrainingPlan[];
+  readonly trainingPlans: ITrainingPlanRef[];
 
   /**
    * The watches whose alarms are shown.
@@ -85,7 +86,7 @@ export class TrainingPlanDashboard extends Construct {
     problems.throwIfAny(this);
 
     const metric = metricsOver(rate);
-    const names = props.trainingPlans.map(plan => plan.trainingPlanName);
+    const names = props.trainingPlans.map(planNameOf);
     const watches = props.watches ?? watchesOf(this, names);
     this.unhealthyAlarms = props.unhealthyAlarms === false ? [] : names.map((name, index) => metric(name, 'UnhealthyInstanceCount').createAlarm(this, `UnhealthyAlarm${index}`, {
       alarmDescription: `Instances of training plan ${name} are unhealthy`,

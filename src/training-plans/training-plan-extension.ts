@@ -2,7 +2,7 @@ import { Annotations, CfnResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { planArn } from './private/arn';
+import { planArn, planNameOf } from './private/arn';
 import { checkExtendTo, claimExtension, putInOrder } from './private/extension';
 import { toUtc } from './private/instant';
 import { limitOfExtension } from './private/limits';
@@ -12,7 +12,7 @@ import { extenderPermissions, extensionDryRunPermissions, extensionWaiterPermiss
 import { adviseOnNeighbours, checkMarks, placeOf, type Place } from './private/purchase';
 import { RULES } from './private/rules';
 import { checkName, checkPlace } from './private/validation';
-import type { ITrainingPlan } from './training-plan';
+import type { ITrainingPlanRef } from './training-plan';
 import {
   EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE,
   type ExtensionField, type ExtensionIdentity, type ExtensionProperties, type ExtensionSearchProperties, type OfferingField,
@@ -32,7 +32,7 @@ export interface TrainingPlanExtensionProps {
   /**
    * The plan to extend: `Active` or `Scheduled`, in the account and Region of the stack. Its name is known at synthesis.
    */
-  readonly trainingPlan: ITrainingPlan;
+  readonly trainingPlan: ITrainingPlanRef;
 
   /**
    * When the plan shall end: an instant in ISO 8601 with a zone and whole seconds, such as 2027-01-29T11:30:00Z, known at synthesis.
@@ -137,7 +137,7 @@ export class TrainingPlanExtension extends Resource {
   constructor(scope: Construct, id: string, props: TrainingPlanExtensionProps) {
     super(scope, id);
     this.mode = props.mode ?? PurchaseMode.DRY_RUN;
-    const name = props.trainingPlan.trainingPlanName;
+    const name = planNameOf(props.trainingPlan);
     const problems = new Problems();
     if (isConcrete(name)) {
       checkName(problems, 'trainingPlan', name);
@@ -157,7 +157,7 @@ export class TrainingPlanExtension extends Resource {
       Account: place.account,
       Region: place.region,
       TrainingPlanName: name,
-      TrainingPlanArn: props.trainingPlan.trainingPlanArn,
+      TrainingPlanArn: props.trainingPlan.trainingPlanRef.trainingPlanArn,
       ExtendTo: toUtc(props.extendTo)!,
     };
     const MaxUpfrontFee = feeProperties(props.maxUpfrontFee);

@@ -5,10 +5,10 @@ import * as targets from 'aws-cdk-lib/aws-events-targets';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import { planArn } from './private/arn';
+import { planArn, planNameOf } from './private/arn';
 import { READ_ACTIONS } from './private/perms';
 import { checkPlace, checkWatch } from './private/validation';
-import type { ITrainingPlan } from './training-plan';
+import type { ITrainingPlanRef } from './training-plan';
 import { WATCH_DIMENSION, WATCH_NAMESPACE, type PlanWatchEvent, type WatchMetric } from '../private/contracts/plan-watch';
 import { notifyOfMissingData, notifyTopic } from '../private/alarms';
 import { PlanWatchHandler } from '../private/handlers/plan-watch-handler';
@@ -24,7 +24,7 @@ export interface TrainingPlanWatchProps {
   /**
    * The plan, in the account and Region of the stack. It need not exist yet.
    */
-  readonly trainingPlan: ITrainingPlan;
+  readonly trainingPlan: ITrainingPlanRef;
 
   /**
    * How often the plan is described: 1 to 60 whole minutes, known at synthesis.
@@ -134,7 +134,7 @@ export class TrainingPlanWatch extends Construct {
     checkWatch(problems, rate, { noticeBeforeEnd, noticeBeforeReclaim });
     problems.throwIfAny(this);
 
-    this._planName = trainingPlan.trainingPlanName;
+    this._planName = planNameOf(trainingPlan);
     this.rate = rate;
     const handler = PlanWatchHandler.for(this);
     handler.allow(READ_ACTIONS, planArn(this, this._planName));

@@ -1,7 +1,7 @@
-import { ArnFormat, Resource, Stack, type IResource } from 'aws-cdk-lib';
+import { Resource, type IResource } from 'aws-cdk-lib';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { Construct, IConstruct } from 'constructs';
-import { planArn } from './private/arn';
+import { nameInArn, planArn } from './private/arn';
 import { checkArn, checkName } from './private/validation';
 import { TrainingPlanGrants } from './training-plan-grants';
 import { Problems } from '../private/problems';
@@ -86,8 +86,7 @@ export abstract class TrainingPlan extends Resource implements ITrainingPlan {
     const problems = new Problems();
     checkArn(problems, 'trainingPlanArn', trainingPlanArn);
     problems.throwIfAny(scope);
-    const name = Stack.of(scope).splitArn(trainingPlanArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
-    return new ImportedTrainingPlan(scope, id, trainingPlanArn, name, trainingPlanArn);
+    return new ImportedTrainingPlan(scope, id, trainingPlanArn, nameInArn(scope, trainingPlanArn), trainingPlanArn);
   }
 
   public abstract readonly trainingPlanArn: string;

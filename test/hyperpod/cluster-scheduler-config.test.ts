@@ -156,6 +156,36 @@ describe('TaskGovernanceAddon', () => {
     expect(stack.resolve(taskGovernance.addonArn)).toEqual({ 'Fn::GetAtt': [idOf(taskGovernance), 'Arn'] });
   });
 
+  test.each<[string, (stack: Stack) => eks.IAddonRef]>([
+    ['the L1', stack => new eks.CfnAddon(stack, 'Addon', { addonName: TaskGovernanceAddon.ADDON_NAME, clusterName: 'eks' })],
+    ['the L2 of the CDK', stack => new eks.Addon(stack, 'Addon', {
+      addonName: TaskGovernanceAddon.ADDON_NAME, cluster: eks.Cluster.fromClusterAttributes(stack, 'Eks', { clusterName: 'eks' }),
+    })],
+  ])('is %s, where somebody installs it so', (_, addon) => {
+    const stack = makeStack();
+    const cluster = Cluster.fromClusterArn(stack, 'Cluster', CLUSTER_ARN);
+    const taskGovernance = addon(stack);
+    new ComputeQuota(stack, 'Quota', { cluster, taskGovernance, team: Team.of('research'), resources: [] });
+    new ClusterSchedulerConfig(stack, 'Policy', { cluster, taskGovernance });
+    const template = Template.fromStack(stack);
+    const [id] = Object.keys(template.findResources('AWS::EKS::Addon'));
+    for (const type of ['AWS::SageMaker::ComputeQuota', TYPE]) {
+      expect(Object.values(template.findResources(type)).map(({ DependsOn }) => DependsOn)).toEqual([[id]]);
+    }
+  });
+
+  test('that was imported is there, and waited for by nothing', () => {
+    const stack = makeStack();
+    makeConfig(stack, { taskGovernance: eks.Addon.fromAddonArn(stack, 'Addon', 'arn:aws:eks:us-east-1:111122223333:addon/eks/amazon/a1b2c3d4') });
+    expect(Object.values(Template.fromStack(stack).findResources(TYPE))[0].DependsOn).toBeUndefined();
+  });
+
+  test('is a reference to itself', () => {
+    const stack = makeStack();
+    const taskGovernance = new TaskGovernanceAddon(stack, 'TaskGovernance', { eksCluster: eksCluster(stack) });
+    expect(taskGovernance.addonRef.addonArn).toBe(taskGovernance.addonArn);
+  });
+
   test('depends on nothing where the cluster is there already', () => {
     const stack = makeStack();
     const cluster = Cluster.fromClusterArn(stack, 'Pod', CLUSTER_ARN);

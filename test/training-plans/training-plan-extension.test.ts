@@ -1,6 +1,7 @@
-import { App, CfnWaitConditionHandle, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnWaitConditionHandle, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { PlanReference } from './plan-reference';
 import { extensionId, extensionRequest, extensionSearch } from '../../lambda/training-plan/properties';
 import { PurchaseMode, UpfrontFee } from '../../src';
 import { TrainingPlan, TrainingPlanExtension, type TrainingPlanExtensionProps } from '../../src/training-plans';
@@ -42,6 +43,20 @@ function resourceOf(type: string): Record<string, any> {
 function received(type: string): Record<string, unknown> {
   return JSON.parse(JSON.stringify(resourceOf(type).Properties).replace(/\{"Fn::Join":\["",\["arn:",\{"Ref":"AWS::Partition"\},"([^"]*)"\]\]\}/g, '"arn:aws$1"')) as Record<string, unknown>;
 }
+
+test('a plan that has nothing but its ARN is extended by the name in it', () => {
+  const named = TrainingPlan.fromTrainingPlanName(stack, 'Named', 'llm-2026-q2');
+  extend({ trainingPlan: new PlanReference(stack, 'Theirs', 'arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm-2026-q2') });
+  expect(received(EXTENSION)).toMatchObject({
+    TrainingPlanName: 'llm-2026-q2', TrainingPlanArn: 'arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm-2026-q2',
+  });
+  expect(() => extend({ trainingPlan: named }, 'Again')).toThrow('[trainingPlans.extendedTwice]'); // the same plan, whoever names it
+});
+
+test('a plan whose ARN is known at deployment alone is refused, since another deployment might buy the same', () => {
+  const arn = new CfnParameter(stack, 'Arn').valueAsString;
+  expect(() => extend({ trainingPlan: new PlanReference(stack, 'Theirs', arn) })).toThrow('[trainingPlans.purchaseNameUnknown]');
+});
 
 describe('money', () => {
   test('is not spent unless the code says so', () => {

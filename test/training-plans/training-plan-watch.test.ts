@@ -2,9 +2,10 @@ import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { PlanReference } from './plan-reference';
 import { HandlerDefaults } from '../../src';
 import { WATCH_METRICS } from '../../src/private/contracts/plan-watch';
-import { TrainingPlan, TrainingPlanWatch, type TrainingPlanWatchProps } from '../../src/training-plans';
+import { TrainingPlan, TrainingPlanDashboard, TrainingPlanWatch, type TrainingPlanWatchProps } from '../../src/training-plans';
 
 let stack: Stack;
 
@@ -25,6 +26,15 @@ test('a rule has the plan described again and again', () => {
     State: 'ENABLED',
     Targets: [Match.objectLike({ Input: '{"TrainingPlanName":"llm-2026-q1"}', Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('TrainingPlansWatchFunction'), 'Arn'] } })],
   });
+});
+
+test('a plan that has nothing but its ARN is watched by the name in it', () => {
+  const plan = new PlanReference(stack, 'Theirs', 'arn:aws:sagemaker:us-east-1:111122223333:training-plan/theirs');
+  new TrainingPlanWatch(stack, 'Watch', { trainingPlan: plan });
+  new TrainingPlanDashboard(stack, 'Dashboard', { trainingPlans: [plan] });
+  Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', { Targets: [Match.objectLike({ Input: '{"TrainingPlanName":"theirs"}' })] });
+  const dimension = expect.stringContaining('{"Name":"TrainingPlanName","Value":"theirs"}');
+  expect(alarms().map(alarm => JSON.stringify(alarm))).toEqual([dimension, dimension, dimension]);
 });
 
 test('watches share one function, which may describe their plans and write its log, and nothing else', () => {
