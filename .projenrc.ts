@@ -236,6 +236,7 @@ example.exec('node scripts/example.mjs', { receiveArgs: true });
 project.addTask('validate', { description: 'Synthesizes every example with template validation on; any finding fails', exec: 'node scripts/validate.mjs', receiveArgs: true });
 project.addTask('gates', { description: 'Compares sizes, resource counts and templates of the examples with what is recorded', exec: 'node scripts/gates.mjs' });
 project.addTask('api:check', { description: 'Holds every public symbol to the style of its documentation, and the API to the last release', exec: 'node scripts/api-check.mjs' });
+project.addTask('api:lint', { description: 'Holds the API to awslint, by which aws-cdk judges its own modules', exec: 'node scripts/api-lint.mjs' });
 project.addTask('package:check', { description: 'Packs the library, installs the tarball in an empty folder and uses it', exec: 'node scripts/package-check.mjs' });
 /* Scripts and not tasks, so that flags and Ctrl-C reach the program. */
 project.package.setScript('deploy:local', 'node scripts/deploy-local.mjs');

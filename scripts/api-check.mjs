@@ -1,6 +1,6 @@
 /*
- * Reads the jsii assembly and holds every public symbol to the style of its documentation and to names that every language has
- * room for, then compares the API with that of the last release. Expects a built library (`npm run build:library`).
+ * Reads the jsii assembly and holds every public symbol to the style of its documentation, to names that every language has room for
+ * and to the conventions that submodules share, then compares the API with that of the last release. Expects a built library (`npm run build:library`).
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -15,12 +15,15 @@ if (!existsSync(join(root, '.jsii'))) { throw new Error('the library is not buil
 const assembly = JSON.parse(readFileSync(join(root, '.jsii'), 'utf8'));
 const { judge } = await importTypeScript(join(root, 'test', 'package', 'api-docs.ts'));
 const { judgeNames } = await importTypeScript(join(root, 'test', 'package', 'api-names.ts'));
+const { judgeConventions } = await importTypeScript(join(root, 'test', 'package', 'conventions.ts'));
 const { findings, types, members, constructs } = judge(assembly);
 const clashes = judgeNames(assembly);
-for (const finding of [...findings, ...clashes]) { console.log(finding); }
+const breaches = judgeConventions(assembly);
+for (const finding of [...findings, ...clashes, ...breaches]) { console.log(finding); }
 console.log(`public API: ${types} types, ${members} members, ${constructs} constructs; `
-  + `${findings.length} findings in their docs, ${clashes.length} in their names`);
-if (findings.length + clashes.length > 0) { process.exitCode = 1; }
+  + `${findings.length} findings in their docs, ${clashes.length} in their names, `
+  + `${breaches.length} breaches of conventions`);
+if (findings.length + clashes.length + breaches.length > 0) { process.exitCode = 1; }
 
 const tag = run('git', ['describe', '--tags', '--abbrev=0', '--match', 'v*'], root);
 if (tag.status !== 0) {

@@ -645,6 +645,36 @@ export class Cluster extends ClusterBase {
   }
 }
 
+/**
+ * Lets what depends on a cluster wait for all that is below it but what divides it among teams: that waits for the task-governance
+ * add-on, which itself may be told to wait for the cluster.
+ */
+function dependOnWithoutQuotas(cluster: Cluster): void {
+  Dependable.implement(cluster, {
+    get dependencyRoots() {
+      return cluster.node.children.filter(child => !(child instanceof ComputeQuota || child instanceof ClusterSchedulerConfig));
+    },
+  });
+}
+
+/** Whether it is known that the interfaces of nodes take addresses. */
+function takesAddresses(type: NetworkInterfaceType = NetworkInterfaceType.EFA): boolean {
+  return type.value === NetworkInterfaceType.EFA.value;
+}
+
+/** The security groups of a cluster: those that are given, else one that is made below it. */
+function createNetwork(
+  scope: Construct, { vpc, securityGroups, orchestrator: { _choice: orchestrator } }: ClusterProps,
+): { readonly securityGroups: ec2.ISecurityGroup[]; readonly rules: CfnResource[] } {
+  if (!vpc || securityGroups) { return { securityGroups: securityGroups ?? [], rules: [] }; }
+  const { group, rules } = createSecurityGroup(scope, vpc);
+  const controlPlane = orchestrator.kind === 'eks' ? controlPlaneGroupOf(orchestrator.cluster, orchestrator.options) : undefined;
+  return {
+    securityGroups: [group],
+    rules: controlPlane === undefined ? rules : [...rules, ...allowControlPlane(group, group, controlPlane)],
+  };
+}
+
 class ImportedCluster extends ClusterBase {
   public readonly clusterArn: string;
   public readonly clusterId: string;
@@ -679,34 +709,4 @@ class ImportedCluster extends ClusterBase {
   public _capacity(): GroupCapacity[] | undefined {
     return this.instanceGroups;
   }
-}
-
-/**
- * Lets what depends on a cluster wait for all that is below it but what divides it among teams: that waits for the task-governance
- * add-on, which itself may be told to wait for the cluster.
- */
-function dependOnWithoutQuotas(cluster: Cluster): void {
-  Dependable.implement(cluster, {
-    get dependencyRoots() {
-      return cluster.node.children.filter(child => !(child instanceof ComputeQuota || child instanceof ClusterSchedulerConfig));
-    },
-  });
-}
-
-/** Whether it is known that the interfaces of nodes take addresses. */
-function takesAddresses(type: NetworkInterfaceType = NetworkInterfaceType.EFA): boolean {
-  return type.value === NetworkInterfaceType.EFA.value;
-}
-
-/** The security groups of a cluster: those that are given, else one that is made below it. */
-function createNetwork(
-  scope: Construct, { vpc, securityGroups, orchestrator: { _choice: orchestrator } }: ClusterProps,
-): { readonly securityGroups: ec2.ISecurityGroup[]; readonly rules: CfnResource[] } {
-  if (!vpc || securityGroups) { return { securityGroups: securityGroups ?? [], rules: [] }; }
-  const { group, rules } = createSecurityGroup(scope, vpc);
-  const controlPlane = orchestrator.kind === 'eks' ? controlPlaneGroupOf(orchestrator.cluster, orchestrator.options) : undefined;
-  return {
-    securityGroups: [group],
-    rules: controlPlane === undefined ? rules : [...rules, ...allowControlPlane(group, group, controlPlane)],
-  };
 }

@@ -426,19 +426,6 @@ export class Cluster extends ClusterBase {
   }
 }
 
-class ImportedCluster extends ClusterBase {
-  public readonly clusterArn: string;
-  public readonly clusterId: string;
-  public readonly connections: ec2.Connections;
-
-  public constructor(scope: Construct, id: string, attrs: ClusterAttributes) {
-    super(scope, id, { environmentFromArn: attrs.clusterArn });
-    this.clusterArn = attrs.clusterArn;
-    this.clusterId = clusterIdFromArn(attrs.clusterArn);
-    this.connections = new ec2.Connections({ securityGroups: attrs.securityGroups });
-  }
-}
-
 /** The first subnet, in a list of its own. A list that is known at deployment has its first one selected then. */
 function firstOf(subnetIds: string[]): string[] {
   return Token.isUnresolved(subnetIds) ? [Fn.select(0, subnetIds)] : subnetIds.slice(0, 1);
@@ -526,5 +513,18 @@ function checkRetention(problems: Problems, accounting: Accounting | undefined):
   const days = retention.toDays({ integral: false });
   if (!(Number.isInteger(days) && days >= 1 && days <= 10000)) {
     problems.add(RULES.accountingRetention, { property: 'accounting.retention', got: days });
+  }
+}
+
+class ImportedCluster extends ClusterBase {
+  public readonly clusterArn: string;
+  public readonly clusterId: string;
+  public readonly connections: ec2.Connections;
+
+  public constructor(scope: Construct, id: string, attrs: ClusterAttributes) {
+    super(scope, id, { environmentFromArn: attrs.clusterArn });
+    this.clusterArn = attrs.clusterArn;
+    this.clusterId = clusterIdFromArn(attrs.clusterArn);
+    this.connections = new ec2.Connections({ securityGroups: attrs.securityGroups });
   }
 }

@@ -373,6 +373,20 @@ function templateOf(
   return { launchTemplate, version: launchTemplate.attrLatestVersionNumber };
 }
 
+function createOwnSecurityGroup(scope: Construct, vpc: ec2.IVpc): ec2.SecurityGroup {
+  return new ec2.SecurityGroup(scope, 'SecurityGroup', { vpc, description: 'Nodes of one Slurm node group', allowAllOutbound: true });
+}
+
+/** The role that EC2 needs for spot instances, once for each stack. It outlives the stack, since others may use it by then. */
+function spotServiceLinkedRole(scope: Construct): iam.CfnServiceLinkedRole {
+  const id = 'cdk-hpc-clusters:SpotServiceLinkedRole';
+  return singleton(scope, id, stack => {
+    const role = new iam.CfnServiceLinkedRole(stack, id, { awsServiceName: 'spot.amazonaws.com' });
+    role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return role;
+  });
+}
+
 class ImportedComputeNodeGroup extends ComputeNodeGroupBase {
   public readonly computeNodeGroupId: string;
   public readonly connections: ec2.Connections;
@@ -386,18 +400,4 @@ class ImportedComputeNodeGroup extends ComputeNodeGroupBase {
     this.role = attrs?.role;
     this.grantPrincipal = attrs?.role ?? new iam.UnknownPrincipal({ resource: this });
   }
-}
-
-function createOwnSecurityGroup(scope: Construct, vpc: ec2.IVpc): ec2.SecurityGroup {
-  return new ec2.SecurityGroup(scope, 'SecurityGroup', { vpc, description: 'Nodes of one Slurm node group', allowAllOutbound: true });
-}
-
-/** The role that EC2 needs for spot instances, once for each stack. It outlives the stack, since others may use it by then. */
-function spotServiceLinkedRole(scope: Construct): iam.CfnServiceLinkedRole {
-  const id = 'cdk-hpc-clusters:SpotServiceLinkedRole';
-  return singleton(scope, id, stack => {
-    const role = new iam.CfnServiceLinkedRole(stack, id, { awsServiceName: 'spot.amazonaws.com' });
-    role.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    return role;
-  });
 }

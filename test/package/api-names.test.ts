@@ -36,6 +36,7 @@ test.each<[string, Record<string, unknown>, string]>([
   expect(findings(thing)).toEqual([`Thing: ${finding}`]);
 });
 
-test('members of an enum are written in capitals, so they can be words', () => {
+test('members of an enum and constants are written in capitals, so they can be words', () => {
+  expect(findings({ properties: [{ name: 'CONTINUE', static: true }] })).toEqual([]);
   expect(findings({ kind: 'enum', members: [{ name: 'CONTINUE' }] })).toEqual([]);
 });

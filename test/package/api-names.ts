@@ -57,7 +57,7 @@ export function judgeNames(assembly: Assembly): string[] {
       folded.set(fold(member), member);
       if (fold(member) === fold(simple)) { say(`${member} is the name of its type, which C# refuses`); }
       if (TAKEN.has(member)) { say(`${member} is a method of every Java object`); }
-      if (type.kind !== 'enum') { reserved(member).forEach(language => say(`${member} is a word of ${language}`)); }
+      if (type.kind !== 'enum' && !/^[A-Z][A-Z0-9_]*$/.test(member)) { reserved(member).forEach(language => say(`${member} is a word of ${language}`)); }
     }
     for (const callable of [...type.initializer ? [type.initializer] : [], ...type.methods ?? []]) {
       judgeCallable(types, callable).forEach(finding => say(`${callable.name ?? 'its constructor'}: ${finding}`));

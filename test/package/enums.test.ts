@@ -1,19 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { OUR_OWN } from './conventions';
 
 const SRC = join(__dirname, '..', '..', 'src');
-
-/** The enums that there may be: choices that are our own, with the reason why AWS can't add to them. All others are classes with `of()`. */
-const OUR_OWN: Record<string, string> = {
-  FaultAction: 'the courses that our remediation knows',
-  NodeField: 'the fields that our function reads of a node: it would refuse another one',
-  NodeTaskIntegration: 'our function, or Step Functions itself',
-  OfferingSelection: 'the orders in which our search takes offerings',
-  PurchaseMode: 'whether our function buys, or only says what it would buy',
-  QuotaProvisioning: 'CloudFormation, or our function',
-  RemediationMode: 'whether our remediation acts, or only reports',
-  WeekDay: 'the days of the week',
-};
 
 /** Each public enum. */
 const enums = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

@@ -1,0 +1,195 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import * as ts from 'typescript';
+import type { Assembly } from './api-docs';
+import { judgeConventions } from './conventions';
+import * as library from '../../src';
+
+const ROOT = join(__dirname, '..', '..');
+const SRC = join(ROOT, 'src');
+const ASSEMBLY = join(ROOT, '.jsii');
+
+/* Also in `npm run api:check`, right after the library was built. What isn't built isn't judged here, unless CI says that it should be there. */
+(existsSync(ASSEMBLY) || process.env.CI ? test : test.skip)('the assembly holds its conventions', () => {
+  expect(judgeConventions(JSON.parse(readFileSync(ASSEMBLY, 'utf8')) as Assembly)).toEqual([]);
+});
+
+type Member = Record<string, unknown> & { readonly name: string };
+const fqn = (name: string) => ({ type: { fqn: name } });
+const text = { type: { primitive: 'string' } };
+const OPTIONS = { name: 'options', optional: true, ...fqn('aws-cdk-lib.aws_cloudwatch.MetricOptions') };
+const GRANTEE = { name: 'grantee', ...fqn('aws-cdk-lib.aws_iam.IGrantable') };
+const METRIC = fqn('aws-cdk-lib.aws_cloudwatch.Metric');
+const ALARM = fqn('aws-cdk-lib.aws_cloudwatch.Alarm');
+const SCOPE = [{ name: 'scope', ...fqn('constructs.Construct') }, { name: 'id', ...text }];
+const grant = (name: string, ...others: object[]) => ({ name, parameters: [GRANTEE, ...others], docs: { summary: 'Grants reading the thing to a principal.' } });
+
+/** An assembly that holds every convention, by type and its members. */
+const GOOD: Record<string, Record<string, any>> = {
+  IThing: {
+    kind: 'interface',
+    interfaces: ['lib.IThingRef'],
+    methods: [{ name: 'metric', parameters: [{ name: 'metricName', ...text }, OPTIONS], returns: METRIC }, { name: 'metricLoad', parameters: [OPTIONS], returns: METRIC }],
+  },
+  IThingRef: { kind: 'interface' },
+  Thing: {
+    kind: 'class',
+    interfaces: ['lib.IThing'],
+    methods: [
+      { name: 'metric', parameters: [{ name: 'metricName', ...text }, OPTIONS], returns: METRIC, overrides: 'lib.IThing' },
+      { name: 'metricLoad', parameters: [OPTIONS], returns: METRIC, overrides: 'lib.IThing' },
+      { name: 'fromThingArn', static: true, parameters: [...SCOPE, { name: 'thingArn', ...text }], returns: fqn('lib.IThing') },
+      { name: 'fromThingAttributes', static: true, parameters: [...SCOPE, { name: 'attrs', ...fqn('lib.ThingAttributes') }], returns: fqn('lib.IThing') },
+    ],
+    properties: [{ name: 'status', ...text }, { name: 'loadAlarm', optional: true, ...ALARM }],
+  },
+  ThingAttributes: { kind: 'interface', datatype: true },
+  ThingProps: {
+    kind: 'interface',
+    datatype: true,
+    properties: [
+      { name: 'loadAlarm', optional: true, type: { primitive: 'boolean' } },
+      { name: 'topic', optional: true, ...fqn('aws-cdk-lib.interfaces.aws_sns.ITopicRef') },
+      { name: 'instanceType', ...fqn('lib.Kind') },
+    ],
+  },
+  ThingGrants: {
+    kind: 'class',
+    methods: [
+      { name: 'fromThing', static: true, parameters: [{ name: 'thing', ...fqn('lib.IThingRef') }], returns: fqn('lib.ThingGrants') },
+      grant('read'), grant('manage'), grant('actions', { name: 'actions', variadic: true, ...text }),
+    ],
+  },
+  Kind: {
+    kind: 'class',
+    properties: [{ name: 'P5', static: true, ...fqn('lib.Kind') }, { name: 'value', ...text }],
+    methods: [{ name: 'of', static: true, parameters: [{ name: 'value', ...text }], returns: fqn('lib.Kind') }],
+  },
+  ThingLookupProps: { kind: 'interface', datatype: true, properties: [{ name: 'thing', ...fqn('lib.ThingSelector') }, { name: 'refresh', optional: true, ...text }] },
+  ThingLookup: { kind: 'class', properties: [{ name: 'status', ...text }, { name: 'statusReason', ...text }] },
+  Mode: { kind: 'enum', members: [{ name: 'BUY' }] },
+};
+
+/** What is found when a type is changed. */
+function judge(change: (types: typeof GOOD) => void = () => {}): string[] {
+  const types = structuredClone(GOOD);
+  change(types);
+  const assembly = {
+    name: 'lib',
+    types: Object.fromEntries(Object.entries(types).map(([name, type], line) => [
+      `lib.${name}`, { fqn: `lib.${name}`, name, locationInModule: { filename: 'src/lib.ts', line }, ...type },
+    ])),
+  };
+  return judgeConventions(assembly as unknown as Assembly, { Mode: 'our own' }, {});
+}
+const member = (type: Record<string, Member[]>, list: 'methods' | 'properties', name: string) => type[list].find(each => each.name === name)! as Record<string, any>;
+
+test('an assembly that holds all of them has no findings', () => {
+  expect(judge()).toEqual([]);
+});
+
+test.each<[string, (types: typeof GOOD) => void, string[]]>([
+  ['grants: of a reference', ({ ThingGrants }) => { member(ThingGrants, 'methods', 'fromThing').parameters[0].type.fqn = 'lib.IThing'; }, ['ThingGrants: lacks fromThing(), which takes an IThingRef']],
+  ['grants: read', ({ ThingGrants }) => { ThingGrants.methods = ThingGrants.methods.filter(({ name }: Member) => name !== 'read'); }, ['ThingGrants: lacks read()']],
+  ['grants: manage', ({ ThingGrants }) => { member(ThingGrants, 'methods', 'manage').name = 'update'; }, ['ThingGrants.update: is called manage()']],
+  ['grants: actions one by one', ({ ThingGrants }) => { member(ThingGrants, 'methods', 'actions').parameters[1].variadic = false; }, ['ThingGrants.actions: doesn\'t take actions one by one']],
+  ['grants: to a grantee', ({ ThingGrants }) => { member(ThingGrants, 'methods', 'read').parameters[0] = { ...GRANTEE, name: 'who' }; }, ['ThingGrants.read: doesn\'t take a grantee first']],
+  ['grants: their sentence', ({ ThingGrants }) => { member(ThingGrants, 'methods', 'read').docs.summary = 'Lets somebody read the thing.'; }, ['ThingGrants.read: doesn\'t say "Grants … to a principal"']],
+  ['metrics: one for all names', ({ IThing }) => { IThing.methods.shift(); }, ['IThing: has metrics, and no metric(metricName, options?)']],
+  ['metrics: their signature', ({ IThing }) => { member(IThing, 'methods', 'metricLoad').parameters[0] = { ...OPTIONS, name: 'props' }; }, ['IThing.metricLoad: isn\'t metricLoad(options?), which gives a Metric']],
+  ['metrics: on the interface', ({ Thing }) => { delete member(Thing, 'methods', 'metricLoad').overrides; }, ['Thing.metricLoad: isn\'t on its interface']],
+  ['factories: no truths', ({ Kind }) => { Kind.methods.push({ name: 'make', static: true, parameters: [{ name: 'fast', type: { primitive: 'boolean' } }], returns: fqn('lib.Kind') }); }, ['Kind.make: takes the truth fast by its position']],
+  ['factories: one struct', ({ Kind }) => { Kind.methods.push({ name: 'make', static: true, parameters: [{ name: 'currency', ...text }, { name: 'amount', ...text }], returns: fqn('lib.Kind') }); }, ['Kind.make: takes currency, amount by their positions, and no struct']],
+  ['values: value', ({ Kind }) => { member(Kind, 'properties', 'value').name = 'name'; }, ['Kind: lacks `value`']],
+  ['values: of()', ({ Kind }) => { Kind.methods = []; }, ['Kind: lacks of(value)']],
+  ['values: names of instance types', ({ Kind }) => { member(Kind, 'properties', 'P5').name = 'ML_P5'; }, ['Kind.ML_P5: is called P5']],
+  ['look-ups: what is read is required', ({ ThingLookupProps }) => { member(ThingLookupProps, 'properties', 'thing').optional = true; }, ['ThingLookupProps: says by no required property what is read']],
+  ['look-ups: by a text, a selector or a reference', ({ ThingLookupProps }) => { member(ThingLookupProps, 'properties', 'thing').type.fqn = 'lib.IThing'; }, ['ThingLookupProps.thing: is neither a text, a selector nor a reference']],
+  ['states: status', ({ Thing }) => { member(Thing, 'properties', 'status').name = 'thingStatus'; }, ['Thing.thingStatus: is called status']],
+  ['states: statusReason', ({ ThingLookup }) => { member(ThingLookup, 'properties', 'statusReason').name = 'failureMessage'; }, ['ThingLookup.failureMessage: is called statusReason']],
+  ['states: not the reason alone', ({ ThingLookup }) => { ThingLookup.properties.shift(); }, ['ThingLookup: has statusReason, and no status']],
+  ['imports: attrs', ({ Thing }) => { member(Thing, 'methods', 'fromThingAttributes').parameters[2].name = 'attributes'; }, ['Thing.fromThingAttributes: isn\'t fromThingAttributes(scope, id, attrs)']],
+  ['imports: the name of the ARN', ({ Thing }) => { member(Thing, 'methods', 'fromThingArn').parameters[2].name = 'arn'; }, ['Thing.fromThingArn: isn\'t fromThingArn(scope, id, thingArn)']],
+  ['imports: an interface', ({ Thing }) => { member(Thing, 'methods', 'fromThingArn').returns = fqn('lib.Thing'); }, ['Thing.fromThingArn: doesn\'t give an IThing']],
+  ['alarms: each can be left out', ({ ThingProps }) => { ThingProps.properties.shift(); }, ['Thing.loadAlarm: no optional property loadAlarm leaves it out']],
+  ['alarms: what was left out isn\'t there', ({ Thing }) => { member(Thing, 'properties', 'loadAlarm').optional = false; }, ['Thing.loadAlarm: isn\'t optional, so it can\'t be left out']],
+  ['alarms: a reference to a topic', ({ ThingProps }) => { member(ThingProps, 'properties', 'topic').type.fqn = 'aws-cdk-lib.aws_sns.ITopic'; }, ['ThingProps.topic: isn\'t an ITopicRef']],
+  ['instance types: their class', ({ ThingProps }) => { member(ThingProps, 'properties', 'instanceType').type = { primitive: 'string' }; }, ['ThingProps.instanceType: is a text, where there is a class']],
+  ['instance types: their class, also in lists', ({ ThingProps }) => { ThingProps.properties.push({ name: 'instanceTypes', type: { collection: { elementtype: { primitive: 'string' } } } }); }, ['ThingProps.instanceTypes: is a text, where there is a class']],
+  ['enums: from the list', types => { types.Colour = { kind: 'enum' }; }, ['Colour: an enum that isn\'t in the list with a reason: AWS can\'t add to a choice of our own alone']],
+  ['enums: the list is that of the enums', types => { delete types.Mode; }, ['Mode: is in the list of enums, and is none']],
+  ['names: one each', types => { types.Other = { kind: 'class', locationInModule: { filename: 'src/lib.ts', line: 8 } }; }, ['Other: is exported as ThingLookup, too']],
+])('%s', (_, change, found) => {
+  expect(judge(change)).toEqual(found);
+});
+
+test('an exception is for one finding, and goes with it', () => {
+  const broken = structuredClone(GOOD);
+  broken.Thing.properties[0].name = 'thingStatus';
+  const assembly = { name: 'lib', types: Object.fromEntries(Object.entries(broken).map(([name, type]) => [`lib.${name}`, { fqn: `lib.${name}`, name, ...type }])) } as unknown as Assembly;
+  const exceptions = { 'Thing.thingStatus: is called status': 'because', 'Thing.gone: is called status': 'because' };
+  expect(judgeConventions(assembly, { Mode: 'our own' }, exceptions)).toEqual(['not found any more: Thing.gone: is called status']);
+});
+
+test('nothing is exported under two names', () => {
+  const { pcs, hyperpod, training_plans, ...root } = library;
+  const names = new Map<unknown, string>();
+  const again = Object.entries({ '': root, 'pcs.': pcs, 'hyperpod.': hyperpod, 'training_plans.': training_plans }).flatMap(([prefix, exported]) =>
+    Object.entries(exported).flatMap(([name, value]) => {
+      const other = names.get(value);
+      names.set(value, `${prefix}${name}`);
+      return other === undefined ? [] : [`${prefix}${name} is ${other}`];
+    }));
+  expect(names.size).toBeGreaterThan(100);
+  expect(again).toEqual([]);
+});
+
+/* What isn't in the assembly: a construct, its base and its import are told by their names, and stand in one file. */
+describe('base and import classes', () => {
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(name => /^[a-z-]+\/.*\.ts$/.test(name) && !name.startsWith('private/'));
+  const declared = files.flatMap(file => {
+    const source = ts.createSourceFile(file, readFileSync(join(SRC, file), 'utf8'), ts.ScriptTarget.ES2022, true);
+    return source.statements.filter(ts.isClassDeclaration).map(statement => {
+      const has = (kind: ts.SyntaxKind) => ts.getModifiers(statement)?.some(modifier => modifier.kind === kind) === true;
+      return {
+        file,
+        name: statement.name!.text,
+        base: statement.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0].expression.getText(),
+        exported: has(ts.SyntaxKind.ExportKeyword),
+        abstract: has(ts.SyntaxKind.AbstractKeyword),
+        last: source.statements.at(-1) === statement,
+      };
+    });
+  });
+  const imported = declared.filter(({ name }) => name.startsWith('Imported'));
+  const bases = declared.filter(({ abstract, base }) => abstract && base === 'Resource');
+
+  test('are found', () => {
+    expect(imported.map(({ name }) => name).sort()).toEqual([
+      'ImportedCluster', 'ImportedCluster', 'ImportedClusterSchedulerConfig', 'ImportedComputeNodeGroup', 'ImportedComputeQuota', 'ImportedQueue', 'ImportedTrainingPlan',
+    ]);
+    expect(bases.length).toBeGreaterThanOrEqual(7);
+  });
+
+  test('whatever extends a base and isn\'t exported is an import, by its name', () => {
+    const named = bases.map(({ name }) => name);
+    expect(declared.filter(({ exported, base, name }) => !exported && base !== undefined && named.includes(base) && !name.startsWith('Imported'))).toEqual([]);
+  });
+
+  test.each(imported.map(found => [`${found.file}: ${found.name}`, found] as const))('%s is at the end of the file of its construct, for itself', (_, { file, name, base, exported, last }) => {
+    const construct = name.slice('Imported'.length);
+    expect(declared.some(each => each.file === file && each.name === construct && each.exported)).toBe(true);
+    expect([construct, `${construct}Base`]).toContain(base);
+    expect({ exported, last }).toEqual({ exported: false, last: true });
+  });
+
+  test.each(bases.map(found => [`${found.file}: ${found.name}`, found] as const))('%s is called like its construct and stands beside it, or in private/ where a look-up shares it', (_, { file, name, exported }) => {
+    if (name === 'TrainingPlan') { return; } // the one that is public: plans aren't made, they are bought, looked up and imported
+    const construct = name.replace(/Base$/, '');
+    const users = declared.filter(each => each.base === name && dirname(each.file) === file.split('/')[0]);
+    expect(users.map(each => each.name)).toEqual(expect.arrayContaining([construct, `Imported${construct}`]));
+    const shared = new Set(users.map(each => each.file)).size > 1;
+    expect({ exported, inPrivate: dirname(file).endsWith('/private') }).toEqual({ exported: shared, inPrivate: shared });
+    if (shared) { expect(basename(file)).toBe(`${construct.toLowerCase()}-base.ts`); }
+  });
+});
