@@ -190,11 +190,16 @@ const bundle = project.addTask('bundle', {
   description: 'Bundles the Lambda handlers of lambda/ into assets/',
   exec: 'node scripts/bundle.mjs',
 });
+const inputs = project.addTask('inputs', {
+  description: 'Makes src/private/inputs of the API: the types that programs are held to at run time',
+  exec: 'node scripts/inputs.mjs',
+});
 const docs = project.addTask('docs', {
   description: 'Generates docs/rules.md and docs/coverage-*.md from the code',
   exec: 'node scripts/docs.mjs',
 });
 project.preCompileTask.spawn(bundle);
+project.preCompileTask.spawn(inputs);
 project.compileTask.exec('node scripts/lazy.mjs');
 project.postCompileTask.spawn(docs);
 const rosetta = project.addTask('rosetta', {

@@ -5,6 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
 import { configureHandlers } from './private/handlers/options';
+import { checked } from './private/inputs/checked';
 
 /**
  * How the Lambda functions behind this library's custom resources are made.
@@ -95,6 +96,7 @@ export interface HandlerOptions {
  *
  * HandlerDefaults.configure(this, { vpc, logRetention: logs.RetentionDays.ONE_YEAR });
  */
+@checked('HandlerDefaults')
 export class HandlerDefaults {
   /**
    * Sets options for all handlers within a stack, a stage, an app or a construct around stacks.

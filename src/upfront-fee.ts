@@ -1,3 +1,4 @@
+import { checked } from './private/inputs/checked';
 /** An amount of money in a currency. */
 export interface CurrencyAmount {
   /** The code of the currency: three capital letters, for example `USD`. */
@@ -13,6 +14,7 @@ export interface CurrencyAmount {
  * It is compared digit by digit, never as a floating-point number. Amounts of different currencies are never compared: an
  * offering in another currency doesn't qualify.
  */
+@checked('UpfrontFee')
 export class UpfrontFee {
   /**
    * An amount in US dollars.

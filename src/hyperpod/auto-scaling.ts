@@ -1,4 +1,5 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import { checked } from '../private/inputs/checked';
 
 /** How Karpenter scales a cluster. */
 export interface KarpenterOptions {
@@ -16,6 +17,7 @@ export interface KarpenterOptions {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-autoscaling.html
  */
+@checked('hyperpod.AutoScaling')
 export class AutoScaling {
   /**
    * Karpenter, which SageMaker runs. For clusters on EKS with `NodeProvisioningMode.CONTINUOUS` and automatic node recovery.

@@ -1,4 +1,5 @@
 import type { ITrainingPlanRef } from '../training-plans/training-plan';
+import { checked } from '../private/inputs/checked';
 
 /** @internal */
 export type CapacityChoice =
@@ -11,6 +12,7 @@ export type CapacityChoice =
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterCapacityRequirements.html
  */
+@checked('hyperpod.Capacity')
 export class Capacity {
   /** On-demand instances, paid for by the second. */
   public static onDemand(): Capacity {

@@ -1,6 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { CLUSTER_READ_ACTIONS, CLUSTER_MANAGE_ACTIONS, NODE_OPERATION_ACTIONS, NODE_SCALING_ACTIONS } from './private/perms';
+import { checked } from '../private/inputs/checked';
 
 /**
  * Permissions on one cluster.
@@ -9,6 +10,7 @@ import { CLUSTER_READ_ACTIONS, CLUSTER_MANAGE_ACTIONS, NODE_OPERATION_ACTIONS, N
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
  */
+@checked('hyperpod.ClusterGrants')
 export class ClusterGrants {
   /**
    * The grants of a cluster, wherever it comes from.

@@ -8,6 +8,7 @@ import { RULES } from './private/rules';
 import { isEntityName } from './private/validation';
 import { instanceGroupField, type ClusterField, type InstanceGroupField } from '../private/contracts/hyperpod-lookup';
 import { Lookup } from '../private/handlers/lookup';
+import { checked } from '../private/inputs/checked';
 import { Problems, fail, isConcrete } from '../private/problems';
 
 /** Properties of a look-up of a cluster. */
@@ -62,6 +63,7 @@ export interface ClusterLookupProps {
  * new CfnOutput(this, 'Workers', { value: `${pod.instanceGroup('workers').currentCount}` });
  */
 @propertyInjectable
+@checked('hyperpod.ClusterLookup')
 export class ClusterLookup extends ClusterBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ClusterLookup';
@@ -222,6 +224,7 @@ export class ClusterLookup extends ClusterBase {
 }
 
 /** An instance group as SageMaker has it. */
+@checked('hyperpod.FoundInstanceGroup')
 export class FoundInstanceGroup {
   /** @internal */
   public static _of(lookup: Lookup<string>, name: string): FoundInstanceGroup {

@@ -3,11 +3,11 @@ import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import type { ClusterNodesOutput } from './cluster-nodes-output';
-import { requireKinds } from './private/kinds';
 import { CLUSTER_NODES_LOOKUP_ACTIONS } from './private/perms';
 import { checkNodesQuestion } from './private/validation';
 import { nodeSeparator, type NodeField, type NodesField, type NodesInput } from '../private/contracts/hyperpod-lookup';
 import { Lookup } from '../private/handlers/lookup';
+import { checked } from '../private/inputs/checked';
 import { Problems, isConcrete } from '../private/problems';
 
 /** Properties of a look-up of nodes. */
@@ -94,6 +94,7 @@ export interface ClusterNodesLookupProps {
  * new CfnOutput(this, 'FirstWorker', { value: Fn.select(0, workers.privateDnsHostnames) });
  */
 @propertyInjectable
+@checked('hyperpod.ClusterNodesLookup')
 export class ClusterNodesLookup extends Construct {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ClusterNodesLookup';
@@ -102,7 +103,6 @@ export class ClusterNodesLookup extends Construct {
 
   constructor(scope: Construct, id: string, props: ClusterNodesLookupProps) {
     super(scope, id);
-    requireKinds(this, [['output', props.output, 'hyperpod.ClusterNodesOutput']]);
     const { clusterArn } = props.cluster.clusterRef;
     const problems = new Problems();
     checkNodesQuestion(problems, { ...props, clusterArn }, Stack.of(this));

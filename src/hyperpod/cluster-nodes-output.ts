@@ -1,6 +1,7 @@
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { NodeField as Field } from '../private/contracts/hyperpod-lookup';
+import { checked } from '../private/inputs/checked';
 
 /**
  * What is known of a node.
@@ -81,6 +82,7 @@ export interface NodeListObjectOptions extends NodeListOptions {
  * It is JSON: `[{"InstanceGroupName":"workers","InstanceId":"i-0123456789abcdef0",...},...]`, in the order of the attributes, without
  * what SageMaker leaves out.
  */
+@checked('hyperpod.ClusterNodesOutput')
 export class ClusterNodesOutput {
   /** Writes the list to an SSM parameter, with 20 to 100 nodes by 4096 bytes. */
   public static toParameter(options: NodeListParameterOptions): ClusterNodesOutput {

@@ -1,12 +1,14 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IClusterSchedulerConfigRef } from './cluster-scheduler-config';
 import { SCHEDULER_CONFIG_READ_ACTIONS, SCHEDULER_CONFIG_MANAGE_ACTIONS } from './private/perms';
+import { checked } from '../private/inputs/checked';
 
 /**
  * Permissions on one scheduler configuration.
  *
  * `sagemaker:ListClusterSchedulerConfigs` can't be limited to one configuration, so it isn't among them.
  */
+@checked('hyperpod.ClusterSchedulerConfigGrants')
 export class ClusterSchedulerConfigGrants {
   /**
    * The grants of a scheduler configuration, wherever it comes from.

@@ -6,6 +6,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { Construct, IConstruct } from 'constructs';
 import { ClusterSchedulerConfigGrants } from './cluster-scheduler-config-grants';
+import { checked } from '../private/inputs/checked';
 import { Problems } from '../private/problems';
 import { validateTags } from '../private/tags';
 import { CfnClusterSchedulerConfig, enabledOrDisabled } from './private/l1';
@@ -156,6 +157,7 @@ abstract class ClusterSchedulerConfigBase extends Resource implements IClusterSc
  * });
  */
 @propertyInjectable
+@checked('hyperpod.ClusterSchedulerConfig')
 export class ClusterSchedulerConfig extends ClusterSchedulerConfigBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ClusterSchedulerConfig';

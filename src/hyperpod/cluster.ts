@@ -18,13 +18,14 @@ import { NodeRecovery, type NodeProvisioningMode } from './node-provisioning';
 import type { Orchestrator } from './orchestrator';
 import { PartitionLayout } from './partition-layout';
 import { checkForm } from '../private/forms';
+import { checked } from '../private/inputs/checked';
 import { Problems } from '../private/problems';
 import { validateTags } from '../private/tags';
 import type { GroupCapacity } from './private/capacity';
 import { CfnCluster } from './private/cfn-cluster';
 import { ClusterBase } from './private/cluster-base';
 import {
-  adviseCluster, adviseGroups, adviseRoles, checkChildId, checkCluster, checkSlurmGroups, isContinuous, requireClusterKinds,
+  adviseCluster, adviseGroups, adviseRoles, checkChildId, checkCluster, checkSlurmGroups, isContinuous,
   selectClusterSubnets,
 } from './private/cluster-checks';
 import { allowControlPlane, createSecurityGroup, endpointsOf, routesOf } from './private/cluster-network';
@@ -32,11 +33,10 @@ import { scalingDocument, secretStatements, volumeKeyStatements } from './privat
 import { controlPlaneGroupOf } from './private/eks';
 import { ExecutionRole } from './private/execution-role';
 import {
-  adviseGroup, adviseRestrictedGroup, adviseSubnets, checkGroup, checkRestrictedGroup, requireGroupKinds, requireRestrictedGroupKinds,
+  adviseGroup, adviseRestrictedGroup, adviseSubnets, checkGroup, checkRestrictedGroup,
   type GroupContext,
 } from './private/group-checks';
 import { InstanceGroup, type InstanceGroupEntry } from './private/instance-groups';
-import { requireKinds, type Kinded } from './private/kinds';
 import { adviseLayout, checkLayout } from './private/layouts';
 import { renderGroup, renderLustre, renderOrchestrator, renderRestrictedGroup, type GroupSetting } from './private/render';
 import { RULES } from './private/rules';
@@ -295,6 +295,7 @@ export interface ClusterProps {
  * });
  */
 @propertyInjectable
+@checked('hyperpod.Cluster')
 export class Cluster extends ClusterBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.Cluster';
@@ -362,7 +363,6 @@ export class Cluster extends ClusterBase {
   constructor(scope: Construct, id: string, private readonly props: ClusterProps) {
     super(scope, id, { physicalName: props.clusterName });
 
-    requireClusterKinds(this, props);
     const orchestrator = props.orchestrator._choice;
     const { autoScaling, tieredStorage, restrictedEnvironment } = props;
     const problems = new Problems();
@@ -447,7 +447,6 @@ export class Cluster extends ClusterBase {
    * @param options What the group is like.
    */
   public addInstanceGroup(id: string, options: InstanceGroupOptions): IInstanceGroup {
-    requireGroupKinds(this, options);
     const { instances, lifecycleScripts } = options;
     const name = options.instanceGroupName ?? id;
     const layoutLabel = options.labels?.[PartitionLayout.LABEL_KEY];
@@ -491,7 +490,6 @@ export class Cluster extends ClusterBase {
    * @param options What the group is like.
    */
   public addRestrictedInstanceGroup(id: string, options: RestrictedInstanceGroupOptions): IInstanceGroup {
-    requireRestrictedGroupKinds(this, options);
     const name = options.instanceGroupName ?? id;
     const context = this.groupContext();
     const problems = new Problems();
@@ -685,10 +683,6 @@ class ImportedCluster extends ClusterBase {
   constructor(scope: Construct, id: string, attrs: ClusterAttributes) {
     super(scope, id, { environmentFromArn: attrs.clusterArn });
 
-    requireKinds(this, attrs.instanceGroups?.flatMap<Kinded>(({ instanceType, partitions }, index) => [
-      [`instanceGroups[${index}].instanceType`, instanceType, 'hyperpod.InstanceType'],
-      [`instanceGroups[${index}].partitions`, partitions, 'hyperpod.PartitionLayout'],
-    ]) ?? []);
     const problems = new Problems();
     attrs.instanceGroups?.forEach(({ instanceType, instanceCount, partitions }, index) => {
       checkForm(problems, RULES.instanceGroupCount, `instanceGroups[${index}].instanceCount`, instanceCount);

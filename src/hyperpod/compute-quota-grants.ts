@@ -1,12 +1,14 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IComputeQuotaRef } from './compute-quota';
 import { COMPUTE_QUOTA_READ_ACTIONS, COMPUTE_QUOTA_MANAGE_ACTIONS } from './private/perms';
+import { checked } from '../private/inputs/checked';
 
 /**
  * Permissions on one compute quota.
  *
  * `sagemaker:ListComputeQuotas` can't be limited to one quota, so it isn't among them.
  */
+@checked('hyperpod.ComputeQuotaGrants')
 export class ComputeQuotaGrants {
   /**
    * The grants of a quota, wherever it comes from.

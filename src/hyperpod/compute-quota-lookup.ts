@@ -8,8 +8,8 @@ import type { InstanceType } from './instance-type';
 import type { PartitionProfile } from './partition-profile';
 import { quotaEntryField, type ComputeQuotaField, type QuotaEntryField, type QuotaEntryKey } from '../private/contracts/hyperpod-lookup';
 import { Lookup } from '../private/handlers/lookup';
+import { checked } from '../private/inputs/checked';
 import { Problems, fail, isConcrete } from '../private/problems';
-import { requireKinds } from './private/kinds';
 import { COMPUTE_QUOTA_LIST_ACTIONS, COMPUTE_QUOTA_READ_ACTIONS } from './private/perms';
 import { RULES } from './private/rules';
 import { checkSelector } from './private/validation';
@@ -70,6 +70,7 @@ export interface AllocatedPartitionsOptions {
  * new CfnOutput(this, 'Gpus', { value: `${gpus.count} with ${gpus.vcpus} vCPUs` });
  */
 @propertyInjectable
+@checked('hyperpod.ComputeQuotaLookup')
 export class ComputeQuotaLookup extends Resource implements IComputeQuota {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ComputeQuotaLookup';
@@ -78,7 +79,6 @@ export class ComputeQuotaLookup extends Resource implements IComputeQuota {
 
   constructor(scope: Construct, id: string, props: ComputeQuotaLookupProps) {
     super(scope, id);
-    requireKinds(this, [['computeQuota', props.computeQuota, 'hyperpod.ComputeQuotaSelector']]);
     const problems = new Problems();
     checkSelector(problems, props.computeQuota, Stack.of(this));
     problems.throwIfAny(this);
@@ -254,6 +254,7 @@ export class ComputeQuotaLookup extends Resource implements IComputeQuota {
 }
 
 /** One entry of a quota as SageMaker has it: what was asked for, and what SageMaker filled in. */
+@checked('hyperpod.AllocatedResource')
 export class AllocatedResource {
   /** @internal */
   public static _of(read: (field: QuotaEntryField) => number): AllocatedResource {

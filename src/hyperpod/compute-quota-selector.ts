@@ -1,4 +1,5 @@
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { checked } from '../private/inputs/checked';
 
 /** The name of a compute quota, and the cluster in which it is unique. */
 export interface NamedComputeQuota {
@@ -10,6 +11,7 @@ export interface NamedComputeQuota {
 }
 
 /** Which compute quota is looked up. */
+@checked('hyperpod.ComputeQuotaSelector')
 export class ComputeQuotaSelector {
   /** The quota of an ARN. It must be in the account and Region of the stack: another one is refused. */
   public static byArn(computeQuotaArn: string): ComputeQuotaSelector {

@@ -8,10 +8,10 @@ import type { Construct, IConstruct } from 'constructs';
 import { ComputeQuotaGrants } from './compute-quota-grants';
 import type { ComputeQuotaAttribute, ComputeQuotaProperties } from '../private/contracts/compute-quota';
 import { QuotaHandler } from '../private/handlers/quota-handler';
+import { checked } from '../private/inputs/checked';
 import { Problems } from '../private/problems';
 import { validateTags } from '../private/tags';
 import { ApiComputeQuota, CfnComputeQuota, enabledOrDisabled } from './private/l1';
-import { requireKinds, type Kinded } from './private/kinds';
 import { ClusterLedger } from './private/ledger';
 import { RULES } from './private/rules';
 import { TAG_LIMITS, adviseQuota, checkEntity, checkQuota, checkSharedCluster } from './private/validation';
@@ -57,6 +57,7 @@ export interface IComputeQuota extends IResource, IComputeQuotaRef {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ComputeQuotaConfig.html
  */
+@checked('hyperpod.PreemptTeamTasks')
 export class PreemptTeamTasks {
   /** Tasks are never stopped for others of the team. */
   public static readonly NEVER = new PreemptTeamTasks('Never');
@@ -219,6 +220,7 @@ abstract class ComputeQuotaBase extends Resource implements IComputeQuota {
  * });
  */
 @propertyInjectable
+@checked('hyperpod.ComputeQuota')
 export class ComputeQuota extends ComputeQuotaBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ComputeQuota';
@@ -250,18 +252,6 @@ export class ComputeQuota extends ComputeQuotaBase {
   constructor(scope: Construct, id: string, props: ComputeQuotaProps) {
     super(scope, id);
 
-    requireKinds(this, [
-      ['team', props.team, 'hyperpod.Team'],
-      ['resources', props.resources, 'hyperpod.QuotaResource'],
-      ['sharing', props.sharing, 'hyperpod.ResourceSharing'],
-      ['preemptTeamTasks', props.preemptTeamTasks, 'hyperpod.PreemptTeamTasks'],
-    ]);
-    const limits = props.sharing?._absoluteBorrowLimits;
-    requireKinds(this, [
-      ['sharing.absoluteBorrowLimits', limits, 'hyperpod.QuotaResource'],
-      ...resourceKinds('resources', props.resources),
-      ...resourceKinds('sharing.absoluteBorrowLimits', limits),
-    ]);
     const { cluster, team, fairShareWeight, resources, sharing } = props;
     const clusterArn = cluster.clusterRef.clusterArn;
     const quota = { teamName: team.teamName, fairShareWeight, resources, sharing };
@@ -343,13 +333,6 @@ export class ComputeQuota extends ComputeQuotaBase {
     const prefix = Token.isUnresolved(team.teamName) ? 'quota' : team.teamName;
     return `${prefix}-${this.node.addr.slice(-8)}${byApi ? '-api' : ''}`;
   }
-}
-
-function resourceKinds(property: string, resources: QuotaResource[] = []): Kinded[] {
-  return resources.flatMap((resource, index): Kinded[] => [
-    [`${property}[${index}].instanceType`, resource.instanceType, 'hyperpod.InstanceType'],
-    [`${property}[${index}].profile`, resource._profile, 'hyperpod.PartitionProfile'],
-  ]);
 }
 
 class ImportedComputeQuota extends ComputeQuotaBase {

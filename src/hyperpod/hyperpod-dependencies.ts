@@ -3,6 +3,7 @@ import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import type * as s3_assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import { checked } from '../private/inputs/checked';
 
 /** How the chart of the HyperPod dependencies is installed. */
 export interface HyperPodDependenciesOptions {
@@ -77,6 +78,7 @@ export interface EksV2DependenciesProps extends HyperPodDependenciesOptions {
  * const chart = new s3_assets.Asset(this, 'Chart', { path: 'sagemaker-hyperpod-cli/helm_chart/HyperPodHelmChart' });
  * const dependencies = hyperpod.HyperPodDependencies.forEksCluster(this, 'Dependencies', { cluster: eksCluster, chart });
  */
+@checked('hyperpod.HyperPodDependencies')
 export class HyperPodDependencies extends Construct {
   /** Installs the chart on a cluster of `aws_eks`. */
   public static forEksCluster(scope: Construct, id: string, options: EksDependenciesProps): HyperPodDependencies {

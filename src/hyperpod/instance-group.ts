@@ -8,6 +8,7 @@ import type { LifecycleScripts } from './lifecycle-scripts';
 import type { AutomaticPatching, ScheduledNodeUpdate } from './node-updates';
 import type { PartitionLayout } from './partition-layout';
 import type { SlurmNode } from './slurm-node';
+import { checked } from '../private/inputs/checked';
 
 /** An instance group of a cluster. */
 export interface IInstanceGroup extends IConstruct, iam.IGrantable, ec2.IConnectable {
@@ -23,6 +24,7 @@ export interface IInstanceGroup extends IConstruct, iam.IGrantable, ec2.IConnect
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-resiliency-deep-health-checks.html
  */
+@checked('hyperpod.DeepHealthCheck')
 export class DeepHealthCheck {
   /** Accelerators, memory, disk and CPU under load, for about two hours. */
   public static readonly INSTANCE_STRESS = new DeepHealthCheck('InstanceStress');
@@ -53,6 +55,7 @@ export class DeepHealthCheck {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterKubernetesConfig.html
  */
+@checked('hyperpod.TaintEffect')
 export class TaintEffect {
   /** They aren't placed on the node. */
   public static readonly NO_SCHEDULE = new TaintEffect('NoSchedule');
@@ -102,6 +105,7 @@ export interface NodeTaint {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterInstanceGroupSpecification.html
  */
+@checked('hyperpod.NetworkInterfaceType')
 export class NetworkInterfaceType {
   /** EFA, and ordinary traffic. */
   public static readonly EFA = new NetworkInterfaceType('efa');

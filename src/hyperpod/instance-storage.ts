@@ -1,5 +1,6 @@
 import type { Size } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import { checked } from '../private/inputs/checked';
 
 /** An EBS volume that every instance gets besides its root volume. */
 export interface EbsVolumeOptions {
@@ -61,6 +62,7 @@ export type StorageChoice =
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterInstanceStorageConfig.html
  */
+@checked('hyperpod.InstanceStorage')
 export class InstanceStorage {
   /** An EBS volume for every instance, mounted at `/opt/sagemaker`. */
   public static ebsVolume(options: EbsVolumeOptions): InstanceStorage {

@@ -1,4 +1,5 @@
 import { migGpuOf, type MigGpu } from './private/mig';
+import { checked } from '../private/inputs/checked';
 import { factsOf, type InstanceSize, type InstanceTypeFacts } from '../private/instance-types';
 
 /**
@@ -9,6 +10,7 @@ import { factsOf, type InstanceSize, type InstanceTypeFacts } from '../private/i
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ComputeQuotaResourceConfig.html
  */
+@checked('hyperpod.InstanceType')
 export class InstanceType {
   /** ml.p4d.24xlarge: 8 NVIDIA A100 GPUs with 40 GB, 96 vCPUs, 1152 GiB. */
   public static readonly P4D_24XLARGE = InstanceType.known('ml.p4d.24xlarge');

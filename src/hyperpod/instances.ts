@@ -1,4 +1,5 @@
 import type { InstanceType } from './instance-type';
+import { checked } from '../private/inputs/checked';
 
 /** Instances of one type. */
 export interface InstancesOfTypeOptions {
@@ -38,6 +39,7 @@ export interface FlexibleInstancesOptions {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterInstanceGroupSpecification.html
  */
+@checked('hyperpod.Instances')
 export class Instances {
   /** Instances of one type. */
   public static ofType(options: InstancesOfTypeOptions): Instances {

@@ -1,10 +1,12 @@
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { checked } from '../private/inputs/checked';
 
 /**
  * When a lifecycle script runs.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterLifeCycleConfig.html
  */
+@checked('hyperpod.LifecycleStage')
 export class LifecycleStage {
   /** While the instance is set up. What the scripts don't set up isn't there. */
   public static readonly ON_CREATE = new LifecycleStage('OnCreate');
@@ -68,6 +70,7 @@ export type ScriptsChoice =
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-lifecycle-best-practices-slurm.html
  */
+@checked('hyperpod.LifecycleScripts')
 export class LifecycleScripts {
   /**
    * A folder of this app.

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { ICluster } from './cluster';
 import type { NodeRemediation } from './node-remediation';
 import { ALARM_PERIOD, checkAlarmTimes, graph, notifyTopic } from '../private/alarms';
+import { checked } from '../private/inputs/checked';
 import { Problems } from '../private/problems';
 import { RULES } from './private/rules';
 
@@ -147,6 +148,7 @@ export interface NodeHealthDashboardProps {
  * });
  */
 @propertyInjectable
+@checked('hyperpod.NodeHealthDashboard')
 export class NodeHealthDashboard extends Construct {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.NodeHealthDashboard';

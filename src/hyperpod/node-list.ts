@@ -1,6 +1,8 @@
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { checked } from '../private/inputs/checked';
 
 /** Ids of nodes: those of their instances, or their logical ids. */
+@checked('hyperpod.NodeList')
 export class NodeList {
   /** Ids that are known at synthesis. */
   public static of(...ids: string[]): NodeList {
@@ -46,6 +48,7 @@ export class NodeList {
 }
 
 /** A node by one of its ids. */
+@checked('hyperpod.ClusterNode')
 export class ClusterNode {
   /**
    * The node that has an instance.

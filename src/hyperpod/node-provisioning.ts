@@ -1,8 +1,11 @@
+import { checked } from '../private/inputs/checked';
+
 /**
  * Whether SageMaker repairs nodes by itself.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateCluster.html
  */
+@checked('hyperpod.NodeRecovery')
 export class NodeRecovery {
   /** Nodes that fail their health checks are rebooted or replaced. */
   public static readonly AUTOMATIC = new NodeRecovery('Automatic', { judged: true });
@@ -39,6 +42,7 @@ export class NodeRecovery {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateCluster.html
  */
+@checked('hyperpod.NodeProvisioningMode')
 export class NodeProvisioningMode {
   /** Each instance as soon as there is capacity for it. */
   public static readonly CONTINUOUS = new NodeProvisioningMode('Continuous', { judged: true });

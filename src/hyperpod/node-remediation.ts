@@ -17,11 +17,12 @@ import {
   STATE_EXPIRY, STATE_KEY, STATE_TABLE_VARIABLE, type Notice, type RemediationPolicy, type RemediationStepRequest,
 } from '../private/contracts/node-operations';
 import { NodeOperationsHandler } from '../private/handlers/node-operations';
+import { checked } from '../private/inputs/checked';
 import { isElsewhere } from '../private/places';
 import { Problems, isConcrete } from '../private/problems';
 import { NODE_REBOOT_ACTIONS, NODE_REPLACE_ACTIONS, REMEDIATION_READ_ACTIONS } from './private/perms';
 import { ClusterClaim, findTwins, noteRemediation } from './private/remediation-claim';
-import { checkCount, checkFaultActions, checkMemory, checkPercent, checkWaits, checkWindows, renderWindow } from './private/remediation-policy';
+import { checkCount, checkMemory, checkPercent, checkWaits, checkWindows, renderWindow } from './private/remediation-policy';
 import { RULES } from './private/rules';
 
 /** Properties of the remediation of nodes. */
@@ -201,6 +202,7 @@ export interface NodeRemediationProps {
  * });
  */
 @propertyInjectable
+@checked('hyperpod.NodeRemediation')
 export class NodeRemediation extends Resource {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.NodeRemediation';
@@ -301,7 +303,6 @@ export class NodeRemediation extends Resource {
     checkWaits(problems, pollInterval, { rebootTimeout, replaceTimeout, maxDelay, recurrenceWindow, maxFaultAge });
     checkMemory(problems, { maxDelay, recurrenceWindow, maxFaultAge });
     checkWindows(problems, maintenanceWindows);
-    checkFaultActions(problems, faultRules);
     faultRules.forEach(({ contains }, index) => {
       if (isConcrete(contains) && contains.trim() === '') { problems.add(RULES.faultText, { property: `faultRules[${index}].contains`, got: contains }); }
     });

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import type { NodeList } from './node-list';
 import { MAX_NODES_PER_RUN, type RepairAction, type RepairStepRequest } from '../private/contracts/node-operations';
 import { NodeOperationsHandler } from '../private/handlers/node-operations';
+import { checked } from '../private/inputs/checked';
 import { Problems, fail } from '../private/problems';
 import { checkMixedNodes } from './private/node-task';
 import { NODE_REBOOT_ACTIONS, NODE_REPLACE_ACTIONS, NODE_WATCH_ACTIONS } from './private/perms';
@@ -113,6 +114,7 @@ export interface NodeRepairReplaceProps extends NodeRepairOptions {
  * });
  * new sfn.StateMachine(this, 'ReplaceNodes', { definitionBody: sfn.DefinitionBody.fromChainable(replace) });
  */
+@checked('hyperpod.NodeRepair')
 export class NodeRepair extends sfn.StateMachineFragment {
   /** Reboots nodes: what runs on them is stopped, instances and volumes stay. */
   public static reboot(scope: Construct, id: string, props: NodeRepairRebootProps): NodeRepair {

@@ -4,6 +4,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { ClusterNode, NodeList } from './node-list';
+import { checked } from '../private/inputs/checked';
 import { Problems } from '../private/problems';
 import { NodeTask, checkNodeLists, type NodeCall } from './private/node-task';
 import { NODE_DESCRIBE_ACTIONS, NODE_LIST_ACTIONS, NODE_REBOOT_ACTIONS, NODE_REPLACE_ACTIONS } from './private/perms';
@@ -128,6 +129,7 @@ export interface ListClusterNodesProps extends sfn.TaskStateBaseProps, ListClust
  * });
  */
 @propertyInjectable
+@checked('hyperpod.ListClusterNodes')
 export class ListClusterNodes extends sfn.TaskStateBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ListClusterNodes';
@@ -187,6 +189,7 @@ export interface DescribeClusterNodeProps extends sfn.TaskStateBaseProps, Descri
  * });
  */
 @propertyInjectable
+@checked('hyperpod.DescribeClusterNode')
 export class DescribeClusterNode extends sfn.TaskStateBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.DescribeClusterNode';
@@ -257,6 +260,7 @@ export interface RebootClusterNodesProps extends sfn.TaskStateBaseProps, ChangeC
  * });
  */
 @propertyInjectable
+@checked('hyperpod.RebootClusterNodes')
 export class RebootClusterNodes extends sfn.TaskStateBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.RebootClusterNodes';
@@ -321,6 +325,7 @@ export interface ReplaceClusterNodesProps extends sfn.TaskStateBaseProps, Change
  * });
  */
 @propertyInjectable
+@checked('hyperpod.ReplaceClusterNodes')
 export class ReplaceClusterNodes extends sfn.TaskStateBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ReplaceClusterNodes';

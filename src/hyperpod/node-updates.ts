@@ -1,7 +1,9 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { checked } from '../private/inputs/checked';
 
 /** How many nodes are updated, or rolled back, at a time. */
+@checked('hyperpod.BatchSize')
 export class BatchSize {
   /**
    * A number of instances.
@@ -85,6 +87,7 @@ export interface ScheduledNodeUpdate {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterInstanceGroupSpecification.html
  */
+@checked('hyperpod.PatchingStrategy')
 export class PatchingStrategy {
   /** Each node as soon as no job runs on it. */
   public static readonly WHEN_IDLE = new PatchingStrategy('WhenIdle');

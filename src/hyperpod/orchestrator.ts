@@ -2,6 +2,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as eks from 'aws-cdk-lib/aws-eks';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { IDependable } from 'constructs';
+import { checked } from '../private/inputs/checked';
 
 /** How an Amazon EKS cluster orchestrates a HyperPod cluster. */
 export interface EksOrchestratorOptions {
@@ -39,6 +40,7 @@ export interface EksOrchestratorOptions {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-ref.html
  */
+@checked('hyperpod.SlurmConfigStrategy')
 export class SlurmConfigStrategy {
   /** Updates of the cluster fail while the configuration differs from what SageMaker wrote. */
   public static readonly MANAGED = new SlurmConfigStrategy('Managed', { judged: true });
@@ -129,6 +131,7 @@ export type OrchestratorChoice =
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterOrchestrator.html
  */
+@checked('hyperpod.Orchestrator')
 export class Orchestrator {
   /**
    * Amazon EKS. Another EKS cluster replaces the HyperPod cluster.

@@ -2,6 +2,7 @@ import type { InstanceType } from './instance-type';
 import type { PartitionProfile } from './partition-profile';
 import { COMPUTE_SLICES_PER_GPU } from './private/mig';
 import { CHART_CONFIGS, CHART_CONFIG_MAP, DISABLED_CONFIG, chartCountOf, mixedConfigName, uniformConfigName } from './private/mig-chart';
+import { checked } from '../private/inputs/checked';
 
 /** How many partitions of one profile each GPU of a node gets. */
 export interface PartitionCount {
@@ -33,6 +34,7 @@ interface Contents {
  * const halves = hyperpod.PartitionLayout.uniform(hyperpod.PartitionProfile.MIG_3G_40GB);
  * new CfnOutput(this, 'Label', { value: halves.configName }); // all-3g.40gb
  */
+@checked('hyperpod.PartitionLayout')
 export class PartitionLayout {
   /** The node label whose value is the layout. */
   public static readonly LABEL_KEY = 'nvidia.com/mig.config';

@@ -1,3 +1,5 @@
+import { checked } from '../private/inputs/checked';
+
 /**
  * A profile of NVIDIA multi-instance GPU (MIG): the share of a GPU that one partition has.
  *
@@ -5,6 +7,7 @@
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-gpu-partitioning.html
  */
+@checked('hyperpod.PartitionProfile')
 export class PartitionProfile {
   /** 1 of 7 compute slices with 5 GB of memory: A100 with 40 GB. */
   public static readonly MIG_1G_5GB = PartitionProfile.known('mig-1g.5gb');

@@ -1,6 +1,7 @@
 import { Size, SizeRoundingBehavior } from 'aws-cdk-lib';
 import type { InstanceType } from './instance-type';
 import type { PartitionProfile } from './partition-profile';
+import { checked } from '../private/inputs/checked';
 import { isConcrete } from '../private/problems';
 import { COMPUTE_SLICES_PER_GPU } from './private/mig';
 
@@ -96,6 +97,7 @@ type Kind = 'instances' | 'accelerators' | 'compute' | 'partitions';
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ComputeQuotaResourceConfig.html
  */
+@checked('hyperpod.QuotaResource')
 export class QuotaResource {
   /** Whole instances, with everything that they have. */
   public static instances(amount: InstanceAmount): QuotaResource {

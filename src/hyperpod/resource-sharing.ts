@@ -1,4 +1,5 @@
 import type { QuotaResource } from './quota-resource';
+import { checked } from '../private/inputs/checked';
 
 /** How much a team may borrow. */
 export interface BorrowOptions {
@@ -30,6 +31,7 @@ export interface ResourceSharingOptions extends BorrowOptions {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceSharingConfig.html
  */
+@checked('hyperpod.ResourceSharing')
 export class ResourceSharing {
   /** Others may use what the team doesn't, and the team may use what others don't. */
   public static lendAndBorrow(options: BorrowOptions = {}): ResourceSharing {

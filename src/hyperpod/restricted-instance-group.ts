@@ -1,5 +1,6 @@
 import type { InstanceGroupBaseOptions } from './instance-group';
 import type { InstanceType } from './instance-type';
+import { checked } from '../private/inputs/checked';
 
 /** A file system of FSx for Lustre that SageMaker makes for restricted groups. It costs money while it exists. */
 export interface RestrictedLustreOptions {
@@ -15,6 +16,7 @@ export interface RestrictedLustreOptions {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateCluster.html
  */
+@checked('hyperpod.SharedLustreDeletionPolicy')
 export class SharedLustreDeletionPolicy {
   /** It is deleted, with everything on it, when no group uses it. */
   public static readonly DELETE_IF_NOT_USED = new SharedLustreDeletionPolicy('DeleteIfNotUsed');

@@ -1,3 +1,5 @@
+import { checked } from '../private/inputs/checked';
+
 /** What a compute node does in Slurm. */
 export interface SlurmComputeOptions {
   /** The partition that the nodes belong to. They belong to the partition `dev` besides. */
@@ -9,6 +11,7 @@ export interface SlurmComputeOptions {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-ref.html
  */
+@checked('hyperpod.SlurmNode')
 export class SlurmNode {
   /** The controller. A cluster has one group of it. */
   public static controller(): SlurmNode {

@@ -3,6 +3,7 @@ import * as eks from 'aws-cdk-lib/aws-eks';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
+import { checked } from '../private/inputs/checked';
 
 /** Properties of the task-governance add-on. */
 export interface TaskGovernanceAddonProps {
@@ -70,6 +71,7 @@ export interface TaskGovernanceAddonProps {
  * });
  */
 @propertyInjectable
+@checked('hyperpod.TaskGovernanceAddon')
 export class TaskGovernanceAddon extends Resource implements eks.IAddonRef {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.TaskGovernanceAddon';

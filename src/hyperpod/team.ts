@@ -1,3 +1,5 @@
+import { checked } from '../private/inputs/checked';
+
 /** What the labels of a pod say beside its queue. */
 export interface PodLabelOptions {
   /**
@@ -16,6 +18,7 @@ export interface PodLabelOptions {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-operate-console-ui-governance-policies-compute-allocation.html
  */
+@checked('hyperpod.Team')
 export class Team {
   /**
    * A team by its name.

@@ -1,3 +1,5 @@
+import { checked } from '../private/inputs/checked';
+
 /** How much memory managed tiered checkpoints have. */
 export interface TieredStorageOptions {
   /**
@@ -13,6 +15,7 @@ export interface TieredStorageOptions {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/managed-tier-checkpointing.html
  */
+@checked('hyperpod.TieredStorage')
 export class TieredStorage {
   /** Checkpoints in the memory of the nodes. */
   public static enabled(options: TieredStorageOptions = {}): TieredStorage {

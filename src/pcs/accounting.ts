@@ -1,10 +1,12 @@
 import type { Duration } from 'aws-cdk-lib';
+import { checked } from '../private/inputs/checked';
 
 /**
  * What a job must have in the accounting database before it runs.
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/slurm-accounting.html
  */
+@checked('pcs.AccountingEnforcement')
 export class AccountingEnforcement {
   /** An association: a user of an account of the cluster. */
   public static readonly ASSOCIATIONS = new AccountingEnforcement('associations');
@@ -68,6 +70,7 @@ export interface AccountingOptions {
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/slurm-accounting.html
  */
+@checked('pcs.Accounting')
 export class Accounting {
   /**
    * Accounting managed by the service.

@@ -5,6 +5,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import type { ICluster } from './cluster';
 import { ALARM_PERIOD, alarmStatus, checkAlarmTimes, graph, notifyTopic } from '../private/alarms';
+import { checked } from '../private/inputs/checked';
 import { Problems, isConcrete } from '../private/problems';
 import { RULES } from './private/rules';
 
@@ -77,6 +78,7 @@ export interface CapacityDashboardProps {
  * new pcs.CapacityDashboard(this, 'Capacity', { cluster, topic: oncall, idleFor: Duration.hours(2) });
  */
 @propertyInjectable
+@checked('pcs.CapacityDashboard')
 export class CapacityDashboard extends Construct {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.CapacityDashboard';

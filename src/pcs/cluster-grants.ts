@@ -3,8 +3,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import { clusterIdOf } from './private/ids';
 import { AUTH_KEY_READ_ACTIONS, CLUSTER_MANAGE_ACTIONS, CLUSTER_READ_ACTIONS } from './private/perms';
+import { checked } from '../private/inputs/checked';
 
 /** Grants permissions on a cluster. */
+@checked('pcs.ClusterGrants')
 export class ClusterGrants {
   /**
    * The grants of a cluster, whoever made it.

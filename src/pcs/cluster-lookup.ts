@@ -10,6 +10,7 @@ import { RULES } from './private/rules';
 import type { ClusterField } from '../private/contracts/pcs-lookup';
 import { checkForm } from '../private/forms';
 import { Lookup } from '../private/handlers/lookup';
+import { checked } from '../private/inputs/checked';
 import { Problems } from '../private/problems';
 
 /** Properties of a look-up of a cluster. */
@@ -67,6 +68,7 @@ export interface ClusterLookupProps {
  * new CfnOutput(this, 'Controller', { value: `${found.slurmctldAddress}:${found.slurmctldPort}` });
  */
 @propertyInjectable
+@checked('pcs.ClusterLookup')
 export class ClusterLookup extends ClusterBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.ClusterLookup';

@@ -1,4 +1,5 @@
 import type { Limits } from './private/context';
+import { checked } from '../private/inputs/checked';
 
 /**
  * The size of a cluster: how many nodes and jobs its scheduler is made for, and what it costs each hour.
@@ -8,6 +9,7 @@ import type { Limits } from './private/context';
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_clusters_create.html
  * @see https://aws.amazon.com/pcs/pricing/
  */
+@checked('pcs.ClusterSize')
 export class ClusterSize {
   /** Up to 32 nodes and 256 jobs. */
   public static readonly SMALL = new ClusterSize('SMALL', { nodes: 32, jobs: 256 });

@@ -26,6 +26,7 @@ import type { CgroupSettings, ClusterSlurmSettings, SlurmdbdSettings } from './s
 import { SlurmTraffic } from './slurm-traffic';
 import { SlurmVersion } from './slurm-version';
 import { checkForm } from '../private/forms';
+import { checked } from '../private/inputs/checked';
 import { describe, fail, isConcrete, Problems, warn } from '../private/problems';
 import { selectSubnets } from '../private/subnets';
 import { validateTags } from '../private/tags';
@@ -253,6 +254,7 @@ const OWN_IDS: ReadonlySet<string> = new Set([
  * });
  */
 @propertyInjectable
+@checked('pcs.Cluster')
 export class Cluster extends ClusterBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.Cluster';

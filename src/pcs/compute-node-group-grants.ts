@@ -3,8 +3,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import { nodeGroupIdOf } from './private/ids';
 import { NODE_GROUP_MANAGE_ACTIONS, NODE_GROUP_READ_ACTIONS } from './private/perms';
+import { checked } from '../private/inputs/checked';
 
 /** Grants permissions on a node group. */
+@checked('pcs.ComputeNodeGroupGrants')
 export class ComputeNodeGroupGrants {
   /**
    * The grants of a node group, whoever made it.

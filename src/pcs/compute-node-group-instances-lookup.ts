@@ -8,6 +8,7 @@ import { checkPlace } from './private/place';
 import { RULES } from './private/rules';
 import type { InstanceField } from '../private/contracts/pcs-lookup';
 import { Lookup } from '../private/handlers/lookup';
+import { checked } from '../private/inputs/checked';
 import { isConcrete, Problems } from '../private/problems';
 
 /** Properties of a look-up of instances. */
@@ -65,6 +66,7 @@ export interface ComputeNodeGroupInstancesLookupProps {
  * new CfnOutput(this, 'LoginNode', { value: Fn.select(0, instances.instanceIds) });
  */
 @propertyInjectable
+@checked('pcs.ComputeNodeGroupInstancesLookup')
 export class ComputeNodeGroupInstancesLookup extends Construct {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.ComputeNodeGroupInstancesLookup';

@@ -9,6 +9,7 @@ import { RULES } from './private/rules';
 import type { ComputeNodeGroupField } from '../private/contracts/pcs-lookup';
 import { checkForm } from '../private/forms';
 import { Lookup } from '../private/handlers/lookup';
+import { checked } from '../private/inputs/checked';
 import { Problems } from '../private/problems';
 
 /** Properties of a look-up of a node group. */
@@ -53,6 +54,7 @@ export interface ComputeNodeGroupLookupProps {
  * new CfnOutput(this, 'Status', { value: login.status });
  */
 @propertyInjectable
+@checked('pcs.ComputeNodeGroupLookup')
 export class ComputeNodeGroupLookup extends Resource implements pcs.IComputeNodeGroupRef {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.ComputeNodeGroupLookup';

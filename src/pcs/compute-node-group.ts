@@ -25,6 +25,7 @@ import { checkTemplateOf, checkUserData, templateVersionOf } from './private/tem
 import { PurchaseOption } from './purchase-option';
 import type { Scaling } from './scaling';
 import type { GresRecord, NodeSlurmSettings } from './slurm-settings';
+import { checked } from '../private/inputs/checked';
 import { warn } from '../private/problems';
 import { singleton } from '../private/singleton';
 import { validateTags } from '../private/tags';
@@ -233,6 +234,7 @@ abstract class ComputeNodeGroupBase extends Resource implements IComputeNodeGrou
  * });
  */
 @propertyInjectable
+@checked('pcs.ComputeNodeGroup')
 export class ComputeNodeGroup extends ComputeNodeGroupBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.ComputeNodeGroup';

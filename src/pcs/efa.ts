@@ -1,4 +1,5 @@
 import type { EfaChoice } from './private/launch-template';
+import { checked } from '../private/inputs/checked';
 import { efaOnEveryCard } from '../private/instance-types';
 
 /** How many network cards carry EFA. */
@@ -41,6 +42,7 @@ export interface NetworkCard {
  *
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa.html
  */
+@checked('pcs.Efa')
 export class Efa {
   /**
    * Every EFA card of the instance types, where they have EFA.

@@ -1,6 +1,7 @@
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { ScriptChoice } from './private/lifecycle';
+import { checked } from '../private/inputs/checked';
 
 /** Options of a script from a local file. */
 export interface AssetScriptOptions {
@@ -57,6 +58,7 @@ export interface UrlScriptOptions {
  *
  * @see https://docs.aws.amazon.com/pcs/latest/APIReference/API_ScriptSource.html
  */
+@checked('pcs.ScriptSource')
 export class ScriptSource {
   /**
    * A local file. It is uploaded as an asset, nodes may read this one object, and its SHA-256 is part of the template.
@@ -107,6 +109,7 @@ export class ScriptSource {
  *
  * @see https://docs.aws.amazon.com/pcs/latest/APIReference/API_NodeLifecycleStages.html
  */
+@checked('pcs.ScriptErrorAction')
 export class ScriptErrorAction {
   /** The node is terminated, and another one takes its place. */
   public static readonly TERMINATE = new ScriptErrorAction('TERMINATE');
@@ -140,6 +143,7 @@ export class ScriptErrorAction {
  *
  * @see https://docs.aws.amazon.com/pcs/latest/APIReference/API_NodeLifecycleStages.html
  */
+@checked('pcs.ScriptExecutionPolicy')
 export class ScriptExecutionPolicy {
   /** When the node boots for the first time. */
   public static readonly FIRST_BOOT_ONLY = new ScriptExecutionPolicy('FIRST_BOOT_ONLY');
@@ -170,6 +174,7 @@ export class ScriptExecutionPolicy {
  *
  * @see https://docs.aws.amazon.com/pcs/latest/APIReference/API_NodeLifecycleStages.html
  */
+@checked('pcs.ScriptCachingPolicy')
 export class ScriptCachingPolicy {
   /** Once. */
   public static readonly CACHE_ONCE = new ScriptCachingPolicy('CACHE_ONCE');

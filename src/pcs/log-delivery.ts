@@ -12,6 +12,7 @@ import { checkPlace } from './private/place';
 import { RULES } from './private/rules';
 import { SlurmVersion } from './slurm-version';
 import { checkForm, checkForms } from '../private/forms';
+import { checked } from '../private/inputs/checked';
 import { Problems, isConcrete, warn } from '../private/problems';
 
 /**
@@ -19,6 +20,7 @@ import { Problems, isConcrete, warn } from '../private/problems';
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/monitoring_scheduler-logs.html
  */
+@checked('pcs.ClusterLogType')
 export class ClusterLogType {
   /** What the daemons of Slurm say: the controller, the accounting database and the REST API, as far as the cluster has them. */
   public static readonly SCHEDULER = new ClusterLogType('PCS_SCHEDULER_LOGS');
@@ -100,6 +102,7 @@ export interface LogDeliveryProps extends LogDeliveryOptions {
  * });
  */
 @propertyInjectable
+@checked('pcs.LogDelivery')
 export class LogDelivery extends Resource {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.LogDelivery';

@@ -3,12 +3,14 @@ import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { LogDestinationChoice } from './private/log-destination';
+import { checked } from '../private/inputs/checked';
 
 /**
  * How records of a log are written.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateDelivery.html
  */
+@checked('pcs.LogOutputFormat')
 export class LogOutputFormat {
   /** As text, for all destinations. */
   public static readonly PLAIN = new LogOutputFormat('plain');
@@ -117,6 +119,7 @@ export interface FirehoseLogDestinationOptions {
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
  */
+@checked('pcs.LogDestination')
 export class LogDestination {
   /** A log group of CloudWatch Logs, which costs by what is delivered and kept. */
   public static cloudWatchLogs(options: CloudWatchLogDestinationOptions = {}): LogDestination {

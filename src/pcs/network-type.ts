@@ -1,3 +1,5 @@
+import { checked } from '../private/inputs/checked';
+
 /**
  * The version of the internet protocol that the controller and its nodes talk.
  *
@@ -5,6 +7,7 @@
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_networking_vpc-requirements.html
  */
+@checked('pcs.NetworkType')
 export class NetworkType {
   /** IPv4. */
   public static readonly IPV4 = new NetworkType('IPV4');

@@ -1,5 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { ImageChoice } from './private/image';
+import { checked } from '../private/inputs/checked';
 
 /** Options of the image that AWS publishes for AWS PCS. */
 export interface PcsReadyDlamiOptions {
@@ -45,6 +46,7 @@ export interface ImageOptions {
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_ami.html
  */
+@checked('pcs.NodeImage')
 export class NodeImage {
   /**
    * The PCS-ready Deep Learning AMI on Ubuntu 24.04, with GPU and EFA drivers. It serves all supported versions of Slurm.

@@ -3,8 +3,10 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Efa } from './efa';
 import type { LaunchChoice, PlacementChoice } from './private/launch-template';
+import { checked } from '../private/inputs/checked';
 
 /** Where EC2 puts the nodes of a group relative to each other. */
+@checked('pcs.NodePlacement')
 export class NodePlacement {
   /**
    * A cluster placement group of its own for On-Demand nodes with EFA, and none for others.
@@ -164,6 +166,7 @@ export interface TemplateNodeLaunchOptions {
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_launch-templates_overview.html
  */
+@checked('pcs.NodeLaunch')
 export class NodeLaunch {
   /**
    * A launch template that fits the purchase option, with IMDSv2 required.

@@ -1,5 +1,6 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { NodeRoleChoice } from './private/node-identity';
+import { checked } from '../private/inputs/checked';
 
 /** Options of a role that is made for nodes. */
 export interface ManagedNodeRoleOptions {
@@ -71,6 +72,7 @@ export interface ExistingNodeRoleOptions {
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/security-instance-profiles.html
  */
+@checked('pcs.NodeRole')
 export class NodeRole {
   /**
    * A role that may register nodes with the cluster, and nothing else, plus what is granted to it.

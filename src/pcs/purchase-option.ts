@@ -1,10 +1,12 @@
 import type { PurchaseTerms } from './private/purchase';
+import { checked } from '../private/inputs/checked';
 
 /**
  * How EC2 picks among the pools of spot capacity.
  *
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-fleet-allocation-strategy.html
  */
+@checked('pcs.SpotAllocationStrategy')
 export class SpotAllocationStrategy {
   /** The cheapest pools first. Interrupted most often. */
   public static readonly LOWEST_PRICE = new SpotAllocationStrategy('lowest-price');
@@ -126,6 +128,7 @@ export interface OtherPurchaseOptions {
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_cng_create.html
  */
+@checked('pcs.PurchaseOption')
 export class PurchaseOption {
   /** On-Demand instances. They also use open capacity reservations of the account that match. */
   public static onDemand(): PurchaseOption {

@@ -1,8 +1,10 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import { QUEUE_MANAGE_ACTIONS, QUEUE_READ_ACTIONS } from './private/perms';
+import { checked } from '../private/inputs/checked';
 
 /** Grants permissions on a queue. */
+@checked('pcs.QueueGrants')
 export class QueueGrants {
   /**
    * The grants of a queue, whoever made it.

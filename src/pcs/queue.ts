@@ -12,6 +12,7 @@ import { TAG_LIMITS } from './private/tags';
 import { QueueGrants } from './queue-grants';
 import type { QueueSlurmSettings } from './slurm-settings';
 import { checkForm } from '../private/forms';
+import { checked } from '../private/inputs/checked';
 import { fail, Problems, warn } from '../private/problems';
 import { validateTags } from '../private/tags';
 
@@ -118,6 +119,7 @@ abstract class QueueBase extends Resource implements IQueue {
  * });
  */
 @propertyInjectable
+@checked('pcs.Queue')
 export class Queue extends QueueBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.pcs.Queue';

@@ -1,3 +1,5 @@
+import { checked } from '../private/inputs/checked';
+
 /** The bounds of a node group that keeps some nodes on and adds others. */
 export interface ScalingRange {
   /** Instances that are always on. */
@@ -14,6 +16,7 @@ export interface ScalingRange {
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_cng_create.html
  */
+@checked('pcs.Scaling')
 export class Scaling {
   /**
    * Always this many instances, which are paid for whether jobs run or not.

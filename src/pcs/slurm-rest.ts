@@ -1,3 +1,5 @@
+import { checked } from '../private/inputs/checked';
+
 /**
  * Whether a cluster answers to the REST API of Slurm.
  *
@@ -5,6 +7,7 @@
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/slurm-rest-api.html
  */
+@checked('pcs.SlurmRest')
 export class SlurmRest {
   /**
    * The API is on: plain HTTP on port 6820 of the controller's address, inside the VPC. Needs Slurm 25.05 or newer.

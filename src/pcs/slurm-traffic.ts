@@ -1,4 +1,5 @@
 import type { TrafficChoice } from './private/cluster-network';
+import { checked } from '../private/inputs/checked';
 
 /** A range of ports, both ends included. */
 export interface PortRange {
@@ -28,6 +29,7 @@ export interface RestrictiveTrafficOptions {
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_networking_sg.html
  */
+@checked('pcs.SlurmTraffic')
 export class SlurmTraffic {
   /** One security group for controller and nodes: everything among its members, everything outwards, nothing inwards. */
   public static permissive(): SlurmTraffic {

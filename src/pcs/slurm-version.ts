@@ -1,3 +1,5 @@
+import { checked } from '../private/inputs/checked';
+
 /**
  * A version of Slurm.
  *
@@ -9,6 +11,7 @@
  *
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/slurm-versions.html
  */
+@checked('pcs.SlurmVersion')
 export class SlurmVersion {
   /** Slurm 24.11. Past its end of life: only for clusters that have it already. */
   public static readonly V24_11 = new SlurmVersion('24.11', true, '2026-05-31');

@@ -6,12 +6,17 @@ import type { Rule } from './rule';
 /** The id under which a warning of ours is acknowledged is this prefix and the id of the rule. */
 const WARNING_PREFIX = 'cdk-hpc-clusters:';
 
+/** Where jsii notes the name of a class. */
+const RUNTIME_TYPE = Symbol.for('jsii.rtti');
+
 /** One breach of a rule. */
 export interface Finding {
   /** The property at fault, as the user wrote it: `scaling.min`. */
   readonly property: string;
   /** What was given. Left out where there is nothing to show. */
   readonly got?: unknown;
+  /** What must hold, where the words of the rule can be made more precise. */
+  readonly rule?: string;
   /** What to do, where the general advice of the rule can be made more precise. */
   readonly fix?: string;
 }
@@ -28,8 +33,12 @@ export class Problems {
     this.found.push({ rule, text: describe(rule, finding) });
   }
 
-  /** Throws one error that names every problem, or does nothing where there are none. */
-  public throwIfAny(scope: IConstruct): void {
+  public get isEmpty(): boolean {
+    return this.found.length === 0;
+  }
+
+  /** Throws one error that names every problem, or does nothing where there are none. Factories of values have no construct. */
+  public throwIfAny(scope: IConstruct | undefined): void {
     if (this.found.length === 0) { return; }
     const lines = this.found.map(problem => problem.text);
     const message = lines.length === 1 ? lines[0] : `${lines.length} problems:\n${lines.map(line => `  - ${line}`).join('\n')}`;
@@ -61,7 +70,7 @@ export function warn(scope: IConstruct, rule: Rule, finding: Finding): void {
 export function describe(rule: Rule, finding: Finding, withCode = true): string {
   const code = withCode ? `[${rule.id}] ` : '';
   const got = 'got' in finding ? `, got: ${show(finding.got)}` : '';
-  return `${code}\`${finding.property}\` ${rule.rule}${got}; ${finding.fix ?? rule.fix}`;
+  return `${code}\`${finding.property}\` ${finding.rule ?? rule.rule}${got}; ${finding.fix ?? rule.fix}`;
 }
 
 /**
@@ -82,18 +91,42 @@ export function isDynamicReference(value: unknown): boolean {
 function show(value: unknown): string {
   if (value === undefined) { return 'nothing'; }
   if (typeof value === 'number' && !Number.isFinite(value)) { return String(value); } // JSON has no word for them
+  if (typeof value === 'function') { return `the ${isClass(value) ? 'class' : 'function'} ${classNameOf(value)}`; }
   const text = JSON.stringify(value, (_key, part) => {
+    if (Construct.isConstruct(part)) { return `<construct ${part.node.path}>`; } // a stack can be resolved, too
     if (Token.isUnresolved(part)) { return '<known at deployment>'; }
-    if (Construct.isConstruct(part)) { return `<construct ${part.node.path}>`; }
-    return typeof part === 'bigint' || (typeof part === 'number' && !Number.isFinite(part)) ? String(part) : part;
+    if (typeof part === 'bigint' || (typeof part === 'number' && !Number.isFinite(part))) { return String(part); }
+    return ofClass(part) ?? part;
   }) ?? String(value);
   return text.length > 300 ? `${text.slice(0, 297)}...` : text;
+}
+
+/** Whether something is known at deployment only. Stacks can be resolved, too, and are none. */
+export function isToken(value: unknown): boolean {
+  return Token.isUnresolved(value) && !Construct.isConstruct(value);
+}
+
+/** Whether a function makes objects, as far as its name and text tell: some classes are wrapped. */
+export function isClass(value: { readonly name: string }): boolean {
+  return /^[A-Z]/.test(value.name) || /^class\b/.test(String(value));
+}
+
+/** The name of a class as its users know it, or of a function: minifiers put digits behind names, and jsii notes what they were. */
+export function classNameOf(value: { readonly name: string }): string {
+  const known = (value as { [RUNTIME_TYPE]?: { fqn?: string } })[RUNTIME_TYPE]?.fqn?.split('.').at(-1);
+  return known !== undefined && /^\d*$/.test(value.name.replace(known, '')) ? known : value.name;
+}
+
+/** How an object of a class is told: what is in it may be the whole tree. */
+function ofClass(value: unknown): string | undefined {
+  const made = typeof value === 'object' && value !== null && !Array.isArray(value) && !('toJSON' in value) ? value.constructor : undefined;
+  return made === undefined || made === Object ? undefined : `<${classNameOf(made)}>`;
 }
 
 /**
  * The one place that knows how aws-cdk-lib's own errors are made: the class is there at run time, yet not part of its
  * stable interface (see decisions/0003).
  */
-function validationError(name: string, message: string, scope: IConstruct): Error {
-  return new ValidationError(name as ConstructorParameters<typeof ValidationError>[0], message, scope);
+function validationError(name: string, message: string, scope: IConstruct | undefined): Error {
+  return new ValidationError(name as ConstructorParameters<typeof ValidationError>[0], message, scope as IConstruct);
 }

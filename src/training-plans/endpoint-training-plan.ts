@@ -8,6 +8,7 @@ import type { ITrainingPlanRef } from './training-plan';
 import type { TrainingPlanAssertion } from './training-plan-assertion';
 import { checkForm } from '../private/forms';
 import { isDryRun } from '../private/dry-runs';
+import { checked } from '../private/inputs/checked';
 import { Problems, isConcrete } from '../private/problems';
 
 /** The only preference that SageMaker has for endpoints: in the reservation or not at all. */
@@ -84,6 +85,7 @@ export interface EndpointTrainingPlanProps {
  * }));
  * new sagemaker.CfnEndpoint(this, 'Endpoint', { endpointConfigName: config.attrEndpointConfigName });
  */
+@checked('training_plans.EndpointTrainingPlan')
 export class EndpointTrainingPlan extends Mixin {
   constructor(private readonly props: EndpointTrainingPlanProps) {
     super();

@@ -9,6 +9,7 @@ import { SEARCH_ACTIONS } from './private/perms';
 import { OFFERING_SEARCH_RESOURCE_TYPE, type OfferingField, type OfferingSearchProperties } from '../private/contracts/training-plan';
 import { SERVICE_TIMEOUT_SECONDS } from '../private/handlers/lookup';
 import { LookupHandler } from '../private/handlers/lookup-handler';
+import { checked } from '../private/inputs/checked';
 import { Problems } from '../private/problems';
 import type { UpfrontFee } from '../upfront-fee';
 
@@ -87,6 +88,7 @@ export interface OfferingSearchProps {
  * new CfnOutput(this, 'Cheapest', { value: found.summary });
  */
 @propertyInjectable
+@checked('training_plans.OfferingSearch')
 export class OfferingSearch extends Resource {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.OfferingSearch';

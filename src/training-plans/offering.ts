@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { PlanInstanceType, UltraServerType } from './plan-instance-type';
 import type { TargetResource } from './target-resource';
 import type { OfferingSelection } from '../offering-selection';
+import { checked } from '../private/inputs/checked';
 
 /**
  * What an offering must be, whatever the capacity is made of.
@@ -115,6 +116,7 @@ export interface PinnedUltraServerOffering extends UltraServerOfferingCriteria {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SearchTrainingPlanOfferings.html
  */
+@checked('training_plans.Offering')
 export class Offering {
   /**
    * The best offering of instances that the service has when it is deployed.

@@ -1,8 +1,11 @@
+import { checked } from '../private/inputs/checked';
+
 /**
  * An instance type that training plans reserve: the name of an EC2 instance type after `ml.`.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SearchTrainingPlanOfferings.html
  */
+@checked('training_plans.PlanInstanceType')
 export class PlanInstanceType {
   /** ml.p4d.24xlarge: 8 NVIDIA A100 GPUs with 40 GB. */
   public static readonly P4D_24XLARGE = new PlanInstanceType('ml.p4d.24xlarge');
@@ -60,6 +63,7 @@ export class PlanInstanceType {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SearchTrainingPlanOfferings.html
  */
+@checked('training_plans.UltraServerType')
 export class UltraServerType {
   /** ml.u-p6e-gb200x36: 9 instances of ml.p6e-gb200.36xlarge, 36 GPUs. */
   public static readonly U_P6E_GB200X36 = new UltraServerType('ml.u-p6e-gb200x36');

@@ -21,6 +21,7 @@ import { SERVICE_TIMEOUT_SECONDS } from '../private/handlers/lookup';
 import { LookupHandler } from '../private/handlers/lookup-handler';
 import { PURCHASE_SERVICE_TIMEOUT_SECONDS, PurchaseHandler } from '../private/handlers/purchase-handler';
 import { noteDryRun } from '../private/dry-runs';
+import { checked } from '../private/inputs/checked';
 import { Problems, fail, isConcrete } from '../private/problems';
 import { PurchaseMode } from '../purchase-mode';
 import type { UpfrontFee } from '../upfront-fee';
@@ -179,6 +180,7 @@ export interface PurchasedTrainingPlanProps {
  * });
  */
 @propertyInjectable
+@checked('training_plans.PurchasedTrainingPlan')
 export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.PurchasedTrainingPlan';

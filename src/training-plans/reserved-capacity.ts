@@ -1,4 +1,5 @@
 import type { ReservedCapacityField } from '../private/contracts/lookup';
+import { checked } from '../private/inputs/checked';
 
 /** How the fields of a reserved capacity are read. */
 interface Reader {
@@ -11,6 +12,7 @@ interface Reader {
  *
  * The deployment fails where something of it is used and the plan has no capacity of this index.
  */
+@checked('training_plans.ReservedCapacity')
 export class ReservedCapacity {
   /** @internal */
   public static _of(reader: Reader): ReservedCapacity {

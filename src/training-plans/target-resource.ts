@@ -1,8 +1,11 @@
+import { checked } from '../private/inputs/checked';
+
 /**
  * What can use the capacity of a training plan. It is chosen with the offering and can't be changed afterwards.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SearchTrainingPlanOfferings.html
  */
+@checked('training_plans.TargetResource')
 export class TargetResource {
   /** SageMaker training jobs. */
   public static readonly TRAINING_JOB = new TargetResource('training-job');

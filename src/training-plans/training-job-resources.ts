@@ -4,6 +4,7 @@ import type { PlanInstanceType } from './plan-instance-type';
 import { RULES } from './private/rules';
 import type { ITrainingPlanRef } from './training-plan';
 import { checkForm } from '../private/forms';
+import { checked } from '../private/inputs/checked';
 import { Problems, isConcrete } from '../private/problems';
 
 /** What SageMaker takes of instance preferences. */
@@ -92,6 +93,7 @@ export interface TrainingJobResourcesProps {
  * });
  * const resourceConfig = resources.render(); // a member of Parameters or Arguments of the state
  */
+@checked('training_plans.TrainingJobResources')
 export class TrainingJobResources {
   constructor(private readonly props: TrainingJobResourcesProps) {
     const { instanceType, instanceCount, fallbacks = [], volumeSize } = props;

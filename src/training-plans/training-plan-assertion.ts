@@ -13,6 +13,7 @@ import type { LookupInput, PlanExpectation } from '../private/contracts/lookup';
 import { checkForm } from '../private/forms';
 import { Lookup } from '../private/handlers/lookup';
 import { renameByContent } from '../private/handlers/renaming';
+import { checked } from '../private/inputs/checked';
 import { Problems, fail } from '../private/problems';
 
 /**
@@ -106,6 +107,7 @@ export interface TrainingPlanAssertionProps {
  * });
  */
 @propertyInjectable
+@checked('training_plans.TrainingPlanAssertion')
 export class TrainingPlanAssertion extends Resource {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.TrainingPlanAssertion';

@@ -9,6 +9,7 @@ import type { ITrainingPlanRef } from './training-plan';
 import { TrainingPlanWatch } from './training-plan-watch';
 import { alarmStatus, graph, notifyTopic } from '../private/alarms';
 import { WATCH_DIMENSION, WATCH_NAMESPACE, type WatchMetric } from '../private/contracts/plan-watch';
+import { checked } from '../private/inputs/checked';
 import { Problems } from '../private/problems';
 
 /** Properties of a dashboard of training plans. */
@@ -68,6 +69,7 @@ export interface TrainingPlanDashboardProps {
  * });
  */
 @propertyInjectable
+@checked('training_plans.TrainingPlanDashboard')
 export class TrainingPlanDashboard extends Construct {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.TrainingPlanDashboard';

@@ -21,6 +21,7 @@ import { SERVICE_TIMEOUT_SECONDS } from '../private/handlers/lookup';
 import { LookupHandler } from '../private/handlers/lookup-handler';
 import { PURCHASE_SERVICE_TIMEOUT_SECONDS, PurchaseHandler } from '../private/handlers/purchase-handler';
 import { renameByIdentity } from '../private/handlers/renaming';
+import { checked } from '../private/inputs/checked';
 import { Problems, fail, isConcrete } from '../private/problems';
 import { PurchaseMode } from '../purchase-mode';
 import type { UpfrontFee } from '../upfront-fee';
@@ -127,6 +128,7 @@ export interface TrainingPlanExtensionProps {
  * });
  */
 @propertyInjectable
+@checked('training_plans.TrainingPlanExtension')
 export class TrainingPlanExtension extends Resource {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.TrainingPlanExtension';

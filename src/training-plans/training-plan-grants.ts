@@ -2,10 +2,12 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { buyerPermissions, extenderPermissions, READ_ACTIONS, USE_ACTIONS, type Permission, type PurchaseScope } from './private/perms';
 import type { ITrainingPlanRef } from './training-plan';
+import { checked } from '../private/inputs/checked';
 
 /**
  * Permissions on a training plan.
  */
+@checked('training_plans.TrainingPlanGrants')
 export class TrainingPlanGrants {
   /**
    * Grants for a plan of this library, or for anything that has the ARN of one.

@@ -8,6 +8,7 @@ import { TrainingPlan } from './training-plan';
 import { TrainingPlanSelector } from './training-plan-selector';
 import { reservedCapacityField, type ReservedCapacityFieldName, type TrainingPlanField } from '../private/contracts/lookup';
 import { Lookup } from '../private/handlers/lookup';
+import { checked } from '../private/inputs/checked';
 import { Problems, fail, isConcrete } from '../private/problems';
 import { singleton } from '../private/singleton';
 
@@ -62,6 +63,7 @@ export interface TrainingPlanLookupProps {
  * new CfnOutput(this, 'FirstBlock', { value: current.reservedCapacity(0).availabilityZone });
  */
 @propertyInjectable
+@checked('training_plans.TrainingPlanLookup')
 export class TrainingPlanLookup extends TrainingPlan {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.TrainingPlanLookup';

@@ -2,6 +2,7 @@ import type { PlanInstanceType } from './plan-instance-type';
 import type { TargetResource } from './target-resource';
 import type { ITrainingPlan, ITrainingPlanRef } from './training-plan';
 import type { TrainingPlanStatus } from './training-plan-status';
+import { checked } from '../private/inputs/checked';
 
 /** What a training plan must be to be found. Exactly one of the account's plans in the Region must satisfy all of it. */
 export interface TrainingPlanCriteria {
@@ -42,6 +43,7 @@ export interface TrainingPlanCriteria {
 }
 
 /** Which training plan is read. */
+@checked('training_plans.TrainingPlanSelector')
 export class TrainingPlanSelector {
   /** The plan of a name, in the account and Region of the stack. */
   public static byName(trainingPlanName: string): TrainingPlanSelector {

@@ -1,8 +1,11 @@
+import { checked } from '../private/inputs/checked';
+
 /**
  * Where a training plan is in its life.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/training-plan-details-using-api-cli-sdk.html
  */
+@checked('training_plans.TrainingPlanStatus')
 export class TrainingPlanStatus {
   /** Bought, and not paid yet. */
   public static readonly PENDING = new TrainingPlanStatus('Pending');

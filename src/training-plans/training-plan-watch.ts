@@ -12,6 +12,7 @@ import type { ITrainingPlanRef } from './training-plan';
 import { WATCH_DIMENSION, WATCH_NAMESPACE, type PlanWatchEvent, type WatchMetric } from '../private/contracts/plan-watch';
 import { notifyOfMissingData, notifyTopic } from '../private/alarms';
 import { PlanWatchHandler } from '../private/handlers/plan-watch-handler';
+import { checked } from '../private/inputs/checked';
 import { Problems } from '../private/problems';
 
 /** How many observations an alarm looks at. One of them is enough to alarm, so a missed one in between changes nothing. */
@@ -102,6 +103,7 @@ export interface TrainingPlanWatchProps {
  * watch.metricUnhealthyInstances().createAlarm(this, 'Unhealthy', { threshold: 1, evaluationPeriods: 3 });
  */
 @propertyInjectable
+@checked('training_plans.TrainingPlanWatch')
 export class TrainingPlanWatch extends Construct {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.TrainingPlanWatch';

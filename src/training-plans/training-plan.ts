@@ -4,6 +4,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { nameInArn, planArn } from './private/arn';
 import { checkArn, checkName } from './private/validation';
 import { TrainingPlanGrants } from './training-plan-grants';
+import { checked } from '../private/inputs/checked';
 import { Problems } from '../private/problems';
 
 /**
@@ -62,6 +63,7 @@ export interface ITrainingPlan extends IResource, ITrainingPlanRef {
  * @example
  * const plan = training_plans.TrainingPlan.fromTrainingPlanName(this, 'Plan', 'llm-2026-q1');
  */
+@checked('training_plans.TrainingPlan')
 export abstract class TrainingPlan extends Resource implements ITrainingPlan {
   /**
    * Imports a plan of the stack's account and Region. The ARN follows from the name.

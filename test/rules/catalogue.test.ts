@@ -5,7 +5,7 @@ import { SUBMODULES } from './catalogue';
 const src = join(__dirname, '..', '..', 'src');
 const rules = SUBMODULES.flatMap(submodule => Object.values(submodule.rules));
 /** Where a submodule may use its rules: equal keys of two submodules aren't one rule. */
-const FOLDERS: Record<string, string> = { pcs: 'pcs', hyperpod: 'hyperpod', trainingPlans: 'training-plans', handlers: 'private' };
+const FOLDERS: Record<string, string> = { pcs: 'pcs', hyperpod: 'hyperpod', trainingPlans: 'training-plans', handlers: 'private', values: 'private' };
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {

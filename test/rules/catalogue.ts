@@ -1,6 +1,7 @@
 import { RULES as HYPERPOD } from '../../src/hyperpod/private/rules';
 import { RULES as PCS } from '../../src/pcs/private/rules';
 import { RULES as HANDLERS } from '../../src/private/handlers/rules';
+import { RULES as VALUES } from '../../src/private/inputs/rules';
 import type { Rule } from '../../src/private/rule';
 import { RULES as TRAINING_PLANS } from '../../src/training-plans/private/rules';
 
@@ -10,4 +11,5 @@ export const SUBMODULES: { readonly title: string; readonly rules: Record<string
   { title: 'hyperpod', rules: HYPERPOD },
   { title: 'training_plans', rules: TRAINING_PLANS },
   { title: 'Handlers', rules: HANDLERS },
+  { title: 'Types of values', rules: VALUES },
 ];

@@ -10,11 +10,11 @@ import type { IDependable } from 'constructs';
 import type { RuleCase } from './harness';
 import { PurchaseMode, UpfrontFee } from '../../src';
 import {
-  AutoScaling, BatchSize, Capacity, Cluster, ClusterLookup, ClusterNodesLookup, ClusterSchedulerConfig, ComputeQuota, ComputeQuotaLookup,
+  AutoScaling, BatchSize, Capacity, Cluster, ClusterLookup, ClusterSchedulerConfig, ComputeQuota,
   DeepHealthCheck, InstanceStorage, InstanceType, Instances, LifecycleScripts, NetworkInterfaceType, NodeHealthDashboard,
   NodeProvisioningMode, NodeRecovery, Orchestrator, PartitionLayout, PartitionProfile, PatchingStrategy,
   QuotaProvisioning, QuotaResource, SharedLustreDeletionPolicy, SlurmConfigStrategy, SlurmNode, TaintEffect, Team, TieredStorage,
-  type ClusterProps, type ComputeQuotaOptions, type InstanceGroupOptions, type NodeHealthDashboardProps, type NodeRollout,
+  type ClusterProps, type InstanceGroupOptions, type NodeHealthDashboardProps, type NodeRollout,
   type RestrictedInstanceGroupOptions, type SlurmAccountingDatabase,
 } from '../../src/hyperpod';
 import { Offering, PlanInstanceType, PurchasedTrainingPlan, TargetResource, TrainingPlan } from '../../src/training-plans';
@@ -97,9 +97,6 @@ function restricted(options: Partial<RestrictedInstanceGroupOptions>, props?: Gi
   return stack => { onEks(stack, props).addRestrictedInstanceGroup('nova', { instanceType: P5, instanceCount: 1, ...options }); };
 }
 
-const quotaOf = (options: Partial<ComputeQuotaOptions>): Program => stack => {
-  onEks(stack).addComputeQuota('Quota', { team: Team.of('research'), resources: [], ...options });
-};
 const dashboard = (props: Partial<NodeHealthDashboardProps>): Program => stack => {
   new NodeHealthDashboard(stack, 'Health', { cluster: onEks(stack), ...props });
 };
@@ -410,53 +407,6 @@ export const CLUSTER_CASES = {
     },
     told: { 'seven minutes': ['unschedulableFor', '"7 minutes"'] },
     accepted: { '5 minutes and a day': dashboard({ unschedulableFor: Duration.minutes(5), replacementFor: Duration.days(1) }) },
-  },
-  valueKind: {
-    refused: {
-      'a plain text': cluster({ nodeRecovery: 'Automatic' as never }),
-      'a value of another class': cluster({ nodeRecovery: NodeProvisioningMode.CONTINUOUS as never }),
-      'a plain object of the same shape': cluster({ nodeProvisioningMode: { value: 'Continuous' } as never }),
-      'a choice of another class': group({ capacity: Orchestrator.slurm() as never }),
-      'one of a list': group({ deepHealthChecks: [DeepHealthCheck.INSTANCE_STRESS, 'InstanceConnectivity' as never] }),
-      'the effect of a taint': group({ taints: [{ key: 'gpu', effect: 'NoSchedule' as never }] }),
-      'a strategy of Slurm': slurmCluster({ orchestrator: Orchestrator.slurm({ configStrategy: 'Merge' as never }) }),
-      'a stage of scripts': group({ lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { stage: 'OnCreate' as never }) }),
-      'a type of a plan': restricted({ instanceType: PlanInstanceType.of('ml.p5.48xlarge') as never }),
-      'a type of instances': group({ instances: Instances.ofType({ instanceType: 'ml.p5.48xlarge' as never, count: 1 }) }),
-      'a batch': group({ scheduledUpdate: { schedule: 'cron(0 2 ? * SUN *)', rollout: { maxBatch: 1 as never } } }),
-      'a strategy of patching': group({ automaticPatching: { strategy: SlurmConfigStrategy.MERGE as never } }),
-      'a team': quotaOf({ team: 'research' as never }),
-      'a way of preemption': quotaOf({ preemptTeamTasks: 'Never' as never }),
-      'the type of a line of a quota': quotaOf({ resources: [QuotaResource.instances({ instanceType: 'ml.p5.48xlarge' as never, count: 1 })] }),
-      'the type of an imported group': stack => {
-        Cluster.fromClusterAttributes(stack, 'Pod', { clusterArn: CLUSTER_ARN, instanceGroups: [{ instanceType: 'ml.p5.48xlarge' as never, instanceCount: 1 }] });
-      },
-      'a quota to look up': stack => { new ComputeQuotaLookup(stack, 'Quota', { computeQuota: 'q1w2e3r4t5y6' as never }); },
-      'an output': stack => {
-        new ClusterNodesLookup(stack, 'Nodes', { cluster: Cluster.fromClusterArn(stack, 'Pod', CLUSTER_ARN), output: 'parameter' as never });
-      },
-    },
-    told: {
-      'a plain text': ['nodeRecovery', '"Automatic"'],
-      'a value of another class': ['nodeRecovery', '"hyperpod.NodeProvisioningMode"'],
-      'one of a list': ['deepHealthChecks[1]', '"InstanceConnectivity"'],
-      'the effect of a taint': ['taints[0].effect', '"NoSchedule"'],
-    },
-    accepted: {
-      'values of a second copy of the library': stack => {
-        let copy: typeof import('../../src/hyperpod');
-        jest.isolateModules(() => { copy = jest.requireActual('../../src/hyperpod'); });
-        const theirs = copy!;
-        const type = theirs.InstanceType.P5_48XLARGE;
-        onEks(stack, { nodeProvisioningMode: theirs.NodeProvisioningMode.CONTINUOUS }).addInstanceGroup('workers', {
-          instances: theirs.Instances.ofType({ instanceType: type, count: 1, minCount: 1 }),
-          capacity: theirs.Capacity.spot(),
-          deepHealthChecks: [theirs.DeepHealthCheck.INSTANCE_STRESS],
-        });
-      },
-      'null, which other languages say for nothing': cluster({ nodeRecovery: null as never }),
-      'empty lists': group({ deepHealthChecks: [], taints: [] }),
-    },
   },
   slurmOnly: {
     refused: { 'a controller': group({ slurmNode: controller }) },
@@ -936,8 +886,7 @@ export const CLUSTER_CASES = {
     accepted: { 'an underscore': database({ databaseName: 'slurm_acct$1' }), 'none': database({}) },
   },
   databasePort: {
-    refused: { '0': database({ port: 0 }), '65536': database({ port: 65_536 }), 'a half': database({ port: 3306.5 }), 'no number': database({ port: NaN }) },
-    told: { 'no number': ['orchestrator.accountingDatabase.port', 'NaN'] },
+    refused: { '0': database({ port: 0 }), '65536': database({ port: 65_536 }), 'a half': database({ port: 3306.5 }) },
     accepted: { '3306': database({ port: 3306 }), 'one that is known at deployment': stack => database({ port: number(stack, 'Port') })(stack) },
   },
   lifecycleLocation: {

@@ -139,22 +139,6 @@ export const NODE_CASES = {
     refused: { blanks: remediation({ faultRules: [{ contains: ' ', action: FaultAction.LEAVE }] }) },
     accepted: { 'a word': remediation({ faultRules: [{ contains: 'Xid 79', action: FaultAction.REPLACE }] }) },
   },
-  faultAction: {
-    refused: {
-      'an action that nobody knows': remediation({ faultRules: [{ contains: 'Xid 79', action: 'leave' as never }] }),
-      'no action': remediation({ faultRules: [{ contains: 'Xid 79', action: undefined as never }] }),
-      'null': remediation({ faultRules: [{ contains: 'Xid 79', action: null as never }] }),
-    },
-    accepted: { 'each action': remediation({ faultRules: Object.values(FaultAction).map(action => ({ contains: 'Xid 79', action })) }) },
-  },
-  windowDay: {
-    refused: {
-      'an eighth day': window('22:00', Duration.hours(1), [7]),
-      'a day before Sunday': window('22:00', Duration.hours(1), [-1]),
-      'half a day': window('22:00', Duration.hours(1), [0.5]),
-    },
-    accepted: { 'all days': window('22:00', Duration.hours(1), [0, 1, 2, 3, 4, 5, 6]) },
-  },
   windowStart: {
     refused: { '24:00': window('24:00'), 'an hour alone': window('22'), 'three digits': window('022:00'), 'seconds': window('22:00:00') },
     accepted: { 'the first and the last minute': stack => { window('00:00')(stack); }, '23:59': window('23:59') },

@@ -579,7 +579,6 @@ testRules(RULES, {
     refused: {
       'a negative count': group({ scaling: pcs.Scaling.elastic(-1) }),
       'half a node': group({ scaling: pcs.Scaling.fixed(1.5) }),
-      'no number': group({ scaling: pcs.Scaling.elastic(NaN) }),
     },
     accepted: { 'none': group({ scaling: pcs.Scaling.fixed(0) }), 'a token': group({ scaling: pcs.Scaling.fixed(numberToken()) }) },
   },
@@ -945,7 +944,6 @@ testRules(RULES, {
     refused: {
       'a half': group({ launch: efa(pcs.Efa.layout([{ networkCardIndex: 0, deviceIndex: 0, efa: true }, { networkCardIndex: 1.5, deviceIndex: 1, efa: true }])) }),
       'minus one': group({ launch: efa(pcs.Efa.layout([{ networkCardIndex: 0, deviceIndex: 0, efa: true }, { networkCardIndex: 1, deviceIndex: -1, efa: true }])) }),
-      'no number': group({ launch: efa(pcs.Efa.layout([{ networkCardIndex: NaN, deviceIndex: 0, efa: true }])) }),
     },
     told: { 'minus one': ['launch.efa[1].deviceIndex', '-1'] },
     accepted: { 'whole numbers': group({ launch: efa(pcs.Efa.layout([{ networkCardIndex: 0, deviceIndex: 0, efa: true }])) }) },

@@ -225,9 +225,7 @@ testRules(RULES, {
       'no instance': searched({ instanceCount: 0 }),
       'a half': searched({ instanceCount: 1.5 }),
       '257 instances': searched({ instanceCount: 257 }),
-      'no number': searched({ instanceCount: NaN }),
     },
-    told: { 'no number': ['offering.instanceCount', 'NaN'] },
     accepted: {
       'one instance': searched({ instanceCount: 1 }),
       '256 instances': searched({ instanceCount: 256 }),

@@ -9,9 +9,8 @@ import { NodeProvisioningMode, NodeRecovery } from '../node-provisioning';
 import type { SlurmAccountingDatabase } from '../orchestrator';
 import { adviseEksCluster, checkEksCluster } from './eks';
 import type { ExecutionRole } from './execution-role';
-import { adviseRestrictedLustre, checkRestrictedLustre, checkScripts, checkSecurityGroupCount, stageKind } from './group-checks';
+import { adviseRestrictedLustre, checkRestrictedLustre, checkScripts, checkSecurityGroupCount } from './group-checks';
 import type { InstanceGroupEntry } from './instance-groups';
-import { requireKinds } from './kinds';
 import { RULES } from './rules';
 
 /** What a cluster calls its own constructs, some of which it makes when the first group asks for them. */
@@ -30,25 +29,6 @@ const INLINE_POLICIES = 10_240;
 export function isContinuous(mode: NodeProvisioningMode | undefined): boolean | undefined {
   if (mode === undefined) { return false; }
   return mode._judged ? mode.value === NodeProvisioningMode.CONTINUOUS.value : undefined;
-}
-
-/** Refuses props that the wrong class has made. */
-export function requireClusterKinds(scope: Construct, props: ClusterProps): void {
-  requireKinds(scope, [
-    ['orchestrator', props.orchestrator, 'hyperpod.Orchestrator'],
-    ['lifecycleScripts', props.lifecycleScripts, 'hyperpod.LifecycleScripts'],
-    ['nodeRecovery', props.nodeRecovery, 'hyperpod.NodeRecovery'],
-    ['nodeProvisioningMode', props.nodeProvisioningMode, 'hyperpod.NodeProvisioningMode'],
-    ['autoScaling', props.autoScaling, 'hyperpod.AutoScaling'],
-    ['tieredStorage', props.tieredStorage, 'hyperpod.TieredStorage'],
-    ['restrictedEnvironment.lustreDeletionPolicy', props.restrictedEnvironment?.lustreDeletionPolicy, 'hyperpod.SharedLustreDeletionPolicy'],
-  ]);
-  const orchestrator = props.orchestrator._choice;
-  requireKinds(scope, [
-    ...orchestrator.kind === 'slurm'
-      ? [['orchestrator.configStrategy', orchestrator.options.configStrategy, 'hyperpod.SlurmConfigStrategy'] as const] : [],
-    ...stageKind(props.lifecycleScripts),
-  ]);
 }
 
 /** Checks that need only the props of the cluster. */

@@ -17,7 +17,6 @@ import type { LifecycleScripts } from '../lifecycle-scripts';
 import type { NodeRollout } from '../node-updates';
 import { PartitionLayout } from '../partition-layout';
 import type { RestrictedInstanceGroupOptions, RestrictedLustreOptions } from '../restricted-instance-group';
-import { requireKinds, type Kinded } from './kinds';
 import { adviseLayout, checkLayout } from './layouts';
 import { RULES } from './rules';
 
@@ -32,50 +31,6 @@ export interface GroupContext {
 }
 
 const MAX_LABELS = 50;
-
-/** Refuses options of a group that the wrong class has made. */
-export function requireGroupKinds(scope: Construct, options: InstanceGroupOptions): void {
-  requireKinds(scope, [
-    ...baseKinds(options),
-    ['instances', options.instances, 'hyperpod.Instances'],
-    ['partitions', options.partitions, 'hyperpod.PartitionLayout'],
-    ['slurmNode', options.slurmNode, 'hyperpod.SlurmNode'],
-    ['lifecycleScripts', options.lifecycleScripts, 'hyperpod.LifecycleScripts'],
-    ['networkInterfaceType', options.networkInterfaceType, 'hyperpod.NetworkInterfaceType'],
-    ['automaticPatching.strategy', options.automaticPatching?.strategy, 'hyperpod.PatchingStrategy'],
-    ...(options.taints ?? []).map(({ effect }, index): Kinded => [`taints[${index}].effect`, effect, 'hyperpod.TaintEffect']),
-    ...[options.scheduledUpdate?.rollout, options.automaticPatching?.rollout].flatMap((rollout, index): Kinded[] => {
-      const property = `${index === 0 ? 'scheduledUpdate' : 'automaticPatching'}.rollout`;
-      return [
-        [`${property}.maxBatch`, rollout?.maxBatch, 'hyperpod.BatchSize'],
-        [`${property}.maxRollbackBatch`, rollout?.maxRollbackBatch, 'hyperpod.BatchSize'],
-      ];
-    }),
-  ]);
-  requireKinds(scope, [
-    ['instances.instanceTypes', options.instances._instanceTypes, 'hyperpod.InstanceType'],
-    ...stageKind(options.lifecycleScripts),
-  ]);
-}
-
-/** Refuses options of a restricted group that the wrong class has made. */
-export function requireRestrictedGroupKinds(scope: Construct, options: RestrictedInstanceGroupOptions): void {
-  requireKinds(scope, [...baseKinds(options), ['instanceType', options.instanceType, 'hyperpod.InstanceType']]);
-}
-
-function baseKinds(options: InstanceGroupBaseOptions): Kinded[] {
-  return [
-    ['capacity', options.capacity, 'hyperpod.Capacity'],
-    ['storage', options.storage, 'hyperpod.InstanceStorage'],
-    ['deepHealthChecks', options.deepHealthChecks, 'hyperpod.DeepHealthCheck'],
-  ];
-}
-
-/** The stage of scripts, where there are some. */
-export function stageKind(scripts: LifecycleScripts | undefined): Kinded[] {
-  const choice = scripts?._choice;
-  return choice?.kind === 'asset' || choice?.kind === 'bucket' ? [['lifecycleScripts.stage', choice.stage, 'hyperpod.LifecycleStage']] : [];
-}
 
 /** What decides whether a group can be created. */
 export function checkGroup(problems: Problems, context: GroupContext, name: string, options: InstanceGroupOptions): void {

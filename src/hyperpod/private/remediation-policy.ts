@@ -1,7 +1,7 @@
-import { Token, type Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import type { Window } from '../../private/contracts/node-operations';
 import { isConcrete, type Problems } from '../../private/problems';
-import { FaultAction, type FaultRule, type MaintenanceWindow } from '../node-remediation-policy';
+import type { MaintenanceWindow } from '../node-remediation-policy';
 import { RULES } from './rules';
 
 /** Checks a number of nodes. */
@@ -36,16 +36,6 @@ export function checkMemory(problems: Problems, spans: Record<string, Duration>)
   }
 }
 
-/** Checks what lines of the decision table ask for: JavaScript takes any text. */
-export function checkFaultActions(problems: Problems, rules: readonly FaultRule[]): void {
-  const known: readonly unknown[] = Object.values(FaultAction);
-  rules.forEach(({ action }, index) => {
-    if (!Token.isUnresolved(action) && !known.includes(action)) {
-      problems.add(RULES.faultAction, { property: `faultRules[${index}].action`, got: action });
-    }
-  });
-}
-
 const START = /^([01][0-9]|2[0-3]):([0-5][0-9])$/;
 const WEEK_MINUTES = 7 * 24 * 60;
 
@@ -56,9 +46,6 @@ export function checkWindows(problems: Problems, windows: readonly MaintenanceWi
     if (!START.test(start)) { problems.add(RULES.windowStart, { property: `${property}.start`, got: start }); }
     const minutes = duration.toMinutes({ integral: false });
     if (!(minutes >= 1 && minutes <= WEEK_MINUTES)) { problems.add(RULES.windowLength, { property: `${property}.duration`, got: `${minutes} minutes` }); }
-    if (days?.some(day => isConcrete(day) && !(Number.isInteger(day) && day >= 0 && day <= 6))) {
-      problems.add(RULES.windowDay, { property: `${property}.days`, got: days });
-    }
     if (days?.length === 0) { problems.add(RULES.windowDays, { property: `${property}.days`, got: days }); }
   });
 }

@@ -449,13 +449,6 @@ export const RULES = defineRules('hyperpod', {
     why: 'the service refuses the request',
     source: GROUP,
   },
-  valueKind: {
-    severity: 'error',
-    rule: 'must be a value of its class',
-    fix: 'give a value of that class',
-    why: 'the values of other classes, plain texts and plain objects would be rendered as something else, or not at all',
-    source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateCluster.html',
-  },
   eksClusterNameMissing: {
     severity: 'error',
     rule: 'must be known for metrics of the cluster',
@@ -1000,20 +993,6 @@ export const RULES = defineRules('hyperpod', {
     rule: 'must have at least one day',
     fix: 'leave it out for all days',
     why: 'the window would never be open',
-    source: NODE_EVENTS,
-  },
-  faultAction: {
-    severity: 'error',
-    rule: 'must be an action of `FaultAction`',
-    fix: 'reboot, replace, leave or escalate',
-    why: 'what nobody knows is done to no node: such a fault would only be reported',
-    source: REPLACE_NODES,
-  },
-  windowDay: {
-    severity: 'error',
-    rule: 'must be days of `WeekDay`, from 0 for Sunday to 6 for Saturday',
-    fix: 'name such days',
-    why: 'the window would open on none of them',
     source: NODE_EVENTS,
   },
   remediationElsewhere: {

@@ -1,0 +1,316 @@
+import { Construct, type IConstruct } from 'constructs';
+import { hintFor, nearest } from './hints';
+import { RULES } from './rules';
+import { ENUMS, OBJECTS, STRUCTS, VALUES } from './types';
+import { isOfKind, kindOf } from '../kinds';
+import { Problems, isToken, warn, type Finding } from '../problems';
+import type { Rule } from '../rule';
+
+/** A call of something of the API. */
+export interface Call<R> {
+  /** What it takes, in the words of `signatures.ts`. */
+  readonly parameters: string;
+  readonly args: unknown[];
+  /** How messages name it. Constructors have none: messages have the path of the construct. */
+  readonly title?: string;
+  /** The prototype of the construct that is to be made. */
+  readonly prototype?: object;
+  /** What it is called on. */
+  readonly self?: unknown;
+  /** Does it, with the arguments as judged. */
+  readonly call: (args: unknown[]) => R;
+}
+
+/** What was found wrong with the arguments of a call. */
+class Findings {
+  public readonly problems = new Problems();
+  public readonly warnings: Finding[] = [];
+
+  constructor(private readonly title?: string) {}
+
+  public add(rule: Rule, finding: Finding, text?: string): void {
+    const where = this.title === undefined ? '' : `in \`${this.title}\` `;
+    const full: Finding = { ...finding, rule: `${where}${text ?? rule.rule}` };
+    if (rule.severity === 'warning') { this.warnings.push(full); } else { this.problems.add(rule, full); }
+  }
+}
+
+/** Judges a value, and returns it without the nulls that stand for nothing. */
+type Judge = (value: unknown, property: string, findings: Findings) => unknown;
+
+/** Warnings about what factories were given, which have no construct to stand at: they wait for the one that takes the value. */
+const WAITING = new WeakMap<object, Finding[]>();
+let someWait = false;
+
+/** The properties that calls inside of the present one have warned of. */
+let told: string[] = [];
+let depth = 0;
+
+/** Judges the arguments of a call, refuses it or does it, and warns. */
+export function judgeCall<R>({ parameters, args, title, prototype, self, call }: Call<R>): R {
+  const findings = new Findings(title);
+  const [scope, id] = args;
+  const judged = judgeArguments(parameters, args, findings);
+  findings.problems.throwIfAny(prototype ? toBe(prototype, scope, id) : [self, scope].find(each => Construct.isConstruct(each)));
+  if (findings.warnings.length === 0) { return call(judged); }
+
+  const before = told.length;
+  depth += 1;
+  try {
+    const result = call(judged);
+    const fresh = findings.warnings.filter(({ property }) => !told.slice(before).includes(property));
+    announce(fresh, result, [result, self, scope].find(each => Construct.isConstruct(each)));
+    return result;
+  } finally {
+    depth -= 1;
+    if (depth === 0) { told = []; }
+  }
+}
+
+function announce(warnings: Finding[], result: unknown, construct: IConstruct | undefined): void {
+  for (const finding of warnings) {
+    told.push(finding.property);
+    if (construct) {
+      warn(construct, RULES.unknownProperty, finding);
+    } else if (kindOf(result) !== undefined) {
+      WAITING.set(result as object, [...WAITING.get(result as object) ?? [], finding]);
+      someWait = true;
+    }
+  }
+}
+
+/** What an error names as the construct that couldn't be made: it has a path before it is there. */
+function toBe(prototype: object, scope: unknown, id: unknown): IConstruct | undefined {
+  if (!Construct.isConstruct(scope)) { return undefined; }
+  const path = [scope.node.path, String(id)].filter(part => part !== '').join('/');
+  return Object.create(prototype, { node: { value: { id: String(id), path, scope } } }) as IConstruct;
+}
+
+interface Member {
+  readonly name: string;
+  readonly required: boolean;
+  readonly rest: boolean;
+  readonly type: string;
+  readonly judge: Judge;
+}
+
+const MEMBERS = new Map<string, Member[]>();
+
+/** Parameters or members, of their text: `scope!Construct id!string props!pcs.ClusterProps`. */
+function membersOf(text: string): Member[] {
+  let members = MEMBERS.get(text);
+  if (!members) {
+    members = text === '' ? [] : text.split(' ').map(each => {
+      const [, name, mark, type] = /^(\w+)([!?*])(.+)$/.exec(each)!;
+      return { name, required: mark === '!', rest: mark === '*', type, judge: judgeOf(type) };
+    });
+    MEMBERS.set(text, members);
+  }
+  return members;
+}
+
+function judgeArguments(parameters: string, args: unknown[], findings: Findings): unknown[] {
+  const judged = [...args];
+  membersOf(parameters).forEach(({ name, required, rest, type, judge }, index) => {
+    if (rest) {
+      for (let i = index; i < args.length; i++) { judged[i] = judge(args[i], `${name}[${i - index}]`, findings); }
+      return;
+    }
+    const given = args[index];
+    const isStruct = type in STRUCTS;
+    if (given === undefined || given === null) {
+      judged[index] = undefined;
+      if (!required) { return; }
+      // All that is missing is named, and not the object around it.
+      if (isStruct && STRUCTS[type].includes('!')) { judge({}, '', findings); } else { missing(name, type, findings); }
+      return;
+    }
+    judged[index] = judge(given, isStruct && isObject(given) ? '' : name, findings);
+  });
+  return judged;
+}
+
+function missing(property: string, type: string, findings: Findings, fix?: string): void {
+  findings.add(RULES.missing, { property, fix: fix ?? hintFor(type, undefined) });
+}
+
+function wrong(type: string, value: unknown, property: string, findings: Findings): unknown {
+  const text = `must be ${described(type)}`;
+  if (value === undefined || value === null) {
+    findings.add(RULES.type, { property, got: value, fix: `${hintFor(type, value)}, or leave it out` }, text);
+  } else {
+    findings.add(RULES.type, { property, got: kindOf(value) ?? value, fix: hintFor(type, value) }, text);
+  }
+  return value;
+}
+
+function described(type: string): string {
+  if (type.includes('|')) { return partsOf(type).map(described).join(' or '); }
+  if (type.startsWith('[')) { return `a list, each \`${type.slice(1, -1)}\``; }
+  if (type.startsWith('{')) { return 'an object with a value for each key'; }
+  return { string: 'a text', number: 'a number', boolean: '`true` or `false`' }[type] ?? `\`${type}\``;
+}
+
+const JUDGES = new Map<string, Judge>();
+
+function judgeOf(type: string): Judge {
+  let judge = JUDGES.get(type);
+  if (!judge) {
+    judge = makeJudge(type);
+    JUDGES.set(type, judge);
+  }
+  return judge;
+}
+
+function makeJudge(type: string): Judge {
+  if (type.includes('|')) { return anyOf(type); }
+  if (type.startsWith('[')) { return listOf(type); }
+  if (type.startsWith('{')) { return mapOf(type); }
+  switch (type) {
+    case 'any': return value => value;
+    case 'string':
+    case 'boolean': return plain(type, value => typeof value === type);
+    case 'number': return plain(type, value => Number.isFinite(value));
+    case 'Construct':
+    case 'IConstruct': return strict(type, value => Construct.isConstruct(value));
+  }
+  if (type in STRUCTS) { return structOf(type); }
+  if (type in ENUMS) { return enumOf(type); }
+  if (type in VALUES) { return valueOf(type); }
+  const [text, makers] = (OBJECTS[type] ?? '').split('<-');
+  const members = text.trim() === '' ? [] : text.trim().split(' ');
+  /* Of a class, one member is enough. Interfaces have general ones, too: the first one says what it is, or half of them do. */
+  const enough = makers === undefined ? Math.ceil(members.length / 2) : Math.min(members.length, 1);
+  return strict(type, value => isObject(value) && kindOf(value) === undefined
+    && (members[0] in value || members.filter(member => member in value).length >= enough));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Of types whose values may be known at deployment only. */
+function plain(type: string, is: (value: unknown) => boolean): Judge {
+  return (value, property, findings) => (is(value) || isKnownLater(value) ? value : wrong(type, value, property, findings));
+}
+
+/** Of types that no token can be of. */
+function strict(type: string, is: (value: unknown) => boolean): Judge {
+  return (value, property, findings) => (is(value) ? value : wrong(type, value, property, findings));
+}
+
+/** A token, or an intrinsic function in the words of CloudFormation. */
+function isKnownLater(value: unknown): boolean {
+  return isToken(value) || (isObject(value) && Object.keys(value).length === 1 && /^(Ref|Condition|Fn::\w+)$/.test(Object.keys(value)[0]));
+}
+
+function valueOf(type: string): Judge {
+  return (value, property, findings) => {
+    if (!isOfKind(value, type)) { return wrong(type, value, property, findings); }
+    if (someWait && WAITING.has(value)) { findings.warnings.push(...WAITING.get(value)!); }
+    return value;
+  };
+}
+
+/** Members of other libraries' enums are known to a newer version of theirs. */
+function enumOf(type: string): Judge {
+  const [first, ...rest] = ENUMS[type].split(' ');
+  if (!first.includes('=')) { return plain(type, value => typeof value === first); }
+  const values = new Set([first, ...rest].map(each => JSON.parse(each.slice(each.indexOf('=') + 1)) as unknown));
+  return plain(type, value => values.has(value));
+}
+
+function anyOf(type: string): Judge {
+  const judges = partsOf(type).map(judgeOf);
+  return (value, property, findings) => {
+    for (const judge of judges) {
+      const attempt = new Findings();
+      const judged = judge(value, property, attempt);
+      if (attempt.problems.isEmpty) { return judged; }
+    }
+    return wrong(type, value, property, findings);
+  };
+}
+
+/** The parts of a union, which may be of lists and maps. */
+function partsOf(type: string): string[] {
+  const parts = [''];
+  let level = 0;
+  for (const sign of type) {
+    level += '[{'.includes(sign) ? 1 : ']}'.includes(sign) ? -1 : 0;
+    if (sign === '|' && level === 0) { parts.push(''); } else { parts[parts.length - 1] += sign; }
+  }
+  return parts.length > 1 ? parts : [type];
+}
+
+function listOf(type: string): Judge {
+  const judge = judgeOf(type.slice(1, -1));
+  return (value, property, findings) => {
+    if (!Array.isArray(value)) { return isKnownLater(value) ? value : wrong(type, value, property, findings); }
+    if (isToken(value)) { return value; }
+    return replaced(value, index => judge(value[index], `${property}[${index}]`, findings));
+  };
+}
+
+function mapOf(type: string): Judge {
+  const judge = judgeOf(type.slice(1, -1));
+  return (value, property, findings) => {
+    if (isKnownLater(value)) { return value; }
+    if (!isObject(value) || Construct.isConstruct(value) || kindOf(value) !== undefined) { return wrong(type, value, property, findings); }
+    for (const key of Object.keys(value)) {
+      // As the CDK has it, a key without a value isn't there.
+      if (value[key] !== undefined) { judge(value[key], `${property}.${key}`, findings); }
+    }
+    return value;
+  };
+}
+
+/** A list as judged: the same one where nothing in it has changed. */
+function replaced(list: unknown[], judge: (index: number) => unknown): unknown[] {
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < list.length; index++) {
+    const judged = judge(index);
+    if (judged !== list[index]) { (copy ??= [...list])[index] = judged; }
+  }
+  return copy ?? list;
+}
+
+function structOf(type: string): Judge {
+  const text = STRUCTS[type];
+  /* What other libraries' structs have is theirs to say. */
+  if (text === '') {
+    return plain(type, value => isObject(value) && !Construct.isConstruct(value) && kindOf(value) === undefined);
+  }
+  let members: Member[] | undefined;
+  let names: Set<string>;
+  return (value, property, findings) => {
+    if (!isObject(value) || kindOf(value) !== undefined) { return isKnownLater(value) ? value : wrong(type, value, property, findings); }
+    if (isKnownLater(value)) { return value; }
+    if (!members) {
+      members = membersOf(text);
+      names = new Set(members.map(member => member.name));
+    }
+    const unknown = Object.keys(value).filter(key => !names.has(key) && !key.startsWith('_') && value[key] !== undefined);
+    const isAbsent = (name: string) => value[name] === undefined || value[name] === null;
+    const absent = unknown.length === 0 ? [] : members.map(member => member.name).filter(isAbsent);
+    const misspelt = new Map(unknown.map(key => [nearest(key, absent, true), key]));
+    const prefix = property === '' ? '' : `${property}.`;
+    let copy: Record<string, unknown> | undefined;
+    for (const { name, required, type: wanted, judge } of members) {
+      const given = value[name];
+      if (given === undefined || given === null) {
+        const spelt = misspelt.get(name);
+        if (required) {
+          missing(prefix + name, wanted, findings, spelt === undefined ? undefined : `\`${spelt}\` is given: correct its name`);
+        } else if (spelt !== undefined) {
+          findings.add(RULES.unknownProperty, { property: prefix + spelt, fix: `its name is \`${name}\`` });
+        }
+        if (given === null) { (copy ??= { ...value })[name] = undefined; }
+        continue;
+      }
+      const judged = judge(given, prefix + name, findings);
+      if (judged !== given) { (copy ??= { ...value })[name] = judged; }
+    }
+    return copy ?? value;
+  };
+}
