@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Cluster, FaultAction, NodeRemediation, RemediationMode, type NodeRemediationProps } from '../../src/hyperpod';
 import { definitionOf } from '../states/interpreter';
@@ -144,6 +145,22 @@ test('the state can be kept, and encrypted with a key of yours', () => {
   Template.fromStack(stack).hasResource('AWS::DynamoDB::Table', {
     DeletionPolicy: 'Retain', Properties: { SSESpecification: Match.objectLike({ SSEEnabled: true }) },
   });
+});
+
+test('an L1 is looked after by its reference', () => {
+  const pod = new sagemaker.CfnCluster(stack, 'L1', { instanceGroups: [] });
+  new NodeRemediation(stack, 'Remediation', { cluster: pod });
+  Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', { EventPattern: Match.objectLike({ resources: [{ Ref: 'L1' }] }) }); // its ARN
+});
+
+test.each<[string, (cluster: sagemaker.CfnCluster) => sagemaker.IClusterRef]>([
+  ['the L1', cluster => cluster],
+  ['the L1 by its attribute', cluster => Cluster.fromClusterArn(stack, 'Pod', cluster.attrClusterArn)],
+])('a cluster isn\'t looked after twice: by its L1, and by %s', (_, other) => {
+  const pod = new sagemaker.CfnCluster(stack, 'L1', { instanceGroups: [] });
+  new NodeRemediation(stack, 'Remediation', { cluster: pod });
+  new NodeRemediation(stack, 'Again', { cluster: other(pod) });
+  expect(() => Template.fromStack(stack)).toThrow('[hyperpod.remediationTwice]');
 });
 
 test('two remediations of two clusters have functions of their own', () => {

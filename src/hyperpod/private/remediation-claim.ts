@@ -1,4 +1,4 @@
-import { ArnFormat, Aws, CfnElement, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { ArnFormat, Aws, CfnElement, CfnResource, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { CLAIM_CHECK_ACTIONS, CLAIM_READ_ACTIONS, CLAIM_WRITE_ACTIONS } from './perms';
 import { RULES } from './rules';
@@ -68,10 +68,16 @@ function keyOf({ remediation, clusterArn }: Noted): string {
   const stack = Stack.of(remediation);
   const token = Tokenization.reverseString(clusterArn);
   const [first] = token.tokens;
-  if (token.length === 1 && Reference.isReference(first)) { return `${first.target.node.path} ${first.displayName}`; }
+  if (token.length === 1 && Reference.isReference(first)) { return `${first.target.node.path} ${attributeOf(first)}`; }
   const resolved: unknown = stack.resolve(clusterArn);
   const text = joined(resolved, { 'AWS::Partition': 'aws', 'AWS::Region': stack.region, 'AWS::AccountId': stack.account });
   return text === undefined || Token.isUnresolved(text) ? `${stack.node.path} ${JSON.stringify(resolved)}` : text.replace(/^arn:[^:]*:/, 'arn:*:');
+}
+
+/** The attribute that a reference gives. The Ref of a cluster, which its L1 has in `clusterRef`, is its ARN. */
+function attributeOf({ target, displayName }: Reference): string {
+  const isCluster = CfnResource.isCfnResource(target) && target.cfnResourceType === 'AWS::SageMaker::Cluster';
+  return isCluster && displayName === 'Ref' ? 'ClusterArn' : displayName;
 }
 
 /** The text that an intrinsic stands for, where nothing but the place of its stack is left open. */
