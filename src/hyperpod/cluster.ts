@@ -19,6 +19,7 @@ import type { Orchestrator } from './orchestrator';
 import { PartitionLayout } from './partition-layout';
 import { checkForm } from '../private/forms';
 import { checked } from '../private/inputs/checked';
+import { noteUseOfPlan } from '../private/plans';
 import { Problems } from '../private/problems';
 import { validateTags } from '../private/tags';
 import type { GroupCapacity } from './private/capacity';
@@ -38,6 +39,7 @@ import {
 } from './private/group-checks';
 import { InstanceGroup, type InstanceGroupEntry } from './private/instance-groups';
 import { adviseLayout, checkLayout } from './private/layouts';
+import { adviseEksNeighbour, adviseNetwork, adviseRegion, checkPlanPlace, judgePlans, judgeVpc } from './private/neighbour-checks';
 import { renderGroup, renderLustre, renderOrchestrator, renderRestrictedGroup, type GroupSetting } from './private/render';
 import { RULES } from './private/rules';
 import { ScriptStage } from './private/scripts';
@@ -189,7 +191,8 @@ export interface ClusterProps {
    * A node of ml.p5.48xlarge takes 32 addresses with Slurm and 81 with EKS.
    *
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-prerequisites.html
-   * @default - the private subnets with a way out; where there are none, the isolated ones, else the public ones
+   * @default - the private subnets with a way out; where there are none, the isolated ones, else the public ones with a warning, since
+   * nodes get no public address
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
@@ -370,6 +373,7 @@ export class Cluster extends ClusterBase {
     this.subnets = props.vpc && selectClusterSubnets(problems, props.vpc, props.vpcSubnets);
     problems.throwIfAny(this);
     adviseCluster(this, props);
+    adviseEksNeighbour(this, props);
 
     this.vpc = props.vpc;
     this._orchestratorKind = orchestrator.kind;
@@ -454,6 +458,7 @@ export class Cluster extends ClusterBase {
     const problems = new Problems();
     checkChildId(problems, id);
     checkGroup(problems, context, name, options);
+    checkPlanPlace(problems, this, options.capacity);
     const subnets = this.subnetsOf(problems, options);
     problems.throwIfAny(this);
 
@@ -464,10 +469,13 @@ export class Cluster extends ClusterBase {
     const role = this.roleOf(group, options.executionRole);
     const setting = this.settingOf(group, role, options, subnets);
     const scripts = lifecycleScripts ?? this.defaultScripts;
+    adviseRegion(lifecycleScripts ? group : this, scripts);
     const lifeCycleConfig = this.scripts.configFor(owner, prefix, scripts, role);
     if (options.slurmNode?._nodeType === 'Controller') { this.allowAccounting(role); }
     this.groups.push(renderGroup({ lifeCycleConfig, ...setting }, options));
     this.remember({
+      ...this.surroundings(group, options, subnets),
+      efa: takesAddresses(options.networkInterfaceType),
       instanceGroupName: name,
       instanceTypes: instances._instanceTypes,
       instanceCount: instances._count,
@@ -495,6 +503,7 @@ export class Cluster extends ClusterBase {
     const problems = new Problems();
     checkChildId(problems, id);
     checkRestrictedGroup(problems, context, name, options);
+    checkPlanPlace(problems, this, options.capacity);
     const subnets = this.subnetsOf(problems, options);
     problems.throwIfAny(this);
 
@@ -504,6 +513,8 @@ export class Cluster extends ClusterBase {
     const role = this.roleOf(group, options.executionRole);
     this.restrictedGroups.push(renderRestrictedGroup(this.settingOf(group, role, options, subnets), options));
     this.remember({
+      ...this.surroundings(group, options, subnets),
+      efa: true,
       instanceGroupName: name,
       instanceTypes: [options.instanceType],
       instanceCount: options.instanceCount,
@@ -562,11 +573,25 @@ export class Cluster extends ClusterBase {
 
   private remember(entry: InstanceGroupEntry): void {
     this.entries.push(entry);
+    if (entry.plan) { noteUseOfPlan(entry.construct, entry.plan, entry.instanceCount); }
     this.groupNames.add(entry.instanceGroupName);
   }
 
   private subnetsOf(problems: Problems, options: InstanceGroupBaseOptions): ec2.SelectedSubnets | undefined {
     return this.vpc && options.vpcSubnets ? selectClusterSubnets(problems, this.vpc, options.vpcSubnets) : this.subnets;
+  }
+
+  /** What a group shares with other resources of the app. */
+  private surroundings(group: InstanceGroup, options: InstanceGroupBaseOptions, subnets: ec2.SelectedSubnets | undefined) {
+    const capacity = options.capacity?._choice;
+    return {
+      construct: group,
+      placement: subnets?.isPendingLookup ? undefined : subnets,
+      securityGroups: group.connections.securityGroups,
+      ownSubnets: options.vpcSubnets !== undefined,
+      ownSecurityGroups: options.securityGroups !== undefined,
+      plan: capacity?.kind === 'trainingPlan' ? capacity.plan : undefined,
+    };
   }
 
   private createGroup(id: string, name: string, options: InstanceGroupBaseOptions): InstanceGroup {
@@ -639,7 +664,10 @@ export class Cluster extends ClusterBase {
   private validateGroups(): string[] {
     adviseGroups(this, this._orchestratorKind, this.entries);
     adviseRoles(this, [...this.roles.values()]);
-    return this._orchestratorKind === 'slurm' ? checkSlurmGroups(this.entries, isContinuous(this.props.nodeProvisioningMode), this.isSetUpByApi()) : [];
+    adviseNetwork(this, this.props, this.entries);
+    const neighbours = [...judgePlans(this.entries), ...judgeVpc(this, this.props, this.entries)];
+    if (this._orchestratorKind !== 'slurm') { return neighbours; }
+    return [...neighbours, ...checkSlurmGroups(this.entries, isContinuous(this.props.nodeProvisioningMode), this.isSetUpByApi())];
   }
 }
 

@@ -16,6 +16,7 @@ import { checkTraffic, createClusterNetwork, srunPortRange } from './private/clu
 import { identitiesOf, provideContext, type NodeGroupEntry, type QueueEntry } from './private/context';
 import { createOneAtATime } from './private/creation-order';
 import { clusterIdFromArn } from './private/ids';
+import { judgeGroups } from './private/neighbour-checks';
 import { checkNodeRole, createNodeIdentity, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
 import { cgroupSettings, checkSettings, clusterSettings, renderSettings, slurmdbdSettings, type Named } from './private/settings';
@@ -27,6 +28,7 @@ import { SlurmTraffic } from './slurm-traffic';
 import { SlurmVersion } from './slurm-version';
 import { checkForm } from '../private/forms';
 import { checked } from '../private/inputs/checked';
+import { checkVpcOfSubnets } from '../private/places';
 import { describe, fail, isConcrete, Problems, warn } from '../private/problems';
 import { selectSubnets } from '../private/subnets';
 import { validateTags } from '../private/tags';
@@ -326,6 +328,7 @@ export class Cluster extends ClusterBase {
     this.nodeRole = props.nodeRole ?? NodeRole.managed();
     checkNodeRole(problems, this, 'nodeRole', this.nodeRole._choice, this);
     const selected = selectSubnets(problems, RULES.clusterSubnetMissing, props.vpc, props.vpcSubnets);
+    checkVpcOfSubnets(problems, RULES.otherVpc, props.vpc, selected.subnets);
     problems.throwIfAny(this);
     if (isConcrete(props.securityGroups) && props.securityGroups.length === 0) { warn(this, RULES.securityGroupsEmpty, { property: 'securityGroups' }); }
 
@@ -363,6 +366,7 @@ export class Cluster extends ClusterBase {
     provideContext(this, {
       vpc: props.vpc,
       securityGroups: network.nodes,
+      networkIsMade: props.securityGroups === undefined,
       efaNetwork: network.efa,
       size: props.size,
       schedulerVersion: props.schedulerVersion,
@@ -371,7 +375,7 @@ export class Cluster extends ClusterBase {
       nodeGroups: this.nodeGroups,
       queues: this.queues,
     });
-    this.node.addValidation({ validate: () => this.validateNodes() });
+    this.node.addValidation({ validate: () => [...this.validateNodes(), ...judgeGroups(this, props.vpc, props.securityGroups)] });
     validateTags(this, () => TagManager.of(resource), TAG_LIMITS);
   }
 

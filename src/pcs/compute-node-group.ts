@@ -16,12 +16,13 @@ import { imageIdOf } from './private/image';
 import { fillGaps } from './private/l1-gaps';
 import { launchTemplateData } from './private/launch-template';
 import { renderLifecycleActions } from './private/lifecycle';
+import { adviseNetwork, judgeGroups } from './private/neighbour-checks';
 import { planNodeGroup, type NodeGroupPlan } from './private/node-group-plan';
 import { createNodeIdentity, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
 import { nodeGroupSettings, renderGresRecords, renderSettings } from './private/settings';
 import { TAG_LIMITS } from './private/tags';
-import { checkTemplateOf, checkUserData, templateVersionOf } from './private/template-checks';
+import { checkTemplateOf, checkUserData, isOlderVersion, l1Of, templateVersionOf } from './private/template-checks';
 import { PurchaseOption } from './purchase-option';
 import type { Scaling } from './scaling';
 import type { GresRecord, NodeSlurmSettings } from './slurm-settings';
@@ -324,6 +325,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     this.connections = new ec2.Connections({ securityGroups: own ? [own] : plan.securityGroups });
 
     provideCluster(this, props.cluster);
+    this.node.addValidation({ validate: () => this.judgeNetwork(props, plan, context, securityGroups) });
     shareBlock(this, plan.terms, props.scaling);
     context.nodeGroups.push({ construct: this, name: props.computeNodeGroupName, maxInstances: props.scaling.max });
     if (context.nodeGroups.length === USUAL_NODE_GROUPS + 1) {
@@ -337,6 +339,25 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
 
   public get computeNodeGroupId(): string {
     return this.resource.attrId;
+  }
+
+  /** Compares the network with what the nodes need. Security groups that the cluster has made aren't read. */
+  private judgeNetwork(
+    props: ComputeNodeGroupProps, plan: NodeGroupPlan, context: ClusterContext, securityGroups: ec2.ISecurityGroup[],
+  ): string[] {
+    const { vpc, subnets: { subnets }, cards } = plan;
+    const launch = props.launch?._choice;
+    const isTemplate = launch?.kind === 'template';
+    adviseNetwork(this, {
+      vpc,
+      subnets,
+      securityGroups: isTemplate || (context.networkIsMade && !props.securityGroups) ? undefined : securityGroups,
+      efa: cards.some(card => card.efa),
+      template: isTemplate && !isOlderVersion(launch) ? l1Of(launch.launchTemplate) : undefined,
+      controller: (props.cluster as Partial<ec2.IConnectable>).connections?.securityGroups ?? [],
+      owner: isTemplate || props.securityGroups ? this : props.cluster,
+    });
+    return judgeGroups(this, vpc, props.securityGroups);
   }
 
   private identityOf(props: ComputeNodeGroupProps, context: ClusterContext): NodeIdentity {

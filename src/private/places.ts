@@ -1,10 +1,88 @@
-import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { CfnResource, Reference, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { ResourceEnvironment } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
+import { isConcrete, type Problems } from './problems';
+import type { Rule } from './rule';
+import { zoneOf } from './subnets';
+
+/** Where something is. */
+export type Place = Pick<ResourceEnvironment, 'account' | 'region'>;
 
 /** Whether something is known to be in another account or Region than a construct. */
-export function isElsewhere(env: ResourceEnvironment, scope: IConstruct): boolean {
-  const { account, region } = Stack.of(scope);
-  const differs = (a: string, b: string) => a !== b && Token.compareStrings(a, b) === TokenComparison.DIFFERENT;
-  return differs(env.account, account) || differs(env.region, region);
+export function isElsewhere(env: Place, scope: IConstruct): boolean {
+  return areApart(env, Stack.of(scope));
+}
+
+/** Whether two places are known to be different accounts or Regions. */
+export function areApart(one: Place, other: Place): boolean {
+  return isOtherText(one.account, other.account) || isOtherRegion(one, other);
+}
+
+/** Whether two places are known to be in different Regions. */
+export function isOtherRegion(one: Pick<Place, 'region'>, other: Pick<Place, 'region'>): boolean {
+  return isOtherText(one.region, other.region);
+}
+
+function isOtherText(one: string, other: string): boolean {
+  return one !== other && Token.compareStrings(one, other) === TokenComparison.DIFFERENT;
+}
+
+/** The resource of the app that a value comes from, whether by `Ref` or by `Fn::GetAtt`. Undefined where it is something else. */
+export function resourceBehind(value: string | undefined): CfnResource | undefined {
+  if (value === undefined || !Token.isUnresolved(value)) { return undefined; }
+  const parts = Tokenization.reverseString(value);
+  const target = parts.length === 1 && Reference.isReference(parts.firstToken) ? parts.firstToken.target : undefined;
+  return target !== undefined && CfnResource.isCfnResource(target) ? target : undefined;
+}
+
+/** Whether two VPCs are known to be different ones: two of the app, or two ids. An id may well be that of one of the app. */
+export function areDifferentVpcs(one: string | undefined, other: string | undefined): boolean {
+  const [made, otherMade] = [resourceBehind(one), resourceBehind(other)];
+  if (made && otherMade) { return made !== otherMade && [made, otherMade].every(vpc => vpc.cfnResourceType === 'AWS::EC2::VPC'); }
+  return isConcrete(one) && isConcrete(other) && one !== other;
+}
+
+/** The VPC of a subnet, where it is known: that of a subnet of the app, or the VPC construct that the subnet belongs to. */
+function vpcOfSubnet(subnet: ec2.ISubnet): string | undefined {
+  const resource = resourceBehind(subnet.subnetId);
+  if (resource) { return memberOf(resource, 'vpcId'); }
+  const owner = subnet.node.scope as Partial<ec2.IVpc> | undefined;
+  return owner && 'privateSubnets' in owner ? owner.vpcId : undefined;
+}
+
+/** The VPC of a security group of the app. */
+function vpcOfGroup(group: ec2.ISecurityGroup): string | undefined {
+  const resource = resourceBehind(group.securityGroupId);
+  return resource && memberOf(resource, 'vpcId');
+}
+
+function memberOf(resource: CfnResource, name: string): string | undefined {
+  const value = (resource as unknown as Record<string, unknown>)[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Refuses subnets of another VPC than the one that goes with them. */
+export function checkVpcOfSubnets(problems: Problems, rule: Rule, vpc: ec2.IVpc, subnets: ec2.ISubnet[]): void {
+  const others = subnets.filter(subnet => areDifferentVpcs(vpcOfSubnet(subnet), vpc.vpcId)).map(subnet => subnet.node.path);
+  if (others.length > 0) { problems.add(rule, { property: 'vpcSubnets', got: others }); }
+}
+
+/**
+ * The security groups of another VPC than that of the nodes. A group can be associated with other VPCs, so the app must be complete:
+ * those that it associates with any are left out.
+ */
+export function groupsOfOtherVpcs(scope: IConstruct, vpc: ec2.IVpc, groups: ec2.ISecurityGroup[]): string[] {
+  const others = groups.filter(group => areDifferentVpcs(vpcOfGroup(group), vpc.vpcId));
+  if (others.length === 0) { return []; }
+  const associated = new Set(scope.node.root.node.findAll()
+    .filter(construct => CfnResource.isCfnResource(construct) && construct.cfnResourceType === 'AWS::EC2::SecurityGroupVpcAssociation')
+    .map(association => resourceBehind(memberOf(association as CfnResource, 'groupId'))));
+  return others.filter(group => !associated.has(resourceBehind(group.securityGroupId)!)).map(group => group.node.path);
+}
+
+/** The zones of subnets, or undefined where not all of them are known. */
+export function zonesOf(subnets: ec2.ISubnet[]): string[] | undefined {
+  const zones = subnets.map(zoneOf);
+  return zones.every((zone): zone is string => isConcrete(zone)) ? [...new Set(zones)] : undefined;
 }

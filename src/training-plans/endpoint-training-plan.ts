@@ -3,13 +3,14 @@ import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { IConstruct } from 'constructs';
 import type { PlanInstanceType } from './plan-instance-type';
 import { RULES } from './private/rules';
-import { checkPlace } from './private/validation';
+import { adviseOnCount, checkPlace, findBought } from './private/validation';
+import { TargetResource } from './target-resource';
 import type { ITrainingPlanRef } from './training-plan';
 import type { TrainingPlanAssertion } from './training-plan-assertion';
 import { checkForm } from '../private/forms';
 import { isDryRun } from '../private/dry-runs';
 import { checked } from '../private/inputs/checked';
-import { Problems, isConcrete } from '../private/problems';
+import { Problems, describe, isConcrete } from '../private/problems';
 
 /** The only preference that SageMaker has for endpoints: in the reservation or not at all. */
 const PREFERENCE = 'capacity-reservations-only';
@@ -119,6 +120,7 @@ export class EndpointTrainingPlan extends Mixin {
       capacityReservationConfig: { capacityReservationPreference: PREFERENCE, mlReservationArn: planArn },
     });
     assertion?.guard(config);
+    config.node.addValidation({ validate: () => judgeBought(config, trainingPlan, config.productionVariants, index!) });
   }
 
   /** Where the variant stands. What speaks against it is noted. */
@@ -160,6 +162,13 @@ export class EndpointTrainingPlan extends Mixin {
       problems.add(RULES.endpointPlanTwice, { property: 'trainingPlan', got: others });
     }
   }
+}
+
+/** Compares a variant with its plan, where the app buys that: wherever it does, so when all of the app is there. */
+function judgeBought(config: sagemaker.CfnEndpointConfig, plan: ITrainingPlanRef, variants: unknown, index: number): string[] {
+  const { instanceType, initialInstanceCount } = (variants as Variant[])[index] ?? {};
+  adviseOnCount(config, plan, 'initialInstanceCount', initialInstanceCount);
+  return findBought(plan, { target: TargetResource.ENDPOINT.value, instanceType }).map(([rule, finding]) => describe(rule, finding));
 }
 
 /** The variants, where they are a list. */

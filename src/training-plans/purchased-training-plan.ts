@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import type { Offering } from './offering';
 import { planArn } from './private/arn';
 import { adviseOnFee, adviseOnOffering, checkFee, checkOffering } from './private/offering-checks';
-import { feeProperties, offeringProperties, subnetsOf } from './private/offering-properties';
+import { factsOfOffering, feeProperties, offeringProperties, subnetsOf } from './private/offering-properties';
 import { limitOfPurchase } from './private/limits';
 import { buyerPermissions, dryRunPermissions, waiterPermissions, type PurchaseScope } from './private/perms';
 import { adviseOnNeighbours, checkMarks, checkSpares, claim, judgeTags, ownershipKeyOf, placeOf, type Place } from './private/purchase';
@@ -22,6 +22,7 @@ import { LookupHandler } from '../private/handlers/lookup-handler';
 import { PURCHASE_SERVICE_TIMEOUT_SECONDS, PurchaseHandler } from '../private/handlers/purchase-handler';
 import { noteDryRun } from '../private/dry-runs';
 import { checked } from '../private/inputs/checked';
+import { notePlan } from '../private/plans';
 import { Problems, fail, isConcrete } from '../private/problems';
 import { PurchaseMode } from '../purchase-mode';
 import type { UpfrontFee } from '../upfront-fee';
@@ -234,6 +235,7 @@ export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {
       ? this.purchase({ ...identity, ...wanted, Attempt: String(props.attempt ?? 1), Tags: this.tags }, about, props.purchaseRole)
       : this.dryRun({ ...wanted, DryRunOf: identity }, about);
     this.tell(place, props.maxUpfrontFee);
+    notePlan(this, place, this.trainingPlanName, factsOfOffering(props.offering, subnets));
     if (this.buys) {
       this.node.addValidation({
         validate: () => {

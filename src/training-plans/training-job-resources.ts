@@ -3,9 +3,12 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { PlanInstanceType } from './plan-instance-type';
 import { RULES } from './private/rules';
 import type { ITrainingPlanRef } from './training-plan';
+import { adviseOnCount, findBought } from './private/validation';
+import { TargetResource } from './target-resource';
 import { checkForm } from '../private/forms';
 import { checked } from '../private/inputs/checked';
-import { Problems, isConcrete } from '../private/problems';
+import { areApart, isElsewhere } from '../private/places';
+import { Problems, isConcrete, warn } from '../private/problems';
 
 /** What SageMaker takes of instance preferences. */
 const PREFERENCES = 5;
@@ -111,7 +114,9 @@ export class TrainingJobResources {
     if (twice.length > 0) {
       problems.add(RULES.jobTypeTwice, { property: 'fallbacks', got: twice });
     }
+    this.checkPlans(problems);
     problems.throwIfAny(props.trainingPlan);
+    this.advise();
   }
 
   /**
@@ -132,6 +137,29 @@ export class TrainingJobResources {
       ...volumeSize && { VolumeSizeInGB: volumeSize.toGibibytes() },
       ...volumeEncryptionKey && { VolumeKmsKeyId: volumeEncryptionKey.keyRef.keyArn },
     };
+  }
+
+  /** A job is in one place, and each of its plans is for jobs. */
+  private checkPlans(problems: Problems): void {
+    const { trainingPlan: first, fallbacks = [] } = this.props;
+    [this.props, ...fallbacks].forEach(({ trainingPlan, instanceType }, index) => {
+      if (!trainingPlan) { return; }
+      const prefix = index === 0 ? '' : `fallbacks[${index - 1}].`;
+      findBought(trainingPlan, { target: TargetResource.TRAINING_JOB.value, instanceType: instanceType.value, prefix })
+        .forEach(([rule, finding]) => problems.add(rule, finding));
+      if (areApart(trainingPlan.env, first.env)) {
+        problems.add(RULES.planElsewhere, { property: `${prefix}trainingPlan`, got: trainingPlan.env, fix: 'take a plan of the account and Region of the first one' });
+      }
+    });
+  }
+
+  private advise(): void {
+    const { trainingPlan: first, fallbacks = [] } = this.props;
+    if (isElsewhere(first.env, first)) { warn(first, RULES.jobPlanElsewhere, { property: 'trainingPlan', got: first.env }); }
+    [this.props, ...fallbacks].forEach(({ trainingPlan, instanceCount }, index) => {
+      const property = `${index === 0 ? '' : `fallbacks[${index - 1}].`}instanceCount`;
+      if (trainingPlan) { adviseOnCount(trainingPlan, trainingPlan, property, instanceCount); }
+    });
   }
 }
 

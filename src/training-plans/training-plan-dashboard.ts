@@ -4,7 +4,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { planNameOf } from './private/arn';
-import { checkWatch } from './private/validation';
+import { checkPlace, checkWatch } from './private/validation';
 import type { ITrainingPlanRef } from './training-plan';
 import { TrainingPlanWatch } from './training-plan-watch';
 import { alarmStatus, graph, notifyTopic } from '../private/alarms';
@@ -85,6 +85,7 @@ export class TrainingPlanDashboard extends Construct {
     const rate = props.rate ?? Duration.minutes(5);
     const problems = new Problems();
     checkWatch(problems, rate, {});
+    props.trainingPlans.forEach((plan, index) => checkPlace(problems, `trainingPlans[${index}]`, plan, this));
     problems.throwIfAny(this);
 
     const metric = metricsOver(rate);

@@ -2,6 +2,7 @@ import { CfnOutput, CfnParameter, Size, Stack, Token, aws_s3 as s3, type App } f
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { judge, testRules } from './harness';
 import { CLUSTER_CASES, SAID, named, ofCreated } from './hyperpod-clusters';
+import { NEIGHBOUR_CASES } from './hyperpod-neighbours';
 import { NODE_CASES, SAID_OF_NODES } from './hyperpod-nodes';
 import type {
   ClusterInstanceGroupAttributes, ClusterNodesLookupProps, ClusterSchedulerConfigProps, ComputeQuotaProps, ICluster,
@@ -114,6 +115,7 @@ const QUOTA_REGIONS = [
 ];
 
 testRules(RULES, {
+  ...NEIGHBOUR_CASES,
   clusterArnFormat: {
     refused: {
       'the ARN of an EKS cluster': quota({}, 'arn:aws:eks:us-east-1:111122223333:cluster/pod'),

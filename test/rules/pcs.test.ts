@@ -4,6 +4,7 @@ import {
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { testRules } from './harness';
+import { NEIGHBOUR_CASES } from './pcs-neighbours';
 import * as pcs from '../../src/pcs';
 import { RULES } from '../../src/pcs/private/rules';
 import { BLOCK, clusterIn, nodes, onePrivateSubnet, types, vpcIn } from '../pcs/fixture';
@@ -200,6 +201,7 @@ const lookUpInstances = (props: Partial<pcs.ComputeNodeGroupInstancesLookupProps
 };
 
 testRules(RULES, {
+  ...NEIGHBOUR_CASES,
   clusterName: {
     refused: {
       ...Object.fromEntries(names.refused.map(name => [name, cluster({ clusterName: name })])),

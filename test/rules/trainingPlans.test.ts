@@ -95,8 +95,17 @@ const job = (...types: string[]) => (stack: Stack) => new TrainingJobResources({
 });
 
 const jobOf = (props: Partial<TrainingJobResourcesProps>) => (stack: Stack) => new TrainingJobResources({
-  trainingPlan: TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm-2026-q1'), instanceType: PlanInstanceType.P5_48XLARGE, instanceCount: 4, ...props,
+  trainingPlan: props.trainingPlan ?? TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm-2026-q1'), instanceType: PlanInstanceType.P5_48XLARGE, instanceCount: 4, ...props,
 });
+
+const FALLBACK: TrainingJobFallback = { instanceType: PlanInstanceType.P4D_24XLARGE, instanceCount: 4 };
+const offeringFor = (target: TargetResource) => Offering.search({ ...CRITERIA, target });
+/** An endpoint configuration on a plan that the app buys. */
+const endpointOn = (criteria: Partial<InstanceOfferingCriteria>, variant: Partial<Variant> = {}) => (stack: Stack) => {
+  const trainingPlan = pinned({ offering: Offering.search({ ...CRITERIA, ...criteria }) })(stack);
+  const config = new CfnEndpointConfig(stack, 'Config', { productionVariants: [{ ...MAIN, ...variant }] });
+  config.with(new EndpointTrainingPlan({ trainingPlan }));
+};
 
 const watch = (props: Partial<TrainingPlanWatchProps>) => (stack: Stack) => new TrainingPlanWatch(stack, 'Watch', {
   trainingPlan: TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm-2026-q1'), ...props,
@@ -164,16 +173,86 @@ testRules(RULES, {
       'another Region': looked({ trainingPlan: TrainingPlanSelector.byArn(ARN.replace('us-east-1', 'us-west-2')) }),
       'a plan of another Region for an endpoint': planOf(ARN.replace('us-east-1', 'us-west-2')),
       'another account': asserted({ trainingPlan: TrainingPlanSelector.byArn(ARN.replace('1111', '4444')) }),
+      'a job with plans of two Regions': stack => jobOf({
+        trainingPlan: importedByArn(ARN)(stack),
+        fallbacks: [{ ...FALLBACK, trainingPlan: TrainingPlan.fromTrainingPlanArn(stack, 'Other', ARN.replace('us-east-1', 'us-west-2')) }],
+      })(stack),
+      'a dashboard of a plan of another Region': stack => new TrainingPlanDashboard(stack, 'Plans', {
+        trainingPlans: [imported('a')(stack), TrainingPlan.fromTrainingPlanArn(stack, 'Other', ARN.replace('us-east-1', 'us-west-2'))],
+      }),
       'a watch of a plan of another Region': stack => watch({
         trainingPlan: TrainingPlan.fromTrainingPlanArn(stack, 'Other', 'arn:aws:sagemaker:eu-west-1:111122223333:training-plan/a'),
       })(stack),
     },
     accepted: {
       'the place of the stack for an endpoint': planOf(ARN),
+      'a dashboard of a plan of this Region': stack => new TrainingPlanDashboard(stack, 'Plans', { trainingPlans: [importedByArn(ARN)(stack)] }),
       'an ARN known at deployment for an endpoint': stack => planOf(token(stack))(stack),
       'the place of the stack': looked({ trainingPlan: TrainingPlanSelector.byArn(ARN) }),
       'an ARN known at deployment': stack => looked({ trainingPlan: TrainingPlanSelector.byArn(token(stack)) })(stack),
       'a stack of a place known at deployment': stack => looked({ trainingPlan: TrainingPlanSelector.byArn(ARN) })(new Stack(stack.node.root as Construct, 'Agnostic')),
+    },
+  },
+  planTargetDiffers: {
+    concrete: true,
+    refused: {
+      'a plan for HyperPod for a job': stack => { jobOf({ trainingPlan: pinned()(stack) })(stack); },
+      'one that is imported by its name': stack => { pinned()(stack); jobOf({ trainingPlan: imported('llm-2026-q2')(new Stack(stack, 'Jobs', { env: PINNED })) })(stack); },
+      'a plan for HyperPod as a fallback': stack => jobOf({ fallbacks: [{ ...FALLBACK, trainingPlan: pinned({}, 'Bought')(stack) }] })(stack),
+      'a plan for HyperPod for an endpoint': endpointOn({}),
+      'a dry run of such a plan': stack => { pinned({ mode: PurchaseMode.DRY_RUN })(stack); jobOf({ trainingPlan: imported('llm-2026-q2')(new Stack(stack, 'Jobs', { env: PINNED })) })(stack); },
+    },
+    told: {
+      'a plan for HyperPod for a job': ['trainingPlan', '"hyperpod-cluster"'],
+      'a plan for HyperPod as a fallback': ['fallbacks[0].trainingPlan', '"hyperpod-cluster"'],
+    },
+    accepted: {
+      'a plan for jobs': stack => { jobOf({ trainingPlan: pinned({ offering: offeringFor(TargetResource.TRAINING_JOB) })(stack) })(stack); },
+      'a plan for endpoints': endpointOn({ target: TargetResource.ENDPOINT }),
+      'a target by name': stack => { jobOf({ trainingPlan: pinned({ offering: offeringFor(TargetResource.of('later')) })(stack) })(stack); },
+      'a plan that nobody buys here': jobOf({}),
+    },
+  },
+  planTypeDiffers: {
+    concrete: true,
+    refused: {
+      'another type for a job': stack => {
+        const trainingPlan = pinned({ offering: offeringFor(TargetResource.TRAINING_JOB) })(stack);
+        jobOf({ trainingPlan, instanceType: PlanInstanceType.P5E_48XLARGE })(stack);
+      },
+      'another type for an endpoint': endpointOn({ target: TargetResource.ENDPOINT, instanceType: PlanInstanceType.P5E_48XLARGE }),
+    },
+    told: { 'another type for an endpoint': ['instanceType', '{"plan":"ml.p5e.48xlarge","used":"ml.p5.48xlarge"}'] },
+    accepted: {
+      'the type of the plan': stack => { jobOf({ trainingPlan: pinned({ offering: offeringFor(TargetResource.TRAINING_JOB) })(stack) })(stack); },
+      'the type of the plan for an endpoint': endpointOn({ target: TargetResource.ENDPOINT }),
+    },
+  },
+  planTooSmall: {
+    concrete: true,
+    refused: {
+      'a job of five instances': stack => {
+        jobOf({ trainingPlan: pinned({ offering: offeringFor(TargetResource.TRAINING_JOB) })(stack), instanceCount: 5 })(stack);
+      },
+      'an endpoint of one more': endpointOn({ target: TargetResource.ENDPOINT, instanceCount: 4 }, { initialInstanceCount: 5 }),
+    },
+    told: { 'a job of five instances': ['instanceCount', '{"plan":4,"used":5}'] },
+    accepted: {
+      'a job of all instances': stack => {
+        jobOf({ trainingPlan: pinned({ offering: offeringFor(TargetResource.TRAINING_JOB) })(stack), instanceCount: 4 })(stack);
+      },
+      'an endpoint of all instances': endpointOn({ target: TargetResource.ENDPOINT, instanceCount: 4 }, { initialInstanceCount: 4 }),
+    },
+  },
+  jobPlanElsewhere: {
+    concrete: true,
+    refused: { 'a plan of another Region': stack => { jobOf({ trainingPlan: importedByArn(ARN.replace('us-east-1', 'us-west-2'))(stack) })(stack); } },
+    accepted: {
+      'a plan of this Region': stack => { jobOf({ trainingPlan: importedByArn(ARN)(stack) })(stack); },
+      'a stack of a place known at deployment': stack => {
+        const agnostic = new Stack(stack.node.root as Construct, 'Agnostic');
+        jobOf({ trainingPlan: importedByArn(ARN)(agnostic) })(agnostic);
+      },
     },
   },
   capacityIndex: {

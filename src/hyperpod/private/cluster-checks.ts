@@ -1,6 +1,7 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { checkForm } from '../../private/forms';
+import { checkVpcOfSubnets } from '../../private/places';
 import { describe, isConcrete, warn, type Problems } from '../../private/problems';
 import { addressesOf, selectSubnets } from '../../private/subnets';
 import type { ClusterProps } from '../cluster';
@@ -94,6 +95,7 @@ export function adviseCluster(scope: Construct, props: ClusterProps): void {
 /** The subnets of a selection, of which a cluster takes 16. */
 export function selectClusterSubnets(problems: Problems, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined): ec2.SelectedSubnets {
   const selected = selectSubnets(problems, RULES.subnetMissing, vpc, selection);
+  checkVpcOfSubnets(problems, RULES.otherVpc, vpc, selected.subnets);
   if (selected.subnetIds.length > 16) {
     problems.add(RULES.subnetCount, { property: 'vpcSubnets', got: selected.subnetIds.length });
   }

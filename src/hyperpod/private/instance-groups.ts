@@ -5,9 +5,11 @@ import type { IInstanceGroup } from '../instance-group';
 import type { InstanceType } from '../instance-type';
 import type { PartitionLayout } from '../partition-layout';
 import type { ExecutionRole } from './execution-role';
+import type { ITrainingPlanRef } from '../../training-plans/training-plan';
 
 /** What a cluster knows of one of its groups. */
 export interface InstanceGroupEntry {
+  readonly construct: Construct;
   readonly instanceGroupName: string;
   readonly instanceTypes: InstanceType[];
   readonly instanceCount: number;
@@ -22,6 +24,15 @@ export interface InstanceGroupEntry {
   readonly scripts?: boolean;
   /** Where its nodes take addresses. Undefined without a VPC, or where it isn't known how many they take. */
   readonly subnets?: ec2.ISubnet[];
+  /** The subnets, whatever is known of addresses. Undefined without a VPC, and while they are looked up. */
+  readonly placement?: ec2.SelectedSubnets;
+  readonly securityGroups: ec2.ISecurityGroup[];
+  /** Whether subnets or security groups are those of the cluster. */
+  readonly ownSubnets: boolean;
+  readonly ownSecurityGroups: boolean;
+  /** Whether the network interfaces of its nodes are EFA, where the type has it. */
+  readonly efa: boolean;
+  readonly plan?: ITrainingPlanRef;
 }
 
 /** An instance group of a cluster. It has no resource of its own: it is part of that of its cluster. */

@@ -1,6 +1,6 @@
-import { Reference, Tokenization } from 'aws-cdk-lib';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { IConstruct } from 'constructs';
+import { resourceBehind } from '../../private/places';
 import { describe, isConcrete, warn } from '../../private/problems';
 import type { Rule } from '../../private/rule';
 import type { QuotaResource } from '../quota-resource';
@@ -131,6 +131,6 @@ function isInTree({ construct }: { readonly construct: IConstruct }): boolean {
 
 /** Names a cluster: by its ARN, or by the resource that the ARN comes from, whether by `Ref` or by `Fn::GetAtt`. */
 function identityOf(clusterArn: string): string {
-  const parts = Tokenization.reverseString(clusterArn);
-  return parts.length === 1 && Reference.isReference(parts.firstToken) ? `resource ${parts.firstToken.target.node.path}` : clusterArn;
+  const resource = resourceBehind(clusterArn);
+  return resource ? `resource ${resource.node.path}` : clusterArn;
 }

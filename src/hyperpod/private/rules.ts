@@ -26,6 +26,7 @@ const LIFECYCLE = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API
 const ROLLOUT = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfiguration.html';
 const TIERED = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ClusterTieredStorageConfig.html';
 const PREREQUISITES = 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-prerequisites.html';
+const PLANS = 'https://docs.aws.amazon.com/sagemaker/latest/dg/reserve-capacity-with-training-plans.html';
 const EKS_PREREQUISITES = 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-eks-prerequisites.html';
 const EKS_SCALING = 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-scaling-eks.html';
 const SLURM_SCALING = 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-scaling-slurm.html';
@@ -859,6 +860,98 @@ export const RULES = defineRules('hyperpod', {
     fix: 'give it to the group once `mode` is BUY',
     why: 'a dry run buys nothing, so there is no plan yet that could be used',
     source: 'cdk-hpc-clusters decisions/0007',
+  },
+  planElsewhere: {
+    severity: 'error',
+    rule: 'must be a plan of the account and Region of the cluster',
+    fix: 'take a plan of this account and Region, or make the cluster where the plan is',
+    why: 'plans can\'t be shared, so nothing elsewhere finds or uses one',
+    source: PLANS,
+  },
+  planTargetDiffers: {
+    severity: 'error',
+    rule: 'must be a plan that is bought for HyperPod clusters',
+    fix: 'buy the plan with `target: TargetResource.HYPERPOD_CLUSTER`, or use another plan',
+    why: 'a plan has one target, which can\'t be changed, and serves no other',
+    source: PLANS,
+  },
+  planTypeDiffers: {
+    severity: 'error',
+    rule: 'must have instances of the type of the plan, which the app buys',
+    fix: 'use the type that the `offering` names',
+    why: 'a plan has instances of its own type only, and SageMaker refuses others',
+    source: PLANS,
+  },
+  planTooSmall: {
+    severity: 'warning',
+    rule: 'is a plan that the app buys, with fewer instances than the groups on it have together',
+    fix: 'lower the counts of the groups, or buy a plan with more instances',
+    why: 'the plan has no capacity for the rest, so that the group doesn\'t reach its number',
+    source: PLANS,
+  },
+  planZoneDiffers: {
+    severity: 'warning',
+    rule: 'selects no subnet in the zones that the plan is bought for',
+    fix: 'select a subnet in one of these zones, or give the purchase the subnets of the group',
+    why: 'SageMaker takes on-demand instances, which cost extra, where the subnet is not in the zone of the plan',
+    source: CREATE_CLUSTER_GUIDE,
+  },
+  otherVpc: {
+    severity: 'error',
+    rule: 'must be of the VPC of the cluster',
+    fix: 'take those of the VPC that is given as `vpc`',
+    why: 'network interfaces have subnets and security groups of one VPC, so SageMaker refuses the cluster',
+    source: VPC_CONFIG,
+  },
+  eksElsewhere: {
+    severity: 'warning',
+    rule: 'should be an EKS cluster of the account and Region of the HyperPod cluster',
+    fix: 'make both in one account and Region',
+    why: 'SageMaker orchestrates nodes by an EKS cluster of the same account and Region alone',
+    source: EKS_PREREQUISITES,
+  },
+  eksSecurityGroupUnknown: {
+    severity: 'warning',
+    rule: 'is an EKS cluster whose security group isn\'t known, so that no rule lets nodes and its control plane talk to each other',
+    fix: 'pass `clusterSecurityGroup` to `Orchestrator.eks`, or give the cluster security groups with such rules',
+    why: 'nodes that can\'t talk to the control plane don\'t join, and the creation fails after about 20 minutes',
+    source: EKS_PREREQUISITES,
+  },
+  publicSubnets: {
+    severity: 'warning',
+    rule: 'selects public subnets',
+    fix: 'select private subnets with a way out, or isolated ones with VPC endpoints',
+    why: 'nodes get no public address, so from there they reach no service of AWS and the creation fails',
+    source: PREREQUISITES,
+  },
+  noWayOut: {
+    severity: 'warning',
+    rule: 'selects subnets without a route out of their VPC, which has no endpoint of the service either',
+    fix: 'add the endpoint to the VPC, or select subnets with a NAT gateway',
+    why: 'instances that can\'t reach Amazon S3 get no lifecycle scripts, and the creation fails',
+    source: PREREQUISITES,
+  },
+  securityGroupsClosed: {
+    severity: 'warning',
+    rule: 'must let nodes with EFA send each other all traffic, by rules that name the group, both in and out',
+    fix: 'add an `ec2.CfnSecurityGroupIngress` and an `ec2.CfnSecurityGroupEgress` of protocol -1 from and to the group itself; with `allowAllOutbound`, '
+      + 'an `ec2.SecurityGroup` drops an egress rule that names it',
+    why: 'traffic of EFA isn\'t let through by rules for addresses, so health checks and jobs over several nodes fail',
+    source: PREREQUISITES,
+  },
+  eksVpcDiffers: {
+    severity: 'warning',
+    rule: 'is another VPC than that of the EKS cluster',
+    fix: 'give the VPC of the EKS cluster',
+    why: 'nodes that can\'t reach the control plane of the EKS cluster never become ready',
+    source: EKS_PREREQUISITES,
+  },
+  lifecycleScriptRegion: {
+    severity: 'warning',
+    rule: 'is in a bucket of another Region',
+    fix: 'use a bucket in the Region of the cluster',
+    why: 'instances read scripts by the S3 of their own Region, and without a way to the other one they fail to start',
+    source: LIFECYCLE,
   },
   planInstanceType: {
     severity: 'warning',

@@ -31,6 +31,8 @@ export interface ClusterContext {
   readonly vpc?: ec2.IVpc;
   /** The security groups of nodes. Empty where they aren't known. */
   readonly securityGroups: ec2.ISecurityGroup[];
+  /** Whether the cluster has made them. */
+  readonly networkIsMade?: boolean;
   /** What nodes with EFA network cards need besides. Undefined where `securityGroups` allow it already, or aren't known. */
   readonly efaNetwork?: () => EfaNetwork;
   readonly size?: ClusterSize;

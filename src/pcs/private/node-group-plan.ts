@@ -6,6 +6,7 @@ import { checkImage } from './image';
 import { planCards } from './efa-cards';
 import { checkLifecycleActions } from './lifecycle';
 import { checkNameIsFree } from './names';
+import { checkVpcOfCluster } from './neighbour-checks';
 import { checkNodeRole } from './node-identity';
 import { checkPlace } from './place';
 import type { PurchaseTerms } from './purchase';
@@ -84,8 +85,9 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
 
   const vpc = props.vpc ?? context.vpc;
   if (vpc === undefined) { problems.add(RULES.vpcMissing, { property: 'vpc' }); }
+  checkVpcOfCluster(problems, props.vpc, context.vpc);
   const subnets = vpc === undefined
-    ? { subnetIds: [], areSeveral: false, isList: false, hasPublic: false, waysOut: [] }
+    ? { subnetIds: [], subnets: [], areSeveral: false, isList: false, hasPublic: false, waysOut: [] }
     : selectNodeSubnets(scope, problems, vpc, props.vpcSubnets, terms.availabilityZone);
 
   const imageFromTemplate = image.kind === 'template';

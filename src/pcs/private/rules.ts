@@ -219,6 +219,35 @@ export const RULES = defineRules('pcs', {
     why: 'the service launches EC2 instances and refuses the node group',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_InstanceConfig.html',
   },
+  otherVpc: {
+    severity: 'error',
+    rule: 'must be of the VPC of the cluster',
+    fix: 'take those of the VPC that the cluster is in',
+    why: 'network interfaces have subnets and security groups of one VPC, so the service refuses the cluster or the node group',
+    source: `${GUIDE}/working-with_networking_vpc-requirements.html`,
+  },
+  noWayOut: {
+    severity: 'warning',
+    rule: 'selects subnets without a route out of their VPC, which has no endpoint of the service either',
+    fix: 'add the interface endpoint `com.amazonaws.<region>.pcs` to the VPC, or select subnets with a NAT gateway',
+    why: 'nodes that can\'t call the service to register themselves never become ready',
+    source: `${GUIDE}/working-with_networking_vpc-requirements.html`,
+  },
+  securityGroupsClosed: {
+    severity: 'warning',
+    rule: 'must let nodes reach the Slurm controller on TCP port 6817, and the controller reach nodes on 6818',
+    fix: 'allow all traffic among members of one security group that nodes and controller have, or leave the groups out: then the cluster makes some',
+    why: 'nodes that can\'t talk to the Slurm controller never become ready',
+    source: `${GUIDE}/working-with_networking_sg.html`,
+  },
+  securityGroupsEfa: {
+    severity: 'warning',
+    rule: 'must let nodes with EFA send each other all traffic, by rules that name the group, both in and out',
+    fix: 'add an `ec2.CfnSecurityGroupIngress` and an `ec2.CfnSecurityGroupEgress` of protocol -1 from and to the group itself; with `allowAllOutbound`, '
+      + 'an `ec2.SecurityGroup` drops an egress rule that names it',
+    why: 'traffic of EFA isn\'t let through by rules for addresses, so jobs over several nodes fail',
+    source: `${GUIDE}/working-with_networking_efa.html`,
+  },
   scalingCount: {
     severity: 'error',
     rule: 'must be a whole number, 0 or more',

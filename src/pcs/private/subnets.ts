@@ -3,6 +3,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct, IDependable } from 'constructs';
 import { RULES } from './rules';
 import { isPlaceholder } from '../../private/placeholders';
+import { checkVpcOfSubnets } from '../../private/places';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import { addressesOf, isZoneId, selectSubnets, zoneOf } from '../../private/subnets';
 
@@ -13,6 +14,7 @@ export interface NodeSubnets {
   readonly areSeveral: boolean;
   /** Whether they are a list that is known at deployment. */
   readonly isList: boolean;
+  readonly subnets: ec2.ISubnet[];
   readonly hasPublic: boolean;
   /** How many addresses they have for nodes. Undefined where that isn't known. */
   readonly addresses?: number;
@@ -30,6 +32,7 @@ export function selectNodeSubnets(
   scope: Construct, problems: Problems, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined, zone: string | undefined,
 ): NodeSubnets {
   const { subnets, hasPublic, isPendingLookup } = selectSubnets(problems, RULES.nodeSubnetMissing, vpc, selection);
+  checkVpcOfSubnets(problems, RULES.otherVpc, vpc, subnets);
   if (isPendingLookup) { return { ...describeSubnets(subnets, hasPublic), areSeveral: false, hasPublic: false, addresses: undefined }; }
   const all = describeSubnets(subnets, hasPublic);
   if (zone === undefined || subnets.length === 0 || (isConcrete(zone) && isZoneId(zone))) { return all; }
@@ -53,6 +56,7 @@ function describeSubnets(subnets: ec2.ISubnet[], hasPublic: boolean): NodeSubnet
   const subnetIds = subnets.map(subnet => subnet.subnetId);
   return {
     subnetIds,
+    subnets,
     areSeveral: subnetIds.length > 1,
     isList: Token.isUnresolved(subnetIds),
     hasPublic,

@@ -43,8 +43,7 @@ export function checkTemplateReference(problems: Problems, scope: Construct, cho
  */
 export function checkTemplateOf(scope: Construct, choice: TemplateChoice, plan: NodeGroupPlan): void {
   const template = l1Of(choice.launchTemplate);
-  const isOlder = isConcrete(choice.version) && choice.version !== '$Latest';
-  if (template === undefined || isOlder) { return; }
+  if (template === undefined || isOlderVersion(choice)) { return; }
   scope.node.addValidation({
     validate: () => judge(scope, renderedData(template), plan),
   });
@@ -69,6 +68,11 @@ function tellOf(scope: Construct, errors: string[]): Refuse {
   };
 }
 
+/** Whether a node group uses a version of a template that isn't the one in the app. */
+export function isOlderVersion({ version }: TemplateChoice): boolean {
+  return isConcrete(version) && version !== '$Latest';
+}
+
 /** The version of a given template that a node group uses. Undefined where nobody says. */
 export function templateVersionOf(choice: TemplateChoice): string | undefined {
   if (choice.version !== undefined) { return choice.version; }
@@ -77,7 +81,7 @@ export function templateVersionOf(choice: TemplateChoice): string | undefined {
   return (template as Partial<ec2.ILaunchTemplate>).versionNumber;
 }
 
-function l1Of(template: ec2.ILaunchTemplateRef): ec2.CfnLaunchTemplate | undefined {
+export function l1Of(template: ec2.ILaunchTemplateRef): ec2.CfnLaunchTemplate | undefined {
   if (template instanceof ec2.CfnLaunchTemplate) { return template; }
   const child = template.node.defaultChild;
   return child instanceof ec2.CfnLaunchTemplate ? child : undefined;

@@ -4,7 +4,9 @@ import { toUtc } from './instant';
 import { hoursOf } from './offering-checks';
 import { RULES } from './rules';
 import type { OfferingCriteria, UpfrontFee as FeeProperties } from '../../private/contracts/training-plan';
-import type { Problems } from '../../private/problems';
+import { zonesOf } from '../../private/places';
+import type { PlanFacts } from '../../private/plans';
+import { isConcrete, type Problems } from '../../private/problems';
 import { selectSubnets } from '../../private/subnets';
 import { OfferingSelection } from '../../offering-selection';
 import type { Offering } from '../offering';
@@ -43,6 +45,18 @@ export function offeringProperties(offering: Offering, subnets?: ec2.ISubnet[]):
     Subnets: subnets?.map(({ subnetId, availabilityZone }) => ({ SubnetId: subnetId, AvailabilityZone: availabilityZone })),
     TrainingPlanOfferingId: offering._pinnedId,
     Selection: selection ?? OfferingSelection.LOWEST_FEE,
+  };
+}
+
+/** What users of the plan may rely on. An UltraServer has instances of a type and in a number of its own. */
+export function factsOfOffering({ _capacity: { instances }, _criteria: criteria }: Offering, subnets?: ec2.ISubnet[]): PlanFacts {
+  const zones = criteria.availabilityZones ?? (subnets && zonesOf(subnets));
+  const { instanceType, instanceCount } = instances ?? {};
+  return {
+    instanceType: isConcrete(instanceType?.value) ? instanceType.value : undefined,
+    instanceCount: isConcrete(instanceCount) ? instanceCount : undefined,
+    target: criteria.target.value,
+    zones: zones?.every(isConcrete) ? zones : undefined,
   };
 }
 

@@ -1,0 +1,47 @@
+import { DefaultTokenResolver, Reference, StringConcat, Tokenization, CfnResource, type IPostProcessor, type IResolvable, type IResolveContext } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/** A value as the template will hold it, but for references: a text stands for each, which names the construct that it leads to. */
+export type Rendered = unknown;
+
+/** The text that stands for a reference to a construct, whether by `Ref` or by `Fn::GetAtt`, within a stack or across stacks. */
+export function markOf(construct: IConstruct): string {
+  return `{reference to ${construct.node.path}}`;
+}
+
+/**
+ * The properties of a resource as the template will hold them, overrides included, with marks for references. Undefined where they
+ * can't be rendered, which is told by others.
+ */
+export function renderedProperties(resource: CfnResource): Record<string, Rendered> | undefined {
+  try {
+    const template = Tokenization.resolve((resource as unknown as Renderable)._toCloudFormation(), {
+      scope: resource, resolver: new Marking(new StringConcat()), preparing: true,
+    });
+    const [rendered] = Object.values(membersOf(membersOf(template).Resources));
+    return membersOf(membersOf(rendered).Properties);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The resources of a type in the app of a construct. */
+export function resourcesOfType(scope: IConstruct, ...types: string[]): CfnResource[] {
+  return scope.node.root.node.findAll().filter(CfnResource.isCfnResource).filter(resource => types.includes(resource.cfnResourceType));
+}
+
+/** The members of an object: none, where it is something else. */
+export function membersOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Record<string, unknown> : {};
+}
+
+class Marking extends DefaultTokenResolver {
+  public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
+    return Reference.isReference(token) ? markOf(token.target) : super.resolveToken(token, context, postProcessor);
+  }
+}
+
+/** What every resource can do, and its declaration doesn't say. */
+interface Renderable {
+  _toCloudFormation(): object;
+}

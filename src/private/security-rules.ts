@@ -1,0 +1,132 @@
+import type { CfnResource } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { IConstruct } from 'constructs';
+import { resourceBehind } from './places';
+import { markOf, membersOf, renderedProperties, resourcesOfType } from './rendered';
+
+/** Which way traffic goes, as seen by the members of a group. */
+export type Direction = 'ingress' | 'egress';
+
+/** A rule of a security group. What can't be read of it lets everything through. */
+interface GroupRule {
+  readonly direction: Direction;
+  /** The marks of the security groups that the rule belongs to, and that it names. */
+  readonly group: string;
+  readonly peer?: unknown;
+  /** Whether it names addresses, and no security group. */
+  readonly byAddress: boolean;
+  readonly protocol: unknown;
+  readonly fromPort: unknown;
+  readonly toPort: unknown;
+}
+
+const INLINE = { ingress: 'SecurityGroupIngress', egress: 'SecurityGroupEgress' } as const;
+const STANDALONE: Record<string, Direction> = { 'AWS::EC2::SecurityGroupIngress': 'ingress', 'AWS::EC2::SecurityGroupEgress': 'egress' };
+const PEERS = { ingress: 'SourceSecurityGroupId', egress: 'DestinationSecurityGroupId' } as const;
+const OTHER_PEERS = ['SourceSecurityGroupName', 'SourcePrefixListId', 'DestinationPrefixListId'];
+const ADDRESSES = ['CidrIp', 'CidrIpv6'];
+
+/** The resources of security groups, or undefined where one of them isn't of the app, so that its rules aren't known. */
+export function groupsOfApp(groups: readonly ec2.ISecurityGroup[]): CfnResource[] | undefined {
+  const resources = groups.map(group => resourceBehind(group.securityGroupId));
+  const isGroup = (resource?: CfnResource): resource is CfnResource => resource?.cfnResourceType === 'AWS::EC2::SecurityGroup';
+  return resources.length > 0 && resources.every(isGroup) ? resources : undefined;
+}
+
+/**
+ * The rules of security groups of the app: those in the groups and those beside them, wherever the app has them. To be read when the
+ * app is complete.
+ */
+export class SecurityRules {
+  private readonly rules: GroupRule[];
+  private readonly unreadable: boolean;
+
+  constructor(scope: IConstruct, groups: readonly CfnResource[]) {
+    const marks = new Set(groups.map(markOf));
+    const inline = groups.map(renderedProperties);
+    const beside = resourcesOfType(scope, ...Object.keys(STANDALONE))
+      .map(resource => ({ direction: STANDALONE[resource.cfnResourceType], properties: renderedProperties(resource) }));
+    this.unreadable = inline.some(properties => properties === undefined || Object.values(INLINE).some(name => !isList(properties[name])))
+      || beside.some(({ properties }) => typeof properties?.GroupId !== 'string');
+    this.rules = [
+      ...inline.flatMap((properties, index) => rulesWithin(markOf(groups[index]), properties ?? {})),
+      ...beside.flatMap(({ direction, properties = {} }) => marks.has(String(properties.GroupId))
+        ? [ruleOf(direction, String(properties.GroupId), properties)] : []),
+    ];
+  }
+
+  /**
+   * The directions in which members can't send each other everything, as EFA needs it: by a rule that names a group of theirs. A rule
+   * for all addresses isn't enough.
+   */
+  public missingAmong(groups: readonly CfnResource[]): Direction[] {
+    const marks = groups.map(markOf);
+    return this.missing([['ingress', groups], ['egress', groups]], rule => !rule.byAddress && isAll(rule.protocol) && names(rule, marks));
+  }
+
+  /** At which end a TCP port isn't open from the members of some groups to those of others. */
+  public missingPort(port: number, from: readonly CfnResource[], to: readonly CfnResource[]): Direction[] {
+    const marks = { ingress: from.map(markOf), egress: to.map(markOf) };
+    return this.missing([['egress', from], ['ingress', to]], rule => hasPort(rule, port) && (rule.byAddress || names(rule, marks[rule.direction])));
+  }
+
+  private missing(ends: [Direction, readonly CfnResource[]][], lets: (rule: GroupRule) => boolean): Direction[] {
+    if (this.unreadable) { return []; }
+    return ends.flatMap(([direction, groups]) => {
+      const marks = groups.map(markOf);
+      return this.rules.some(rule => rule.direction === direction && marks.includes(rule.group) && lets(rule)) ? [] : [direction];
+    });
+  }
+}
+
+/** The rules in a group. One that says nothing of egress lets all of it out to all addresses. */
+function rulesWithin(group: string, properties: Record<string, unknown>): GroupRule[] {
+  const outwards = properties[INLINE.egress] ?? [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }];
+  return [
+    ...asList(properties[INLINE.ingress]).map(rule => ruleOf('ingress', group, rule)),
+    ...asList(outwards).map(rule => ruleOf('egress', group, rule)),
+  ];
+}
+
+function ruleOf(direction: Direction, group: string, rule: unknown): GroupRule {
+  const members = membersOf(rule);
+  const peer = members[PEERS[direction]] ?? OTHER_PEERS.map(name => members[name]).find(value => value !== undefined);
+  return {
+    direction,
+    group,
+    peer: peer ?? (isFunction(rule) ? rule : undefined),
+    byAddress: ADDRESSES.some(name => members[name] !== undefined),
+    protocol: isFunction(rule) ? '-1' : members.IpProtocol,
+    fromPort: members.FromPort,
+    toPort: members.ToPort,
+  };
+}
+
+/** Whether a rule names one of some groups, or something that can't be read. */
+function names({ peer }: GroupRule, marks: string[]): boolean {
+  return typeof peer !== 'string' ? peer !== undefined : marks.includes(peer) || !peer.startsWith('{reference to ');
+}
+
+function isAll(protocol: unknown): boolean {
+  return String(protocol) === '-1' || isFunction(protocol);
+}
+
+function hasPort({ protocol, fromPort, toPort }: GroupRule, port: number): boolean {
+  if (isAll(protocol)) { return true; }
+  if (!['tcp', '6'].includes(String(protocol).toLowerCase())) { return false; }
+  const [from, to] = [fromPort, toPort].map(value => (isFunction(value) || value === undefined ? NaN : Number(value)));
+  return !(from > port) && !(to < port);
+}
+
+/** Whether a value is an object in the place of a text or a number: a function of CloudFormation. */
+function isFunction(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).some(key => key === 'Ref' || key.startsWith('Fn::'));
+}
+
+function isList(value: unknown): boolean {
+  return value === undefined || Array.isArray(value);
+}
+
+function asList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,292 @@
+import { Duration, Stack, aws_ec2 as ec2, aws_eks as eks, aws_s3 as s3, type App } from 'aws-cdk-lib';
+import type { RuleCase } from './harness';
+import { CLOSED, OPEN, isolated, openAmong, waysOut } from './networks';
+import { PurchaseMode, UpfrontFee } from '../../src';
+import {
+  Capacity, Cluster, InstanceType, Instances, LifecycleScripts, NetworkInterfaceType, NodeProvisioningMode, Orchestrator,
+  type ClusterProps, type InstanceGroupOptions,
+} from '../../src/hyperpod';
+import {
+  Offering, PlanInstanceType, PurchasedTrainingPlan, TargetResource, TrainingPlan, UltraServerType, type InstanceOfferingCriteria,
+} from '../../src/training-plans';
+
+type Program = (stack: Stack) => void;
+type Groups = (stack: Stack, vpc: ec2.IVpc) => ec2.ISecurityGroup[];
+
+const P5 = InstanceType.P5_48XLARGE;
+const PLACE = { account: '111122223333', region: 'us-east-1' };
+const vpcOf = (stack: Stack, id = 'Vpc') => new ec2.Vpc(stack, id, { maxAzs: 1 });
+const nodes = (options: Partial<InstanceGroupOptions> = {}): InstanceGroupOptions => ({
+  instances: Instances.ofType({ instanceType: P5, count: 2 }), ...options,
+});
+
+/** A Slurm cluster whose lifecycle scripts are somebody else's matter. */
+function podOf(stack: Stack, props: Partial<ClusterProps> = {}, id = 'Pod'): Cluster {
+  return new Cluster(stack, id, { orchestrator: Orchestrator.slurm(), vpc: props.vpc ?? vpcOf(stack), ...props });
+}
+
+const CRITERIA: InstanceOfferingCriteria = {
+  instanceType: PlanInstanceType.P5_48XLARGE, instanceCount: 4, durations: [Duration.days(7)], target: TargetResource.HYPERPOD_CLUSTER,
+};
+
+/** A plan that the app buys, in a stack of its own. */
+function boughtPlan(
+  stack: Stack, criteria: Partial<InstanceOfferingCriteria> = {}, offering = Offering.search({ ...CRITERIA, ...criteria }), mode = PurchaseMode.BUY,
+) {
+  const purchases = new Stack(stack.node.root as App, 'Purchases', { env: PLACE });
+  return new PurchasedTrainingPlan(purchases, 'Plan', { trainingPlanName: 'llm', offering, maxUpfrontFee: UpfrontFee.usd('1000.00'), mode });
+}
+
+/** A program whose group is on a plan that the app buys. */
+const onBought = (
+  criteria: Partial<InstanceOfferingCriteria>, options: Partial<InstanceGroupOptions> = {}, props: Partial<ClusterProps> = {},
+): Program => stack => {
+  const plan = boughtPlan(stack, criteria);
+  podOf(stack, props).addInstanceGroup('workers', nodes({ capacity: Capacity.trainingPlan(plan), ...options }));
+};
+/** The same, where the stack imports the plan by its name before another one buys it. */
+const onImported = (criteria: Partial<InstanceOfferingCriteria>, options: Partial<InstanceGroupOptions> = {}): Program => stack => {
+  const plan = TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm');
+  podOf(stack).addInstanceGroup('workers', nodes({ capacity: Capacity.trainingPlan(plan), ...options }));
+  boughtPlan(stack, criteria, undefined, PurchaseMode.DRY_RUN);
+};
+const count = (instances: number) => ({ instances: Instances.ofType({ instanceType: P5, count: instances }) });
+const planAt = (arn: string): Program => stack => {
+  podOf(stack).addInstanceGroup('workers', nodes({ capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanArn(stack, 'Plan', arn)) }));
+};
+const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm';
+const zoned = (stack: Stack, ...zones: string[]) => ({
+  vpcSubnets: {
+    subnets: zones.map(availabilityZone =>
+      ec2.Subnet.fromSubnetAttributes(stack, availabilityZone, { subnetId: `subnet-${availabilityZone}`, availabilityZone })),
+  },
+});
+const onZoned = (planZones: string[], ...zones: string[]): Program => stack => onBought({ availabilityZones: planZones }, zoned(stack, ...zones))(stack);
+
+/** A program whose cluster has security groups. */
+const having = (groups: Groups, options: Partial<InstanceGroupOptions> = {}): Program => stack => {
+  const vpc = vpcOf(stack);
+  podOf(stack, { vpc, securityGroups: groups(stack, vpc) }).addInstanceGroup('workers', nodes(options));
+};
+const inAll = (programs: Record<string, Groups>, make: (groups: Groups) => Program) =>
+  Object.fromEntries(Object.entries(programs).map(([name, groups]) => [name, make(groups)]));
+const on = (vpcIn: (stack: Stack) => ec2.IVpc): Program => stack => { podOf(stack, { vpc: vpcIn(stack) }).addInstanceGroup('workers', nodes()); };
+const scriptsIn = (region?: string): Program => stack => {
+  const bucket = s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'scripts', region });
+  podOf(stack, { lifecycleScripts: LifecycleScripts.fromBucket({ bucket, prefix: 'a' }) }).addInstanceGroup('workers', nodes());
+};
+/** A program on an EKS cluster. */
+const onEks = (
+  cluster: (stack: Stack, vpc: ec2.IVpc) => eks.ICluster, props: (stack: Stack) => Partial<ClusterProps> = () => ({}), options = {},
+): Program => stack => {
+  const vpc = vpcOf(stack);
+  const orchestrator = Orchestrator.eks(cluster(stack, vpc), options);
+  podOf(stack, { vpc, orchestrator, lifecycleScripts: LifecycleScripts.none(), ...props(stack) });
+};
+const given = (stack: Stack) => eks.Cluster.fromClusterAttributes(stack, 'Eks', { clusterName: 'platform' });
+const group = (stack: Stack) => ec2.SecurityGroup.fromSecurityGroupId(stack, 'ControlPlane', 'sg-0123456789abcdef0');
+
+/** Programs on both sides of the rules about what the app has besides. */
+export const NEIGHBOUR_CASES = {
+  planElsewhere: {
+    concrete: true,
+    refused: {
+      'a plan of another Region': planAt(ARN.replace('us-east-1', 'us-west-2')),
+      'a plan of another account': planAt(ARN.replace('1111', '4444')),
+      'a plan of another account for a restricted group': stack => {
+        const plan = TrainingPlan.fromTrainingPlanArn(stack, 'Plan', ARN.replace('1111', '4444'));
+        podOf(stack).addRestrictedInstanceGroup('nova', { instanceType: P5, instanceCount: 1, capacity: Capacity.trainingPlan(plan) });
+      },
+    },
+    accepted: {
+      'a plan of the same place': planAt(ARN),
+      'a stack of a place known at deployment': stack => planAt(ARN)(new Stack(stack.node.root as App, 'Agnostic')),
+    },
+  },
+  planTargetDiffers: {
+    concrete: true,
+    refused: {
+      'a plan for training jobs': onBought({ target: TargetResource.TRAINING_JOB }),
+      'a plan for endpoints that another stack imports': onImported({ target: TargetResource.ENDPOINT }),
+    },
+    told: { 'a plan for training jobs': ['capacity', '"training-job"'] },
+    accepted: {
+      'a plan for HyperPod': onBought({}),
+      'a target by name': onBought({ target: TargetResource.of('hyperpod-next') }),
+      'a plan of the same name elsewhere': stack => {
+        const west = new Stack(stack.node.root as App, 'West', { env: { ...PLACE, region: 'us-west-2' } });
+        onImported({ target: TargetResource.ENDPOINT })(west);
+      },
+      'a plan of another name': stack => {
+        boughtPlan(stack, { target: TargetResource.ENDPOINT });
+        podOf(stack).addInstanceGroup('workers', nodes({ capacity: Capacity.trainingPlan(TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'other')) }));
+      },
+    },
+  },
+  planTypeDiffers: {
+    concrete: true,
+    refused: {
+      'another type': onBought({ instanceType: PlanInstanceType.P5EN_48XLARGE }),
+      'another type that another stack imports': onImported({ instanceType: PlanInstanceType.P5EN_48XLARGE }),
+    },
+    told: { 'another type': ['instances', '{"plan":"ml.p5en.48xlarge","group":["ml.p5.48xlarge"]}'] },
+    accepted: {
+      'the type of the plan': onBought({}),
+      'a flexible group with the type of the plan': onBought({}, {
+        instances: Instances.flexible({ instanceTypes: [InstanceType.P5EN_48XLARGE, P5], count: 1 }),
+      }, { nodeProvisioningMode: NodeProvisioningMode.of('Later') }),
+      'a plan of UltraServers': stack => {
+        const plan = boughtPlan(stack, {}, Offering.searchUltraServers({ ...CRITERIA, ultraServerType: UltraServerType.U_P6E_GB200X36, ultraServerCount: 1 }));
+        podOf(stack).addInstanceGroup('workers', nodes({
+          instances: Instances.ofType({ instanceType: InstanceType.P6E_GB200_36XLARGE, count: 9 }), capacity: Capacity.trainingPlan(plan),
+        }));
+      },
+    },
+  },
+  planTooSmall: {
+    concrete: true,
+    refused: {
+      'one group with more': onBought({}, count(5)),
+      'two groups with more together': stack => {
+        const plan = boughtPlan(stack);
+        const pod = podOf(stack);
+        ['one', 'two'].forEach(name => pod.addInstanceGroup(name, nodes({ capacity: Capacity.trainingPlan(plan), ...count(3) })));
+      },
+      'two clusters with more together': stack => {
+        const plan = boughtPlan(stack);
+        const vpc = vpcOf(stack);
+        ['One', 'Two'].forEach(id => podOf(stack, { vpc }, id).addInstanceGroup(id, nodes({ capacity: Capacity.trainingPlan(plan), ...count(3) })));
+      },
+    },
+    told: { 'two groups with more together': ['capacity', '{"plan":4,"groups":6}'] },
+    accepted: {
+      'all of it': onBought({}, count(4)),
+      'a group on demand besides': stack => {
+        const pod = podOf(stack);
+        pod.addInstanceGroup('one', nodes({ capacity: Capacity.trainingPlan(boughtPlan(stack)), ...count(4) }));
+        pod.addInstanceGroup('two', nodes(count(4)));
+      },
+    },
+  },
+  planZoneDiffers: {
+    concrete: true,
+    refused: { 'a subnet in another zone': onZoned(['us-east-1a'], 'us-east-1b') },
+    told: { 'a subnet in another zone': ['vpcSubnets', '{"plan":["us-east-1a"],"subnets":["us-east-1b"]}'] },
+    accepted: {
+      'a subnet in one of the zones': onZoned(['us-east-1a', 'us-east-1b'], 'us-east-1b'),
+      'a plan in any zone': stack => onBought({}, zoned(stack, 'us-east-1b'))(stack),
+      'a zone that is yet to be looked up': onZoned(['us-east-1a'], 'dummy1b'),
+    },
+  },
+  otherVpc: {
+    refused: {
+      'a subnet of another VPC': stack => { podOf(stack, { vpcSubnets: { subnets: vpcOf(stack, 'Other').privateSubnets } }); },
+      'a subnet of another VPC for a group': stack => {
+        podOf(stack).addInstanceGroup('workers', nodes({ vpcSubnets: { subnets: vpcOf(stack, 'Other').privateSubnets } }));
+      },
+      'a security group of another VPC': having(stack => [openAmong(new ec2.SecurityGroup(stack, 'Group', { vpc: vpcOf(stack, 'Other') }), 'ingress', 'egress')]),
+      'a security group of another VPC for a group': stack => {
+        podOf(stack).addInstanceGroup('workers', nodes({ securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc: vpcOf(stack, 'Other') })] }));
+      },
+    },
+    accepted: {
+      'a security group of the VPC': having(OPEN['a group with rules beside it']),
+      'a security group that exists': having(OPEN['a group that exists']),
+      'a subnet that exists': stack => { podOf(stack, { vpcSubnets: { subnets: [ec2.Subnet.fromSubnetId(stack, 'Subnet', 'subnet-a')] } }); },
+      'a security group that is associated with the VPC': having((stack, vpc) => {
+        const other = new ec2.SecurityGroup(stack, 'Group', { vpc: vpcOf(stack, 'Other') });
+        new ec2.CfnSecurityGroupVpcAssociation(stack, 'Association', { groupId: other.securityGroupId, vpcId: vpc.vpcId });
+        return [openAmong(other, 'ingress', 'egress')];
+      }),
+    },
+  },
+  eksElsewhere: {
+    concrete: true,
+    refused: {
+      'an EKS cluster of another Region': onEks(stack => given(new Stack(stack.node.root as App, 'West', { env: { ...PLACE, region: 'us-west-2' } }))),
+    },
+    accepted: {
+      'an EKS cluster of another stack': onEks(stack => given(new Stack(stack.node.root as App, 'Platform', { env: PLACE }))),
+      'one of a stack that says nothing of its place': onEks(stack => given(new Stack(stack.node.root as App, 'Platform'))),
+    },
+  },
+  eksSecurityGroupUnknown: {
+    refused: { 'an EKS cluster that exists, with its name alone': onEks(given) },
+    accepted: {
+      'its security group': onEks(given, undefined, { clusterSecurityGroup: ec2.SecurityGroup.fromSecurityGroupId(new Stack(), 'Group', 'sg-1') }),
+      'its security group in the import': onEks(stack => eks.Cluster.fromClusterAttributes(stack, 'Eks', {
+        clusterName: 'platform', clusterSecurityGroupId: 'sg-0123456789abcdef0',
+      })),
+      'security groups of the cluster': onEks(given, stack => ({ securityGroups: [group(stack)] })),
+      'Slurm': stack => { podOf(stack); },
+    },
+  },
+  eksVpcDiffers: {
+    refused: {
+      'an EKS cluster that exists in another VPC': onEks(stack => eks.Cluster.fromClusterAttributes(stack, 'Eks', { clusterName: 'platform', vpc: vpcOf(stack, 'Other') })),
+    },
+    accepted: {
+      'the VPC of the EKS cluster': onEks((stack, vpc) => eks.Cluster.fromClusterAttributes(stack, 'Eks', { clusterName: 'platform', vpc })),
+      'an EKS cluster whose VPC is not known': onEks(given),
+    },
+  },
+  lifecycleScriptRegion: {
+    concrete: true,
+    refused: { 'a bucket of another Region': scriptsIn('us-west-2') },
+    told: { 'a bucket of another Region': ['lifecycleScripts', '"us-west-2"'] },
+    accepted: {
+      'a bucket of this Region': scriptsIn('us-east-1'),
+      'a bucket whose Region is not known': scriptsIn(),
+    },
+  },
+  publicSubnets: {
+    refused: {
+      'a VPC of public subnets by default': on(stack => new ec2.Vpc(stack, 'Public', {
+        maxAzs: 1, natGateways: 0, subnetConfiguration: [{ name: 'Public', subnetType: ec2.SubnetType.PUBLIC }],
+      })),
+      'public subnets of a group': stack => { podOf(stack).addInstanceGroup('workers', nodes({ vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } })); },
+    },
+    accepted: {
+      'private subnets': on(vpcOf),
+      'public subnets of the cluster where each group has others': stack => {
+        podOf(stack, { vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC } })
+          .addInstanceGroup('workers', nodes({ vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } }));
+      },
+    },
+  },
+  noWayOut: {
+    refused: {
+      'isolated subnets': on(isolated),
+      'isolated subnets with an endpoint of SageMaker': on(stack => {
+        const vpc = isolated(stack);
+        vpc.addInterfaceEndpoint('Api', { service: ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API });
+        return vpc;
+      }),
+    },
+    told: { 'isolated subnets': ['vpcSubnets', '["s3"]'] },
+    accepted: {
+      ...Object.fromEntries(Object.entries(waysOut('s3')).map(([name, way]) => [name, on(stack => way(stack, isolated(stack)))])),
+      'a gateway endpoint': on(stack => {
+        const vpc = isolated(stack);
+        vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+        return vpc;
+      }),
+    },
+  },
+  securityGroupsClosed: {
+    refused: {
+      ...inAll(CLOSED, having),
+      'a group of its own': stack => {
+        const vpc = vpcOf(stack);
+        podOf(stack, { vpc }).addInstanceGroup('workers', nodes({ securityGroups: CLOSED['no rule'](stack, vpc) }));
+      },
+    },
+    told: { 'a rule inwards alone, since the CDK drops the other': ['securityGroups', '["egress"]'] },
+    accepted: {
+      ...inAll(OPEN, having),
+      'the group that is made': on(vpcOf),
+      'a type without EFA': having(CLOSED['no rule'], { instances: Instances.ofType({ instanceType: InstanceType.M5_LARGE, count: 1 }) }),
+      'interfaces without EFA': having(CLOSED['no rule'], { networkInterfaceType: NetworkInterfaceType.of('ena') }),
+    },
+  },
+} satisfies Record<string, RuleCase>;
