@@ -44,6 +44,10 @@ export interface PutParameterRequest {
   readonly Overwrite?: boolean;
 }
 
+export interface PutParameterResult {
+  readonly Version?: number;
+}
+
 export interface GetParametersByPathRequest {
   readonly Path: string;
   readonly MaxResults?: number;
@@ -57,17 +61,18 @@ export interface GetParametersByPathResult {
 
 /* Schemas, in the form of the SDK's generated clients. */
 const STRING = 0;
+const NUMBER = 1;
 const BOOLEAN = 2;
 
 const PUT_PARAMETER = [
   9, NAMESPACE, 'PutParameter', 0,
   [3, NAMESPACE, 'PutParameterRequest', 0, ['Name', 'Value', 'Type', 'Tier', 'Overwrite'], [STRING, STRING, STRING, STRING, BOOLEAN]],
-  [3, NAMESPACE, 'PutParameterResult', 0, [], []],
+  [3, NAMESPACE, 'PutParameterResult', 0, ['Version'], [NUMBER]],
 ] as unknown as StaticOperationSchema;
 
-export class PutParameterCommand extends commandBuilder('AmazonSSM', 'SSMClient')<PutParameterRequest, object>('PutParameter', PUT_PARAMETER) {}
+export class PutParameterCommand
+  extends commandBuilder('AmazonSSM', 'SSMClient')<PutParameterRequest, PutParameterResult>('PutParameter', PUT_PARAMETER) {}
 
-const NUMBER = 1;
 const PARAMETER = [3, NAMESPACE, 'Parameter', 0, ['Name', 'Value'], [STRING, STRING]];
 const GET_PARAMETERS_BY_PATH = [
   9, NAMESPACE, 'GetParametersByPath', 0,
@@ -93,8 +98,8 @@ export function claimRecords(): ClaimStore {
   return {
     put: async (name, value) => {
       try {
-        await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: false }));
-        return true;
+        const { Version } = await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: false }));
+        return Version === 1; // any other version is one of a record that was there
       } catch (error) {
         if ((error as Error).name === 'ParameterAlreadyExists') { return false; }
         throw error;

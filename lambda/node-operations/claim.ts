@@ -7,6 +7,8 @@ export interface ClaimStore {
   put(name: string, value: string): Promise<boolean>;
   /** All records under a path, by name, from all pages. */
   readAll(path: string): Promise<ReadonlyMap<string, string>>;
+  /** Waits before records are read again. Real time where it isn't there. */
+  pause?(milliseconds: number): Promise<void>;
 }
 
 /** What CloudFormation says of a resource. */
@@ -21,12 +23,14 @@ export interface Claimant {
   readonly logicalId: string;
 }
 
-/** How often others may be faster. */
-const ATTEMPTS = 4;
+/** How often others may be faster, or a record that is there may not be seen. */
+const ATTEMPTS = 6;
+const PAUSE_MS = 2_000;
 
 /**
  * The claim on a cluster, as numbered records under a path of which none is ever changed: the one with the highest number counts. It is
- * taken over by writing the next one, which one alone can do, once the stack of its holder no longer contains the holder.
+ * taken over by writing the next one, which one alone can do, once the stack of its holder no longer contains the holder. A claim counts
+ * once it is read back.
  */
 export class RecordedClaim implements ClusterClaim {
   public constructor(
@@ -34,6 +38,7 @@ export class RecordedClaim implements ClusterClaim {
     private readonly me: Claimant,
     private readonly records: ClaimStore,
     private readonly stacks: StackReader,
+    private readonly now: () => number,
   ) {}
 
   /** Asks for the claim, each time before a node is touched: who holds it may change. */
@@ -47,16 +52,23 @@ export class RecordedClaim implements ClusterClaim {
   }
 
   private async attempt(): Promise<ClaimAnswer> {
+    let [written, others] = [0, false];
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const records = await this.records.readAll(this.path);
       const numbers = [...records.keys()].map(name => Number(/\/([1-9]\d*)$/.exec(name)?.[1]));
       const last = Math.max(0, ...numbers);
       if (Number.isNaN(last)) { return this.unclear('holds what is no claim'); }
+      if (last < written) { // what is read is older than what is written
+        await (this.records.pause ?? pause)(PAUSE_MS);
+        continue;
+      }
       if (last > 0) {
         const name = `${this.path}/${last}`;
-        const holder = claimantOf(records.get(name));
+        const holder = holderOf(records.get(name));
         if (!holder) { return this.unclear(`holds what is no claim: ${name}`); }
-        if (holder.stackId === this.me.stackId && holder.logicalId === this.me.logicalId) { return { state: 'Held' }; }
+        if (holder.stackId === this.me.stackId && holder.logicalId === this.me.logicalId) {
+          return last === 1 ? { state: 'Held' } : { state: 'Held', takenOverAt: holder.since };
+        }
         const status = await this.stacks.resourceStatus(holder.stackId, holder.logicalId);
         if (status !== undefined && status !== 'DELETE_COMPLETE') {
           return {
@@ -65,10 +77,11 @@ export class RecordedClaim implements ClusterClaim {
           };
         }
       }
-      const mine = JSON.stringify({ Stack: this.me.stackId, Resource: this.me.logicalId });
-      if (await this.records.put(`${this.path}/${last + 1}`, mine)) { return { state: 'Held' }; }
+      const mine = JSON.stringify({ Stack: this.me.stackId, Resource: this.me.logicalId, Since: new Date(this.now()).toISOString() });
+      others = !await this.records.put(`${this.path}/${last + 1}`, mine);
+      written = last + 1;
     }
-    return { state: 'Unknown', message: `others were faster to claim ${this.path}`, later: true };
+    return { state: 'Unknown', message: others ? `others were faster to claim ${this.path}` : `${this.path}/${written} was written and can't be read yet`, later: true };
   }
 
   private unclear(what: string): ClaimAnswer {
@@ -76,13 +89,19 @@ export class RecordedClaim implements ClusterClaim {
   }
 }
 
-function claimantOf(value: string | undefined): Claimant | undefined {
+/** Who holds the claim, and since when: milliseconds since 1970. */
+function holderOf(value: string | undefined): (Claimant & { readonly since: number }) | undefined {
   try {
-    const { Stack, Resource } = JSON.parse(value ?? '') as { Stack?: unknown; Resource?: unknown };
-    return typeof Stack === 'string' && typeof Resource === 'string' ? { stackId: Stack, logicalId: Resource } : undefined;
+    const { Stack, Resource, Since } = JSON.parse(value ?? '') as Record<string, unknown>;
+    const since = Date.parse(String(Since));
+    return typeof Stack === 'string' && typeof Resource === 'string' && since > 0 ? { stackId: Stack, logicalId: Resource, since } : undefined;
   } catch {
     return undefined;
   }
+}
+
+async function pause(milliseconds: number): Promise<void> {
+  return new Promise(resolve => { setTimeout(resolve, milliseconds); });
 }
 
 /** The claim of a function that isn't told what it claims: it touches nothing. */

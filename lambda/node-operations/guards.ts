@@ -31,6 +31,15 @@ export function untilWindow(windows: readonly Window[], now: number): number {
   return Number.isNaN(soonest) ? Infinity : soonest;
 }
 
+/**
+ * Milliseconds until nodes may be touched by a remediation that has taken the claim over: how many were touched on that day nobody
+ * knows, and a reboot that was under way then has its time.
+ */
+export function untilCounted(takenOverAt: number, rebootMs: number, now: number): number {
+  const tomorrow = (Math.floor(takenOverAt / DAY) + 1) * DAY;
+  return Math.max(0, tomorrow - now, takenOverAt + rebootMs - now);
+}
+
 /** How many nodes of a group may be under repair at once and in one day: at least one, where the number of it isn't 0. */
 export function limits(policy: RemediationPolicy, groupSize: number): { readonly atOnce: number; readonly perDay: number } {
   const share = (percent: number) => Math.max(1, Math.floor((groupSize * percent) / 100));
@@ -58,6 +67,8 @@ export interface Ledger {
   readonly active: Readonly<Record<string, number>>;
   /** Those of them that are being replaced. */
   readonly replacing?: readonly string[];
+  /** Nodes that were rebooted and did not come back, with their instances. Each keeps a place until it is seen to run. */
+  readonly down?: Readonly<Record<string, string>>;
   readonly day: string;
   /** The nodes that were touched on that day. */
   readonly today: readonly string[];
@@ -100,7 +111,8 @@ export function takePlace(
   const none = (place: Place) => ({ place, counted: false, ledger: kept });
   if (ledger?.brokenOn === day) { return none('Broken'); }
   if (!(target - current <= replacing.length)) { return none('Short'); }
-  if (!(node in active) && Object.keys(active).length >= atOnce) { return none('Full'); }
+  const others = new Set([...Object.keys(active), ...Object.keys(ledger?.down ?? {})].filter(each => each !== node));
+  if (!(node in active) && others.size >= atOnce) { return none('Full'); }
   const counted = !today.includes(node);
   if (counted && today.length >= perDay) { return none('DayFull'); }
   return {
@@ -124,6 +136,17 @@ export function ledgerAfterBroken(now: number): Ledger {
 export function leavePlace(ledger: Ledger | undefined, node: string): Ledger {
   const { [node]: _, ...active } = ledger?.active ?? {};
   return { day: '', today: [], ...ledger, active, replacing: (ledger?.replacing ?? []).filter(each => each !== node) };
+}
+
+/** Notes that a node did not come back from its reboot. */
+export function stayDown(ledger: Ledger | undefined, node: string, instanceId: string): Ledger {
+  return { active: {}, day: '', today: [], ...ledger, down: { ...ledger?.down, [node]: instanceId } };
+}
+
+/** Forgets nodes that have come back, unless another instance of theirs has gone down meanwhile. */
+export function comeBack(ledger: Ledger, nodes: ReadonlyMap<string, string>): Ledger {
+  const down = Object.entries(ledger.down ?? {}).filter(([node, instance]) => nodes.get(node) !== instance);
+  return { ...ledger, down: Object.fromEntries(down) };
 }
 
 /** Takes a node off those that were touched today: nothing was done to it. */

@@ -30,5 +30,5 @@ function claim(): ClusterClaim {
   const stacks = stackReader();
   return new RecordedClaim(path, { stackId, logicalId }, claimRecords(), {
     resourceStatus: async (...resource) => (await stacks.resource(...resource))?.status,
-  });
+  }, Date.now);
 }

@@ -64,7 +64,11 @@ export interface ClusterClaim {
 
 /** What asking for the claim came to. */
 export type ClaimAnswer
-  = { readonly state: 'Held' }
+  = {
+    readonly state: 'Held';
+    /** When it was taken over from another remediation, which may have touched nodes on that day. Milliseconds since 1970. */
+    readonly takenOverAt?: number;
+  }
     /** Another remediation has it, whose stack still contains it. */
     | { readonly state: 'Other'; readonly message: string }
     /** Nobody knows who has it: for now, or until somebody mends it. */

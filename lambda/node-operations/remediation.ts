@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { clusterFailureOf, completed, decide, faultOf, gravityOf, lineFor, wellnessOf, type ClusterFailure, type Fault, type Wellness } from './fault';
-import { leavePlace, ledgerAfterBroken, ownRecovery, takePlace, uncount, unclearPolicy, untilWindow, type Ledger } from './guards';
+import {
+  comeBack, leavePlace, ledgerAfterBroken, ownRecovery, stayDown, takePlace, uncount, unclearPolicy, untilCounted, untilWindow, type Ledger,
+} from './guards';
 import {
   byKind, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isInstanceId, isRefusal, isTouchable, mayWorkLater,
   type Obstacle,
@@ -48,6 +50,10 @@ const GONE: Obstacle = { reason: 'ReplacedMeanwhile', message: 'the instance is 
 const AMID_REBOOT: Obstacle = {
   reason: 'FaultDuringReboot',
   message: 'a fault was reported about the time at which the node was being rebooted, and nothing says whether it has gone; nothing more was done',
+};
+const UNANSWERED: Obstacle = {
+  reason: 'RebootUnknown',
+  message: 'the service was to be asked to reboot the node, its answer is not known, and the node was never seen to go down; nothing more was done',
 };
 const BUSY_MEANWHILE: Obstacle = {
   reason: 'BusyMeanwhile',
@@ -342,6 +348,7 @@ export class Remediation {
     }
     if (!recent) { return { want }; }
     if (last.action === 'Replace') { return { want: 'Escalate', because: RECURS }; }
+    if (want === 'Reboot' && isUnknown(last)) { return { want: 'Escalate', because: UNANSWERED }; }
     return fault.at > this.endOf(last) ? { want: 'Replace' } : { want: 'Escalate', because: AMID_REBOOT };
   }
 
@@ -405,7 +412,17 @@ export class Remediation {
       if (claim.state === 'Unknown' && claim.later) { return this.defer(id, incident, why, this.turn(incident)); }
       return this.finish(id, incident, 'Refused', why, REFUSED_QUIET_MS);
     }
-    const { place, counted } = await this.takePlace(incident, action, cluster);
+    if (claim.takenOverAt !== undefined) {
+      const rebootMs = Policy.RebootTimeoutSeconds * 1000;
+      const said = (message: string): Obstacle => ({ reason: 'ClaimTakenOver', message: `the claim on the cluster was taken over from another remediation, ${message}` });
+      if (lastFaultAt <= claim.takenOverAt + rebootMs) {
+        const message = 'and nobody knows whether that one has dealt with the fault, which was reported before or soon after; nothing was done';
+        return this.finish(id, incident, 'Escalated', said(message));
+      }
+      const pauseMs = untilCounted(claim.takenOverAt, rebootMs, this.now);
+      if (pauseMs > 0) { return this.defer(id, incident, said('and nobody knows how many nodes that one touched on the same day (UTC)'), pauseMs); }
+    }
+    const { place, counted } = await this.placeFor(incident, action, cluster);
     switch (place) {
       case 'Taken':
         return this.act(id, incident, action, counted);
@@ -454,7 +471,7 @@ export class Remediation {
       if (item?.owner !== this.request.Execution || !item.open) { return { result: undefined }; }
       const changed = item.want !== action || item.repairAction !== incident.repairAction || (item.wellAt ?? 0) > (incident.wellAt ?? 0);
       if (item.doing || changed) { return { result: item }; }
-      const doing = { action, at: this.now, nonce, instanceId: item.instanceId, counted };
+      const doing = { action, at: this.now, nonce, instanceId: item.instanceId, counted, unanswered: true as const };
       const next = { ...item, doing, leaseUntil: this.now + LEASE_MS };
       return { item: next, result: next };
     });
@@ -470,7 +487,7 @@ export class Remediation {
 
     const { ClusterName: cluster } = this.request;
     const names = byKind([incident.instanceId]);
-    let outcome: BatchOutcome = {};
+    let outcome: BatchOutcome | undefined;
     try {
       outcome = await (action === 'Reboot'
         ? this.service.rebootNodes(cluster, names, this.signal) : this.service.replaceNodes(cluster, names, this.signal));
@@ -481,14 +498,15 @@ export class Remediation {
       if (throttled || isRefusal(error)) { return this.refused(id, noted, { reason: code, message }, throttled, false); }
       // the answer was lost: the node is watched as if it had come
     }
-    const [failed] = failedNodes(outcome);
+    const [failed] = failedNodes(outcome ?? {});
     if (failed) {
       const { ErrorCode: reason, Message: refusal } = failed;
       return this.refused(id, noted, { reason, message: refusal }, mayWorkLater(reason), reason === 'InstanceIdNotFound');
     }
     if (action === 'Replace' && !incident.logicalId) { await this.rememberReplacement(noted); }
-    const message = action === 'Reboot' ? 'the node is being rebooted' : 'the node is being replaced; all its volumes are lost';
-    return this.wait(id, noted, this.look(noted.doing), this.notice('Started', noted, { reason: action, message }));
+    const done = action === 'Reboot' ? 'the node is being rebooted' : 'the node is being replaced; all its volumes are lost';
+    const message = outcome ? done : `the service was asked to ${action.toLowerCase()} the node, and its answer was lost; the node is watched`;
+    return this.wait(id, noted, this.look(noted.doing), this.notice('Started', noted, { reason: action, message }), outcome && nonce);
   }
 
   /** Remembers when a node was replaced whose successor has nothing in common with it. */
@@ -529,7 +547,8 @@ export class Remediation {
         return this.finish(id, incident, 'Repaired', { reason: 'Replaced', message: `the node has a new instance${instance}` }, 0, came);
       }
       if (!late) { return this.wait(id, incident, this.poll()); }
-      const message = `the replacement has not come within ${ReplaceTimeoutSeconds} s; the node is ${status ?? 'gone'}`;
+      const message = `the replacement has not come within ${ReplaceTimeoutSeconds} s; the node is ${status ?? 'gone'}`
+        + (incident.doing!.unanswered ? ', and nobody knows whether the service has begun it' : '');
       return this.finish(id, incident, 'Escalated', { reason: 'NotReplacedInTime', message }, this.recurrence());
     }
     if (node?.InstanceId !== incident.instanceId) { return this.finish(id, incident, 'Ended', GONE); }
@@ -538,7 +557,13 @@ export class Remediation {
     const isLive = incident.lastFaultAt > (incident.wellAt ?? 0);
     const again = isLive && doing.upAt !== undefined && incident.lastFaultAt > this.endOf(doing);
     const settled = this.now - at >= REBOOT_SETTLED_MS;
+    if ((again || settled) && isTouchable(status) && isUnknown(doing)) {
+      if (again || isLive || (incident.graverAt ?? 0) > (incident.wellAt ?? 0)) { return this.finish(id, seen, 'Escalated', UNANSWERED, this.recurrence()); }
+      const message = 'the node was said to be well again; nobody knows whether it was rebooted';
+      return this.finish(id, seen, 'Ended', { reason: WELL.reason, message });
+    }
     if (again || (settled && status === 'Failure')) {
+      if (!again) { await this.staysDown(incident); }
       const { nonce: _, counted: __, ...last } = doing;
       const next = await this.keep(id, { want: 'Replace', because: undefined, byStatus: !again, doing: undefined, last, tries: 0 });
       return this.attempt(id, next);
@@ -553,6 +578,7 @@ export class Remediation {
       return this.finish(id, seen, 'Repaired', { reason: 'Rebooted', message: 'the node runs again' });
     }
     if (this.now - at >= Math.max(RebootTimeoutSeconds, MaxDelaySeconds) * 1000) {
+      await this.staysDown(incident);
       const message = `the node does not run ${Math.round((this.now - at) / MINUTE)} minutes after its reboot: it is ${status ?? 'silent'}`;
       return this.finish(id, seen, 'Escalated', { reason: 'NotRebootedInTime', message }, this.recurrence());
     }
@@ -593,11 +619,16 @@ export class Remediation {
     return this.wait(id, kept, milliseconds, told ? undefined : this.notice('Deferred', kept, why));
   }
 
-  private async wait(id: string, incident: Incident, milliseconds: number, notice?: Notice): Promise<RemediationStepAnswer> {
+  /** Waits for the next step. With the nonce of what is being done, the service has said that it does it. */
+  private async wait(
+    id: string, incident: Incident, milliseconds: number, notice?: Notice, answered?: string,
+  ): Promise<RemediationStepAnswer> {
     const pause = Math.min(milliseconds, LONGEST_WAIT_MS);
     const kept = await this.change<Incident | undefined>(id, (item: Incident | undefined) => {
       if (item?.owner !== this.request.Execution || !item.open) { return { result: undefined }; } // somebody has ended it, or taken it over
-      const next = { ...item, leaseUntil: this.now + pause + LEASE_MS };
+      const isAnswered = answered !== undefined && item.doing?.nonce === answered;
+      const doing = isAnswered ? { ...item.doing!, unanswered: undefined } : item.doing;
+      const next = { ...item, doing, leaseUntil: this.now + pause + LEASE_MS };
       return { item: next, result: next };
     });
     if (!kept) { return ended('TakenOver', notice); }
@@ -681,6 +712,33 @@ export class Remediation {
       const { place, counted, ledger } = takePlace(before, applicant, this.request.Policy, { target, current });
       return place === 'Taken' ? { item: ledger, result: { place, counted } } : { result: { place, counted } };
     });
+  }
+
+  /** Asks for a place, and once more where nodes have come back that had one. */
+  private async placeFor(incident: Incident, action: RepairAction, cluster: ClusterDescription) {
+    const answer = await this.takePlace(incident, action, cluster);
+    return answer.place === 'Full' && await this.someCameBack(incident.group) ? this.takePlace(incident, action, cluster) : answer;
+  }
+
+  /** Notes that a node did not come back from its reboot: its place is free once it runs, and not when nobody waits for it any more. */
+  private async staysDown(incident: Incident): Promise<void> {
+    await this.change<void>(ledgerId(incident.group), (ledger: Ledger | undefined) => (
+      { item: stayDown(ledger, nodeOf(incident), incident.instanceId), result: undefined }));
+  }
+
+  /** Looks at the nodes of a group that did not come back from a reboot; whether one has, or has gone. */
+  private async someCameBack(group: string): Promise<boolean> {
+    const item = await this.store.read(ledgerId(group));
+    const ledger = item && parsed<Ledger>(item.json, isLedger);
+    if (ledger === undefined || ledger === BROKEN) { return false; }
+    const back = new Map<string, string>();
+    for (const [id, instance] of Object.entries(ledger.down ?? {})) {
+      const node = await this.node(id);
+      if (node?.InstanceId !== instance || node.InstanceStatus?.Status === 'Running') { back.set(id, instance); }
+    }
+    if (back.size === 0) { return false; }
+    await this.change<void>(ledgerId(group), (now: Ledger | undefined) => ({ item: now && comeBack(now, back), result: undefined }));
+    return true;
   }
 
   private async incident(id: string): Promise<Incident | typeof BROKEN | undefined> {
@@ -767,6 +825,11 @@ function isOld(fault: Fault, { outcome, last, closedAt, notice, wellAt }: Incide
   if (outcome === 'Repaired' && last) { return fault.at <= Math.max(last.at + ECHO_MS, last.downAt ?? 0); }
   if (outcome === 'Well' || notice?.Reason === WELL.reason) { return fault.at < (wellAt ?? 0); }
   return fault.at <= closedAt;
+}
+
+/** Whether nobody knows if a reboot has happened: the service did not say so, and the node was never seen to go down. */
+function isUnknown({ action, unanswered, downAt }: Action): boolean {
+  return action === 'Reboot' && unanswered === true && downAt === undefined;
 }
 
 /** Whether an event is about another instance than the one that it names: before that was launched. */

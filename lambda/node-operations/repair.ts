@@ -5,7 +5,7 @@ import {
 } from './nodes';
 import type { ClusterDescription, NodeService, NodeSummary } from './ports';
 import {
-  MAX_NODES_PER_CALL, MAX_NODES_PER_RUN, MAX_STEPS_PER_RUN, type RepairStepAnswer, type RepairStepRequest,
+  MAX_ID_BYTES_PER_RUN, MAX_NODES_PER_CALL, MAX_NODES_PER_RUN, MAX_STEPS_PER_RUN, type RepairStepAnswer, type RepairStepRequest,
 } from '../../src/private/contracts/node-operations';
 import { HandlerError, failureOf } from '../shared/errors';
 
@@ -54,12 +54,15 @@ interface PackedMemo {
   readonly packed: string;
 }
 
-/** The most bytes of the list of nodes that failed: their messages become shorter until they fit. */
-const FAILED_BYTES = 190_000;
+/** The most bytes of what a step answers, within the 262,144 of a state: messages become shorter until they fit. */
+const ANSWER_BYTES = 240_000;
+/** The most bytes of what a run remembers at its beginning. Where nodes are grows no more than by this much less. */
+const FIRST_MEMO_BYTES = 200_000;
 /** The most characters of an error: Step Functions takes 32,768 for its cause. */
 const ERROR_LENGTH = 30_000;
-/** The most that is remembered of the message of a node. */
+/** The most that is remembered of the message of a node, and the least that says something. */
 const LONGEST_MESSAGE = 300;
+const SHORTEST_MESSAGE = 18;
 
 /**
  * Takes one step of the repair of nodes: sees what has become of those under repair, and hands as many others to the service as
@@ -71,7 +74,7 @@ export async function repairStep(
   const cluster = await service.describeCluster(request.ClusterName, signal);
   const nodes = await service.listNodes(request.ClusterName, hasLogicalIds(cluster) ? { IncludeNodeLogicalIds: true } : {}, signal);
   const step = new Step(request, cluster, nodes, now);
-  const memo = unpacked(request.Memo) ?? step.begin();
+  const memo = unpacked(request.Memo) ?? fittingAtFirst(step.begin());
   return step.end(await step.advance(service, memo, signal));
 }
 
@@ -81,18 +84,43 @@ function unpacked(memo: object): Memo | undefined {
   return 'waiting' in memo ? memo as Memo : undefined;
 }
 
+/** A memo that fits into a state: messages become shorter until it does. */
 function packed(memo: Memo): PackedMemo {
-  return { packed: deflateRawSync(JSON.stringify(memo)).toString('base64') };
+  for (let length = LONGEST_MESSAGE; ; length = Math.floor(length / 2)) {
+    const failed = memo.failed.map(each => ({ ...each, Message: each.Message.slice(0, length) }));
+    const text = deflateRawSync(JSON.stringify({ ...memo, failed })).toString('base64');
+    if (text.length <= ANSWER_BYTES || length === 0) { return { packed: text }; }
+  }
 }
 
-/** Failed nodes with messages that are short enough for all of them to fit. */
-function fitting(failed: readonly FailedNode[]): FailedNode[] {
+/** Refuses nodes whose ids are so long that a state would have no room for them later, when some are under repair. */
+function fittingAtFirst(memo: Memo): Memo {
+  if (packed(memo).packed.length <= FIRST_MEMO_BYTES) { return memo; }
+  const { waiting, failed } = memo;
+  throw new HandlerError('InvalidInput', `the ids of ${waiting.length + failed.length} nodes take more than a state of Step Functions has room for; split them`);
+}
+
+const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value)) + 1;
+
+/**
+ * How a run has ended, within the room of a state. Messages of nodes that failed become shorter until all fit; where that isn't enough,
+ * the last of them are named without saying why.
+ */
+function fitting(repaired: readonly string[], failed: readonly FailedNode[]): Pick<RepairStepAnswer, 'Repaired' | 'Failed' | 'FurtherFailed'> {
+  const room = ANSWER_BYTES - sizeOf(repaired);
   const cut = (length: number) => failed.map(each => ({ ...each, Message: each.Message.slice(0, length) }));
-  for (let length = LONGEST_MESSAGE; length > 0; length = Math.floor(length / 2)) {
-    const shorter = cut(length);
-    if (Buffer.byteLength(JSON.stringify(shorter)) <= FAILED_BYTES) { return shorter; }
+  for (let length = LONGEST_MESSAGE; length >= SHORTEST_MESSAGE; length = Math.floor(length / 2)) {
+    const Failed = cut(length);
+    if (sizeOf(Failed) <= room) { return { Repaired: repaired, Failed, FurtherFailed: [] }; }
   }
-  return cut(0);
+  const shortest = cut(SHORTEST_MESSAGE);
+  let [left, count] = [room - sizeOf(failed.map(({ Node }) => Node)), 0];
+  for (const each of shortest) {
+    left -= sizeOf(each);
+    if (left < 0) { break; }
+    count++;
+  }
+  return { Repaired: repaired, Failed: shortest.slice(0, count), FurtherFailed: failed.slice(count).map(({ Node }) => Node) };
 }
 
 class Step {
@@ -118,6 +146,10 @@ class Step {
     const given = [...new Set(Nodes.map(checkNodeId))];
     if (given.length > MAX_NODES_PER_RUN) {
       throw new HandlerError('InvalidInput', `one run takes at most ${MAX_NODES_PER_RUN} nodes, got ${given.length}; split them`);
+    }
+    const bytes = sizeOf(given);
+    if (bytes > MAX_ID_BYTES_PER_RUN) {
+      throw new HandlerError('InvalidInput', `one run takes ids of at most ${MAX_ID_BYTES_PER_RUN} bytes, got ${bytes}; split them`);
     }
     if (!hasLogicalIds(this.cluster) && given.some(id => !isInstanceId(id))) {
       throw new HandlerError('PreconditionFailed', 'LogicalIdsUnknown: only clusters that provision continuously have logical ids; give the ids of instances');
@@ -186,8 +218,8 @@ class Step {
       const { failed, repaired } = memo;
       throw new HandlerError('NodesFailed', `${failed.length} of ${failed.length + repaired.length} nodes: ${JSON.stringify(failed)}`.slice(0, ERROR_LENGTH));
     }
-    if (!done) { return { Done: false, WaitSeconds: this.pause(memo), Memo: packed(memo), Repaired: [], Failed: [] }; }
-    return { Done: true, WaitSeconds: 0, Memo: {}, Repaired: memo.repaired, Failed: fitting(memo.failed) };
+    if (!done) { return { Done: false, WaitSeconds: this.pause(memo), Memo: packed(memo), Repaired: [], Failed: [], FurtherFailed: [] }; }
+    return { Done: true, WaitSeconds: 0, Memo: {}, ...fitting(memo.repaired, memo.failed) };
   }
 
   /** How long to wait for the next look: longer than asked for where a run could take more steps than Step Functions has room for. */

@@ -12,6 +12,8 @@ export interface Action {
   /** When the node was last seen under way in a reboot, and when it was first seen to run after one. */
   readonly downAt?: number;
   readonly upAt?: number;
+  /** Whether the service has not said that it does it: the answer is lost, or it was never asked. */
+  readonly unanswered?: true;
 }
 
 /** A node with a fault, from the first event to the end of its repair. Times are milliseconds since 1970. */
@@ -87,6 +89,7 @@ export function isIncident(item: unknown): item is Incident {
 /** Whether an item is the ledger of a group. */
 export function isLedger(item: unknown): boolean {
   return isObject(item) && isObject(item.active) && areNumbers(Object.values(item.active)) && typeof item.day === 'string' && areStrings(item.today)
+    && (item.down === undefined || (isObject(item.down) && areStrings(Object.values(item.down))))
     && (item.replaced === undefined || (Array.isArray(item.replaced) && areNumbers(item.replaced)));
 }
 

@@ -133,7 +133,8 @@ export interface NodeRemediationProps {
    * How old the last report of a fault may be when something is done about it. An older one is escalated: the node may be well by now,
    * and the API doesn't say how it is. So is a fault that comes more than an hour after it was reported. At most 30 days.
    *
-   * A node whose status is `Failure` at that moment is broken, however old its fault.
+   * A node whose status is `Failure` at that moment is broken, however old its fault. A node that recovers by itself is touched all the
+   * same where its report of that never comes and its fault is younger than this: nothing that can be asked says that it is well.
    *
    * @default Duration.days(1)
    */
@@ -179,7 +180,10 @@ export interface NodeRemediationProps {
  * - a Slurm controller, and every node of a Slurm cluster that doesn't say where its controller is;
  * - to replace a node of a cluster that `UpdateClusterSoftware` never patched;
  * - more nodes of a group than the limits allow, at once and on a day;
- * - to act outside of the maintenance windows: such faults wait.
+ * - to act outside of the maintenance windows: such faults wait;
+ * - to act unless it holds the claim on the cluster, which is a parameter of Parameter Store. A remediation that takes the claim over
+ *   from another one touches nothing until the next day (UTC), since it doesn't know how many nodes were touched, and leaves faults of
+ *   before to people.
  *
  * Each action, refusal and end is a notice: an event of the source `cdk-hpc-clusters.hyperpod` with the detail type `HyperPod Node
  * Remediation` and the members `Kind` (`Started`, `Repaired`, `Deferred`, `Refused`, `Left`, `Escalated`, `DryRun`, `Ended`),
@@ -187,7 +191,9 @@ export interface NodeRemediationProps {
  * message. Events that could not be handed over are in a queue.
  *
  * It costs nothing at rest: the table is paid by request, and the queue is empty. An event that needs nothing costs five state
- * transitions; a reboot about 15, a replacement of half an hour about 35, each with a quarter as many short invocations: below a cent.
+ * transitions; a reboot of a quarter of an hour about 40, since the node is looked at each minute at first, a replacement of half an
+ * hour about 35, each with a quarter as many short invocations: below a cent. The parameter with the claim costs nothing, and stays when
+ * the stack is deleted.
  *
  * @resource AWS::StepFunctions::StateMachine
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html

@@ -4,7 +4,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { NodeList } from './node-list';
-import { MAX_NODES_PER_RUN, type RepairAction, type RepairStepRequest } from '../private/contracts/node-operations';
+import { MAX_ID_BYTES_PER_RUN, MAX_NODES_PER_RUN, type RepairAction, type RepairStepRequest } from '../private/contracts/node-operations';
 import { NodeOperationsHandler } from '../private/handlers/node-operations';
 import { checked } from '../private/inputs/checked';
 import { Problems, fail } from '../private/problems';
@@ -19,8 +19,9 @@ interface NodeRepairOptions {
   readonly cluster: sagemaker.IClusterRef;
 
   /**
-   * The nodes: ids of instances, logical ids or both, at most 1000. A list that is known at synthesis, or that is at a path of the
-   * input.
+   * The nodes: ids of instances, logical ids or both, at most 5000. A list that is known at synthesis, or that is at a path of the
+   * input. What a run remembers of them has to fit into a state: thousands of logical ids of more than 20 characters are refused when
+   * the run begins.
    */
   readonly nodes: NodeList;
 
@@ -97,7 +98,9 @@ export interface NodeRepairReplaceProps extends NodeRepairOptions {
  * Before it begins, the cluster has to be `InService` and no node may be a Slurm controller; a replacement also needs a cluster
  * that was patched once. Otherwise it ends with the error `PreconditionFailed`, whose cause names what is missing.
  *
- * Its output, in the place of the input, is `{ "Repaired": [ids], "Failed": [{ "Node", "ErrorCode", "Message" }] }`. Use
+ * Its output, in the place of the input, is
+ * `{ "Repaired": [ids], "Failed": [{ "Node", "ErrorCode", "Message" }], "FurtherFailed": [ids] }`. Messages are cut where a
+ * state has no room for them; where more than about 1500 nodes failed, `FurtherFailed` names the last ones without saying why. Use
  * `toSingleState()` to keep the input, or to catch errors.
  *
  * It costs nothing at rest; a replacement of half an hour costs about 50 state transitions and 16 short invocations of a function,
@@ -134,8 +137,9 @@ export class NodeRepair extends sfn.StateMachineFragment {
     const { cluster, nodes, timeout, maxNodesAtOnce = 25, pollInterval = Duration.minutes(2) } = props;
     const problems = new Problems();
     if (nodes._language === 'JSONata') { fail(this, RULES.nodeListLanguage, { property: 'nodes', got: 'JSONata' }); }
-    if (nodes._language === undefined && !(nodes._known.length >= 1 && nodes._known.length <= MAX_NODES_PER_RUN)) {
-      problems.add(RULES.nodesPerRun, { property: 'nodes', got: nodes._known.length });
+    const [count, bytes] = [nodes._known.length, JSON.stringify(nodes._known).length];
+    if (nodes._language === undefined && !(count >= 1 && count <= MAX_NODES_PER_RUN && bytes <= MAX_ID_BYTES_PER_RUN)) {
+      problems.add(RULES.nodesPerRun, { property: 'nodes', got: `${count} nodes, ids of ${bytes} bytes` });
     }
     checkMixedNodes(problems, 'nodes', nodes);
     checkCount(problems, 'maxNodesAtOnce', maxNodesAtOnce);
@@ -171,7 +175,7 @@ export class NodeRepair extends sfn.StateMachineFragment {
     const pause = new sfn.Wait(this, 'Wait', { stateName: this.name('wait'), time: sfn.WaitTime.secondsPath('$.Step.WaitSeconds') });
     const result = new sfn.Pass(this, 'Result', {
       stateName: this.name('result'),
-      parameters: { Repaired: sfn.JsonPath.listAt('$.Step.Repaired'), Failed: sfn.JsonPath.objectAt('$.Step.Failed') },
+      parameters: { Repaired: sfn.JsonPath.listAt('$.Step.Repaired'), Failed: sfn.JsonPath.objectAt('$.Step.Failed'), FurtherFailed: sfn.JsonPath.listAt('$.Step.FurtherFailed') },
     });
     const done = new sfn.Choice(this, 'Done', { stateName: this.name('done?') })
       .when(sfn.Condition.booleanEquals('$.Step.Done', true), result)

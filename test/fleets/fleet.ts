@@ -54,6 +54,7 @@ export function planOf(seed: number, largest = 1000, mutation?: Mutation): Fleet
       ? { rebootMinutes: pick(chance, [2, 4, 8, 14]), showsReboots: true } : { rebootMinutes: pick(chance, [2, 6]), showsReboots: false },
     healthyEvents: chance() < 0.8,
     remediations: chance() < 0.15 ? 2 : 1,
+    rebootsHang: chance() < 0.15,
     mutation,
   };
 }

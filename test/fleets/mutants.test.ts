@@ -1,3 +1,4 @@
+import type { PlannedFault } from './faults';
 import { live, planOf } from './fleet';
 import { DAY, HOUR, MINUTE, World, type FleetPlan, type Mutation } from './world';
 import { Remediation } from '../../lambda/node-operations/remediation';
@@ -9,6 +10,7 @@ interface Mutant {
   readonly mutation: Mutation;
   readonly plan?: Partial<FleetPlan>;
   readonly policy?: Partial<FleetPlan['policy']>;
+  readonly faults?: readonly PlannedFault[];
   readonly story: (world: World) => void;
   readonly breaks: RegExp;
 }
@@ -25,6 +27,7 @@ const PLAN: FleetPlan = {
   scarce: false,
   rebootMinutes: 4,
   showsReboots: true,
+  rebootsHang: false,
   healthyEvents: true,
   remediations: 1,
   policy: {
@@ -101,7 +104,7 @@ const MUTANTS: Record<string, Mutant> = {
     breaks: /^I1 a healthy node is touched for a fault of long ago/,
   },
   'the claim is not asked for': {
-    mutation: { claimed: false },
+    mutation: { claim: () => undefined },
     plan: { remediations: 2 },
     story: world => world.breaks(world.candidates[0], 'NvidiaErrorReboot', { delay: 0 }),
     breaks: /^I9 without the claim/,
@@ -163,6 +166,43 @@ const MUTANTS: Record<string, Mutant> = {
     },
     breaks: /^I2 \d nodes of a group on a day/,
   },
+  'a node that does not come back from its reboot leaves its place': {
+    mutation: store(({ write }) => ({
+      write: async (id, version, json, expires) => write(id, version, id.startsWith('group/') ? edited(json, ledger => { delete ledger.down; }) : json, expires),
+    })),
+    plan: { rebootsHang: true },
+    policy: { MaxDelaySeconds: 2 * HOUR / 1000, MaxPerDay: 8 },
+    story: world => {
+      for (let index = 0; index < 8; index++) { at(world, index * 2 * HOUR, () => world.breaks(world.candidates[index], 'NvidiaErrorReboot', { delay: 0 })); }
+    },
+    breaks: /^I2 \d nodes of a group at once/,
+  },
+  'what was never asked for is told as done': {
+    mutation: store(({ write }) => ({
+      write: async (id, version, json, expires) => write(id, version, edited(json, ({ doing }) => { delete doing?.unanswered; }), expires),
+    })),
+    faults: [{ point: 'BatchRebootClusterNodes', kind: 'die', nth: 1 }],
+    story: world => world.breaks(world.candidates[0], 'NvidiaErrorReboot', { delay: 0 }),
+    breaks: /^I10 told of a reboot that never was/,
+  },
+  'who takes the claim over acts on the same day': {
+    mutation: {
+      claim: claim => ({
+        hold: async () => {
+          const answer = await claim.hold();
+          return answer.state === 'Held' ? { state: 'Held' } : answer;
+        },
+      }),
+    },
+    plan: { remediations: 2 },
+    policy: { MaxPerDay: 1 },
+    story: world => {
+      world.breaks(world.candidates[0], 'NvidiaErrorReboot', { delay: 0 });
+      at(world, HOUR, () => world.deleteStack(0));
+      at(world, HOUR + 20 * MINUTE, () => world.breaks(world.candidates[1], 'NvidiaErrorReboot', { delay: 0 }));
+    },
+    breaks: /^I2 \d nodes of a group on a day/,
+  },
   'windows are not kept': {
     mutation: { policy: policy => ({ ...policy, Windows: [] }) },
     policy: { Windows: TONIGHT },
@@ -171,9 +211,10 @@ const MUTANTS: Record<string, Mutant> = {
   },
 };
 
-describe.each(Object.entries(MUTANTS))('%s', (_name, { mutation, plan, policy, story, breaks }) => {
+describe.each(Object.entries(MUTANTS))('%s', (_name, { mutation, plan, policy, faults = [], story, breaks }) => {
   const play = async (wrong: boolean, seed: number) => {
-    const world = new World({ ...PLAN, ...plan, seed, policy: { ...PLAN.policy, ...policy }, mutation: wrong ? mutation : undefined }, []);
+    const fleet = { ...PLAN, ...plan, seed, policy: { ...PLAN.policy, ...policy } };
+    const world = new World({ ...fleet, mutation: wrong ? mutation : undefined }, faults);
     story(world);
     await world.play(PLAN.start + 5 * DAY);
     return world.broken;

@@ -3,7 +3,7 @@ import type { Kind, PlannedFault, Point } from './faults';
 import type { ClaimStore, StackReader } from '../../lambda/node-operations/claim';
 import { RecordedClaim } from '../../lambda/node-operations/claim';
 import { limits, untilWindow } from '../../lambda/node-operations/guards';
-import type { NodeDetails, NodeName, NodeNames, NodeService, NodeSummary, StateStore } from '../../lambda/node-operations/ports';
+import type { ClusterClaim, NodeDetails, NodeName, NodeNames, NodeService, NodeSummary, StateStore } from '../../lambda/node-operations/ports';
 import { Remediation } from '../../lambda/node-operations/remediation';
 import { isIncident, type Incident } from '../../lambda/node-operations/state';
 import type { Notice, RemediationPolicy, RemediationStepAnswer, RemediationStepRequest } from '../../src/private/contracts/node-operations';
@@ -65,6 +65,8 @@ export interface FleetPlan {
   readonly policy: RemediationPolicy;
   readonly scarce: boolean;
   readonly rebootMinutes: number;
+  /** Whether reboots may hang until people look after the node. */
+  readonly rebootsHang: boolean;
   /** Whether a node that is being rebooted says so. */
   readonly showsReboots: boolean;
   readonly healthyEvents: boolean;
@@ -80,7 +82,8 @@ export interface Mutation {
   readonly service?: (service: NodeService) => NodeService;
   readonly policy?: (policy: RemediationPolicy) => RemediationPolicy;
   readonly event?: (event: object) => object | undefined;
-  readonly claimed?: boolean;
+  /** None: nothing is claimed. */
+  readonly claim?: (claim: ClusterClaim) => ClusterClaim | undefined;
 }
 
 /** An execution of the workflow. */
@@ -101,13 +104,12 @@ interface Invocation {
 
 /** An action that the service accepted. */
 interface Accepted {
-  readonly owner: number;
   readonly at: number;
   readonly group: string;
   readonly node: FleetNode;
+  readonly instance: string;
   readonly action: string;
-  readonly until: number;
-  /** Whether the node that was replaced has come back, whatever becomes of it then. */
+  /** Whether the node has come back, whatever becomes of it then. */
   done: boolean;
 }
 
@@ -157,8 +159,8 @@ export class World {
   private readonly accepted: Accepted[] = [];
   /** Events that were delivered, by instance. */
   private readonly delivered = new Map<string, Delivered[]>();
-  /** Instances of which it was noted that they are rebooted: whoever dies before the call doesn't know that he did. */
-  private readonly noted = new Set<string>();
+  /** Instances that were rebooted, by whomever. */
+  private readonly rebooted = new Set<string>();
   private instances = 0;
   private eventIds = 0;
 
@@ -263,7 +265,9 @@ export class World {
   private reboot(node: FleetNode): void {
     const instance = node.instance!;
     node.inUse = true;
-    const minutes = this.plan.rebootMinutes * between(this.chance, 0.5, 1.5);
+    this.rebooted.add(instance);
+    const hangs = this.plan.rebootsHang && this.plan.showsReboots && this.chance() < 0.3;
+    const minutes = hangs ? between(this.chance, 12 * HOUR, 6 * DAY) / MINUTE : this.plan.rebootMinutes * between(this.chance, 0.5, 1.5);
     if (this.plan.showsReboots) { this.set(node, instance, 'Pending'); }
     const live = this.live(instance);
     if (live && this.chance() < 0.3) { // the agent says it again while the node goes down or comes up
@@ -272,7 +276,8 @@ export class World {
     this.clock.after(minutes * MINUTE, () => {
       if (node.instance !== instance) { return; }
       node.inUse = false;
-      const cured = live === undefined || (live.type !== 'NvidiaErrorTerminate' && this.chance() < 0.75);
+      for (const each of this.accepted) { if (each.instance === instance && each.action === 'Reboot') { each.done = true; } }
+      const cured = live?.until !== undefined || live === undefined || (live.type !== 'NvidiaErrorTerminate' && this.chance() < 0.75);
       const failed = !cured && this.chance() < 0.3;
       this.set(node, instance, failed ? 'Failure' : 'Running');
       if (!live) { return; }
@@ -370,7 +375,11 @@ export class World {
         execution.alive = false;
         return;
       }
-      if (answer.Notice) { this.told.push({ at: this.now, owner: execution.owner, notice: answer.Notice }); }
+      if (answer.Notice) {
+        const { Kind, Reason, InstanceId } = answer.Notice;
+        if (Kind === 'Repaired' && Reason === 'Rebooted' && !this.rebooted.has(InstanceId)) { this.broken.push(`I10 told of a reboot that never was: ${InstanceId}`); }
+        this.told.push({ at: this.now, owner: execution.owner, notice: answer.Notice });
+      }
       if (answer.Done) {
         execution.ended = true;
         return;
@@ -401,7 +410,8 @@ export class World {
         Memo: memo,
       };
       const [service, store] = [this.service(execution, invocation), this.store(execution, invocation)];
-      const claim = mutation?.claimed === false ? undefined : this.claim(execution, invocation);
+      const own = this.claim(execution, invocation);
+      const claim = mutation?.claim ? mutation.claim(own) : own;
       const Class = mutation?.remediation ?? Remediation;
       try {
         const [given, kept] = [mutation?.service?.(service) ?? service, mutation?.store?.(store) ?? store];
@@ -463,11 +473,12 @@ export class World {
       }),
       readAll: async () => this.call(execution, invocation, 'read claim', stale => (
         new Map([...this.claims].filter(([name]) => !stale || this.now - this.claimTimes.get(name)! > 2 * MINUTE)))),
+      pause: async milliseconds => this.clock.sleep(milliseconds),
     };
     const stacks: StackReader = {
       resourceStatus: async stackId => this.call(execution, invocation, 'DescribeStackResource', () => (this.stacks.get(stackId) ? 'CREATE_COMPLETE' : undefined)),
     };
-    return new RecordedClaim(PATH, { stackId: `stack-${execution.owner}`, logicalId: 'Remediation' }, records, stacks);
+    return new RecordedClaim(PATH, { stackId: `stack-${execution.owner}`, logicalId: 'Remediation' }, records, stacks, () => this.now);
   }
 
   private store(execution: Execution, invocation: Invocation): StateStore {
@@ -477,8 +488,6 @@ export class World {
       write: async (id, version, json) => this.call(execution, invocation, 'write', () => {
         if ((table.get(id)?.version ?? 0) !== version) { return false; }
         table.set(id, { version: version + 1, json });
-        const { doing, instanceId } = JSON.parse(json) as Partial<Incident>;
-        if (doing?.action === 'Reboot' && instanceId) { this.noted.add(instanceId); }
         return true;
       }),
       pause: async milliseconds => this.clock.sleep(milliseconds),
@@ -568,7 +577,7 @@ export class World {
     if (recovery === 'Automatic' && !said.some(({ repairAction }) => repairAction === 'None')) { complain('I5 beside HyperPod'); }
 
     this.judgeHealth(complain, execution, action, instance, node.status, said);
-    this.judgeLimits(complain, execution, action, node);
+    this.judgeLimits(complain, action, node);
   }
 
   private judgeHealth(
@@ -605,27 +614,25 @@ export class World {
       if (recent(live.replacedAt)) { complain('I3 replaced twice for one fault'); }
       lives.forEach(each => { each.replacedAt = this.now; });
     }
-    const rebooted = this.noted.has(instance);
+    const rebooted = this.rebooted.has(instance);
     const grave = this.episodes.some(each => each.instance === instance && each.type === 'NvidiaErrorTerminate');
     if (action === 'Replace' && !grave && !rebooted) { complain(`I1 replaced before it was rebooted (${status})`); }
   }
 
-  private judgeLimits(complain: (what: string) => void, { owner }: Execution, action: 'Reboot' | 'Replace', node: FleetNode): void {
+  private judgeLimits(complain: (what: string) => void, action: 'Reboot' | 'Replace', node: FleetNode): void {
     const size = this.plan.groups.find(({ name }) => name === node.group)!.nodes;
     const { atOnce, perDay } = limits(this.plan.policy, size);
     const missing = size - this.nodes.filter(each => each.group === node.group && each.instance !== undefined).length;
     const away = new Set(this.accepted.filter(other => other.group === node.group && other.node !== node && (
-      !other.done && (other.action === 'Replace' || (other.node.inUse && other.until > this.now)))).map(other => other.node));
+      !other.done && (other.action === 'Replace' || other.node.instance === other.instance))).map(other => other.node));
     if (away.size + 1 > atOnce) { complain(`I2 ${away.size + 1} nodes of a group at once (${missing} missing), ${atOnce} may be`); }
     const day = (time: number) => new Date(time).toISOString().slice(0, 10);
     const keyOf = (each: FleetNode) => each.logical ?? each;
-    // whoever takes a claim over doesn't know who was touched today
-    const today = new Set(this.accepted.filter(other => other.owner === owner && other.group === node.group
+    const today = new Set(this.accepted.filter(other => other.group === node.group
       && [other.at, other.at - STEP, this.now - STEP].every(time => day(time) === day(this.now))).map(other => keyOf(other.node)));
     today.add(keyOf(node));
     if (today.size > perDay) { complain(`I2 ${today.size} nodes of a group on a day, ${perDay} may be`); }
-    const until = action === 'Reboot' ? this.now + this.plan.rebootMinutes * 1.5 * MINUTE : Infinity;
-    this.accepted.push({ owner, at: this.now, group: node.group, node, action, done: false, until });
+    this.accepted.push({ at: this.now, group: node.group, node, instance: node.instance!, action, done: false });
   }
 
   /** Every fault ends repaired, recovered, escalated or reported. */

@@ -54,10 +54,11 @@ export const NODE_CASES = {
   nodesPerRun: {
     refused: {
       'no node': repair({ nodes: NodeList.of() }),
-      '1001 nodes': repair({ nodes: nodes(1001) }),
+      '5001 nodes': repair({ nodes: nodes(5001) }),
+      '2000 logical ids of 100 characters': repair({ nodes: NodeList.of(...Array.from({ length: 2000 }, (_, index) => `node-${index}-`.padEnd(100, 'x'))) }),
     },
     accepted: {
-      '1000 nodes': repair({ nodes: nodes(1000) }),
+      '5000 nodes': repair({ nodes: nodes(5000) }),
       'a list that is known when it runs': repair({ nodes: NodeList.fromJsonPathAt('$.nodes') }),
     },
   },

@@ -997,7 +997,7 @@ export const RULES = defineRules('hyperpod', {
   },
   nodesPerRun: {
     severity: 'error',
-    rule: 'must be 1 to 1000 nodes',
+    rule: 'must be 1 to 5000 nodes, whose ids take at most 200000 bytes',
     fix: 'split them into several runs',
     why: 'what a run remembers of its nodes has to fit into the 256 KB that a state of Step Functions takes',
     source: 'https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html',

@@ -13,7 +13,10 @@ export type RepairAction = 'Reboot' | 'Replace';
 export const MAX_NODES_PER_CALL = 25;
 
 /** The most nodes that one run of a workflow takes: what it remembers of each has to fit into the 256 KB of a state's input. */
-export const MAX_NODES_PER_RUN = 1000;
+export const MAX_NODES_PER_RUN = 5000;
+
+/** The most bytes of their ids, as JSON. 5000 ids of instances have 110,000. */
+export const MAX_ID_BYTES_PER_RUN = 200_000;
 
 /**
  * The most steps that one run is planned to take. Step Functions ends an execution with 25,000 events; a step of a repair makes 9 of
@@ -79,6 +82,8 @@ export interface RepairStepAnswer {
   /** The nodes that have been repaired, by the ids that were given. Empty until the run is done: until then, the memo has them. */
   readonly Repaired: readonly string[];
   readonly Failed: readonly { readonly Node: string; readonly ErrorCode: string; readonly Message: string }[];
+  /** Nodes that failed and that a state has no room to say more of, at the end of a run. */
+  readonly FurtherFailed: readonly string[];
 }
 
 /** What becomes of a fault. */

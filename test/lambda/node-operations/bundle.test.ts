@@ -193,9 +193,10 @@ describe('the state of a remediation', () => {
   });
 
   describe('comes after the claim on the cluster', () => {
-    const other = { Stack: STACK.replace('Pod', 'Other'), Resource: 'Theirs' };
+    const Since = '2026-05-30T12:00:00.000Z';
+    const other = { Stack: STACK.replace('Pod', 'Other'), Resource: 'Theirs', Since };
     const claims = () => Object.fromEntries([...aws.ssm.values].map(([id, value]) => [id.split('/').at(-1), JSON.parse(value)]));
-    const mine = { Stack: STACK, Resource: 'Remediation' };
+    const mine = { Stack: STACK, Resource: 'Remediation', Since: expect.stringMatching(/^\d{4}-.*Z$/) };
 
     test('which is made once', async () => {
       await step('one', 'a');
@@ -214,7 +215,7 @@ describe('the state of a remediation', () => {
     test.each(['gone', 'DELETE_COMPLETE'])('which is taken over when the holder is %s', async status => {
       aws.ssm.values.set('/cdk-hpc-clusters/remediation/pod/1', JSON.stringify(other));
       if (status !== 'gone') { aws.cloudformation.set(other.Stack, other.Resource, { status }); }
-      expect(await step('one', 'a')).toMatchObject({ Done: false, Notice: { Kind: 'Started' } });
+      expect(await step('one', 'a')).toMatchObject({ Outcome: 'Escalated', Notice: { Reason: 'ClaimTakenOver' } }); // who knows what they did
       expect(claims()).toEqual({ 1: other, 2: mine });
     });
 
@@ -226,9 +227,9 @@ describe('the state of a remediation', () => {
 
     test('on all pages', async () => {
       for (let number = 1; number <= 12; number++) {
-        aws.ssm.values.set(`/cdk-hpc-clusters/remediation/pod/${number}`, JSON.stringify(number === 12 ? mine : other));
+        aws.ssm.values.set(`/cdk-hpc-clusters/remediation/pod/${number}`, JSON.stringify(number === 12 ? { ...mine, Since } : other));
       }
-      expect(await step('one', 'a')).toMatchObject({ Done: false });
+      expect(await step('one', 'a')).toMatchObject({ Notice: { Kind: 'Started' } });
       expect(aws.ssm.values.size).toBe(12);
     });
   });

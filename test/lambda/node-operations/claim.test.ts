@@ -1,7 +1,8 @@
 import { NO_CLAIM, RecordedClaim } from '../../../lambda/node-operations/claim';
 
 const PATH = '/cdk-hpc-clusters/remediation/pod';
-const record = (stack: string, resource = 'Remediation') => JSON.stringify({ Stack: stack, Resource: resource });
+const NOW = Date.parse('2026-06-01T12:00:00Z');
+const record = (stack: string, resource = 'Remediation') => JSON.stringify({ Stack: stack, Resource: resource, Since: new Date(NOW).toISOString() });
 let records: Map<string, string>;
 /** Resources by stack and id. */
 let resources: Record<string, string | undefined>;
@@ -23,7 +24,7 @@ const claim = (stack = 'mine', logicalId = 'Remediation') => new RecordedClaim(P
     fail('stack');
     return resources[`${stackId}/${resource}`];
   },
-});
+}, () => NOW);
 
 beforeEach(() => { [records, resources, fail] = [new Map(), {}, () => undefined]; });
 
@@ -50,7 +51,8 @@ test('is another one\'s also within one stack', async () => {
 test.each([undefined, 'DELETE_COMPLETE'])('is taken over once the stack no longer contains its holder, and he has lost it: %s', async status => {
   records.set(`${PATH}/9`, record('former'));
   resources['former/Remediation'] = status;
-  expect(await claim().hold()).toEqual({ state: 'Held' });
+  expect(await claim().hold()).toEqual({ state: 'Held', takenOverAt: NOW });
+  expect(await claim().hold()).toEqual({ state: 'Held', takenOverAt: NOW });
   expect(records.get(`${PATH}/10`)).toBe(record('mine'));
   resources['mine/Remediation'] = 'CREATE_COMPLETE';
   expect((await claim('former').hold()).state).toBe('Other');
@@ -63,13 +65,28 @@ test('is that of one of two who ask at once', async () => {
 });
 
 test('is nobody\'s where what is read is older than what is written', async () => {
-  const stale = new RecordedClaim(PATH, { stackId: 'mine', logicalId: 'Remediation' }, { put: async () => false, readAll: async () => new Map() }, {
-    resourceStatus: async () => undefined,
-  });
-  expect(await stale.hold()).toMatchObject({ state: 'Unknown', later: true });
+  expect(await stale(Infinity, false)).toMatchObject({ state: 'Unknown', later: true, message: expect.stringContaining('others were faster') });
 });
 
-test.each([['{', '1'], ['{"Stack":1,"Resource":"x"}', '1'], [record('mine'), 'x'], [record('mine'), '01']])('is unknown where it can not be understood: %s at %s', async (value, name) => {
+test('counts once it is read back, which may take some looks', async () => {
+  expect(await stale(3, true)).toEqual({ state: 'Held' });
+  expect(await stale(3, false)).toEqual({ state: 'Held' }); // written by an earlier try, whose answer was lost
+  expect(await stale(Infinity, true)).toMatchObject({ state: 'Unknown', later: true, message: `${PATH}/1 was written and can't be read yet` });
+});
+
+/** What a claim comes to whose record isn't seen in the first looks. */
+async function stale(looks: number, isNew: boolean) {
+  let [reads, writes] = [0, 0];
+  const answer = await new RecordedClaim(PATH, { stackId: 'mine', logicalId: 'Remediation' }, {
+    put: async () => ++writes === 1 && isNew,
+    readAll: async () => new Map(++reads > looks ? [[`${PATH}/1`, record('mine')]] : []),
+    pause: async milliseconds => { expect(milliseconds).toBeGreaterThan(0); },
+  }, { resourceStatus: async () => undefined }, () => NOW).hold();
+  expect(writes).toBe(1);
+  return answer;
+}
+
+test.each([['{', '1'], ['{"Stack":1,"Resource":"x"}', '1'], ['{"Stack":"mine","Resource":"Remediation"}', '1'], [record('mine'), 'x'], [record('mine'), '01']])('is unknown where it can not be understood: %s at %s', async (value, name) => {
   records.set(`${PATH}/${name}`, value);
   expect(await claim().hold()).toMatchObject({ state: 'Unknown', later: false });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import type { BatchOutcome, ClusterDescription, NodeService, NodeSummary } from '../../../lambda/node-operations/ports';
 import { repairStep } from '../../../lambda/node-operations/repair';
@@ -114,6 +115,7 @@ describe('the first step', () => {
       },
       Repaired: [],
       Failed: [],
+      FurtherFailed: [],
     });
     expect(calls).toEqual([{ action: 'Replace', ids: [instance(1), instance(2)] }]);
     expect(asked).toEqual([['pod', signal], ['pod', { IncludeNodeLogicalIds: true }, signal]]);
@@ -149,6 +151,7 @@ describe('the first step', () => {
       Memo: expect.anything(),
       Repaired: [],
       Failed: [{ Node: instance(9), ErrorCode: 'InstanceIdNotFound', Message: 'the cluster has no such node' }],
+      FurtherFailed: [],
     });
     expect(calls).toEqual([]);
   });
@@ -160,7 +163,9 @@ describe('the first step', () => {
     expect(await error(all(1000))).toBeUndefined();
     expect(calls).toHaveLength(4);
     memo = {};
-    expect(await error([...all(1000), 'workers-1'])).toEqual(['InvalidInput', 'one run takes at most 1000 nodes, got 1001; split them']);
+    expect(await error([...all(5000), 'workers-1'])).toEqual(['InvalidInput', 'one run takes at most 5000 nodes, got 5001; split them']);
+    const long = Array.from({ length: 2000 }, (_, index) => `${index}-${'x'.repeat(100)}`);
+    expect(await error(long)).toEqual(['InvalidInput', expect.stringContaining('ids of at most 200000 bytes')]);
     expect(await error(['-'])).toEqual(['InvalidInput', '"-" is neither the id of an instance nor a logical id of a node']);
   });
 
@@ -526,4 +531,66 @@ describe('between steps', () => {
     memo = { ...before, ...more };
     expect((await step(60)).WaitSeconds).toBe(seconds);
   });
+});
+
+describe.each([1000, 5000])('a run of %i nodes keeps its state within the 262144 bytes of Step Functions, at every step', count => {
+  /** Ids that are as unlike one another as those of the service. */
+  const idOf = (index: number) => `i-${createHash('sha256').update(`${index}`).digest('hex').slice(0, 17)}`;
+  const refusal = (index: number) => `${createHash('sha256').update(`why ${index}`).digest('base64')} is why `.repeat(12);
+
+  async function run(refused: (index: number) => boolean): Promise<RepairStepAnswer> {
+    pod(count);
+    nodes.forEach((node, index) => { nodes[index] = { ...node, InstanceId: idOf(index) }; });
+    const indexes = new Map(nodes.map((node, index) => [node.InstanceId!, index]));
+    outcome = ids => {
+      const Failed = ids.filter(id => refused(indexes.get(id)!)).map(NodeId => (
+        { NodeId, ErrorCode: 'InstanceIdNotFound' as const, Message: refusal(indexes.get(NodeId)!) }));
+      for (const id of ids) {
+        const index = indexes.get(id)!;
+        if (!refused(index)) { nodes[index] = { ...nodes[index], InstanceId: idOf(count + index) }; }
+      }
+      return { Failed } as BatchOutcome;
+    };
+    const request = {
+      Operation: 'RepairStep',
+      ClusterName: 'pod',
+      Action: 'Replace',
+      MaxAtOnce: count,
+      PollSeconds: 60,
+      TimeoutSeconds: 3600,
+      RequirePatched: false,
+      FailOnFailedNodes: false,
+      ControllerGroups: [],
+    } as const;
+    let answer = { Done: false, Memo: { Nodes: nodes.map(node => node.InstanceId!) } } as unknown as RepairStepAnswer;
+    for (let steps = 0; !answer.Done; steps++) {
+      expect(steps).toBeLessThan(200);
+      expect(Buffer.byteLength(JSON.stringify({ ...request, Step: answer }))).toBeLessThan(262_144);
+      answer = await repairStep(service as NodeService, { ...request, Memo: answer.Memo }, START + steps * 60_000, signal);
+    }
+    expect(Buffer.byteLength(JSON.stringify({ Step: answer }))).toBeLessThan(262_144);
+    const told = [...answer.Repaired, ...answer.Failed.map(({ Node }) => Node), ...answer.FurtherFailed];
+    expect([told.length, new Set(told).size]).toEqual([count, count]);
+    return answer;
+  }
+
+  test('though the service refuses all of them, each with a long message', async () => {
+    const { Failed, FurtherFailed } = await run(() => true);
+    expect(Failed.every(({ ErrorCode, Message }) => ErrorCode === 'InstanceIdNotFound' && Message.length >= 18)).toBe(true);
+    expect(FurtherFailed.length > 0).toBe(count === 5000);
+    expect(Failed.length).toBeGreaterThanOrEqual(1000);
+  });
+
+  test('where it refuses every other one', async () => {
+    const { Repaired, Failed } = await run(index => index % 2 === 0);
+    expect(Repaired).toHaveLength(count / 2);
+    expect(Failed.length).toBeGreaterThan(0);
+  });
+});
+
+test('refuses nodes whose ids are too long to be remembered, before it touches one', async () => {
+  pod(4000);
+  nodes.forEach((node, index) => { nodes[index] = { ...node, NodeLogicalId: createHash('sha512').update(`${index}`).digest('hex') }; });
+  await expect(step(0)).rejects.toMatchObject({ code: 'InvalidInput', message: expect.stringContaining('split them') });
+  expect(calls).toEqual([]);
 });
