@@ -8,7 +8,8 @@ import type { OnEventRequest, OnEventResponse } from './provider';
 import { ifExists } from './reads';
 import { UNKNOWN_FEE, feeText } from './reason';
 import {
-  LEAST_TO_SPEND_MS, SpendingRun, recordOf, respond, spanOf, unreadable, type Account, type Found, type SpendingPorts, type There, type Words,
+  LEAST_TO_SPEND_MS, SpendingRun, recordOf, respond, spanOf, unreadable,
+  type Account, type Found, type SpendingPorts, type There, type Words,
 } from './spending';
 import { extensionLimitKey } from '../../src/private/contracts/spending-limits';
 import { EXTENSION_RESOURCE_TYPE, LEDGER_PREFIX } from '../../src/private/contracts/training-plan';

@@ -10,7 +10,8 @@ import { UNKNOWN_FEE, feeText } from './reason';
 import { nothingFound, sweep } from './search';
 import { difference, sameSpec, specHash } from './spec';
 import {
-  LEAST_TO_SPEND_MS, POLL_MS, SpendingRun, recordOf, respond, spanOf, unreadable, type Account, type Found, type SpendingPorts, type There, type Words,
+  LEAST_TO_SPEND_MS, POLL_MS, SpendingRun, recordOf, respond, spanOf, unreadable,
+  type Account, type Found, type SpendingPorts, type There, type Words,
 } from './spending';
 import { purchaseTags, tagChanges, tagList, tagMap, type TagMap } from './tags';
 import { planLimitKey } from '../../src/private/contracts/spending-limits';
