@@ -256,14 +256,16 @@ export class NodeRemediation extends Resource {
       definitionBody: sfn.DefinitionBody.fromChainable(this.workflow(props, policy, handler)),
       comment: 'Repairs HyperPod nodes by their health events',
     });
-    noteRemediation(this, clusterArn);
     this.deadLetterQueue = new sqs.Queue(this, 'DeadLetters', {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
       removalPolicy,
     });
     this.rules = this.listen(clusterArn);
-    this.node.addValidation({ validate: () => findTwins(this) });
+    if (claim) { // one that reports can stand beside it, such as a trial of another decision table
+      noteRemediation(this, clusterArn);
+      this.node.addValidation({ validate: () => findTwins(this) });
+    }
   }
 
   /** Executions that failed: faults that nobody looks after. Sum over 5 minutes by default. */

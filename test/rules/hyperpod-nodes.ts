@@ -2,7 +2,7 @@ import { CfnParameter, Duration, Stack, type App } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { RuleCases } from './harness';
 import {
-  Cluster, FaultAction, NodeList, NodeRemediation, NodeRepair, NodeTaskIntegration, RebootClusterNodes,
+  Cluster, FaultAction, NodeList, NodeRemediation, NodeRepair, NodeTaskIntegration, RebootClusterNodes, RemediationMode,
   type ICluster, type NodeRemediationProps, type RebootClusterNodesProps, type NodeRepairReplaceProps,
 } from '../../src/hyperpod';
 
@@ -25,6 +25,7 @@ const repair = (props: Partial<NodeRepairReplaceProps>) => (stack: Stack) => {
 const remediation = (props: Partial<NodeRemediationProps>, id = 'Remediation') => (stack: Stack) => {
   new NodeRemediation(stack, id, { cluster: clusterOf(stack), ...props });
 };
+const ACTING = { mode: RemediationMode.REPAIR };
 const window = (start: string, duration = Duration.hours(1), days?: number[]) =>
   remediation({ maintenanceWindows: [{ start, duration, days }] });
 
@@ -169,24 +170,29 @@ export const NODE_CASES = {
   remediationTwice: {
     refused: {
       'two for one cluster': stack => {
-        remediation({})(stack);
-        remediation({}, 'Other')(stack);
+        remediation(ACTING)(stack);
+        remediation(ACTING, 'Other')(stack);
       },
       'two for one ARN': stack => {
-        remediation({})(stack);
-        new NodeRemediation(stack, 'Other', { cluster: Cluster.fromClusterArn(stack, 'Pod2', CLUSTER_ARN) });
+        remediation(ACTING)(stack);
+        new NodeRemediation(stack, 'Other', { cluster: Cluster.fromClusterArn(stack, 'Pod2', CLUSTER_ARN), ...ACTING });
       },
       'two for one ARN in two stacks': stack => {
-        remediation({})(stack);
+        remediation(ACTING)(stack);
         const second = new Stack(stack.node.root as App, 'Second');
-        new NodeRemediation(second, 'Other', { cluster: Cluster.fromClusterArn(second, 'Pod2', CLUSTER_ARN) });
+        new NodeRemediation(second, 'Other', { cluster: Cluster.fromClusterArn(second, 'Pod2', CLUSTER_ARN), ...ACTING });
       },
     },
     accepted: {
+      'one that repairs and two that report': stack => {
+        remediation(ACTING)(stack);
+        remediation({}, 'Other')(stack);
+        remediation({ mode: RemediationMode.REPORT }, 'Third')(stack);
+      },
       'two clusters': stack => {
-        remediation({})(stack);
+        remediation(ACTING)(stack);
         const other = Cluster.fromClusterArn(stack, 'Pod2', 'arn:aws:sagemaker:us-east-1:111122223333:cluster/z9y8x7w6v5u4');
-        new NodeRemediation(stack, 'Other', { cluster: other });
+        new NodeRemediation(stack, 'Other', { cluster: other, ...ACTING });
       },
     },
   },

@@ -1097,8 +1097,8 @@ export const RULES = defineRules('hyperpod', {
   },
   remediationTwice: {
     severity: 'error',
-    rule: 'must have one remediation only',
-    fix: 'drop one of the two',
+    rule: 'must have one remediation only that repairs nodes',
+    fix: 'drop one of the two, or let it report',
     why: 'each has a state of its own, so that both would repair the same node',
     source: REPLACE_NODES,
   },
