@@ -19,8 +19,9 @@ import type { Orchestrator } from './orchestrator';
 import { PartitionLayout } from './partition-layout';
 import { checkForm } from '../private/forms';
 import { checked } from '../private/inputs/checked';
+import { orderNodes, type NodeNeeds } from '../private/node-order';
 import { noteUseOfPlan } from '../private/plans';
-import { Problems } from '../private/problems';
+import { isConcrete, Problems, warn } from '../private/problems';
 import { validateTags } from '../private/tags';
 import type { GroupCapacity } from './private/capacity';
 import { CfnCluster } from './private/cfn-cluster';
@@ -359,6 +360,7 @@ export class Cluster extends ClusterBase {
   private readonly defaultScripts: LifecycleScripts;
   private readonly roles = new Map<iam.IRole | undefined, ExecutionRole>();
   private readonly entries: InstanceGroupEntry[] = [];
+  private readonly nodeSubnets = new Set<ec2.ISubnet>();
   private readonly groupNames = new Set<string>();
   private readonly groups: sagemaker.CfnCluster.ClusterInstanceGroupProperty[] = [];
   private readonly restrictedGroups: sagemaker.CfnCluster.ClusterRestrictedInstanceGroupProperty[] = [];
@@ -421,10 +423,16 @@ export class Cluster extends ClusterBase {
     // A cluster that loses its role or its network while it is deleted stays in that state for ever.
     network.rules.forEach(rule => this.resource.addResourceDependency(rule));
     if (props.vpc && this.subnets) {
+      this.subnets.subnets.forEach(subnet => this.nodeSubnets.add(subnet));
       this.resource.node.addDependency(routesOf(this.subnets.subnets), endpointsOf(props.vpc, this.resource));
     }
     if (orchestrator.kind === 'eks') { this.resource.node.addDependency(...orchestrator.options.dependencies ?? []); }
     this.scripts = new ScriptStage(this, resource => this.resource.addResourceDependency(resource));
+    orderNodes(this.resource, () => this.nodeNeeds(), policy => {
+      if (this.entries.some(({ instanceCount }) => isConcrete(instanceCount) && instanceCount > 0)) {
+        warn(this, RULES.permissionsAfterNodes, { property: 'executionRole', got: policy.node.path });
+      }
+    });
     dependOnWithoutQuotas(this);
     this.node.addValidation({ validate: () => this.validateGroups() });
     validateTags(this, () => TagManager.of(this.resource), TAG_LIMITS);
@@ -602,7 +610,10 @@ export class Cluster extends ClusterBase {
   private settingOf(
     group: InstanceGroup, role: ExecutionRole, options: InstanceGroupBaseOptions, subnets: ec2.SelectedSubnets | undefined,
   ): GroupSetting {
-    if (subnets && subnets !== this.subnets) { this.resource.node.addDependency(routesOf(subnets.subnets)); }
+    if (subnets && subnets !== this.subnets) {
+      subnets.subnets.forEach(subnet => this.nodeSubnets.add(subnet));
+      this.resource.node.addDependency(routesOf(subnets.subnets));
+    }
     this.allowVolumeKeys(options.storage ?? []);
     return {
       name: group.instanceGroupName,
@@ -649,6 +660,16 @@ export class Cluster extends ClusterBase {
     const keys = storage.flatMap(({ _choice: choice }) =>
       (choice.kind === 'ebs' || choice.kind === 'root') && choice.encryptionKey ? [choice.encryptionKey.keyRef.keyArn] : []);
     if (keys.length > 0) { this.clusterRoleDocument?.addStatements(...volumeKeyStatements(keys)); }
+  }
+
+  /** What the nodes of all groups need. Routes and endpoints of the VPC come before the cluster anyway. */
+  private nodeNeeds(): NodeNeeds {
+    const groups = this.node.children.filter((child): child is InstanceGroup => child instanceof InstanceGroup);
+    return {
+      subnets: [...this.nodeSubnets],
+      securityGroups: [this, ...groups].flatMap(({ connections }) => connections.securityGroups),
+      roles: [...this.roles.values()].map(({ role }) => role),
+    };
   }
 
   /** Whether the API is told about Slurm; else lifecycle scripts set it up. */

@@ -27,7 +27,8 @@ import { PurchaseOption } from './purchase-option';
 import type { Scaling } from './scaling';
 import type { GresRecord, NodeSlurmSettings } from './slurm-settings';
 import { checked } from '../private/inputs/checked';
-import { warn } from '../private/problems';
+import { orderNodes } from '../private/node-order';
+import { isConcrete, warn } from '../private/problems';
 import { singleton } from '../private/singleton';
 import { validateTags } from '../private/tags';
 
@@ -314,6 +315,16 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     // Nodes reach the service by these routes, when they start and, as the stack is deleted, until the last one has gone.
     resource.node.addDependency(...plan.subnets.waysOut);
     efa?.rules.forEach(rule => resource.addResourceDependency(rule));
+    orderNodes(resource, () => ({
+      vpc: plan.vpc,
+      subnets: plan.subnets.subnets,
+      securityGroups,
+      roles: identity.role ? [identity.role] : [],
+    }), policy => {
+      if (isConcrete(props.scaling.min) && props.scaling.min > 0) {
+        warn(this, RULES.permissionsAfterNodes, { property: 'nodeRole', got: policy.node.path });
+      }
+    });
     if (plan.terms.spotRole) { resource.node.addDependency(spotServiceLinkedRole(this)); }
 
     validateTags(this, () => TagManager.of(resource), TAG_LIMITS);

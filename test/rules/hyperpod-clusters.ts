@@ -1062,6 +1062,22 @@ export const CLUSTER_CASES = {
       })),
     },
   },
+  permissionsAfterNodes: {
+    refused: {
+      'a permission on their cluster': stack => {
+        const pod = onEks(stack);
+        pod.grants.read(pod.addInstanceGroup('workers', { instances: instances() }));
+      },
+    },
+    told: { 'a permission on their cluster': ['executionRole', '"Stack/Pod/ExecutionRole/DefaultPolicy/Resource"'] },
+    accepted: {
+      'a group without nodes': stack => {
+        const pod = onEks(stack);
+        pod.grants.read(pod.addInstanceGroup('workers', { instances: instances(0) }));
+      },
+      'a permission on a bucket': stack => { new s3.Bucket(stack, 'Data').grantRead(onEks(stack).addInstanceGroup('workers', { instances: instances() })); },
+    },
+  },
   planIsDryRun: {
     refused: {
       'a plan that is searched for': group(stack => ({ capacity: Capacity.trainingPlan(planOf(stack, PurchaseMode.DRY_RUN)) })),

@@ -1162,6 +1162,28 @@ testRules(RULES, {
       'a token': cluster({ nodeRole: pcs.NodeRole.managed({ path: '/hpc/', roleName: token('x') }) }),
     },
   },
+  permissionsAfterNodes: {
+    refused: {
+      'a permission on the nodes themselves': stack => {
+        const made = clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ scaling: pcs.Scaling.fixed(1) }));
+        made.grants.read(made);
+      },
+    },
+    told: { 'a permission on the nodes themselves': ['nodeRole', '"Stack/Cluster/NodeRole/DefaultPolicy/Resource"'] },
+    accepted: {
+      'nodes that start later': stack => {
+        const made = clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ scaling: pcs.Scaling.elastic(1) }));
+        made.grants.read(made);
+      },
+      'a permission on the cluster': stack => {
+        const slurm = clusterIn(stack);
+        slurm.grants.read(slurm.addComputeNodeGroup('Nodes', nodes({ scaling: pcs.Scaling.fixed(1) })));
+      },
+      'a permission on a bucket': stack => {
+        new s3.Bucket(stack, 'Data').grantRead(clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ scaling: pcs.Scaling.fixed(1) })));
+      },
+    },
+  },
   nodeRoleNameTwice: {
     refused: {
       'two objects of one name': stack => {

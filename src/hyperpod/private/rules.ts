@@ -545,6 +545,13 @@ export const RULES = defineRules('hyperpod', {
     why: 'the cluster is created, and has no Slurm',
     source: SLURM_REFERENCE,
   },
+  permissionsAfterNodes: {
+    severity: 'warning',
+    rule: 'has a policy that refers to the nodes themselves, and so comes after the first of them',
+    fix: 'grant what nodes need in their first minutes by a policy of its own that doesn\'t refer to them',
+    why: 'CloudFormation makes the policy once the nodes run: until then they are denied what it allows',
+    source: PREREQUISITES,
+  },
   rolePolicySize: {
     severity: 'warning',
     rule: 'needs a policy that is about to exceed the 10240 characters that the inline policies of a role may have',

@@ -495,6 +495,13 @@ export const RULES = defineRules('pcs', {
     why: 'the service lets no other role register nodes',
     source: `${GUIDE}/security-instance-profiles.html`,
   },
+  permissionsAfterNodes: {
+    severity: 'warning',
+    rule: 'has a policy that refers to the nodes themselves, and so comes after the first of them',
+    fix: 'grant what nodes need in their first minutes by a policy of its own that doesn\'t refer to them',
+    why: 'CloudFormation makes the policy once the nodes run: until then they are denied what it allows',
+    source: `${GUIDE}/security-instance-profiles.html`,
+  },
   nodeRoleNameTwice: {
     severity: 'error',
     rule: 'must not be the name of another role or instance profile of the stack',

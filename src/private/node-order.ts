@@ -1,0 +1,213 @@
+import {
+  Aspects, CfnResource, DefaultTokenResolver, Reference, Stack, Stage, StringConcat, Tokenization,
+  type IAspect, type IPostProcessor, type IResolvable, type IResolveContext,
+} from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+
+/** What nodes need while they start and while they end. */
+export interface NodeNeeds {
+  readonly vpc?: ec2.IVpc;
+  readonly subnets: ec2.ISubnet[];
+  readonly securityGroups: ec2.ISecurityGroup[];
+  readonly roles: iam.IRole[];
+}
+
+/** A resource that has nodes. */
+interface Entry {
+  readonly resource: CfnResource;
+  readonly needs: () => NodeNeeds;
+  readonly tellCircle: (policy: CfnResource) => void;
+}
+
+const ENTRIES = new WeakMap<IConstruct, Entry[]>();
+
+/**
+ * Makes CloudFormation create what nodes need before a resource that has nodes, and delete it after: rules and mount targets that
+ * concern their security groups, policies of their roles, routes of their subnets, endpoints of their VPC. What needs that resource
+ * itself is left out, since that would be a circle.
+ *
+ * All of that can be added after the nodes, so the order is settled when the app is synthesized.
+ *
+ * @param resource The resource that has nodes.
+ * @param needs What they need.
+ * @param tellCircle Told of each policy that has to come after the nodes.
+ */
+export function orderNodes(resource: CfnResource, needs: () => NodeNeeds, tellCircle: (policy: CfnResource) => void): void {
+  const root = Stage.of(resource) ?? resource.node.root;
+  const entries = ENTRIES.get(root) ?? [];
+  entries.push({ resource, needs, tellCircle });
+  if (entries.length > 1) { return; }
+  ENTRIES.set(root, entries);
+  Aspects.of(root).add(new Order(root, entries));
+}
+
+class Order implements IAspect {
+  constructor(private readonly root: IConstruct, private readonly entries: readonly Entry[]) {}
+
+  public visit(node: IConstruct): void {
+    if (node !== this.root) { return; }
+    const graph = new Graph();
+    const resources = this.root.node.findAll()
+      .filter(construct => CfnResource.isCfnResource(construct) && KINDS.has(construct.cfnResourceType));
+    for (const { resource, needs, tellCircle } of this.entries) {
+      const before = graph.allBefore(resource);
+      for (const needed of neededOf(graph, resources as CfnResource[], resource, needs())) {
+        if (before.has(needed)) { continue; }
+        if (graph.leads(needed, resource)) {
+          if (POLICIES.has(needed.cfnResourceType)) { tellCircle(needed); }
+        } else {
+          graph.add(resource, needed);
+        }
+      }
+    }
+  }
+}
+
+const POLICIES: ReadonlySet<string> = new Set(['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy']);
+const RULES: ReadonlySet<string> = new Set(['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress']);
+const KINDS: ReadonlySet<string> = new Set([
+  ...POLICIES, ...RULES, 'AWS::EC2::Route', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPCEndpoint', 'AWS::EFS::MountTarget',
+]);
+
+/** The resources that nodes need, in the order in which they were made. */
+function neededOf(graph: Graph, resources: readonly CfnResource[], user: CfnResource, needs: NodeNeeds): CfnResource[] {
+  const names = (value: unknown) => new Set(flatten(graph.nameIn(user, value)));
+  const groups = names(needs.securityGroups.map(group => group.securityGroupId));
+  const roles = names(needs.roles.map(role => role.roleName));
+  const subnets = names(needs.subnets.map(subnet => subnet.subnetId));
+  const vpc = names(needs.vpc?.vpcId ?? []);
+
+  const properties = resources.map(resource => [resource, graph.propertiesOf(resource)] as const);
+  const has = (values: ReadonlySet<string>, ...given: unknown[]) => given.some(value => flatten(value).some(name => values.has(name)));
+  const tables = new Set<string>();
+  /** The groups of file systems and other services that let the nodes in. */
+  const peers = new Set(groups);
+  for (const [{ cfnResourceType: type }, { RouteTableId, SubnetId, GroupId, SourceSecurityGroupId }] of properties) {
+    if (type === 'AWS::EC2::SubnetRouteTableAssociation' && has(subnets, SubnetId)) { flatten(RouteTableId).forEach(table => tables.add(table)); }
+    if (type === 'AWS::EC2::SecurityGroupIngress' && has(groups, SourceSecurityGroupId)) { flatten(GroupId).forEach(group => peers.add(group)); }
+  }
+  return properties.filter(([{ cfnResourceType: type }, found]) => {
+    if (POLICIES.has(type)) { return has(roles, found.Roles, found.RoleName); }
+    if (RULES.has(type)) { return has(groups, found.GroupId, found.SourceSecurityGroupId, found.DestinationSecurityGroupId); }
+    switch (type) {
+      case 'AWS::EC2::Route': return has(tables, found.RouteTableId);
+      case 'AWS::EC2::SubnetRouteTableAssociation': return has(subnets, found.SubnetId);
+      case 'AWS::EC2::VPCEndpoint': return has(vpc, found.VpcId);
+      default: return has(peers, found.SecurityGroups);
+    }
+  }).map(([resource]) => resource).filter(resource => graph.canPrecede(resource, user));
+}
+
+type Json = Record<string, unknown>;
+
+/** What waits for what, as far as it is read. */
+class Graph {
+  private readonly needs = new Map<CfnResource, CfnResource[]>();
+  private readonly properties = new Map<CfnResource, Json>();
+  private readonly stackNeeds = new Map<Stack, ReadonlySet<Stack>>();
+
+  /** The properties of a resource, in which references are names that are unique in the app. */
+  public propertiesOf(resource: CfnResource): Json {
+    this.read(resource);
+    return this.properties.get(resource)!;
+  }
+
+  /** A value in which references are names that are unique in the app. */
+  public nameIn(scope: IConstruct, value: unknown): unknown {
+    return Tokenization.resolve(value, { scope, resolver: new Names(), preparing: true });
+  }
+
+  /** Makes one resource wait for another. */
+  public add(resource: CfnResource, needed: CfnResource): void {
+    resource.addResourceDependency(needed);
+    this.read(resource).push(needed);
+  }
+
+  /** Whether one resource waits for another, which waits for itself. */
+  public leads(from: CfnResource, to: CfnResource): boolean {
+    return from === to || this.allBefore(from).has(to);
+  }
+
+  /** All that a resource waits for. */
+  public allBefore(resource: CfnResource): ReadonlySet<CfnResource> {
+    const found = new Set<CfnResource>();
+    const open = [...this.read(resource)];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (found.has(next)) { continue; }
+      found.add(next);
+      open.push(...this.read(next));
+    }
+    return found;
+  }
+
+  /** Whether a resource is in the same stack as another, or in one that can be deployed before that. */
+  public canPrecede(resource: CfnResource, user: CfnResource): boolean {
+    const [stack, later] = [Stack.of(resource), Stack.of(user)];
+    if (stack === later) { return true; }
+    return !stack.nested && !later.nested && !this.stackLeads(stack, later);
+  }
+
+  private stackLeads(from: Stack, to: Stack): boolean {
+    const seen = new Set<Stack>();
+    const open = [from];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (next === to) { return true; }
+      if (seen.has(next)) { continue; }
+      seen.add(next);
+      open.push(...this.stacksBefore(next));
+    }
+    return false;
+  }
+
+  private stacksBefore(stack: Stack): ReadonlySet<Stack> {
+    const known = this.stackNeeds.get(stack);
+    if (known) { return known; }
+    const resources = stack.node.findAll().filter(construct => CfnResource.isCfnResource(construct)) as CfnResource[];
+    const found = new Set([...stack.dependencies, ...resources.flatMap(resource => this.read(resource)).map(needed => Stack.of(needed))]);
+    this.stackNeeds.set(stack, found);
+    return found;
+  }
+
+  /** What a resource waits for: what it refers to, and what it and its scopes were told. */
+  private read(resource: CfnResource): CfnResource[] {
+    const known = this.needs.get(resource);
+    if (known) { return known; }
+    const names = new Names();
+    const whole = (resource as unknown as Renderable)._toCloudFormation();
+    const rendered = Tokenization.resolve(whole, { scope: resource, resolver: names, preparing: true });
+    const [{ Properties: properties = {} } = {}] = Object.values<Json>((rendered as { Resources?: Record<string, Json> }).Resources ?? {});
+    this.properties.set(resource, properties as Json);
+    const told = resource.node.scopes.flatMap(scope => scope.node.dependencies).flatMap(root => root.node.findAll());
+    const found = [...names.targets, ...told, ...resource.obtainDependencies()].filter(CfnResource.isCfnResource);
+    this.needs.set(resource, found);
+    return found;
+  }
+}
+
+/** Puts the address of its target in place of each reference. */
+class Names extends DefaultTokenResolver {
+  public readonly targets: IConstruct[] = [];
+
+  constructor() {
+    super(new StringConcat());
+  }
+
+  public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
+    if (!Reference.isReference(token)) { return super.resolveToken(token, context, postProcessor); }
+    this.targets.push(token.target);
+    return { Ref: `${token.target.node.addr}.${token.displayName}` }; // a function, which resources take for numbers and lists, too
+  }
+}
+
+/** All texts in a value. */
+function flatten(value: unknown): string[] {
+  if (typeof value === 'string') { return [value]; }
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(flatten) : [];
+}
+
+/** What every resource can do, and its declaration doesn't say. */
+interface Renderable {
+  _toCloudFormation(): object;
+}

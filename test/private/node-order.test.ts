@@ -1,0 +1,163 @@
+import {
+  App, CfnResource, Stack, Stage, aws_ec2 as ec2, aws_efs as efs, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3,
+} from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Construct } from 'constructs';
+import * as hyperpod from '../../src/hyperpod';
+import * as pcs from '../../src/pcs';
+import { nodes } from '../pcs/fixture';
+
+let app: App;
+let stack: Stack;
+let vpc: ec2.Vpc;
+beforeEach(() => {
+  app = new App({ analyticsReporting: false });
+  stack = new Stack(app, 'Stack');
+  vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 });
+});
+
+/** Two ways to have nodes, with groups and a role that are given. */
+const KINDS = {
+  'a node group of PCS': {
+    type: 'AWS::PCS::ComputeNodeGroup',
+    make(securityGroups: ec2.ISecurityGroup[], role: iam.IRole, network: ec2.IVpc = vpc) {
+      const slurm = new pcs.Cluster(stack, 'Slurm', {
+        vpc: network, securityGroups, size: pcs.ClusterSize.SMALL, schedulerVersion: pcs.SlurmVersion.V25_11,
+      });
+      const made = slurm.addComputeNodeGroup('Nodes', nodes({ nodeRole: pcs.NodeRole.fromRole(role), scaling: pcs.Scaling.fixed(2) }));
+      return made.computeNodeGroupArn;
+    },
+  },
+  'a HyperPod cluster': {
+    type: 'AWS::SageMaker::Cluster',
+    make(securityGroups: ec2.ISecurityGroup[], executionRole: iam.IRole, network: ec2.IVpc = vpc) {
+      const pod = new hyperpod.Cluster(stack, 'Pod', { vpc: network, orchestrator: hyperpod.Orchestrator.slurm() });
+      pod.addInstanceGroup('controller', {
+        instances: hyperpod.Instances.ofType({ instanceType: hyperpod.InstanceType.M5_LARGE, count: 1 }),
+        slurmNode: hyperpod.SlurmNode.controller(),
+        securityGroups,
+        executionRole,
+      });
+      return pod.clusterArn;
+    },
+  },
+};
+
+const newRole = (scope: Construct = stack) => new iam.Role(scope, 'Role', {
+  path: '/aws-pcs/', assumedBy: new iam.CompositePrincipal(new iam.ServicePrincipal('ec2.amazonaws.com'), new iam.ServicePrincipal('sagemaker.amazonaws.com')),
+});
+const newGroup = (scope: Construct = stack) => new ec2.SecurityGroup(scope, 'Group', { vpc });
+
+/** The logical ids that the resource with nodes depends on. */
+function dependencies(type: string): string[] {
+  const [{ DependsOn }] = Object.values(Template.fromStack(stack).findResources(type));
+  return DependsOn ?? [];
+}
+const idOf = (construct: Construct) => stack.getLogicalId((construct.node.defaultChild ?? construct) as CfnResource);
+
+describe.each(Object.entries(KINDS))('%s comes after', (_name, { type, make }) => {
+  test('rules of its security groups, also those that come later and of foreign constructs', () => {
+    const group = newGroup();
+    make([group], newRole());
+    const itself = new ec2.CfnSecurityGroupEgress(stack, 'Itself', {
+      groupId: group.securityGroupId, ipProtocol: '-1', destinationSecurityGroupId: group.securityGroupId,
+    });
+    const foreign = new CfnResource(stack, 'Foreign', {
+      type: 'AWS::EC2::SecurityGroupIngress', properties: { GroupId: group.securityGroupId, IpProtocol: '-1', CidrIp: '10.0.0.0/8' },
+    });
+    const other = new ec2.CfnSecurityGroupIngress(stack, 'Other', { groupId: 'sg-0123456789abcdef0', ipProtocol: '-1', cidrIp: '10.0.0.0/8' });
+    const found = dependencies(type);
+    expect(found).toEqual(expect.arrayContaining([itself, foreign].map(idOf)));
+    expect(found).not.toContain(idOf(other));
+  });
+
+  test('mount targets of file systems that let it in, and the rules by which they do', () => {
+    const group = newGroup();
+    const fileSystem = new efs.FileSystem(stack, 'Home', { vpc });
+    make([group], newRole());
+    fileSystem.connections.allowDefaultPortFrom(group);
+    const other = new efs.FileSystem(stack, 'Others', { vpc });
+    const found = dependencies(type);
+    const targets = (of: Construct) => of.node.findAll().filter(child => child instanceof efs.CfnMountTarget).map(idOf);
+    const rules = fileSystem.node.findAll().filter(child => child instanceof ec2.CfnSecurityGroupIngress).map(idOf);
+    expect(found).toEqual(expect.arrayContaining([...targets(fileSystem), ...rules]));
+    expect(rules).toHaveLength(1);
+    targets(other).forEach(target => { expect(found).not.toContain(target); });
+  });
+
+  test('policies of its role, but for those that need it', () => {
+    const role = newRole();
+    const arn = make([newGroup()], role);
+    new s3.Bucket(stack, 'Data').grantRead(role);
+    const own = new iam.Policy(stack, 'Own', { roles: [role], statements: [new iam.PolicyStatement({ actions: ['pcs:*'], resources: [arn] })] });
+    const others = new iam.CfnRolePolicy(stack, 'Others', { roleName: 'others', policyName: 'x' });
+    const found = dependencies(type);
+    expect(found).toContain(idOf(role.node.findChild('DefaultPolicy') as Construct));
+    expect(found).not.toContain(idOf(own));
+    expect(found).not.toContain(idOf(others));
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('has a policy that refers to the nodes.*Stack/Own'));
+  });
+
+  test('routes and associations that foreign constructs made', () => {
+    const network = ec2.Vpc.fromVpcAttributes(stack, 'Imported', {
+      vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-0123456789abcdef0'],
+    });
+    make([ec2.SecurityGroup.fromSecurityGroupId(stack, 'Given', 'sg-0123456789abcdef0')], newRole(), network);
+    const table = new ec2.CfnRouteTable(stack, 'Table', { vpcId: network.vpcId });
+    const association = new ec2.CfnSubnetRouteTableAssociation(stack, 'Association', { routeTableId: table.ref, subnetId: 'subnet-0123456789abcdef0' });
+    const route = new ec2.CfnRoute(stack, 'Route', { routeTableId: table.ref, destinationCidrBlock: '0.0.0.0/0', natGatewayId: 'nat-0123456789abcdef0' });
+    const rule = new ec2.CfnSecurityGroupIngress(stack, 'Rule', { groupId: 'sg-0123456789abcdef0', ipProtocol: '-1', cidrIp: '10.0.0.0/8' });
+    expect(dependencies(type)).toEqual(expect.arrayContaining([association, route, rule].map(idOf)));
+  });
+
+  test('endpoints of its VPC', () => {
+    make([newGroup()], newRole());
+    const endpoint = vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+    expect(dependencies(type)).toContain(idOf(endpoint));
+  });
+
+  test('rules of a stack that can come first, and not of one that needs it', () => {
+    const before = new Stack(app, 'Before');
+    const after = new Stack(app, 'After');
+    const group = new ec2.SecurityGroup(stack, 'Group', { vpc });
+    const arn = make([group], newRole());
+    new ec2.CfnSecurityGroupIngress(after, 'Rule', { groupId: group.securityGroupId, ipProtocol: '-1', cidrIp: '10.0.0.0/8' });
+    new CfnResource(after, 'User', { type: 'Custom::User', properties: { arn } });
+    new CfnResource(before, 'Unrelated', { type: 'AWS::IAM::RolePolicy', properties: { RoleName: 'others' } });
+    expect(() => app.synth()).not.toThrow();
+    expect(stack.dependencies).toEqual([]);
+  });
+
+  test('no circle comes of several of them that need each other', () => {
+    const role = newRole();
+    const arn = make([newGroup()], role);
+    const watcher = new lambda.Function(stack, 'Watcher', {
+      runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('x'), environment: { ARN: arn },
+    });
+    watcher.grantInvoke(role); // the policy names the function, which names the nodes
+    expect(() => Template.fromStack(stack)).not.toThrow();
+    expect(dependencies(type)).not.toContain(idOf(role.node.findChild('DefaultPolicy') as Construct));
+  });
+});
+
+test('two node groups whose policies name the other of them make no circle', () => {
+  const slurm = new pcs.Cluster(stack, 'Slurm', { vpc, size: pcs.ClusterSize.SMALL, schedulerVersion: pcs.SlurmVersion.V25_11 });
+  const [a, b] = ['A', 'B'].map(id => slurm.addComputeNodeGroup(id, nodes({ nodeRole: pcs.NodeRole.managed() })));
+  a.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['pcs:GetComputeNodeGroup'], resources: [b.computeNodeGroupArn] }));
+  b.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['pcs:GetComputeNodeGroup'], resources: [a.computeNodeGroupArn] }));
+  expect(() => Template.fromStack(stack)).not.toThrow();
+  const groups = Template.fromStack(stack).findResources('AWS::PCS::ComputeNodeGroup');
+  const waiting = Object.entries(groups).filter(([, { DependsOn }]) => JSON.stringify(DependsOn).includes('DefaultPolicy')).map(([id]) => id);
+  expect(waiting).toEqual([expect.stringMatching(/^SlurmA/)]);
+});
+
+test('the order of a stage is settled with it', () => {
+  const stage = new Stage(app, 'Prod');
+  stack = new Stack(stage, 'Stack');
+  vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 });
+  const role = newRole();
+  KINDS['a node group of PCS'].make([newGroup()], role);
+  role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] }));
+  app.synth();
+  expect(dependencies('AWS::PCS::ComputeNodeGroup')).toContain(idOf(role.node.findChild('DefaultPolicy') as Construct));
+});
