@@ -56,7 +56,7 @@ export class ComputeQuotaHandler {
       const which = `compute quota "${quota.Name}" (${quota.ComputeQuotaId})`;
       throw new HandlerError(quota.Status!, `${which} is in status ${quota.Status}: ${quota.FailureReason ?? 'no reason given'}`);
     }
-    if (deleting || !READY.has(quota.Status) || quota.ComputeQuotaVersion! < Number(event.ExpectedVersion ?? 0)) {
+    if (deleting || !READY.has(quota.Status) || quota.ComputeQuotaVersion! < Number(plain(event.ExpectedVersion))) {
       return { IsComplete: false };
     }
     const wanted = wantedQuota(event.ResourceProperties);
@@ -207,7 +207,7 @@ function isSame(quota: Quota, wanted: WantedQuota): boolean {
  */
 function isOf(event: ProviderEvent & Requested, quota: Quota): boolean {
   if (event.RequestType === 'Delete') { return plain(quota.Status).startsWith('Delete'); }
-  return quota.ComputeQuotaVersion! >= Number(event.ExpectedVersion ?? 0)
+  return quota.ComputeQuotaVersion! >= Number(plain(event.ExpectedVersion))
     || (event.ChangedBefore !== undefined && quota.LastModifiedTime! > new Date(event.ChangedBefore));
 }
 

@@ -10,21 +10,28 @@ const NUMBERS = new Set(['Accelerators', 'BorrowLimit', 'Count', 'FairShareWeigh
 
 /** Reads the properties of a quota. */
 export function wantedQuota(properties: Properties): WantedQuota {
+  const target = record(properties, 'ComputeQuotaTarget');
   return {
     Name: text(properties, 'Name'),
     Description: optionalText(properties, 'Description'),
     ClusterArn: text(properties, 'ClusterArn'),
-    ComputeQuotaTarget: withNumbers(record(properties, 'ComputeQuotaTarget')) as WantedQuota['ComputeQuotaTarget'],
+    ComputeQuotaTarget: { ...withNumbers(target) as WantedQuota['ComputeQuotaTarget'], TeamName: text(target, 'TeamName') },
     ComputeQuotaConfig: withNumbers(record(properties, 'ComputeQuotaConfig')) as WantedQuota['ComputeQuotaConfig'],
     ActivationState: optionalText(properties, 'ActivationState') as WantedQuota['ActivationState'],
   };
 }
 
-/** Reads the tags. */
+/** Tags of AWS and of this library, which no user's tag overrides. */
+const RESERVED = /^(aws|cdk-hpc-clusters):/i;
+
+/** Reads the tags of the user, without those that can't be written. */
 export function tagsOf(properties: Properties | undefined): Tag[] {
   const tags = properties?.Tags ?? [];
   if (!Array.isArray(tags)) { throw new HandlerError('InvalidProperties', 'the property Tags must be a list'); }
-  return (tags as Properties[]).map(tag => ({ Key: text(tag, 'Key'), Value: String(tag.Value ?? '') }));
+  return tags.map((_, index) => {
+    const tag = record(tags as unknown as Properties, String(index));
+    return { Key: text(tag, 'Key'), Value: optionalText(tag, 'Value') ?? '' };
+  }).filter(({ Key }) => !RESERVED.test(Key));
 }
 
 /**

@@ -2,6 +2,7 @@ import { changeNodes, describeNode, listNodes } from './operations';
 import type { ClusterClaim, NodeService, StateStore } from './ports';
 import { Remediation } from './remediation';
 import { repairStep } from './repair';
+import { checkRequest } from './request';
 import type { NodeOperationRequest } from '../../src/private/contracts/node-operations';
 import { HandlerError, failureOf } from '../shared/errors';
 import { log } from '../shared/logger';
@@ -35,8 +36,9 @@ export class NodeOperationsHandler {
     }
   }
 
-  private async perform(request: NodeOperationRequest, signal: AbortSignal): Promise<object> {
+  private async perform(given: NodeOperationRequest, signal: AbortSignal): Promise<object> {
     const { nodes, state, claim, now } = this.dependencies;
+    const request = checkRequest(given);
     switch (request.Operation) {
       case 'ListNodes': return listNodes(nodes, request, signal);
       case 'DescribeNode': return describeNode(nodes, request, signal);
@@ -47,7 +49,6 @@ export class NodeOperationsHandler {
         if (!state) { throw new HandlerError('InvalidInput', 'this function has no table for the state of a remediation'); }
         return new Remediation(nodes, state, request, now, signal, claim).step();
       }
-      default: throw new HandlerError('InvalidInput', `unknown operation: ${(request as { Operation?: unknown }).Operation}`);
     }
   }
 }

@@ -1,8 +1,9 @@
-import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
-import type { Properties } from './coerce';
+import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceEventCommon, Context } from 'aws-lambda';
+import { readable, shown, type Properties } from './coerce';
 import { withDeadline, workBudget } from './deadline';
 import { HandlerError, failureOf } from './errors';
 import { log } from './logger';
+import { plain } from './plain';
 import { type Response, send } from './response';
 
 /** A Create or an Update, which are one to a handler: it makes what the properties say. */
@@ -20,6 +21,9 @@ export interface StackIdentity {
   readonly name: string;
 }
 
+/** An event of any kind. */
+type CustomResourceEvent = CloudFormationCustomResourceEventCommon & { readonly RequestType: string; readonly PhysicalResourceId?: string };
+
 /** What a kind of custom resource does. There is nothing to delete: a Delete is always a success. */
 export interface CustomResourceHandler {
   /** The physical id: decided before anything else is done, and equal on every path, retry and failure. */
@@ -30,14 +34,15 @@ export interface CustomResourceHandler {
 
 /** Makes a Lambda handler that leads a custom resource through its life and always answers CloudFormation. */
 export function customResource(handler: CustomResourceHandler) {
-  return async (event: CloudFormationCustomResourceEvent, context: Context): Promise<void> => {
+  return async (given: CloudFormationCustomResourceEvent, context: Context): Promise<void> => {
     const started = Date.now();
+    const event = readable(given as CustomResourceEvent);
     const { RequestType: requestType, StackId, RequestId, LogicalResourceId } = event;
     const stack = stackIdentity(StackId);
     const about = { requestType, requestId: RequestId, stack: stack.name, logicalId: LogicalResourceId };
     log('received', about);
 
-    let physicalId = event.RequestType === 'Create' ? '' : event.PhysicalResourceId;
+    let physicalId = event.RequestType === 'Create' ? '' : event.PhysicalResourceId ?? '';
     let outcome: Pick<Response, 'Status' | 'Reason' | 'Data'>;
     try {
       if (event.RequestType === 'Create') { physicalId = handler.physicalId(stack, LogicalResourceId, event.ResourceProperties); }
@@ -54,7 +59,7 @@ export function customResource(handler: CustomResourceHandler) {
 
 async function perform(
   handler: CustomResourceHandler,
-  event: CloudFormationCustomResourceEvent,
+  event: CustomResourceEvent,
   stack: StackIdentity,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>> | undefined> {
@@ -65,13 +70,13 @@ async function perform(
     case 'Delete':
       return undefined;
     default:
-      throw new HandlerError('UnknownRequest', `unknown request type: ${String((event as { RequestType: unknown }).RequestType)}`);
+      throw new HandlerError('UnknownRequest', `unknown request type: ${shown(event.RequestType)}`);
   }
 }
 
 /** Reads `arn:<partition>:cloudformation:<region>:<account>:stack/<name>/<id>`. */
 export function stackIdentity(stackId: string): StackIdentity {
-  const [, partition = '', , region = '', account = '', resource = ''] = String(stackId).split(':');
+  const [, partition = '', , region = '', account = '', resource = ''] = plain(stackId).split(':');
   return { partition, region, account, name: resource.split('/')[1] ?? '' };
 }
 

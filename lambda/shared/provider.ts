@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import type { Properties } from './coerce';
+import { readable, type Properties } from './coerce';
 import { withDeadline, workBudget } from './deadline';
 import { HandlerError, failureOf } from './errors';
 import { log } from './logger';
@@ -31,8 +31,9 @@ const REASON_BYTES = 2_500;
 
 /** Makes a function that the framework calls: work with a deadline, two lines in the log, and a failure that fits into an answer. */
 export function providerFunction<E extends ProviderEvent, R>(step: string, work: (event: E, signal: AbortSignal) => Promise<R>) {
-  return async (event: E, context: Context): Promise<R> => {
+  return async (given: E, context: Context): Promise<R> => {
     const started = Date.now();
+    const event = readable(given);
     const { RequestType: requestType, RequestId: requestId, LogicalResourceId: logicalId, PhysicalResourceId: physicalId } = event;
     const about = { requestType, requestId, logicalId, physicalId };
     try {

@@ -2,6 +2,7 @@ import { request } from 'node:https';
 import type { Clock } from './deadline';
 import { HandlerError } from './errors';
 import { log } from './logger';
+import { plain } from './plain';
 
 /** What CloudFormation reads of an answer at most. */
 export const RESPONSE_LIMIT = 4096;
@@ -47,7 +48,7 @@ export function encode(given: Response): Buffer {
 
 function withinLimits(response: Response): Response {
   const ids = Object.entries(LONGEST).map(([key, bytes]) => {
-    const id = String(response[key as keyof Response]);
+    const id = plain(response[key as keyof Response]);
     return [key, longest(id, part => jsonBytes(part) - QUOTES <= bytes)];
   });
   return { ...response, ...Object.fromEntries(ids) };

@@ -8,6 +8,7 @@ import { Wait } from './wait';
 import { ssmLedger } from '../clients/ssm-ledger';
 import { stackReader } from '../clients/stack-reader';
 import { planBuyer, planExtender, planReader, planTagger } from '../clients/training-plans';
+import { readable } from '../shared/coerce';
 import { LIMITS_VARIABLE, parseLimits, type SpendingLimit } from '../../src/private/contracts/spending-limits';
 
 /* Made when they are first needed: the function that waits has no client that buys. */
@@ -33,13 +34,13 @@ export async function onEvent(event: OnEventRequest, context: Context): Promise<
     stack: stackReader(),
     limitOf: limitOf(),
   });
-  return purchase.onEvent(event, context.getRemainingTimeInMillis());
+  return purchase.onEvent(readable(event), context.getRemainingTimeInMillis());
 }
 
 /** Waits. Its role may do nothing but read. */
 export async function isComplete(event: IsCompleteRequest): Promise<IsCompleteResponse> {
   wait ??= new Wait({ clock: CLOCK, reader: planReader() });
-  return wait.isComplete(event);
+  return wait.isComplete(readable(event));
 }
 
 /** Extends. Its role may extend any plan: the permission can't be for one alone. */
@@ -47,11 +48,11 @@ export async function onExtend(event: OnEventRequest, context: Context): Promise
   extension ??= new Extension({
     clock: CLOCK, reader: planReader(), extender: planExtender(), ledger: ssmLedger(), stack: stackReader(), limitOf: limitOf(),
   });
-  return extension.onEvent(event, context.getRemainingTimeInMillis());
+  return extension.onEvent(readable(event), context.getRemainingTimeInMillis());
 }
 
 /** Waits for the payment of an extension. Its role may do nothing but read. */
 export async function isExtended(event: IsCompleteRequest): Promise<IsCompleteResponse> {
   extensionWait ??= new ExtensionWait({ clock: CLOCK, reader: planReader() });
-  return extensionWait.isComplete(event);
+  return extensionWait.isComplete(readable(event));
 }

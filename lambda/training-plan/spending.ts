@@ -8,6 +8,7 @@ import type { Clock, LedgerStore, PlanReader, StackReader } from './ports';
 import type { OnEventRequest, OnEventResponse } from './provider';
 import { patiently } from './reads';
 import { UNKNOWN_FEE, reason, withoutStack, type Bought, type MoneyState } from './reason';
+import { shown } from '../shared/coerce';
 import { stackIdentity } from '../shared/custom-resource';
 import { HandlerError, failureOf } from '../shared/errors';
 import { log } from '../shared/logger';
@@ -198,7 +199,7 @@ export abstract class SpendingRun<P extends SpendingPorts, Q extends Asked, O ex
       case 'Update':
         return this.update();
       default:
-        throw new HandlerError('UnknownRequest', `unknown request type: ${this.event.RequestType}`);
+        throw new HandlerError('UnknownRequest', `unknown request type: ${shown(this.event.RequestType)}`);
     }
   }
 

@@ -12,6 +12,7 @@ import type { PurchaseField } from '../../src/private/contracts/training-plan';
 import { stackIdentity } from '../shared/custom-resource';
 import { HandlerError, failureOf } from '../shared/errors';
 import { log } from '../shared/logger';
+import { plain } from '../shared/plain';
 
 /** Before the framework's own end (50 minutes after `onEvent`) and CloudFormation's (60 minutes after its event), which say less. */
 const LONGEST_WAIT_MS = 48 * 60_000;
@@ -83,7 +84,7 @@ export abstract class Look {
   }
 
   private waited(): number {
-    return this.clock.now() - Date.parse(this.event.StartedAt ?? '');
+    return this.clock.now() - Date.parse(plain(this.event.StartedAt));
   }
 }
 

@@ -14,7 +14,7 @@ import { validateTags } from '../private/tags';
 import { ApiComputeQuota, CfnComputeQuota, enabledOrDisabled } from './private/l1';
 import { ClusterLedger } from './private/ledger';
 import { RULES } from './private/rules';
-import { TAG_LIMITS, adviseQuota, checkEntity, checkQuota, checkSharedCluster } from './private/validation';
+import { API_QUOTA_TAG_LIMITS, TAG_LIMITS, adviseQuota, checkEntity, checkQuota, checkSharedCluster } from './private/validation';
 import { QuotaProvisioning } from './quota-provisioning';
 import type { QuotaResource } from './quota-resource';
 import type { ResourceSharing } from './resource-sharing';
@@ -288,7 +288,7 @@ export class ComputeQuota extends ComputeQuotaBase {
     };
     this.resource = byApi ? this.makeByApi(clusterArn, properties) : new CfnComputeQuota(this, 'Resource', { ...properties });
     if (props.taskGovernance) { this.resource.node.addDependency(props.taskGovernance); }
-    validateTags(this, () => this.resource.madeTagManager, { ...TAG_LIMITS, count: TAG_LIMITS.count - (byApi ? 1 : 0) });
+    validateTags(this, () => this.resource.madeTagManager, byApi ? API_QUOTA_TAG_LIMITS : TAG_LIMITS);
   }
 
   public get computeQuotaArn(): string {

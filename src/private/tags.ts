@@ -9,6 +9,8 @@ export interface TagLimits {
   readonly key: TextForm;
   readonly value: TextForm;
   readonly count: number;
+  /** Keys that belong to others. @default - those of AWS */
+  readonly reserved?: RegExp;
   /** Of tags that the service doesn't take. */
   readonly text: Rule;
   /** Of too many. */
@@ -16,7 +18,9 @@ export interface TagLimits {
 }
 
 /** Keys that belong to AWS. */
-export const RESERVED_TAG = /^aws:/i;
+const OF_AWS = /^aws:/i;
+/** Those, and the keys that say whose a resource is which a handler of this library makes. */
+export const OF_AWS_AND_LIBRARY = /^(aws|cdk-hpc-clusters):/i;
 
 /** Holds the tags of a resource to what its service takes, when the tree is complete. Its manager is made when there are tags. */
 export function validateTags(scope: IConstruct, manager: () => TagManager | undefined, limits: TagLimits): void {
@@ -32,9 +36,10 @@ function judgeTags(tags: Readonly<Record<string, string>>, limits: TagLimits): s
   return breaches(tags, limits).map(([rule, got]) => describe(rule, { property: 'tags', got }));
 }
 
-function breaches(tags: Readonly<Record<string, string>>, { key, value, count, text, tooMany }: TagLimits): [Rule, unknown][] {
+function breaches(tags: Readonly<Record<string, string>>, limits: TagLimits): [Rule, unknown][] {
+  const { key, value, count, reserved = OF_AWS, text, tooMany } = limits;
   const entries = Object.entries(tags);
-  const wrong = entries.filter(([name, content]) => (isConcrete(name) && (!fits(key, name) || RESERVED_TAG.test(name)))
+  const wrong = entries.filter(([name, content]) => (isConcrete(name) && (!fits(key, name) || reserved.test(name)))
     || (isConcrete(content) && !fits(value, content)));
   return [
     ...wrong.length > 0 ? [[text, Object.fromEntries(wrong)] as [Rule, unknown]] : [],

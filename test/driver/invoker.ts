@@ -12,7 +12,7 @@ export interface Invocation {
   /** What the handler returned, for whoever called it and waits. */
   readonly result?: unknown;
   /** Its error, for the same. Nothing when it was ended by its timeout. */
-  readonly failure?: { readonly errorMessage: string; readonly trace: readonly string[] };
+  readonly failure?: { readonly errorType: string; readonly errorMessage: string; readonly trace: readonly string[] };
   /** When it ended, by its own clock. */
   readonly endedAt?: number;
 }

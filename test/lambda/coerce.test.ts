@@ -1,4 +1,4 @@
-import { commaList, flag, optionalInteger, optionalText, record, text } from '../../lambda/shared/coerce';
+import { commaList, flag, optionalInteger, optionalText, readable, record, shown, text } from '../../lambda/shared/coerce';
 
 test.each([
   ['a', 'a'],
@@ -51,4 +51,30 @@ test.each([[undefined, false], ['', false], ['true', true], [true, true], ['fals
 
 test.each(['yes', 'True', '1', 1, 'no'])('%p is neither yes nor no', value => {
   expect(() => flag({ Key: value }, 'Key')).toThrow(`the property Key must be true or false, got: ${value}`);
+});
+
+test.each(['\ud800', 'a\udfffb'])('half of a character makes %j no text', value => {
+  expect(() => text({ Key: value }, 'Key')).toThrow('the property Key must be a text');
+});
+
+test('a character of two halves is one', () => {
+  expect(text({ Key: '\ud834\udd1e' }, 'Key')).toBe('𝄞');
+});
+
+test.each([
+  [undefined, 'nothing'], [null, 'nothing'], [[1], 'a list'], [{ toString: 'x' }, 'an object'], ['two', 'two'], [7, '7'], [false, 'false'], ['x'.repeat(5_000), 'x'.repeat(100)],
+])('%p is called %s', (value, called) => {
+  expect(shown(value)).toBe(called);
+});
+
+test.each([undefined, null, 'text', ['a'], 7])('of an event, properties %p are empty', value => {
+  const event = { RequestType: 'Create', PhysicalResourceId: value, ResourceProperties: value, OldResourceProperties: value };
+  expect(readable(event as never)).toEqual({
+    RequestType: 'Create', PhysicalResourceId: value === 'text' ? 'text' : undefined, ResourceProperties: {}, OldResourceProperties: undefined,
+  });
+});
+
+test('an event that is right stays as it is', () => {
+  const event = { RequestType: 'Update', PhysicalResourceId: 'id', ResourceProperties: { a: '1' }, OldResourceProperties: {} };
+  expect(readable(event)).toEqual(event);
 });

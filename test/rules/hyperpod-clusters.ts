@@ -909,6 +909,7 @@ export const CLUSTER_CASES = {
       'a value of 257 characters': taggedCluster({ team: 'x'.repeat(257) }),
       'a key of AWS': taggedCluster({ 'AWS:team': 'a' }),
       'a quota': stack => { Tags.of(newQuota(stack)).add('team', '#1'); },
+      'the tag by which the library knows its own quota': stack => { Tags.of(newQuota(stack, QuotaProvisioning.API)).add('cdk-hpc-clusters:owner', 'me'); },
       'a scheduler configuration': stack => { Tags.of(onEks(stack).addClusterSchedulerConfig('Policy')).add('team', '#1'); },
     },
     told: { 'a semicolon': ['tags', '{"team":"a;b"}'] },
@@ -916,7 +917,9 @@ export const CLUSTER_CASES = {
       'letters of any script': taggedCluster({ équipe: '研究 α/1+1=2@x' }),
       'an empty value': taggedCluster({ team: '' }),
       'a value that is known at deployment': stack => { Tags.of(onEks(stack)).add('team', text(stack)); },
-      'a key of the library': taggedCluster({ 'my-aws:team': 'a' }),
+      'a key that sounds like those of AWS': taggedCluster({ 'my-aws:team': 'a' }),
+      'a key of the library where CloudFormation makes the quota': stack => { Tags.of(newQuota(stack)).add('cdk-hpc-clusters:owner', 'me'); },
+      'a key that sounds like those of the library': stack => { Tags.of(newQuota(stack, QuotaProvisioning.API)).add('cdk-hpc-clusters-owner', 'me'); },
     },
   },
   tagCount: {

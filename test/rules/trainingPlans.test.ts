@@ -1,4 +1,4 @@
-import { CfnParameter, CfnResource, CfnWaitConditionHandle, Duration, Lazy, Size, Stack, Tags, Token } from 'aws-cdk-lib';
+import { CfnParameter, CfnResource, CfnWaitConditionHandle, Duration, Fn, Lazy, Size, Stack, Tags, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
@@ -64,9 +64,9 @@ const vpc = (stack: Stack) => ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
   vpcId: 'vpc-1', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-private'],
 });
 const role = (stack: Stack, name: string) => iam.Role.fromRoleArn(stack, name, `arn:aws:iam::111122223333:role/${name}`);
-const tagged = (count: number, prefix: string): Program => stack => {
+const tagged = (count: number, prefix: string, value = 'x'): Program => stack => {
   const plan = pinned()(stack);
-  for (let index = 0; index < count; index++) { Tags.of(plan).add(`${prefix}${index}`, 'x'); }
+  for (let index = 0; index < count; index++) { Tags.of(plan).add(`${prefix}${index}`, value); }
 };
 
 type Variant = CfnEndpointConfig.ProductionVariantProperty;
@@ -562,9 +562,20 @@ testRules(RULES, {
     accepted: { 'a hundredth of a cent': pinned({ maxUpfrontFee: UpfrontFee.usd('0.0001') }) },
   },
   tagsInvalid: {
-    refused: { 'a semicolon': tagged(1, 'a;b'), 'a key of 129 characters': tagged(1, 'x'.repeat(128)) },
+    refused: {
+      'a semicolon': tagged(1, 'a;b'),
+      'a key of 129 characters': tagged(1, 'x'.repeat(128)),
+      'a value of 257 characters': tagged(1, 'team', 'x'.repeat(257)),
+      'a value of 300 characters, on the stack': stack => { pinned()(stack); Tags.of(stack).add('team', 'x'.repeat(300)); },
+      'a value with a line break': tagged(1, 'team', 'a\nb;'),
+    },
     told: { 'a semicolon': ['tags', '{"a;b0":"x"}'] },
-    accepted: { 'letters of any script': tagged(1, 'équipe 研究/1+1=2@'), 'a key of 128 characters': tagged(1, 'x'.repeat(127)) },
+    accepted: {
+      'letters of any script': tagged(1, 'équipe 研究/1+1=2@'),
+      'a key of 128 characters': tagged(1, 'x'.repeat(127)),
+      'a value of 256 characters': tagged(1, 'team', 'x'.repeat(256)),
+      'a value that is known at deployment': tagged(1, 'team', Fn.importValue('Team')),
+    },
   },
   tagsReserved: {
     refused: { 'a tag of ours': tagged(1, 'cdk-hpc-clusters:owner'), 'a tag of AWS': tagged(1, 'aws:') },

@@ -1111,7 +1111,7 @@ export const RULES = defineRules('hyperpod', {
   },
   tagText: {
     severity: 'error',
-    rule: 'must have keys of 1 to 128 and values of at most 256 letters, digits, spaces and any of _.:/=+-@, and no key that begins with `aws:`',
+    rule: 'must have keys of 1 to 128 and values of at most 256 letters, digits, spaces and any of _.:/=+-@, and no key that begins with `aws:` or, of a quota that is made by API, `cdk-hpc-clusters:`',
     fix: 'correct the tag, or exclude it: `Tags.of(scope).add(key, value, { excludeResourceTypes: [...] })`',
     why: 'the service refuses the request',
     source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html',

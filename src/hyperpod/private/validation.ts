@@ -6,7 +6,7 @@ import { checkForm } from '../../private/forms';
 import { isElsewhere } from '../../private/places';
 import type { Problems } from '../../private/problems';
 import { isConcrete, warn } from '../../private/problems';
-import type { TagLimits } from '../../private/tags';
+import { OF_AWS_AND_LIBRARY, type TagLimits } from '../../private/tags';
 import type { ClusterNodesOutput } from '../cluster-nodes-output';
 import type { PriorityClass } from '../cluster-scheduler-config';
 import type { ComputeQuotaSelector } from '../compute-quota-selector';
@@ -35,6 +35,9 @@ const QUOTA_REGIONS = [
 
 /** What SageMaker takes as tags. */
 export const TAG_LIMITS: TagLimits = { key: TAG_KEY, value: TAG_VALUE, count: 50, text: RULES.tagText, tooMany: RULES.tagCount };
+
+/** What is left of it for a quota that a function of ours makes, which says by a tag whose it is. */
+export const API_QUOTA_TAG_LIMITS: TagLimits = { ...TAG_LIMITS, count: TAG_LIMITS.count - 1, reserved: OF_AWS_AND_LIBRARY };
 
 /** What a quota and a scheduler configuration have in common. */
 export interface EntityInput {

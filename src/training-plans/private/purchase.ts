@@ -8,9 +8,9 @@ import { checkForm } from '../../private/forms';
 import { isOfHandler } from '../../private/handlers/options';
 import { describe, isConcrete, warn, type Problems } from '../../private/problems';
 import { claimOnce } from '../../private/registry';
+import { OF_AWS_AND_LIBRARY } from '../../private/tags';
 import type { Offering } from '../offering';
 
-const RESERVED_TAG = /^(aws|cdk-hpc-clusters):/i;
 /** AWS takes 50, of which a purchase writes four itself. */
 const MAX_TAGS = 46;
 
@@ -77,7 +77,7 @@ export function checkSpares(problems: Problems, offering: Offering, spares: numb
 /** Tags that a plan can't have. They are known only when all of the app has been made. */
 export function judgeTags(tags: Readonly<Record<string, string>>): string[] {
   const keys = Object.keys(tags);
-  const reserved = keys.filter(key => RESERVED_TAG.test(key));
+  const reserved = keys.filter(key => OF_AWS_AND_LIBRARY.test(key));
   const wrong = Object.entries(tags)
     .filter(([key, value]) => (isConcrete(key) && !fits(TAG_KEY, key)) || (isConcrete(value) && !fits(TAG_VALUE, value)));
   return [

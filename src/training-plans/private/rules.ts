@@ -314,7 +314,7 @@ export const RULES = defineRules('trainingPlans', {
   tagsInvalid: {
     severity: 'error',
     rule: 'must have keys of 1 to 128 and values of at most 256 letters, digits, spaces and any of _.:/=+-@',
-    fix: 'correct the tag, or exclude it: `Tags.of(scope).add(key, value, { excludeResourceTypes: [\'Custom::HpcTrainingPlanPurchase\'] })`',
+    fix: 'correct the tag, or exclude it: `Tags.of(scope).add(key, value, { excludeResourceTypes: [\'Custom::HpcTrainingPlansPurchase\'] })`',
     why: 'the service refuses the purchase',
     source: 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html',
   },

@@ -54,6 +54,8 @@ test('tags are a list of keys and values', () => {
   expect(tagsOf({ Tags: [{ Key: 'a', Value: '1' }, { Key: 'b' }, { Key: 'c', Value: 2 }] } as never)).toEqual([
     { Key: 'a', Value: '1' }, { Key: 'b', Value: '' }, { Key: 'c', Value: '2' },
   ]);
+  expect(tagsOf({ Tags: [{ Key: 'cdk-hpc-clusters:owner', Value: 'me' }, { Key: 'AWS:x', Value: 'y' }, { Key: 'a', Value: '1' }] } as never)).toEqual([{ Key: 'a', Value: '1' }]);
+  expect(() => tagsOf({ Tags: [null] } as never)).toThrow('the property 0 must be an object');
   expect([tagsOf(undefined), tagsOf({})]).toEqual([[], []]);
   expect(() => tagsOf({ Tags: { a: '1' } } as never)).toThrow(expect.objectContaining({
     code: 'InvalidProperties', message: 'the property Tags must be a list',

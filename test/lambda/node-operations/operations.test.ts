@@ -1,3 +1,4 @@
+import { POLICY } from './policy';
 import { NodeOperationsHandler } from '../../../lambda/node-operations/handler';
 import type { NodeService, StateStore } from '../../../lambda/node-operations/ports';
 import { HandlerError } from '../../../lambda/shared/errors';
@@ -11,6 +12,19 @@ let now: number;
 let lines: object[];
 const handle = async (request: object) => new NodeOperationsHandler({ nodes: service as unknown as NodeService, now: () => now++ })
   .handle({ ClusterName: 'pod', ...request } as NodeOperationRequest, signal);
+
+const REPAIR = {
+  Operation: 'RepairStep',
+  Action: 'Reboot',
+  MaxAtOnce: 1,
+  PollSeconds: 60,
+  TimeoutSeconds: 600,
+  RequirePatched: false,
+  FailOnFailedNodes: true,
+  ControllerGroups: [],
+  Memo: { Nodes: ['i-01234567'] },
+};
+const REMEDIATION = { Operation: 'RemediationStep', Policy: POLICY, Execution: 'e-1', Event: {}, Memo: {} };
 
 beforeEach(() => {
   [now, lines] = [0, []];
@@ -113,15 +127,35 @@ describe('the handler', () => {
 
   test('takes the steps of workflows', async () => {
     service.describeCluster.mockRejectedValue(new HandlerError('Asked', 'for the cluster'));
-    await expect(handle({ Operation: 'RepairStep' })).rejects.toMatchObject({ code: 'Asked' });
+    await expect(handle(REPAIR)).rejects.toMatchObject({ code: 'Asked' });
     const withState = new NodeOperationsHandler({ nodes: service as unknown as NodeService, state: {} as StateStore, now: () => 0 });
-    const step = { Operation: 'RemediationStep', ClusterName: 'pod', Event: {}, Memo: {} } as NodeOperationRequest;
+    const step = { ClusterName: 'pod', ...REMEDIATION } as unknown as NodeOperationRequest;
     expect(JSON.stringify(await withState.handle(step, signal))).toContain('NoFault');
   });
 
   test.each([
-    ['RemediationStep', 'this function has no table for the state of a remediation'], ['Moon', 'unknown operation: Moon'], [undefined, 'unknown operation: undefined'],
-  ])('does not do %s', async (Operation, message) => {
-    await expect(handle({ Operation })).rejects.toMatchObject({ code: 'InvalidInput', message });
+    [REMEDIATION, 'this function has no table for the state of a remediation'],
+    [{ Operation: 'Moon' }, 'unknown operation: Moon'],
+    [{ Operation: 'toString' }, 'unknown operation: toString'],
+    [{}, 'unknown operation: nothing'],
+    [{ Operation: ['ListNodes'] }, 'unknown operation: a list'],
+    [{ Operation: 'ListNodes', ClusterName: 7 }, 'ClusterName must be a text, got: 7'],
+    [{ Operation: 'ListNodes', IncludeNodeLogicalIds: 'yes' }, 'IncludeNodeLogicalIds must be true or false, got: yes'],
+    [{ Operation: 'RebootNodes', NodeIds: 'i-01234567' }, 'NodeIds must be a list of texts, got: i-01234567'],
+    [{ Operation: 'ReplaceNodes', NodeLogicalIds: [['workers-1']] }, 'NodeLogicalIds must be a list of texts, got: a list'],
+    [{ ...REPAIR, Memo: { Nodes: 'i-01234567' } }, 'Nodes must be a list of texts, got: i-01234567'],
+    [{ ...REPAIR, Memo: undefined }, 'Memo must be an object, got: nothing'],
+    [{ ...REPAIR, MaxAtOnce: '4' }, 'MaxAtOnce must be a number, got: 4'],
+    [{ ...REMEDIATION, Policy: { ...POLICY, Windows: [{ Days: [1] }] } }, 'Windows must be a list of objects with Days, StartMinute, Minutes, got: a list'],
+    [{ ...REMEDIATION, Policy: { ...POLICY, Rules: 'all' } }, 'Rules must be a list of objects with Contains, Decision, got: all'],
+  ])('does not do %j', async (request, message) => {
+    await expect(handle(request)).rejects.toMatchObject({ code: 'InvalidInput', message });
+  });
+
+  test('what a state gives as null counts as left out', async () => {
+    service.rebootNodes.mockResolvedValue({ Successful: ['i-01234567'] });
+    expect(await handle({ Operation: 'RebootNodes', NodeIds: ['i-01234567'], NodeLogicalIds: null, FailOnFailedNodes: null }))
+      .toMatchObject({ Successful: ['i-01234567'] });
+    await expect(handle({ Operation: 'DescribeNode', NodeId: null, NodeLogicalId: null })).rejects.toThrow('give either NodeId or NodeLogicalId');
   });
 });

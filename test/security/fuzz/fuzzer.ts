@@ -6,7 +6,7 @@ import { FakeAws } from '../../aws/server';
 import { EventMaker, type CustomResourceEvent } from '../../driver/events';
 import type { Invocation } from '../../driver/invoker';
 import { START } from '../../driver/purchase/world';
-import { ResponseReceiver, type UploadFault } from '../../driver/receiver';
+import { ResponseReceiver, type Answer, type UploadFault } from '../../driver/receiver';
 import { LAMBDA_CREDENTIALS } from '../../driver/secrets';
 import { WarmFunction } from '../../driver/warm';
 
@@ -31,6 +31,9 @@ export interface Scenario {
 /** What came of it. */
 export interface Outcome {
   readonly invocation: Invocation;
+  /** The answers that CloudFormation would take, and why it wouldn't take others. */
+  readonly answers: readonly Answer[];
+  readonly refused: readonly string[];
   /** What was secret, and where it came to light: `AWS_SESSION_TOKEN in the log`. */
   readonly leaks: readonly string[];
   /** Everything that others could read. */
@@ -68,12 +71,17 @@ export class Fuzzer {
   }
 
   public async play(exported: string, scenario: Scenario): Promise<Outcome> {
-    const { faults, goesOn, accidentAt, uploads } = scenario;
+    return this.playEvent(exported, this.eventOf(exported, scenario), scenario);
+  }
+
+  /** Calls a function with any event. */
+  public async playEvent(
+    exported: string, event: object, { faults, goesOn, accidentAt, uploads }: Pick<Scenario, 'faults' | 'goesOn' | 'accidentAt' | 'uploads'>,
+  ): Promise<Outcome> {
     this.aws.reset();
     this.receiver.reset();
     this.kind.prepare(this.aws);
     this.receiver.faults.push(...uploads);
-    const event = this.eventOf(exported, scenario);
     announce(this.aws, event);
     const secrets: Record<string, string> = { ...ALWAYS };
     const { ResponseURL: url, RequestId } = event as Partial<CustomResourceEvent>;
@@ -98,7 +106,8 @@ export class Fuzzer {
       'its error': JSON.stringify(invocation.failure ?? ''),
     };
     const all = new Secrets(secrets);
-    return { invocation, texts, leaks: Object.entries(texts).flatMap(([where, text]) => all.in(text).map(name => `${name} in ${where}`)) };
+    const { answers, refused } = this.receiver;
+    return { invocation, answers: [...answers], refused: [...refused], texts, leaks: Object.entries(texts).flatMap(([where, text]) => all.in(text).map(name => `${name} in ${where}`)) };
   }
 
   /** Whether CloudFormation, or whoever called, was told that all is well. */
@@ -107,10 +116,15 @@ export class Fuzzer {
     return invocation.succeeded && Failure === undefined && this.receiver.refused.length === 0 && this.receiver.answers.every(({ Status }) => Status === 'SUCCESS');
   }
 
-  private eventOf(exported: string, { call, spoilt, url }: Scenario): object {
+  /** An event of a call of its kind, as it is right. */
+  public rightEvent(exported: string, call: number): Record<string, unknown> {
     const calls = this.kind.functions[exported];
     const maker = new EventMaker({ incarnation: ++this.incarnation, resourceType: this.kind.resourceType });
-    const event = JSON.parse(JSON.stringify(calls[call % calls.length](maker))) as Record<string, unknown>;
+    return JSON.parse(JSON.stringify(calls[call % calls.length](maker))) as Record<string, unknown>;
+  }
+
+  private eventOf(exported: string, { call, spoilt, url }: Scenario): object {
+    const event = this.rightEvent(exported, call);
     if (spoilt) { spoil((event.ResourceProperties ?? event) as Tree, spoilt); }
     if (url === 'not one' && event.ResponseURL) { event.ResponseURL = (event.ResponseURL as string).replace('https://', ''); }
     return event;

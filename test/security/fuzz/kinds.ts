@@ -243,6 +243,7 @@ function heldExtension(): ReturnType<typeof extension> {
 /** What the event of a custom resource makes true in AWS: CloudFormation waits for it. */
 export function announce(aws: FakeAws, event: object): void {
   const { RequestType, StackId, LogicalResourceId, ResourceType, ResourceProperties } = event as Partial<CustomResourceEvent>;
-  const type = ResourceProperties && 'ExtendTo' in ResourceProperties ? EXTENSION_RESOURCE_TYPE : ResourceType;
-  if (StackId && LogicalResourceId) { aws.cloudformation.set(StackId, LogicalResourceId, { status: `${RequestType!.toUpperCase()}_IN_PROGRESS`, type }); }
+  if (![RequestType, StackId, LogicalResourceId].every(each => typeof each === 'string')) { return; }
+  const type = typeof ResourceProperties === 'object' && 'ExtendTo' in (ResourceProperties ?? {}) ? EXTENSION_RESOURCE_TYPE : ResourceType;
+  aws.cloudformation.set(StackId!, LogicalResourceId!, { status: `${RequestType!.toUpperCase()}_IN_PROGRESS`, type });
 }
