@@ -20,6 +20,8 @@ export interface Requested {
 }
 
 const POLL_MS = 5_000;
+/** Much less than CloudFormation takes. */
+const LONGEST_ID = 400;
 
 /** States that pass by themselves. */
 const PASSING = new Set<string | undefined>(['Creating', 'Updating', 'Deleting']);
@@ -193,6 +195,17 @@ export class ComputeQuotaHandler {
 /** The id in the ARN of a quota. A physical id that isn't one belongs to a Create that failed before there was any. */
 function quotaId(physicalId: string | undefined): string | undefined {
   return /:compute-quota\/([a-z0-9]{12})$/.exec(physicalId ?? '')?.[1];
+}
+
+/**
+ * The physical id of a request that failed. Of one that may have made another quota, it isn't the old one: CloudFormation then sends a
+ * Delete for it, with the properties that say which. A quota that has the same name in the same cluster is the old one itself.
+ */
+export function failedId(event: ProviderEvent): string {
+  const { PhysicalResourceId: old, ResourceProperties: wanted, OldResourceProperties: before } = event;
+  const isAnother = ['Name', 'ClusterArn'].some(key => plain(wanted[key]) !== plain(before?.[key]));
+  if (event.RequestType === 'Update' && old && !isAnother) { return old; }
+  return [ownerOf(event), plain(wanted.Name)].join('/').slice(0, LONGEST_ID);
 }
 
 /** Name, cluster and team can't be changed: what is wanted with others is another quota. */

@@ -5,6 +5,7 @@ import type { Target } from './events';
 import { provider, type ProviderOptions } from './provider';
 import { ResponseReceiver } from './receiver';
 import { LAMBDA_CREDENTIALS } from './secrets';
+import type { Fault } from '../aws/faults';
 import type { Quota, QuotaStatus } from '../aws/compute-quotas';
 import { FakeAws } from '../aws/server';
 
@@ -287,6 +288,30 @@ describe('twice is once', () => {
     expect(theOnly().ComputeQuotaArn).toBe(cfn.physicalId);
   });
 
+  test.each<[string, Extract<Fault, { kind: 'error' | 'reset' }>]>([
+    ['a server error', { kind: 'error', status: 500, code: 'InternalFailure' }],
+    ['503', { kind: 'error', status: 503, code: 'ServiceUnavailable' }],
+    ['a broken connection', { kind: 'reset' }],
+  ])('a creation that is accepted and always answered by %s leaves nothing when it is rolled back', async (_what, fault) => {
+    aws.faults.next('CreateComputeQuota', { ...fault, accepted: true });
+    aws.faults.always('CreateComputeQuota', fault);
+    quotas.readsUntilDone = 2;
+    const cfn = stack();
+    const { status, steps } = await cfn.create(wanted());
+    expect(status).toBe('ROLLBACK_COMPLETE');
+    expect(steps[1].answer!.Status).toBe('SUCCESS');
+    expect(quotas.all()).not.toHaveLength(0); // it was made
+    expect(all()).toEqual([]);
+  });
+
+  test('that of another with the same name stays', async () => {
+    put('Created', { Key: OWNER, Value: 'another/PlanDAF4E53A' });
+    aws.faults.always('CreateComputeQuota', { kind: 'error', status: 500, code: 'InternalFailure' });
+    const cfn = stack();
+    expect((await cfn.create(wanted())).status).toBe('ROLLBACK_COMPLETE');
+    expect(theOnly().Tags).toEqual([{ Key: OWNER, Value: 'another/PlanDAF4E53A' }]);
+  });
+
   test('a Delete that comes twice is a success twice', async () => {
     const cfn = stack();
     await cfn.create(wanted());
@@ -349,12 +374,12 @@ describe('a bad day', () => {
     expect(reason).toMatch(/^compute quota "research" \(\w{12}\) is in status CreateFailed: ü"\\🧨/u);
   });
 
-  test('properties that say nothing of sense are refused before anything is sent', async () => {
+  test('properties that say nothing of sense are refused, and nothing is made of them', async () => {
     expect((await stack().create(wanted({ ComputeQuotaTarget: { TeamName: 'a', FairShareWeight: 'much' } }))).reason)
       .toMatch(/^the property FairShareWeight must be a number/);
     expect((await stack().create({ ...wanted(), ComputeQuotaConfig: 'x' })).reason).toMatch(/^the property ComputeQuotaConfig must be an object/);
     expect((await stack().create(wanted({ Tags: 'x' }))).reason).toMatch(/^the property Tags must be a list/);
-    expect(aws.requests).toEqual([]);
+    expect(new Set(aws.requests.map(({ operation }) => operation))).toEqual(new Set(['ListComputeQuotas'])); // the rollbacks look for what may have been made
   });
 
   test('logs and answers have no secret', async () => {
