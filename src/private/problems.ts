@@ -42,7 +42,7 @@ export class Problems {
     if (this.found.length === 0) { return; }
     const lines = this.found.map(problem => problem.text);
     const message = lines.length === 1 ? lines[0] : `${lines.length} problems:\n${lines.map(line => `  - ${line}`).join('\n')}`;
-    throw validationError(this.found[0].rule.id, message, scope);
+    throw validationError(message, scope);
   }
 }
 
@@ -127,6 +127,8 @@ function ofClass(value: unknown): string | undefined {
  * The one place that knows how aws-cdk-lib's own errors are made: the class is there at run time, yet not part of its
  * stable interface (see decisions/0003).
  */
-function validationError(name: string, message: string, scope: IConstruct | undefined): Error {
-  return new ValidationError(name as ConstructorParameters<typeof ValidationError>[0], message, scope as IConstruct);
+function validationError(message: string, scope: IConstruct | undefined): Error {
+  // The path is in the message, since other languages show nothing else. The name stands in front of it, so it isn't the code again.
+  const place = scope?.node.path ? ` (at ${scope.node.path})` : '';
+  return new ValidationError('ValidationError' as ConstructorParameters<typeof ValidationError>[0], message + place, scope as IConstruct);
 }

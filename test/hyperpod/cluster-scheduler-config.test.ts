@@ -1,11 +1,12 @@
 import { App, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import {
-  Cluster, ClusterSchedulerConfig, ClusterSchedulerConfigGrants, ComputeQuota, TaskGovernanceAddon, Team,
+  Cluster, ClusterSchedulerConfig, ClusterSchedulerConfigGrants, ComputeQuota, InstanceType, Instances, Orchestrator, TaskGovernanceAddon, Team,
   type ClusterSchedulerConfigProps, type IClusterSchedulerConfigRef,
 } from '../../src/hyperpod';
 
@@ -121,6 +122,21 @@ describe('ClusterSchedulerConfig', () => {
     ]);
     expect(Template.fromStack(stack).findResources(TYPE)).toEqual({});
   });
+});
+
+test('an add-on that depends on a cluster with quotas and a scheduler configuration makes no circle', () => {
+  const stack = makeStack();
+  const platform = new eks.CfnCluster(stack, 'Platform', {
+    roleArn: 'arn:aws:iam::111122223333:role/eks', resourcesVpcConfig: { subnetIds: ['subnet-1'] }, accessConfig: { authenticationMode: 'API' },
+  });
+  const pod = new Cluster(stack, 'Pod', { orchestrator: Orchestrator.eks(platform), vpc: new Vpc(stack, 'Vpc', { maxAzs: 1 }) });
+  pod.addInstanceGroup('workers', { instances: Instances.ofType({ instanceType: InstanceType.P5_48XLARGE, count: 1 }) });
+  const taskGovernance = new TaskGovernanceAddon(stack, 'TaskGovernance', { eksCluster: platform });
+  taskGovernance.node.addDependency(pod);
+  pod.addComputeQuota('Research', { team: Team.of('research'), resources: [], taskGovernance });
+  pod.addClusterSchedulerConfig('Policy', { taskGovernance });
+  const [{ DependsOn }] = Object.values(Template.fromStack(stack).findResources('AWS::EKS::Addon'));
+  expect(DependsOn).toContain(stack.getLogicalId(pod.node.defaultChild as sagemaker.CfnCluster));
 });
 
 describe('TaskGovernanceAddon', () => {

@@ -1,4 +1,4 @@
-import { aws_ec2 as ec2, type Stack } from 'aws-cdk-lib';
+import { Fn, aws_ec2 as ec2, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { clusterIn, concreteStack, nodes, onePrivateSubnet, types, vpcIn } from './fixture';
 import * as pcs from '../../src/pcs';
@@ -13,6 +13,26 @@ interface RuleProperties {
 }
 
 const ROLES = { Controller: 'controller', Node: 'nodes', Efa: 'efa' };
+
+test.each([
+  ['a list that is known at deployment has its first one selected', Fn.split(',', Fn.importValue('Subnets')), ['a'],
+    [{ 'Fn::Select': [0, { 'Fn::Split': [',', { 'Fn::ImportValue': 'Subnets' }] }] }]],
+  ['of a list the first one is taken', ['subnet-a', 'subnet-b'], ['a', 'b'], ['subnet-a']],
+])('subnets of a cluster: %s', (_name, privateSubnetIds, availabilityZones, expected) => {
+  const stack = concreteStack();
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0123456789abcdef0', availabilityZones, privateSubnetIds });
+  clusterIn(stack, { vpc });
+  Template.fromStack(stack).hasResourceProperties('AWS::PCS::Cluster', { Networking: { SubnetIds: expected } });
+});
+
+test.each<[string, unknown]>([
+  ['a text', 'private'],
+  ['a group that the VPC doesn\'t have', { subnetGroupName: 'hpc' }],
+  ['a list that is none', { subnets: 3 }],
+])('a selection that is %s is a problem of the property, without words from inside', (_name, vpcSubnets) => {
+  expect(() => clusterIn(concreteStack(), { vpcSubnets: vpcSubnets as ec2.SubnetSelection })).toThrow(/`vpcSubnets/);
+  expect(() => clusterIn(concreteStack(), { vpcSubnets: vpcSubnets as ec2.SubnetSelection })).not.toThrow(/Cannot read|is not a function/);
+});
 
 /** Every rule as `controller > nodes tcp 6818-6818`, once for each end. */
 function rules(stack: Stack, end: 'Ingress' | 'Egress'): string[] {

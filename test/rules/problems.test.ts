@@ -36,6 +36,9 @@ describe('the text of a breach', () => {
   test.each<[string, unknown, string]>([
     ['nothing', undefined, 'nothing'],
     ['a text', 'a', '"a"'],
+    ['what is no number, inside', { min: NaN, max: Infinity }, '{"min":"NaN","max":"Infinity"}'],
+    ['a construct', { scope: new Stack(new App(), 'Given') }, '{"scope":"<construct Given>"}'],
+    ['a number beyond JSON', { size: BigInt(10) }, '{"size":"10"}'],
     ['a token inside', { zone: Aws.REGION, count: 1 }, '{"zone":"<known at deployment>","count":1}'],
     ['what JSON can\'t say', Symbol('a'), 'Symbol(a)'],
     ['300 characters', 'a'.repeat(298), `"${'a'.repeat(298)}"`],
@@ -50,10 +53,11 @@ describe('problems', () => {
     expect(() => new Problems().throwIfAny(stack)).not.toThrow();
   });
 
-  test('one is thrown as it is, with its code as the name', () => {
+  test('one is thrown with its code, which stands once, and the path of the construct', () => {
     const error = thrownBy(() => fail(stack, tooMany, { property: 'nodes', got: 3 }));
-    expect(error.message).toBe('[test.tooMany] `nodes` must not be above 2, got: 3; lower it');
-    expect(error.name).toContain('test.tooMany');
+    expect(error.message).toBe('[test.tooMany] `nodes` must not be above 2, got: 3; lower it (at Stack)');
+    expect(error.name).toBe('ValidationError');
+    expect(error.stack!.match(/\[?test\.tooMany/g)).toHaveLength(1);
   });
 
   test('several are thrown together, a line for each', () => {
@@ -63,7 +67,7 @@ describe('problems', () => {
     expect(thrownBy(() => problems.throwIfAny(stack)).message).toBe([
       '2 problems:',
       '  - [test.tooMany] `nodes` must not be above 2; lower it',
-      '  - [test.tooMany] `groups` must not be above 2; lower it',
+      '  - [test.tooMany] `groups` must not be above 2; lower it (at Stack)',
     ].join('\n'));
   });
 
