@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { newestVersion, ofEachExample, shell } from './lib/examples.mjs';
+import { newestVersion, ofEachExample, shell, transpiled } from './lib/examples.mjs';
 import { table } from './lib/table.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -69,7 +69,7 @@ async function findingsOf(name) {
   try {
     const findings = join(output, 'nag.json');
     const preloads = ['newest-cdk.cjs', 'nag-preload.cjs'].map(file => `--require ${join(root, 'scripts', file)}`).join(' ');
-    await shell(app, {
+    await shell(transpiled(app), {
       cwd: folder,
       what: `the app ${name}`,
       env: {
