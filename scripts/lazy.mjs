@@ -1,7 +1,8 @@
 /*
  * Makes the compiled library load its modules when they are used, as aws-cdk-lib does with its own: an app pays for what it
  * uses, and not for all three submodules and the modules of aws-cdk-lib behind them. Runs after jsii, whose output in lib/ it
- * rewrites in place; what is lazy already stays as it is. Lines keep their numbers, so that source maps hold.
+ * rewrites in place; what is lazy already stays as it is. Lines keep their numbers, so that source maps hold. jsii
+ * puts these into the modules, two thirds of each, which Node would read whenever it loads one: they go into files of their own.
  *
  *   const problems_1 = require("./problems");   ->   let problems_1 = () => { const loaded = require("./problems"); problems_1 = () => loaded; return loaded; };
  *   (0, problems_1.warn)(...)                   ->   (0, problems_1().warn)(...)
@@ -9,7 +10,7 @@
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
@@ -93,5 +94,8 @@ const rewritten = files.map(file => {
   return edits(source).sort((a, b) => b[0] - a[0]).reduce((text, [start, end, change]) => text.slice(0, start) + change + text.slice(end), source.text);
 });
 files.forEach((file, index) => {
-  if (rewritten[index] !== readFileSync(file, 'utf8')) { writeFileSync(file, rewritten[index]); }
+  const [, code, map] = /^([^]*\n\/\/# sourceMappingURL=)data:application\/json;base64,([^\s]+)\s*$/.exec(rewritten[index]) ?? [];
+  const text = map === undefined ? rewritten[index] : `${code}${basename(file)}.map\n`;
+  if (map !== undefined) { writeFileSync(`${file}.map`, Buffer.from(map, 'base64')); }
+  if (text !== readFileSync(file, 'utf8')) { writeFileSync(file, text); }
 });

@@ -2,6 +2,7 @@ import { Size, SizeRoundingBehavior } from 'aws-cdk-lib';
 import type { InstanceType } from './instance-type';
 import type { PartitionProfile } from './partition-profile';
 import { checked } from '../private/inputs/checked';
+import type { InstanceSize } from '../private/instance-types';
 import { isConcrete } from '../private/problems';
 import { COMPUTE_SLICES_PER_GPU } from './private/mig';
 
@@ -106,9 +107,8 @@ export class QuotaResource {
 
   /** Whole accelerators, with their share of vCPUs and memory or with what is given. */
   public static accelerators(amount: AcceleratorAmount): QuotaResource {
-    const total = amount.instanceType._facts?.accelerators;
     return new QuotaResource('accelerators', amount.instanceType, amount.count, {
-      vcpus: amount.vcpus, memory: amount.memory, share: total && amount.count / total,
+      vcpus: amount.vcpus, memory: amount.memory, share: total => amount.count / total,
     });
   }
 
@@ -126,11 +126,10 @@ export class QuotaResource {
    */
   public static partitions(amount: PartitionAmount): QuotaResource {
     const geometry = amount.instanceType._migGpu?.profiles.get(amount.profile.value);
-    const total = amount.instanceType._facts?.accelerators;
     return new QuotaResource('partitions', amount.instanceType, amount.count, {
       vcpus: amount.vcpus,
       memory: amount.memory,
-      share: geometry && total && (amount.count * geometry.computeSlices) / (total * COMPUTE_SLICES_PER_GPU),
+      share: geometry && (total => (amount.count * geometry.computeSlices) / (total * COMPUTE_SLICES_PER_GPU)),
       profile: amount.profile,
     });
   }
@@ -154,7 +153,7 @@ export class QuotaResource {
   public readonly _profile?: PartitionProfile;
 
   /** The part of one instance that is asked for, where it is known. */
-  private readonly share?: number;
+  private readonly share?: Share;
 
   /** @internal */
   public readonly _kind = 'hyperpod.QuotaResource';
@@ -176,8 +175,7 @@ export class QuotaResource {
    * Undefined where they are given, where they don't apply, and where the instance type isn't known.
    */
   public get estimatedVcpus(): number | undefined {
-    const facts = this.instanceType._facts;
-    return facts && this.share !== undefined && this._vcpus === undefined ? Math.floor(this.share * facts.vcpus) : undefined;
+    return this._vcpus === undefined ? this.estimate(facts => facts.vcpus) : undefined;
   }
 
   /**
@@ -186,10 +184,14 @@ export class QuotaResource {
    * Undefined where it is given, where it doesn't apply, and where the instance type isn't known.
    */
   public get estimatedMemory(): Size | undefined {
+    const gib = this._memoryGib === undefined ? this.estimate(facts => facts.memoryGib) : undefined;
+    return gib === undefined ? undefined : Size.gibibytes(gib);
+  }
+
+  private estimate(whole: (facts: InstanceSize) => number): number | undefined {
+    if (!this.share) { return undefined; }
     const facts = this.instanceType._facts;
-    return facts && this.share !== undefined && this._memoryGib === undefined
-      ? Size.gibibytes(Math.floor(this.share * facts.memoryGib))
-      : undefined;
+    return facts && Math.floor((facts.accelerators && this.share(facts.accelerators)) * whole(facts));
   }
 
   /** @internal */
@@ -205,10 +207,13 @@ export class QuotaResource {
   }
 }
 
+/** The part of one instance that is asked for, by its accelerators. They are read when an estimate is, which few apps ask for. */
+type Share = (accelerators: number) => number;
+
 interface Details {
   readonly vcpus?: number;
   readonly memory?: Size;
   /** The part of one instance that is asked for. */
-  readonly share?: number;
+  readonly share?: Share;
   readonly profile?: PartitionProfile;
 }

@@ -8,7 +8,7 @@ import { ClusterGrants } from '../cluster-grants';
 import { RULES } from './rules';
 
 /** Sums over a minute count nodes, since each of them reports 1 or 0 once a minute. */
-const COUNTED = { statistic: cloudwatch.Stats.SUM, period: Duration.minutes(1) };
+const counted = () => ({ statistic: cloudwatch.Stats.SUM, period: Duration.minutes(1) });
 
 /**
  * What all clusters have, whether they are made, imported or looked up.
@@ -52,18 +52,18 @@ export abstract class ClusterBase extends Resource implements ICluster {
   }
 
   public metricSchedulableNodes(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('hyperpod_node_health_status_schedulable', { ...COUNTED, ...options });
+    return this.metric('hyperpod_node_health_status_schedulable', { ...counted(), ...options });
   }
 
   public metricUnschedulableNodes(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('hyperpod_node_health_status_unschedulable', { ...COUNTED, ...options });
+    return this.metric('hyperpod_node_health_status_unschedulable', { ...counted(), ...options });
   }
 
   public metricNodesPendingReplacement(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('hyperpod_node_health_status_unschedulable_pending_replacement', { ...COUNTED, ...options });
+    return this.metric('hyperpod_node_health_status_unschedulable_pending_replacement', { ...counted(), ...options });
   }
 
   public metricNodesPendingReboot(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('hyperpod_node_health_status_unschedulable_pending_reboot', { ...COUNTED, ...options });
+    return this.metric('hyperpod_node_health_status_unschedulable_pending_reboot', { ...counted(), ...options });
   }
 }

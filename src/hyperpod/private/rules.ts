@@ -1,4 +1,4 @@
-import { INSTANCE_ID, NODE_LOGICAL_ID, text, whole } from '../../private/contracts/forms';
+import { INSTANCE_ID, NODE_LOGICAL_ID, text, unicode, whole } from '../../private/contracts/forms';
 import { defineRules } from '../../private/rule';
 
 const CREATE_QUOTA = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateComputeQuota.html';
@@ -76,7 +76,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'shorten it to one line',
     why: 'the service refuses the request',
     source: CREATE_QUOTA,
-    form: text(0, 1024, /^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*$/u),
+    form: text(0, 1024, unicode(String.raw`^[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*$`)),
   },
   teamName: {
     severity: 'error',

@@ -3,10 +3,13 @@
  * whatever they take in UTF-16. What both constructs and handlers check has its form here.
  */
 
+/** A pattern, or what makes it when the first value is held to it. */
+export type Pattern = RegExp | (() => RegExp);
+
 /** The form of a text. */
 export interface TextForm {
   readonly kind: 'text';
-  readonly pattern?: RegExp;
+  readonly pattern?: Pattern;
   readonly min: number;
   readonly max: number;
 }
@@ -23,8 +26,17 @@ export interface NumberForm {
 export type Form = TextForm | NumberForm;
 
 /** The form of texts of a length, and with a pattern where there is one. */
-export function text(min: number, max: number, pattern?: RegExp): TextForm {
+export function text(min: number, max: number, pattern?: Pattern): TextForm {
   return { kind: 'text', pattern, min, max };
+}
+
+/**
+ * A pattern with classes of Unicode, from its source. V8 reads the literals of a module while it loads it, and those of such classes take
+ * it millions of instructions: as a source they cost what a text costs until a value is held to them.
+ */
+export function unicode(source: string): () => RegExp {
+  let made: RegExp | undefined;
+  return () => made ??= new RegExp(source, 'u');
 }
 
 /** The form of whole numbers of a range. */
@@ -39,7 +51,11 @@ export function fits(form: Form, value: unknown): boolean {
   }
   if (typeof value !== 'string') { return false; }
   const length = [...value].length;
-  return length >= form.min && length <= form.max && form.pattern?.test(value) !== false;
+  return length >= form.min && length <= form.max && matches(form.pattern, value);
+}
+
+function matches(pattern: Pattern | undefined, value: string): boolean {
+  return pattern === undefined || (typeof pattern === 'function' ? pattern() : pattern).test(value);
 }
 
 /** The name of a training plan. */
@@ -51,7 +67,7 @@ export const INSTANCE_ID = text(1, 256, /^i-[a-f0-9]{8}(?:[a-f0-9]{9})?$/);
 /** The id of a node of a HyperPod cluster, which it keeps when its instance is replaced. */
 export const NODE_LOGICAL_ID = text(1, 128, /^[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]$/);
 
-const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const TAG_TEXT = unicode(String.raw`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`);
 
 /** The key of a tag in SageMaker. */
 export const TAG_KEY = text(1, 128, TAG_TEXT);
