@@ -137,7 +137,7 @@ export const CONTRACT_SHAPES: Readonly<Record<string, readonly string[]>> = {
   'node-operations.RemediationStepAnswer': ['Done', 'WaitSeconds', 'Memo', 'Outcome', 'HasNotice', 'Notice?'],
   'node-operations.RemediationStepRequest': ['Operation', 'ClusterName', 'Policy', 'Execution', 'Event', 'Memo'],
   'node-operations.RepairAction': ['Reboot', 'Replace'],
-  'node-operations.RepairStepAnswer': ['Done', 'WaitSeconds', 'Memo', 'Repaired', 'Failed'],
+  'node-operations.RepairStepAnswer': ['Done', 'WaitSeconds', 'Memo', 'Repaired', 'Failed', 'FurtherFailed'],
   'node-operations.RepairStepRequest': [
     'Operation', 'ClusterName', 'Action', 'Nodes?', 'MaxAtOnce', 'PollSeconds', 'TimeoutSeconds', 'RequirePatched',
     'FailOnFailedNodes', 'ControllerGroups', 'Memo',

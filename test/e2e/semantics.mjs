@@ -26,7 +26,7 @@ export class Semantics {
         Function: {
           Type: 'AWS::Lambda::Function',
           Properties: {
-            Runtime: 'nodejs22.x',
+            Runtime: 'nodejs24.x',
             Handler: 'index.handler',
             Role: `arn:aws:iam::${ACCOUNT}:role/semantics`,
             Code: { ZipFile: readFileSync(join(ROOT, 'test', 'e2e', 'custom-resource.cjs'), 'utf8') },

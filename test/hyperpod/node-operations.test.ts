@@ -116,7 +116,7 @@ describe('a repair', () => {
     const states = machine(NodeRepair.replace(stack, 'Repair', {
       cluster: pod, nodes: NodeList.of('workers-1'), maxNodesAtOnce: 3, pollInterval: Duration.minutes(1), timeout: Duration.hours(1), failOnFailedNodes: true,
     }));
-    expect(states['Repair: begin'].Parameters).toEqual({ Nodes: ['workers-1'], Step: { Memo: {} } });
+    expect(states['Repair: begin'].Parameters).toEqual({ Step: { Memo: { Nodes: ['workers-1'] } } });
     expect(states['Repair: replace'].Parameters).toMatchObject({
       'Operation': 'RepairStep',
       'Action': 'Replace',
