@@ -75,3 +75,29 @@ test.each(Object.entries(SINGLETONS))('both share %s', (id, make) => {
   expect(stack.node.findChild(id)).toBe(made);
   expect(() => Template.fromStack(stack)).not.toThrow();
 });
+
+describe('remediations of one cluster by both', () => {
+  const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
+  const remediated = ({ hyperpod }: typeof first, stack: Stack, clusterArn = ARN) => new hyperpod.NodeRemediation(stack, 'Remediation', {
+    cluster: hyperpod.Cluster.fromClusterArn(stack, 'Pod', clusterArn),
+  });
+
+  test('are refused, whichever comes first', () => {
+    for (const [one, two] of [[first, second], [second, first]]) {
+      const app = new App();
+      remediated(one, new Stack(app, 'A', { env: PLACE }));
+      remediated(two, new Stack(app, 'B', { env: PLACE }));
+      expect(() => app.synth()).toThrow('[hyperpod.remediationTwice]');
+    }
+  });
+
+  test('are two things where the clusters are two, or where one was removed from the tree', () => {
+    const app = new App();
+    remediated(first, new Stack(app, 'A', { env: PLACE }));
+    remediated(second, new Stack(app, 'B', { env: PLACE }), `${ARN.slice(0, -1)}7`);
+    const removed = new Stack(app, 'C', { env: PLACE });
+    remediated(second, removed);
+    removed.node.tryRemoveChild('Remediation');
+    expect(() => app.synth()).not.toThrow();
+  });
+});

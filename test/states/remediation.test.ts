@@ -571,3 +571,33 @@ test('a write that somebody else was faster with is made again on what he wrote'
   expect(new Set(outcomes(await settle(nodes.slice(0, 6).map(node => remediate(definition, fault(node))))))).toEqual(new Set(['Repaired']));
   expect(others).toBe(5);
 });
+
+describe('a step that fails for good', () => {
+  test('is told, and the execution fails', async () => {
+    const [node] = pod().nodes;
+    rig.faults.next('DescribeCluster', ...Array.from({ length: 20 }, () => ({ kind: 'error', status: 500, code: 'InternalFailure' }) as const));
+    const event = fault(node, 'NvidiaErrorTerminate', { id: 'event-lost' });
+    const [result] = await settle([remediate(workflow(), event)]);
+    expect(result).toMatchObject({ status: 'rejected', reason: { cause: { name: 'StepFailed' } } });
+    expect(rig.count('DescribeCluster')).toBe(9); // it was patient first
+    expect(notices).toEqual([{
+      Kind: 'Escalated',
+      Reason: 'StepFailed',
+      Message: expect.stringMatching(/^the remediation failed with InternalFailure, and looks after the fault of event event-lost no longer; see the execution execution-\d+$/),
+      ClusterName: ARN,
+      InstanceGroupName: '',
+      InstanceId: '',
+      NodeLogicalId: '',
+      Action: 'Escalate',
+      Fault: 'event-lost',
+    }]);
+    expect(begun()).toEqual([]);
+  });
+
+  test('but works at its last try is told by nobody', async () => {
+    const [node] = pod().nodes;
+    rig.faults.next('DescribeCluster', ...Array.from({ length: 8 }, () => ({ kind: 'error', status: 500, code: 'InternalFailure' }) as const));
+    expect(outcomes(await settle([remediate(workflow(), fault(node))]))).toEqual(['Repaired']);
+    expect(told()).toEqual(['Started Reboot', 'Repaired Rebooted']);
+  });
+});
