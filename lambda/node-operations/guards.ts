@@ -67,7 +67,7 @@ export interface Ledger {
   readonly active: Readonly<Record<string, number>>;
   /** Those of them that are being replaced. */
   readonly replacing?: readonly string[];
-  /** Nodes that were rebooted and did not come back, with their instances. Each keeps a place until it is seen to run. */
+  /** Nodes that were rebooted and not yet seen to run, with their instances. Each keeps a place, though nobody waits for it any more. */
   readonly down?: Readonly<Record<string, string>>;
   readonly day: string;
   /** The nodes that were touched on that day. */
@@ -90,6 +90,7 @@ export interface GroupSize {
 /** A node that asks for a place. */
 export interface Applicant {
   readonly node: string;
+  readonly instance: string;
   readonly action: RepairAction;
   readonly now: number;
   readonly until: number;
@@ -100,7 +101,7 @@ export interface Applicant {
  * replaced: whoever they are, what is left of the group must not become less.
  */
 export function takePlace(
-  ledger: Ledger | undefined, { node, action, now, until }: Applicant, policy: RemediationPolicy, { target, current }: GroupSize,
+  ledger: Ledger | undefined, { node, instance, action, now, until }: Applicant, policy: RemediationPolicy, { target, current }: GroupSize,
 ): { readonly place: Place; readonly counted: boolean; readonly ledger: Ledger } {
   const { atOnce, perDay } = limits(policy, Math.max(target, current));
   const day = dayOf(now);
@@ -122,6 +123,7 @@ export function takePlace(
       ...kept,
       active: { ...active, [node]: until },
       replacing: action === 'Replace' ? [...replacing, node] : replacing,
+      down: action === 'Reboot' ? { ...ledger?.down, [node]: instance } : ledger?.down,
       today: counted ? [...today, node] : today,
     },
   };
@@ -132,15 +134,12 @@ export function ledgerAfterBroken(now: number): Ledger {
   return { active: {}, day: dayOf(now), today: [], brokenOn: dayOf(now) };
 }
 
-/** Gives a place back. */
-export function leavePlace(ledger: Ledger | undefined, node: string): Ledger {
+/** Gives a place back, but for a node that did not come back from its reboot. */
+export function leavePlace(ledger: Ledger | undefined, node: string, isDown = false): Ledger {
   const { [node]: _, ...active } = ledger?.active ?? {};
-  return { day: '', today: [], ...ledger, active, replacing: (ledger?.replacing ?? []).filter(each => each !== node) };
-}
-
-/** Notes that a node did not come back from its reboot. */
-export function stayDown(ledger: Ledger | undefined, node: string, instanceId: string): Ledger {
-  return { active: {}, day: '', today: [], ...ledger, down: { ...ledger?.down, [node]: instanceId } };
+  const { [node]: __, ...others } = ledger?.down ?? {};
+  const down = isDown ? ledger?.down : others;
+  return { day: '', today: [], ...ledger, active, down, replacing: (ledger?.replacing ?? []).filter(each => each !== node) };
 }
 
 /** Forgets nodes that have come back, unless another instance of theirs has gone down meanwhile. */

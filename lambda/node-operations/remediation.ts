@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { clusterFailureOf, completed, decide, faultOf, gravityOf, lineFor, wellnessOf, type ClusterFailure, type Fault, type Wellness } from './fault';
 import {
-  comeBack, leavePlace, ledgerAfterBroken, ownRecovery, stayDown, takePlace, uncount, unclearPolicy, untilCounted, untilWindow, type Ledger,
+  comeBack, leavePlace, ledgerAfterBroken, ownRecovery, takePlace, uncount, unclearPolicy, untilCounted, untilWindow, type Ledger,
 } from './guards';
 import {
   byKind, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isInstanceId, isRefusal, isTouchable, mayWorkLater,
@@ -563,9 +563,8 @@ export class Remediation {
       return this.finish(id, seen, 'Ended', { reason: WELL.reason, message });
     }
     if (again || (settled && status === 'Failure')) {
-      if (!again) { await this.staysDown(incident); }
       const { nonce: _, counted: __, ...last } = doing;
-      const next = await this.keep(id, { want: 'Replace', because: undefined, byStatus: !again, doing: undefined, last, tries: 0 });
+      const next = await this.keep(id, { want: 'Replace', because: undefined, byStatus: !again, isDown: again ? undefined : true, doing: undefined, last, tries: 0 });
       return this.attempt(id, next);
     }
     if (settled && status === 'Running') {
@@ -578,9 +577,9 @@ export class Remediation {
       return this.finish(id, seen, 'Repaired', { reason: 'Rebooted', message: 'the node runs again' });
     }
     if (this.now - at >= Math.max(RebootTimeoutSeconds, MaxDelaySeconds) * 1000) {
-      await this.staysDown(incident);
+      const left = await this.keep(id, { doing, isDown: true });
       const message = `the node does not run ${Math.round((this.now - at) / MINUTE)} minutes after its reboot: it is ${status ?? 'silent'}`;
-      return this.finish(id, seen, 'Escalated', { reason: 'NotRebootedInTime', message }, this.recurrence());
+      return this.finish(id, left, 'Escalated', { reason: 'NotRebootedInTime', message }, this.recurrence());
     }
     const kept = await this.keep(id, { doing });
     if (!late || status === 'Running' || kept.deferred.includes('NotRebootedInTime')) { return this.wait(id, kept, late && status !== 'Running' ? this.turn(kept) : this.look(doing)); }
@@ -676,7 +675,7 @@ export class Remediation {
     await this.change<void>(ledgerId(incident.group), (ledger: Ledger | undefined) => {
       const node = nodeOf(incident);
       if (!ledger || !(node in ledger.active)) { return { result: undefined }; }
-      const left = leavePlace(ledger, node);
+      const left = leavePlace(ledger, node, incident.isDown);
       return { item: counted ? uncount(left, node) : left, result: undefined };
     });
   }
@@ -708,7 +707,7 @@ export class Remediation {
     const { TargetCount: target = NaN, CurrentCount: current = NaN } = groupOf(cluster, incident.group) ?? {};
     return this.change<Pick<ReturnType<typeof takePlace>, 'place' | 'counted'>>(ledgerId(incident.group), (before: Ledger | undefined, wasBroken) => {
       if (wasBroken) { return { item: ledgerAfterBroken(this.now), result: { place: 'Broken', counted: false } }; }
-      const applicant = { node: nodeOf(incident), action, now: this.now, until: this.now + LEASE_MS };
+      const applicant = { node: nodeOf(incident), instance: incident.instanceId, action, now: this.now, until: this.now + LEASE_MS };
       const { place, counted, ledger } = takePlace(before, applicant, this.request.Policy, { target, current });
       return place === 'Taken' ? { item: ledger, result: { place, counted } } : { result: { place, counted } };
     });
@@ -720,12 +719,6 @@ export class Remediation {
     return answer.place === 'Full' && await this.someCameBack(incident.group) ? this.takePlace(incident, action, cluster) : answer;
   }
 
-  /** Notes that a node did not come back from its reboot: its place is free once it runs, and not when nobody waits for it any more. */
-  private async staysDown(incident: Incident): Promise<void> {
-    await this.change<void>(ledgerId(incident.group), (ledger: Ledger | undefined) => (
-      { item: stayDown(ledger, nodeOf(incident), incident.instanceId), result: undefined }));
-  }
-
   /** Looks at the nodes of a group that did not come back from a reboot; whether one has, or has gone. */
   private async someCameBack(group: string): Promise<boolean> {
     const item = await this.store.read(ledgerId(group));
@@ -733,6 +726,7 @@ export class Remediation {
     if (ledger === undefined || ledger === BROKEN) { return false; }
     const back = new Map<string, string>();
     for (const [id, instance] of Object.entries(ledger.down ?? {})) {
+      if (ledger.active[id] > this.now) { continue; } // somebody watches it
       const node = await this.node(id);
       if (node?.InstanceId !== instance || node.InstanceStatus?.Status === 'Running') { back.set(id, instance); }
     }

@@ -45,6 +45,8 @@ export interface Incident {
   readonly graverAt?: number;
   /** The instance that came by a replacement which is watched, and is broken. */
   readonly successor?: string;
+  /** Whether the node did not come back from its reboot. */
+  readonly isDown?: true;
   /** When the node was last seen to be under way in something, while it waited. */
   readonly busyAt?: number;
   /** When the instance was last said to be well. */

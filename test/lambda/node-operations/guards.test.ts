@@ -1,6 +1,6 @@
-import { leavePlace, limits, ownRecovery, takePlace, untilWindow, type Ledger } from '../../../lambda/node-operations/guards';
+import { comeBack, untilCounted, leavePlace, limits, ownRecovery, takePlace, untilWindow, type Ledger } from '../../../lambda/node-operations/guards';
+import type { RepairAction, RemediationPolicy } from '../../../src/private/contracts/node-operations';
 import type { ClusterDescription } from '../../../lambda/node-operations/ports';
-import type { RemediationPolicy } from '../../../src/private/contracts/node-operations';
 
 const HOUR = 3_600_000;
 const MONDAY_NOON = Date.parse('2026-06-01T12:00:00Z');
@@ -46,8 +46,8 @@ test.each([
 ])('limits of a group of %i', (size, more, expected) => expect(limits(policy(more), size)).toEqual(expected));
 
 describe('places', () => {
-  const take = (ledger: Ledger | undefined, node: string, now = MONDAY_NOON) => takePlace(
-    ledger, { node, action: 'Reboot', now, until: now + HOUR }, policy(), { target: 100, current: 100 });
+  const take = (ledger: Ledger | undefined, node: string, now = MONDAY_NOON, action: RepairAction = 'Reboot') => takePlace(
+    ledger, { node, instance: `i-${node}`, action, now, until: now + HOUR }, policy(), { target: 100, current: 100 });
 
   test('are given until they are taken', () => {
     const one = take(undefined, 'a');
@@ -56,14 +56,24 @@ describe('places', () => {
     expect(take(leavePlace(two.ledger, 'a'), 'c').place).toBe('Taken');
   });
 
+  test('are kept by a node that did not come back from its reboot, until it has, or another instance has gone down', () => {
+    const { ledger } = take(take(undefined, 'a').ledger, 'b');
+    const later = MONDAY_NOON + 2 * HOUR; // nobody looks after either any more
+    expect(take(ledger, 'c', later).place).toBe('Full');
+    expect(take(ledger, 'a', later).place).toBe('Taken');
+    expect(take(comeBack(ledger, new Map([['a', 'i-a']])), 'c', later).place).toBe('Taken');
+    expect(take(comeBack(ledger, new Map([['a', 'i-other']])), 'c', later).place).toBe('Full');
+    expect(take(leavePlace(ledger, 'a', true), 'c').place).toBe('Full');
+  });
+
   test('belong to a node that has one', () => {
     const { ledger } = take(take(undefined, 'a').ledger, 'b');
     expect(take(ledger, 'a').place).toBe('Taken');
     expect(take(ledger, 'a').ledger.today).toEqual(['a', 'b']);
   });
 
-  test('are free again when their lease has ended', () => {
-    const { ledger } = take(take(undefined, 'a').ledger, 'b');
+  test('of nodes that are replaced are free again when their lease has ended: the group is short then', () => {
+    const { ledger } = take(take(undefined, 'a', MONDAY_NOON, 'Replace').ledger, 'b', MONDAY_NOON, 'Replace');
     expect(take(ledger, 'c', MONDAY_NOON + HOUR).place).toBe('Taken');
   });
 
@@ -78,16 +88,23 @@ describe('places', () => {
   test('are those of one day by its date, and a refusal changes nothing but what has ended', () => {
     const both = take(take(undefined, 'a').ledger, 'b', MONDAY_NOON + 1);
     const place = { a: MONDAY_NOON + HOUR, b: MONDAY_NOON + HOUR + 1 };
-    expect(both.ledger).toEqual({ active: place, replacing: [], day: '2026-06-01', today: ['a', 'b'] });
+    expect(both.ledger).toEqual({ active: place, down: { a: 'i-a', b: 'i-b' }, replacing: [], day: '2026-06-01', today: ['a', 'b'] });
     expect(take(both.ledger, 'c')).toEqual({ place: 'Full', counted: false, ledger: both.ledger });
   });
 
   test('may be given back where there is no ledger', () => {
-    expect(leavePlace(undefined, 'a')).toEqual({ active: {}, replacing: [], day: '', today: [] });
+    expect(leavePlace(undefined, 'a')).toEqual({ active: {}, down: {}, replacing: [], day: '', today: [] });
   });
 
   test('giving back what nobody has changes nothing', () => {
     const { ledger } = take(undefined, 'a');
     expect(leavePlace(ledger, 'b')).toEqual(ledger);
   });
+});
+
+test('whoever takes a claim over waits for the next day, and for a reboot of before', () => {
+  const midnight = MONDAY_NOON + 12 * HOUR;
+  expect(untilCounted(MONDAY_NOON, HOUR / 2, MONDAY_NOON)).toBe(12 * HOUR);
+  expect(untilCounted(midnight - 1000, HOUR / 2, midnight)).toBe(HOUR / 2 - 1000);
+  expect(untilCounted(MONDAY_NOON, HOUR / 2, midnight)).toBe(0);
 });

@@ -223,7 +223,9 @@ describe('an event', () => {
       quietUntil: 0,
       outcome: '',
     });
-    expect(item('group/workers')).toEqual({ active: { 'workers-1': START + 61 * MINUTE }, replacing: [], day: '2026-06-01', today: ['workers-1'] });
+    expect(item('group/workers')).toEqual({
+      active: { 'workers-1': START + 61 * MINUTE }, down: { 'workers-1': instance(1) }, replacing: [], day: '2026-06-01', today: ['workers-1'],
+    });
   });
 
   test('about a node without a logical id is about its instance', async () => {
@@ -1553,4 +1555,92 @@ test('a node that was busy since its fault, and runs again, may be well: people 
   now += MINUTE;
   await new Execution(fault('NvidiaErrorTerminate')).step();
   expect(acts()).toEqual(['replace']);
+});
+
+describe('a reboot whose answer is not known', () => {
+  const lost = () => { before = operation => { if (operation === 'reboot') { throw failure('TimeoutError'); } }; };
+
+  test('is told as one that was asked for, and not as done where the node was never seen to go down', async () => {
+    lost();
+    const execution = new Execution(fault());
+    expect(await execution.run()).toBe('Escalated');
+    expect(execution.told).toEqual(['Started Reboot', 'Escalated RebootUnknown']);
+    expect(execution.notices[0].Message).toContain('its answer was lost');
+    before = () => undefined;
+    expect(await ends(fault())).toBe('Merged');
+    expect(acts()).toEqual(['reboot']);
+  });
+
+  test('is one that was done where the node was seen to go down', async () => {
+    lost();
+    const execution = new Execution(fault());
+    await execution.step();
+    await execution.goesDown();
+    expect(await execution.run()).toBe('Repaired');
+    expect(execution.told.at(-1)).toBe('Repaired Rebooted');
+  });
+
+  test('ends where the node is said to be well, which is no news of a reboot', async () => {
+    lost();
+    const execution = new Execution(fault());
+    await execution.step();
+    now += MINUTE;
+    await new Execution(well()).step();
+    expect((await execution.step(20 * MINUTE)).Outcome).toBe('Ended');
+    expect(execution.notices.at(-1)!.Message).toContain('nobody knows whether it was rebooted');
+  });
+
+  test('is followed by a replacement where a fault comes that asks for one', async () => {
+    lost();
+    await new Execution(fault()).run();
+    now += 2 * HOUR;
+    await new Execution(fault('NvidiaErrorTerminate')).step();
+    expect(acts()).toEqual(['reboot', 'replace']);
+  });
+});
+
+describe('a node that does not come back from its reboot', () => {
+  const policy = { MaxAtOnce: 1, MaxDelaySeconds: 4 * HOUR / 1000 };
+
+  test.each(['Pending', 'Failure'])('and is %s keeps its place until it runs', async Status => {
+    const first = new Execution(fault(), { ...policy, RequirePatched: true });
+    await first.step();
+    nodes[0] = { ...nodes[0], InstanceStatus: status(Status) };
+    await first.run();
+    expect(item('group/workers').active).toEqual({});
+    const second = new Execution(fault('NvidiaErrorReboot', { instance: instance(2) }), policy);
+    await second.step();
+    expect(second.told).toEqual(['Deferred LimitAtOnce']);
+    nodes[0] = { ...nodes[0], InstanceStatus: status('Running') };
+    await second.step(MINUTE);
+    expect(second.told.at(-1)).toBe('Started Reboot');
+  });
+
+  test('keeps it also where nobody looks after it any more', async () => {
+    await new Execution(fault(), policy).step(); // and dies
+    nodes[0] = { ...nodes[0], InstanceStatus: status('Pending') };
+    now += 3 * HOUR;
+    const second = new Execution(fault('NvidiaErrorReboot', { instance: instance(2) }), policy);
+    await second.step();
+    expect(second.told).toEqual(['Deferred LimitAtOnce']);
+  });
+});
+
+describe('a claim that was taken over', () => {
+  const step = async (takenOverAt: number, at = now) => new Remediation(
+    service, store, { Operation: 'RemediationStep', ClusterName: 'pod', Policy: POLICY, Execution: `heir-${++executions}`, Event: fault('NvidiaErrorTerminate', { at }), Memo: {} },
+    () => now, signal, { hold: async () => ({ state: 'Held', takenOverAt }) },
+  ).step();
+
+  test('leaves faults of before to people', async () => {
+    expect((await step(now, now - MINUTE)).Notice).toMatchObject({ Kind: 'Escalated', Reason: 'ClaimTakenOver' });
+    expect(acts()).toEqual([]);
+  });
+
+  test('lets nothing be done on the same day, and all on the next', async () => {
+    expect((await step(now - 2 * HOUR)).Notice).toMatchObject({ Kind: 'Deferred', Reason: 'ClaimTakenOver' });
+    now += 12 * HOUR;
+    await step(START - 2 * HOUR);
+    expect(acts()).toEqual(['replace']);
+  });
 });
