@@ -125,7 +125,6 @@ describe('a repair', () => {
       'TimeoutSeconds': 3600,
       'FailOnFailedNodes': true,
       'RequirePatched': true,
-      'Nodes.$': '$.Nodes',
       'Memo.$': '$.Step.Memo',
     });
     expect(statements().flatMap(({ actions }) => actions).filter(action => action.startsWith('sagemaker:')).sort())
