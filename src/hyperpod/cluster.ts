@@ -40,7 +40,10 @@ import {
 } from './private/group-checks';
 import { InstanceGroup, type InstanceGroupEntry } from './private/instance-groups';
 import { adviseLayout, checkLayout } from './private/layouts';
-import { adviseEksNeighbour, adviseNetwork, adviseRegion, checkPlanPlace, judgePlans, judgeVpc } from './private/neighbour-checks';
+import {
+  adviseEksNeighbour, adviseNetwork, advisePartitions, adviseScaling, adviseScripts, checkPlanPlace, judgePlans, judgeProvisioning,
+  judgeVpc,
+} from './private/neighbour-checks';
 import { renderGroup, renderLustre, renderOrchestrator, renderRestrictedGroup, type GroupSetting } from './private/render';
 import { RULES } from './private/rules';
 import { ScriptStage } from './private/scripts';
@@ -477,7 +480,7 @@ export class Cluster extends ClusterBase {
     const role = this.roleOf(group, options.executionRole);
     const setting = this.settingOf(group, role, options, subnets);
     const scripts = lifecycleScripts ?? this.defaultScripts;
-    adviseRegion(lifecycleScripts ? group : this, scripts);
+    adviseScripts(lifecycleScripts ? group : this, scripts);
     const lifeCycleConfig = this.scripts.configFor(owner, prefix, scripts, role);
     if (options.slurmNode?._nodeType === 'Controller') { this.allowAccounting(role); }
     this.groups.push(renderGroup({ lifeCycleConfig, ...setting }, options));
@@ -491,6 +494,7 @@ export class Cluster extends ClusterBase {
       partitions: layoutLabel === undefined ? options.partitions : PartitionLayout.of(layoutLabel),
       slurmNodeType: options.slurmNode?._nodeType,
       mounts: options.storage?.some(({ _choice: { kind } }) => kind === 'lustre' || kind === 'openZfs'),
+      scriptFolder: scripts._choice.kind === 'asset' ? scripts._choice.path : undefined,
       scripts: scripts._choice.kind === 'asset' || scripts._choice.kind === 'bucket',
       subnets: takesAddresses(options.networkInterfaceType) ? subnets?.subnets : undefined,
     });
@@ -553,6 +557,12 @@ export class Cluster extends ClusterBase {
   public addClusterSchedulerConfig(id: string, options: ClusterSchedulerConfigOptions = {}): ClusterSchedulerConfig {
     this.refuseOwnId(id);
     return new ClusterSchedulerConfig(this, id, { cluster: this, ...options });
+  }
+
+  /** @internal */
+  public get _isRecovered(): boolean | undefined {
+    const { nodeRecovery = NodeRecovery.AUTOMATIC } = this.props;
+    return nodeRecovery._judged ? nodeRecovery.value === NodeRecovery.AUTOMATIC.value : undefined;
   }
 
   /** @internal */
@@ -686,7 +696,11 @@ export class Cluster extends ClusterBase {
     adviseGroups(this, this._orchestratorKind, this.entries);
     adviseRoles(this, [...this.roles.values()]);
     adviseNetwork(this, this.props, this.entries);
-    const neighbours = [...judgePlans(this.entries), ...judgeVpc(this, this.props, this.entries)];
+    adviseScaling(this, this.props, this.entries);
+    advisePartitions(this, this.props, this.entries);
+    const neighbours = [
+      ...judgePlans(this.entries), ...judgeVpc(this, this.props, this.entries), ...judgeProvisioning(this, this.entries),
+    ];
     if (this._orchestratorKind !== 'slurm') { return neighbours; }
     return [...neighbours, ...checkSlurmGroups(this.entries, isContinuous(this.props.nodeProvisioningMode), this.isSetUpByApi())];
   }

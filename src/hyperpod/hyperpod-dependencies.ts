@@ -1,4 +1,4 @@
-import { type Duration } from 'aws-cdk-lib';
+import { Token, type Duration } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import type * as s3_assets from 'aws-cdk-lib/aws-s3-assets';
@@ -82,21 +82,33 @@ export interface EksV2DependenciesProps extends HyperPodDependenciesOptions {
 export class HyperPodDependencies extends Construct {
   /** Installs the chart on a cluster of `aws_eks`. */
   public static forEksCluster(scope: Construct, id: string, options: EksDependenciesProps): HyperPodDependencies {
-    const dependencies = new HyperPodDependencies(scope, id);
+    const dependencies = new HyperPodDependencies(scope, id, installsGpuOperator(options.values));
     new eks.HelmChart(dependencies, 'Chart', { cluster: options.cluster, ...chartProps(options) });
     return dependencies;
   }
 
   /** Installs the chart on a cluster of `aws_eks_v2`. */
   public static forEksV2Cluster(scope: Construct, id: string, options: EksV2DependenciesProps): HyperPodDependencies {
-    const dependencies = new HyperPodDependencies(scope, id);
+    const dependencies = new HyperPodDependencies(scope, id, installsGpuOperator(options.values));
     new eks_v2.HelmChart(dependencies, 'Chart', { cluster: options.cluster, ...chartProps(options) });
     return dependencies;
   }
 
-  private constructor(scope: Construct, id: string) {
+  private constructor(
+    scope: Construct, id: string,
+    /** @internal */
+    public readonly _gpuOperator?: boolean,
+  ) {
     super(scope, id);
   }
+}
+
+/** Whether the chart installs the GPU operator, which it does where it is told to. Undefined where it isn't known. */
+function installsGpuOperator(values: HyperPodDependenciesOptions['values']): boolean | undefined {
+  if (Token.isUnresolved(values)) { return undefined; }
+  const operator: unknown = values?.['gpu-operator'];
+  const enabled = typeof operator === 'object' && operator !== null && !Token.isUnresolved(operator) ? (operator as { enabled?: unknown }).enabled : operator;
+  return Token.isUnresolved(operator) || Token.isUnresolved(enabled) ? undefined : enabled === true || enabled === 'true';
 }
 
 function chartProps(options: HyperPodDependenciesOptions) {

@@ -19,7 +19,8 @@ import {
 import { NodeOperationsHandler } from '../private/handlers/node-operations';
 import { checked } from '../private/inputs/checked';
 import { isElsewhere } from '../private/places';
-import { Problems, isConcrete } from '../private/problems';
+import { Problems, isConcrete, warn } from '../private/problems';
+import type { CapacityHolder } from './private/capacity';
 import { NODE_REBOOT_ACTIONS, NODE_REPLACE_ACTIONS, REMEDIATION_READ_ACTIONS } from './private/perms';
 import { ClusterClaim, findTwins, noteRemediation } from './private/remediation-claim';
 import { checkCount, checkMemory, checkPercent, checkWaits, checkWindows, renderWindow } from './private/remediation-policy';
@@ -316,6 +317,9 @@ export class NodeRemediation extends Resource {
     });
     if (isElsewhere(props.cluster.env, this)) { problems.add(RULES.remediationElsewhere, { property: 'cluster', got: props.cluster.env }); }
     problems.throwIfAny(this);
+    if (props.mode === RemediationMode.REPAIR && (props.cluster as Partial<CapacityHolder>)._isRecovered) {
+      warn(this, RULES.remediationRarelyActs, { property: 'cluster' });
+    }
     return {
       DryRun: props.mode !== RemediationMode.REPAIR,
       Rules: faultRules.map(({ contains, action }) => ({ Contains: contains, Decision: action })),

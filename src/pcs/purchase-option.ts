@@ -130,7 +130,12 @@ export interface OtherPurchaseOptions {
  */
 @checked('pcs.PurchaseOption')
 export class PurchaseOption {
-  /** On-Demand instances. They also use open capacity reservations of the account that match. */
+  /**
+   * On-Demand instances. They also use open capacity reservations of the account that match.
+   *
+   * Nodes with EFA get a placement group of their own, and only reservations that were made in it match. To use others, launch the
+   * nodes with `NodePlacement.none()`, or name the reservation with `targetedReservation()`.
+   */
   public static onDemand(): PurchaseOption {
     return new PurchaseOption({ purchaseOption: 'ONDEMAND', kind: 'onDemand' });
   }

@@ -1,9 +1,16 @@
-import { Duration, Stack, aws_ec2 as ec2, aws_eks as eks, aws_s3 as s3, type App } from 'aws-cdk-lib';
+import { mkdtempSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import {
+  Duration, Stack, Token, aws_ec2 as ec2, aws_eks as eks, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3, aws_s3_assets as s3_assets,
+  type App,
+} from 'aws-cdk-lib';
 import type { RuleCase } from './harness';
 import { CLOSED, OPEN, isolated, openAmong, waysOut } from './networks';
 import { PurchaseMode, UpfrontFee } from '../../src';
 import {
-  Capacity, Cluster, InstanceType, Instances, LifecycleScripts, NetworkInterfaceType, NodeProvisioningMode, Orchestrator,
+  AutoScaling, Capacity, Cluster, HyperPodDependencies, InstanceType, Instances, LifecycleScripts, NetworkInterfaceType,
+  NodeProvisioningMode, NodeRecovery, NodeRemediation, Orchestrator, PartitionLayout, PartitionProfile, RemediationMode, SlurmNode,
   type ClusterProps, type InstanceGroupOptions,
 } from '../../src/hyperpod';
 import {
@@ -31,7 +38,8 @@ const CRITERIA: InstanceOfferingCriteria = {
 
 /** A plan that the app buys, in a stack of its own. */
 function boughtPlan(
-  stack: Stack, criteria: Partial<InstanceOfferingCriteria> = {}, offering = Offering.search({ ...CRITERIA, ...criteria }), mode = PurchaseMode.BUY,
+  stack: Stack, criteria: Partial<InstanceOfferingCriteria> = {}, offering = Offering.search({ ...CRITERIA, ...criteria }),
+  mode = PurchaseMode.BUY,
 ) {
   const purchases = new Stack(stack.node.root as App, 'Purchases', { env: PLACE });
   return new PurchasedTrainingPlan(purchases, 'Plan', { trainingPlanName: 'llm', offering, maxUpfrontFee: UpfrontFee.usd('1000.00'), mode });
@@ -78,16 +86,153 @@ const scriptsIn = (region?: string): Program => stack => {
 /** A program on an EKS cluster. */
 const onEks = (
   cluster: (stack: Stack, vpc: ec2.IVpc) => eks.ICluster, props: (stack: Stack) => Partial<ClusterProps> = () => ({}), options = {},
+  fill: (pod: Cluster) => void = () => {},
 ): Program => stack => {
   const vpc = vpcOf(stack);
   const orchestrator = Orchestrator.eks(cluster(stack, vpc), options);
-  podOf(stack, { vpc, orchestrator, lifecycleScripts: LifecycleScripts.none(), ...props(stack) });
+  fill(podOf(stack, { vpc, orchestrator, lifecycleScripts: LifecycleScripts.none(), ...props(stack) }));
 };
 const given = (stack: Stack) => eks.Cluster.fromClusterAttributes(stack, 'Eks', { clusterName: 'platform' });
 const group = (stack: Stack) => ec2.SecurityGroup.fromSecurityGroupId(stack, 'ControlPlane', 'sg-0123456789abcdef0');
 
+/** A folder with an entry point, and with what its scripts are told of the groups. */
+function folder(script = '#!/bin/bash\n', provisioning?: unknown): LifecycleScripts {
+  const path = mkdtempSync(join(tmpdir(), 'scripts-'));
+  writeFileSync(join(path, 'on_create.sh'), script);
+  if (provisioning !== undefined) {
+    writeFileSync(join(path, 'provisioning_parameters.json'), typeof provisioning === 'string' ? provisioning : JSON.stringify(provisioning));
+  }
+  return LifecycleScripts.fromAsset(path);
+}
+const withScripts = (script: string): Program => stack => { podOf(stack, { lifecycleScripts: folder(script) }).addInstanceGroup('workers', nodes()); };
+/** A program with a controller and workers whose scripts are told of groups. */
+const provisioned = (provisioning: unknown, api = false): Program => stack => {
+  const pod = podOf(stack, { lifecycleScripts: folder(undefined, provisioning) });
+  pod.addInstanceGroup('head', nodes({ slurmNode: api ? SlurmNode.controller() : undefined }));
+  pod.addInstanceGroup('workers', nodes({ slurmNode: api ? SlurmNode.compute({ partitionName: 'gpu' }) : undefined }));
+};
+const TOLD = {
+  version: '1.0.0', workload_manager: 'slurm', controller_group: 'head',
+  worker_groups: [{ instance_group_name: 'workers', partition_name: 'gpu' }],
+};
+/** A program with a cluster on EKS that Karpenter scales, with groups of these numbers. */
+const scaled = (counts: number[], options: Partial<InstanceGroupOptions> = {}, autoScaling = AutoScaling.karpenter()): Program => onEks(given, stack => ({
+  autoScaling, nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS, securityGroups: [group(stack)],
+}), {}, pod => counts.forEach((instanceCount, index) => pod.addInstanceGroup(`group-${index}`, nodes({ ...count(instanceCount), ...options }))));
+const HALVES = PartitionLayout.uniform(PartitionProfile.MIG_3G_40GB);
+/** A program whose cluster on EKS has divided GPUs, and a chart with these values. */
+const charted = (values?: Record<string, unknown>, partitions: PartitionLayout | undefined = HALVES): Program => stack => {
+  const cluster = eks.Cluster.fromClusterAttributes(stack, 'Eks', {
+    clusterName: 'platform',
+    kubectlRoleArn: 'arn:aws:iam::111122223333:role/kubectl',
+    kubectlLayer: lambda.LayerVersion.fromLayerVersionArn(stack, 'Kubectl', 'arn:aws:lambda:us-east-1:111122223333:layer:kubectl:1'),
+  });
+  const chart = new s3_assets.Asset(stack, 'Chart', { path: join(__dirname, '../hyperpod/chart') });
+  const dependencies = [HyperPodDependencies.forEksCluster(stack, 'Dependencies', { cluster, chart, values })];
+  podOf(stack, { orchestrator: Orchestrator.eks(cluster, { dependencies }), securityGroups: [group(stack)], lifecycleScripts: LifecycleScripts.none() })
+    .addInstanceGroup('workers', nodes({ partitions }));
+};
+const remediated = (nodeRecovery: NodeRecovery | undefined, mode = RemediationMode.REPAIR): Program => stack => {
+  new NodeRemediation(stack, 'Remediation', { cluster: podOf(stack, { nodeRecovery }), mode });
+};
+const withRole = (role: (stack: Stack) => iam.IRole): Program => stack => {
+  podOf(stack, { executionRole: role(stack) }).addInstanceGroup('workers', nodes());
+};
+const ROLE = 'arn:aws:iam::111122223333:role/nodes';
+
 /** Programs on both sides of the rules about what the app has besides. */
 export const NEIGHBOUR_CASES = {
+  remediationRarelyActs: {
+    refused: {
+      'a cluster that says nothing of recovery': remediated(undefined),
+      'a cluster with automatic recovery': remediated(NodeRecovery.AUTOMATIC),
+    },
+    accepted: {
+      'a cluster without recovery': remediated(NodeRecovery.NONE),
+      'a recovery by name': remediated(NodeRecovery.of('Later')),
+      'a remediation that reports': remediated(undefined, RemediationMode.REPORT),
+      'a cluster that exists': stack => {
+        const cluster = Cluster.fromClusterArn(stack, 'Pod', 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6');
+        new NodeRemediation(stack, 'Remediation', { cluster, mode: RemediationMode.REPAIR });
+      },
+    },
+  },
+  karpenterCounts: {
+    refused: { 'one group with instances': scaled([2]), 'two groups with instances': scaled([2, 3]) },
+    told: { 'two groups with instances': ['autoScaling', '[2,3]'] },
+    accepted: {
+      'a group of none': scaled([0]),
+      'a group of none beside one that Karpenter leaves alone': scaled([0, 3]),
+      'a number that is known at deployment': scaled([Token.asNumber({ Ref: 'Count' })]),
+      'no autoscaling': scaled([2], {}, AutoScaling.disabled()),
+      'no groups': scaled([]),
+    },
+  },
+  partitionsFromZero: {
+    refused: { 'a group of none with divided GPUs': scaled([0], { partitions: HALVES }) },
+    accepted: {
+      'a group with divided GPUs and an instance': scaled([1], { partitions: HALVES }),
+      'a group of none without autoscaling': scaled([0], { partitions: HALVES }, AutoScaling.disabled()),
+      'whole GPUs': scaled([0]),
+    },
+  },
+  gpuOperatorOff: {
+    refused: {
+      'the values of the chart': charted(),
+      'other values': charted({ storage: { enabled: true } }),
+      'an operator that is turned off': charted({ 'gpu-operator': { enabled: false } }),
+    },
+    accepted: {
+      'an operator that is turned on': charted({ 'gpu-operator': { enabled: true } }),
+      'a value that is known at deployment': charted({ 'gpu-operator': { enabled: Token.asAny({ Ref: 'Operator' }) } }),
+      'whole GPUs': stack => charted(undefined, PartitionLayout.of('all-disabled'))(stack),
+      'a chart that is installed already': scaled([1], { partitions: HALVES }),
+    },
+  },
+  lifecycleScriptLines: {
+    refused: {
+      'lines of Windows': withScripts('#!/bin/bash\r\necho hello\r\n'),
+      'lines of Windows in a script of Python': withScripts('#!/usr/bin/env python3\r\nprint(1)\r\n'),
+    },
+    accepted: {
+      'lines of Unix': withScripts('#!/bin/bash\necho hello\n'),
+      'a carriage return within a script': withScripts('#!/bin/bash\nprintf "a\r\nb"\n'),
+      'a script without a line': withScripts('#!/bin/bash'),
+    },
+  },
+  lifecycleScriptInterpreter: {
+    refused: { 'a script that begins with a command': withScripts('echo hello\n'), 'an empty file': withScripts('') },
+    accepted: {
+      'a script with an interpreter': withScripts('#!/bin/bash\n'),
+      'a program': withScripts('\x7fELF\x02'),
+      'scripts that do nothing': stack => { podOf(stack, { lifecycleScripts: LifecycleScripts.doNothing() }).addInstanceGroup('workers', nodes()); },
+    },
+  },
+  provisioningWithApi: {
+    refused: { 'both': provisioned(TOLD, true), 'both, with a file that a script fills in': provisioned('@GROUPS@', true) },
+    accepted: { 'lifecycle scripts alone': provisioned(TOLD), 'the API alone': provisioned(undefined, true) },
+  },
+  provisioningGroupUnknown: {
+    refused: {
+      'another controller': provisioned({ ...TOLD, controller_group: 'controller-machine' }),
+      'other workers': provisioned({ ...TOLD, worker_groups: [{ instance_group_name: 'worker-group-1' }] }),
+      'a login group that is not there': provisioned({ ...TOLD, login_group: 'login' }),
+    },
+    told: { 'another controller': ['lifecycleScripts', '["controller-machine"]'] },
+    accepted: {
+      'the groups of the cluster': provisioned(TOLD),
+      'fewer groups': provisioned({ ...TOLD, worker_groups: [] }),
+      'a file that a script fills in': provisioned('@GROUPS@'),
+      'a list in place of an object': provisioned([null]),
+    },
+  },
+  executionRoleImported: {
+    refused: { 'a role that exists': withRole(stack => iam.Role.fromRoleArn(stack, 'Role', ROLE)) },
+    accepted: {
+      'a role of the app': withRole(stack => new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') })),
+      'a role that nothing may be added to': withRole(stack => iam.Role.fromRoleArn(stack, 'Role', ROLE, { mutable: false })),
+    },
+  },
   planElsewhere: {
     concrete: true,
     refused: {

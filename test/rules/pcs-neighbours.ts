@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { Stack, aws_ec2 as ec2, type App } from 'aws-cdk-lib';
 import type { RuleCase } from './harness';
 import { CLOSED, OPEN, isolated, openAmong, waysOut } from './networks';
@@ -30,6 +33,15 @@ const templated = (data: (groupId: string) => ec2.CfnLaunchTemplate.LaunchTempla
   clusterIn(stack, { vpc, securityGroups: [group] }).addComputeNodeGroup('Nodes', nodes({ launch: pcs.NodeLaunch.fromTemplate(template) }));
 };
 const on = (vpcIn: (stack: Stack) => ec2.IVpc): Program => stack => { clusterIn(stack, { vpc: vpcIn(stack) }).addComputeNodeGroup('Nodes', nodes()); };
+const running = (source: () => pcs.ScriptSource): Program => stack => {
+  clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ lifecycleActions: { nodeBootstrapped: [{ name: 'Set-up', source: source() }] } }));
+};
+/** A script in a file. */
+function script(text: string): pcs.ScriptSource {
+  const path = join(mkdtempSync(join(tmpdir(), 'scripts-')), 'set-up.sh');
+  writeFileSync(path, text, 'latin1');
+  return pcs.ScriptSource.fromAsset(path);
+}
 const P5 = { instanceTypes: types('p5.48xlarge') };
 
 const inAll = (programs: Record<string, Groups>, make: (groups: Groups) => Program) =>
@@ -37,6 +49,26 @@ const inAll = (programs: Record<string, Groups>, make: (groups: Groups) => Progr
 
 /** Programs on both sides of the rules about what the app has besides. */
 export const NEIGHBOUR_CASES = {
+  lifecycleScriptLines: {
+    refused: { 'lines of Windows': running(() => script('#!/bin/bash\r\necho hello\r\n')) },
+    accepted: {
+      'lines of Unix': running(() => script('#!/bin/bash\necho hello\n')),
+      'a carriage return within a script': running(() => script('#!/bin/bash\nprintf "a\r\nb"\n')),
+    },
+  },
+  lifecycleScriptInterpreter: {
+    refused: { 'a script that begins with a command': running(() => script('echo hello\n')) },
+    accepted: { 'a script with an interpreter': running(() => script('#!/usr/bin/env python3\n')), 'a program': running(() => script('\x7fELF\x02')) },
+  },
+  lifecycleScriptUnknown: {
+    refused: {
+      'a mistyped name': running(() => pcs.ScriptSource.fromPcsRepository('configure-efs-home-v1-latest.sh')),
+      'a name without a version': running(() => pcs.ScriptSource.fromPcsRepository('mount-fsx-lustre.sh')),
+    },
+    accepted: Object.fromEntries([
+      'configure-efs-homes-v1-latest.sh', 'mount-fsx-lustre-v1-latest.sh', 'configure-cloudwatch-logs-v1-latest.sh', 'mount-fsx-lustre-v2.1.0.sh',
+    ].map(name => [name, running(() => pcs.ScriptSource.fromPcsRepository(name))])),
+  },
   otherVpc: {
     refused: {
       'a subnet of another VPC for the cluster': stack => {

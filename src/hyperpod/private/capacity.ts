@@ -20,6 +20,9 @@ export interface CapacityHolder {
   /** Who places jobs, where it is known. */
   readonly _orchestratorKind?: 'eks' | 'slurm';
 
+  /** Whether SageMaker replaces nodes by itself, where it is known. */
+  readonly _isRecovered?: boolean;
+
   /** Every instance group, or undefined where they aren't known. Read at the end of synthesis, when all groups are there. */
   _capacity(): GroupCapacity[] | undefined;
 }
@@ -155,6 +158,11 @@ function nodesFor(
 
   const whole = layouts.filter(layout => layout.perGpu!.length === 0);
   compare('accelerators', promises.accelerators, whole.reduce((sum, layout) => sum + layout.count, 0) * acceleratorsPerNode, whole);
+
+  // An instance that is promised whole has GPUs that aren't divided.
+  if (whole.length < layouts.length) {
+    compare('instances', promises.instances + promises.accelerators / acceleratorsPerNode, whole.reduce((sum, layout) => sum + layout.count, 0), groups);
+  }
 
   const withoutOffers = groups.some(group => group.partitions === undefined) ? notDivided : notCarried;
   const nodesByLayout = new Map<string, number>();

@@ -1,14 +1,19 @@
-import { Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct, IDependable } from 'constructs';
 import { EKS_NODE_ACTIONS, VPC_NODE_ACTIONS } from './perms';
+import { RULES } from './rules';
 import { Permissions } from '../../private/permissions';
+import { warn } from '../../private/problems';
 
 /** What decides what instances may do. */
 export interface NodePermissions {
   readonly vpc: boolean;
   readonly eks: boolean;
 }
+
+/** The warning of the CDK for a managed policy that an imported role can't be given. */
+const CANT_ATTACH = '@aws-cdk/aws-iam:IRoleCantBeUsedWithIManagedPolicy';
 
 const MANAGED_POLICY = 'AmazonSageMakerClusterInstanceRolePolicy';
 
@@ -36,7 +41,13 @@ export class ExecutionRole {
 
   /** A role that is given, with a policy of ours. */
   public static adopt(scope: Construct, role: iam.IRole, permissions: NodePermissions): ExecutionRole {
+    const told = role.node.metadata.length;
     role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName(MANAGED_POLICY));
+    if (role.node.metadata.length > told) {
+      // An imported role says by a warning of the CDK that it can't; ours says what to do.
+      Annotations.of(role).acknowledgeWarning(CANT_ATTACH);
+      warn(scope, RULES.executionRoleImported, { property: 'executionRole', got: role.node.path });
+    }
     return ExecutionRole.withPolicy(scope, role, permissions);
   }
 

@@ -9,6 +9,7 @@ import { architectureOf } from '../../private/instance-types';
 import { isDryRun } from '../../private/dry-runs';
 import { isConcrete, isDynamicReference, warn, type Problems } from '../../private/problems';
 import type { Rule } from '../../private/rule';
+import { faultOfScript, type ScriptFault } from '../../private/script-files';
 import { zoneOf } from '../../private/subnets';
 import type { InstanceGroupBaseOptions, InstanceGroupOptions } from '../instance-group';
 import type { InstanceStorage } from '../instance-storage';
@@ -82,7 +83,14 @@ export function checkScripts(problems: Problems, scripts: LifecycleScripts): voi
     problems.add(RULES.lifecycleEntryPoint, { property: 'lifecycleScripts.entryPoint', got: entryPoint });
   } else if (choice.kind === 'asset' && !hasFile(choice.path, entryPoint)) {
     problems.add(RULES.lifecycleScriptMissing, { property: 'lifecycleScripts.entryPoint', got: entryPoint });
+  } else if (faultOf(scripts) === 'lines') {
+    problems.add(RULES.lifecycleScriptLines, { property: 'lifecycleScripts.entryPoint', got: entryPoint });
   }
+}
+
+/** What keeps the script of a folder of the app from being run. */
+export function faultOf({ _choice: choice }: LifecycleScripts): ScriptFault | undefined {
+  return choice.kind === 'asset' ? faultOfScript(join(choice.path, choice.entryPoint)) : undefined;
 }
 
 /** A name that isn't known yet has three characters at least. */

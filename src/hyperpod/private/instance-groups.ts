@@ -22,6 +22,8 @@ export interface InstanceGroupEntry {
   readonly mounts?: boolean;
   /** Whether its instances run lifecycle scripts that do something. */
   readonly scripts?: boolean;
+  /** The folder of the app that they are in. */
+  readonly scriptFolder?: string;
   /** Where its nodes take addresses. Undefined without a VPC, or where it isn't known how many they take. */
   readonly subnets?: ec2.ISubnet[];
   /** The subnets, whatever is known of addresses. Undefined without a VPC, and while they are looked up. */

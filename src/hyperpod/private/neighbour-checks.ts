@@ -3,14 +3,17 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { areDifferentVpcs, groupsOfOtherVpcs, isElsewhere, isOtherRegion, zonesOf } from '../../private/places';
 import { factsOfPlan, isForOther, isOfOtherType, usesOfPlan } from '../../private/plans';
-import { describe, warn, type Problems } from '../../private/problems';
+import { describe, isConcrete, warn, type Problems } from '../../private/problems';
 import { SecurityRules, groupsOfApp } from '../../private/security-rules';
 import { unreachableFrom } from '../../private/ways-out';
 import type { Capacity } from '../capacity';
 import type { ClusterProps } from '../cluster';
 import type { LifecycleScripts } from '../lifecycle-scripts';
 import { controlPlaneGroupOf } from './eks';
+import { faultOf } from './group-checks';
 import type { InstanceGroupEntry } from './instance-groups';
+import { DISABLED_CONFIG } from './mig-chart';
+import { namedGroupsOf, provisioningOf } from './provisioning';
 import { RULES } from './rules';
 
 /** The target of plans for HyperPod. */
@@ -80,8 +83,12 @@ function vpcOfEks(cluster: object): ec2.IVpc | undefined {
   }
 }
 
-/** Advice on scripts in another Region. */
-export function adviseRegion(scope: Construct, { _choice: choice }: LifecycleScripts): void {
+/** Advice on scripts that are in another Region, or that say nothing of who runs them. */
+export function adviseScripts(scope: Construct, scripts: LifecycleScripts): void {
+  const { _choice: choice } = scripts;
+  if (choice.kind === 'asset' && faultOf(scripts) === 'interpreter') {
+    warn(scope, RULES.lifecycleScriptInterpreter, { property: 'lifecycleScripts.entryPoint', got: choice.entryPoint });
+  }
   if (choice.kind === 'bucket' && isOtherRegion(choice.bucket.env, Stack.of(scope))) {
     warn(scope, RULES.lifecycleScriptRegion, { property: 'lifecycleScripts', got: choice.bucket.env.region });
   }
@@ -112,4 +119,45 @@ function adviseRules(scope: Construct, { securityGroups, instanceTypes, efa }: I
   const groups = groupsOfApp(securityGroups);
   const missing = groups ? new SecurityRules(scope, groups).missingAmong(groups) : [];
   if (missing.length > 0) { warn(scope, RULES.securityGroupsClosed, { property: 'securityGroups', got: missing }); }
+}
+
+/** Compares the groups of a cluster with what their lifecycle scripts are told of them. */
+export function judgeProvisioning(cluster: Construct, groups: InstanceGroupEntry[]): string[] {
+  const folders = new Set(groups.flatMap(group => group.scriptFolder ?? []));
+  const errors: string[] = [];
+  for (const folder of folders) {
+    const provisioning = provisioningOf(folder);
+    if (provisioning === undefined) { continue; }
+    if (groups.some(group => group.slurmNodeType !== undefined)) {
+      errors.push(describe(RULES.provisioningWithApi, { property: 'lifecycleScripts', got: folder }));
+      continue;
+    }
+    const names = groups.map(group => group.instanceGroupName);
+    const unknown = namedGroupsOf(provisioning).filter(name => !names.includes(name));
+    if (unknown.length > 0 && names.every(isConcrete)) { warn(cluster, RULES.provisioningGroupUnknown, { property: 'lifecycleScripts', got: unknown }); }
+  }
+  return errors;
+}
+
+/** Advice on groups that Karpenter scales. */
+export function adviseScaling(cluster: Construct, { autoScaling }: ClusterProps, groups: InstanceGroupEntry[]): void {
+  if (!autoScaling?._enabled) { return; }
+  const counts = groups.map(group => group.instanceCount);
+  if (counts.length > 0 && counts.every(count => isConcrete(count) && count > 0)) {
+    warn(cluster, RULES.karpenterCounts, { property: 'autoScaling', got: counts });
+  }
+  for (const { construct, partitions, instanceCount } of groups) {
+    if (partitions && partitions.configName !== DISABLED_CONFIG && instanceCount === 0) { warn(construct, RULES.partitionsFromZero, { property: 'partitions', got: partitions.configName }); }
+  }
+}
+
+/** Advice on partitions that nobody makes, where the app itself installs what would. */
+export function advisePartitions(
+  cluster: Construct, { orchestrator: { _choice: orchestrator } }: ClusterProps, groups: InstanceGroupEntry[],
+): void {
+  const isDivided = groups.some(({ partitions }) => partitions && partitions.configName !== DISABLED_CONFIG);
+  if (orchestrator.kind !== 'eks' || !isDivided) { return; }
+  const { dependencies = [] } = orchestrator.options;
+  const charts = dependencies.map(dependency => (dependency as { readonly _gpuOperator?: boolean })._gpuOperator);
+  if (charts.includes(false) && !charts.includes(true)) { warn(cluster, RULES.gpuOperatorOff, { property: 'partitions' }); }
 }

@@ -10,6 +10,7 @@ import { RULES } from './rules';
 import { fits } from '../../private/contracts/forms';
 import { checkForm } from '../../private/forms';
 import { isConcrete, warn, type Problems } from '../../private/problems';
+import { faultOfScript } from '../../private/script-files';
 import type { NodeLifecycleActions, NodeLifecycleScript } from '../lifecycle-actions';
 
 /** Where a script comes from. */
@@ -30,6 +31,8 @@ const STAGES = ['nodeBootstrapped', 'nodeReady'] as const;
 const MAX_SCRIPTS = 20;
 const MAX_ARGUMENTS = 20;
 const MAX_ARGUMENT_LENGTH = 256;
+/** The scripts that AWS publishes, in whichever version. */
+const PUBLISHED = /^(?:configure-cloudwatch-logs|configure-efs-homes|mount-fsx-lustre)-v\d[\w.-]*\.sh$/;
 const MAX_SCRIPT_BYTES = 2 * 1024 * 1024;
 
 /** Checks lifecycle actions before anything is created. */
@@ -136,7 +139,11 @@ function checkSource(problems: Problems, scope: Construct, property: string, cho
     const file = statSync(choice.path, { throwIfNoEntry: false });
     if (!file?.isFile() || file.size > MAX_SCRIPT_BYTES) {
       problems.add(RULES.lifecycleScriptFile, { property, got: choice.path });
+      return;
     }
+    const fault = faultOfScript(choice.path);
+    if (fault === 'lines') { problems.add(RULES.lifecycleScriptLines, { property, got: choice.path }); }
+    if (fault === 'interpreter') { warn(scope, RULES.lifecycleScriptInterpreter, { property, got: choice.path }); }
     return;
   }
   if (choice.kind === 'url') { checkForm(problems, RULES.lifecycleScriptUrl, property, choice.url); }
@@ -148,6 +155,7 @@ function checkSource(problems: Problems, scope: Construct, property: string, cho
   }
   if (choice.kind === 'repository' && isConcrete(choice.fileName)) {
     checkObject(problems, property, 'aws-pcs-repo-us-east-1', `aws-pcs-node-lifecycle-scripts/${choice.fileName}`);
+    if (!PUBLISHED.test(choice.fileName)) { warn(scope, RULES.lifecycleScriptUnknown, { property, got: choice.fileName }); }
   }
   if (choice.kind === 'bucket') {
     const bucketRegion = choice.bucket.env.region;

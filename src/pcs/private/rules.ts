@@ -219,6 +219,27 @@ export const RULES = defineRules('pcs', {
     why: 'the service launches EC2 instances and refuses the node group',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_InstanceConfig.html',
   },
+  lifecycleScriptLines: {
+    severity: 'error',
+    rule: 'must be a script whose lines end with a line feed alone',
+    fix: 'save it with the line ends of Unix, and keep Git from changing them by `*.sh text eol=lf` in .gitattributes',
+    why: 'Linux looks for an interpreter whose name ends with a carriage return and finds none, so the script fails on each node',
+    source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_NodeLifecycleScript.html',
+  },
+  lifecycleScriptInterpreter: {
+    severity: 'warning',
+    rule: 'is a script that names no interpreter in its first line',
+    fix: 'begin it with `#!/bin/bash`',
+    why: 'Linux doesn\'t know how to run it',
+    source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_NodeLifecycleScript.html',
+  },
+  lifecycleScriptUnknown: {
+    severity: 'warning',
+    rule: 'isn\'t known to be a script that AWS publishes',
+    fix: 'check the name: there are configure-cloudwatch-logs, configure-efs-homes and mount-fsx-lustre, such as `mount-fsx-lustre-v1-latest.sh`',
+    why: 'nodes can\'t fetch a script that isn\'t there, and are terminated',
+    source: `${GUIDE}/working-with_cng_create.html`,
+  },
   otherVpc: {
     severity: 'error',
     rule: 'must be of the VPC of the cluster',
