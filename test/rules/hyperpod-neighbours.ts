@@ -69,7 +69,9 @@ const zoned = (stack: Stack, ...zones: string[]) => ({
       ec2.Subnet.fromSubnetAttributes(stack, availabilityZone, { subnetId: `subnet-${availabilityZone}`, availabilityZone })),
   },
 });
-const onZoned = (planZones: string[], ...zones: string[]): Program => stack => onBought({ availabilityZones: planZones }, zoned(stack, ...zones))(stack);
+const onZoned = (planZones: string[], ...zones: string[]): Program => stack => {
+  onBought({ availabilityZones: planZones }, zoned(stack, ...zones))(stack);
+};
 
 /** A program whose cluster has security groups. */
 const having = (groups: Groups, options: Partial<InstanceGroupOptions> = {}): Program => stack => {
@@ -112,11 +114,15 @@ const provisioned = (provisioning: unknown, api = false): Program => stack => {
   pod.addInstanceGroup('workers', nodes({ slurmNode: api ? SlurmNode.compute({ partitionName: 'gpu' }) : undefined }));
 };
 const TOLD = {
-  version: '1.0.0', workload_manager: 'slurm', controller_group: 'head',
+  version: '1.0.0',
+  workload_manager: 'slurm',
+  controller_group: 'head',
   worker_groups: [{ instance_group_name: 'workers', partition_name: 'gpu' }],
 };
 /** A program with a cluster on EKS that Karpenter scales, with groups of these numbers. */
-const scaled = (counts: number[], options: Partial<InstanceGroupOptions> = {}, autoScaling = AutoScaling.karpenter()): Program => onEks(given, stack => ({
+const scaled = (
+  counts: number[], options: Partial<InstanceGroupOptions> = {}, autoScaling = AutoScaling.karpenter(),
+): Program => onEks(given, stack => ({
   autoScaling, nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS, securityGroups: [group(stack)],
 }), {}, pod => counts.forEach((instanceCount, index) => pod.addInstanceGroup(`group-${index}`, nodes({ ...count(instanceCount), ...options }))));
 const HALVES = PartitionLayout.uniform(PartitionProfile.MIG_3G_40GB);
@@ -129,7 +135,8 @@ const charted = (values?: Record<string, unknown>, partitions: PartitionLayout |
   });
   const chart = new s3_assets.Asset(stack, 'Chart', { path: join(__dirname, '../hyperpod/chart') });
   const dependencies = [HyperPodDependencies.forEksCluster(stack, 'Dependencies', { cluster, chart, values })];
-  podOf(stack, { orchestrator: Orchestrator.eks(cluster, { dependencies }), securityGroups: [group(stack)], lifecycleScripts: LifecycleScripts.none() })
+  const orchestrator = Orchestrator.eks(cluster, { dependencies });
+  podOf(stack, { orchestrator, securityGroups: [group(stack)], lifecycleScripts: LifecycleScripts.none() })
     .addInstanceGroup('workers', nodes({ partitions }));
 };
 const remediated = (nodeRecovery: NodeRecovery | undefined, mode = RemediationMode.REPAIR): Program => stack => {
@@ -281,7 +288,8 @@ export const NEIGHBOUR_CASES = {
         instances: Instances.flexible({ instanceTypes: [InstanceType.P5EN_48XLARGE, P5], count: 1 }),
       }, { nodeProvisioningMode: NodeProvisioningMode.of('Later') }),
       'a plan of UltraServers': stack => {
-        const plan = boughtPlan(stack, {}, Offering.searchUltraServers({ ...CRITERIA, ultraServerType: UltraServerType.U_P6E_GB200X36, ultraServerCount: 1 }));
+        const ultraServerType = UltraServerType.U_P6E_GB200X36;
+        const plan = boughtPlan(stack, {}, Offering.searchUltraServers({ ...CRITERIA, ultraServerType, ultraServerCount: 1 }));
         podOf(stack).addInstanceGroup('workers', nodes({
           instances: Instances.ofType({ instanceType: InstanceType.P6E_GB200_36XLARGE, count: 9 }), capacity: Capacity.trainingPlan(plan),
         }));
