@@ -35,7 +35,9 @@ const head: hyperpod.InstanceGroupOptions = {
 const purchases = (stack: Stack) => new Stack(stack.node.root as App, 'Purchases', { env: ENV });
 const bought = (stack: Stack, target: plans.TargetResource) => new plans.PurchasedTrainingPlan(purchases(stack), 'Plan', {
   trainingPlanName: 'llm',
-  offering: plans.Offering.search({ instanceType: plans.PlanInstanceType.P5_48XLARGE, instanceCount: 4, durations: [Duration.days(7)], target }),
+  offering: plans.Offering.search({
+    instanceType: plans.PlanInstanceType.P5_48XLARGE, instanceCount: 4, durations: [Duration.days(7)], target,
+  }),
   maxUpfrontFee: UpfrontFee.usd('120000.00'),
   mode: PurchaseMode.BUY,
 });
