@@ -20,8 +20,8 @@ const SLACK = { bytes: 1.05, resources: 1, 'ours / by hand': 1.03 };
 /* Counts of instructions hardly differ between runs; 3 % are for other versions of Node and other processors. */
 const INSTRUCTIONS = 'instructions';
 
-/** What no recording may go above. */
-const CEILING = { 'bundle lookup, bytes': 160_000, 'bundle hyperpod-lookup, bytes': 205_000, 'bundle pcs-lookup, bytes': 160_000 };
+/** What no recording may go above. 4 KB of it are answers that are held to the service's model, to their time and to what may be quoted. */
+const CEILING = { 'bundle lookup, bytes': 164_000, 'bundle hyperpod-lookup, bytes': 210_000, 'bundle pcs-lookup, bytes': 166_000 };
 
 /** A template without the hashes of code, which another version of a bundle changes, and without what the CDK reports of itself. */
 function snapshotOf({ template }) {

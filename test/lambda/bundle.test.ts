@@ -11,13 +11,13 @@ const read = (folder: string, name: string) => readFileSync(join(folder, 'assets
 /** Bytes that a bundle may have: what it has now, with little room. Its size is its cold start. */
 const BUDGETS: Record<string, { readonly bytes: number; readonly gzipped: number }> = {
   'compute-quota': { bytes: 164_000, gzipped: 57_000 },
-  'hyperpod-lookup': { bytes: 210_000, gzipped: 71_000 }, // also writes lists to Parameter Store and to Amazon S3
+  'hyperpod-lookup': { bytes: 210_000, gzipped: 72_000 }, // also writes lists to Parameter Store and to Amazon S3
   'lookup': { bytes: 164_000, gzipped: 57_000 },
-  'node-operations': { bytes: 278_000, gzipped: 87_500 }, // also keeps the state of a remediation in DynamoDB, and its claim in SSM
+  'node-operations': { bytes: 283_000, gzipped: 89_000 }, // also keeps the state of a remediation in DynamoDB, and its claim in SSM
   'offering-search': { bytes: 178_000, gzipped: 62_000 },
   'pcs-lookup': { bytes: 166_000, gzipped: 57_000 },
   'plan-watch': { bytes: 156_000, gzipped: 55_000 },
-  'training-plan': { bytes: 312_000, gzipped: 91_000 }, // purchases, extensions and what they say of the money; 70,000 are SSM's client
+  'training-plan': { bytes: 316_000, gzipped: 92_000 }, // purchases, extensions and what they say of the money; 70,000 are SSM's client
 };
 
 test('there is a budget for each bundle', () => {
