@@ -197,7 +197,7 @@ export class ClusterLookup extends ClusterBase {
   public get securityGroupIds(): string[] { return Fn.split(',', this.text('SecurityGroupIds')); }
 
   /**
-   * The names of the instance groups, restricted ones too, in alphabetical order. One empty text where there are none.
+   * The names of the instance groups, restricted ones too, in alphabetical order: a list with one empty string if there are none.
    *
    * @attribute
    */

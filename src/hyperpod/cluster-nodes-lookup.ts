@@ -135,7 +135,8 @@ export class ClusterNodesLookup extends Construct {
   public get count(): number { return this.lookup.number('Count'); }
 
   /**
-   * The ids of the instances. One empty text where there are no nodes, as in all lists; an empty text for a node without an instance.
+   * The ids of the instances: a list with one empty string if there are no nodes, as in all lists, and an empty string for a node
+   * without an instance.
    *
    * @attribute
    */

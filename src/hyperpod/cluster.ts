@@ -549,10 +549,10 @@ export class Cluster extends ClusterBase {
   }
 
   /**
-   * Says in which order tasks are served. For clusters on EKS with the task-governance add-on.
+   * Adds the scheduler configuration, which sets the order in which tasks are served. For clusters on EKS with the task-governance add-on.
    *
    * @param id The id of the scheduler configuration, below the cluster.
-   * @param options Who goes first.
+   * @param options Priority classes and how idle compute is shared.
    */
   public addClusterSchedulerConfig(id: string, options: ClusterSchedulerConfigOptions = {}): ClusterSchedulerConfig {
     this.refuseOwnId(id);
@@ -657,7 +657,7 @@ export class Cluster extends ClusterBase {
     return execution;
   }
 
-  /** Lets the controller, which keeps the accounts, into the database. */
+  /** Allows the Slurm controller, which runs slurmdbd, to read the secret of the accounting database. */
   private allowAccounting(role: ExecutionRole): void {
     const orchestrator = this.props.orchestrator._choice;
     if (orchestrator.kind === 'slurm' && orchestrator.options.accountingDatabase) {

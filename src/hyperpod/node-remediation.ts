@@ -423,7 +423,7 @@ export class NodeRemediation extends Resource {
   }
 
   /**
-   * Hears of what may be a fault; the function judges. Scaling and the scripts of instances are left out where events say so: older
+   * Rules for events that may be faults; the function decides. Scaling and the scripts of instances are left out where events say so: older
    * events have no level.
    */
   private listen(clusterArn: string): events.Rule[] {

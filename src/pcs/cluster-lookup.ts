@@ -26,14 +26,14 @@ export interface ClusterLookupProps {
   /**
    * The VPC of the cluster, for node groups that are added to it.
    *
-   * @default - node groups are told theirs
+   * @default - must be given for each node group
    */
   readonly vpc?: ec2.IVpc;
 
   /**
    * The security groups of the cluster, for node groups that are added to it.
    *
-   * @default - node groups are told theirs
+   * @default - must be given for each node group
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
 

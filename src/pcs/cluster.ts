@@ -105,14 +105,14 @@ export interface ClusterAttributes {
   /**
    * The VPC of the cluster.
    *
-   * @default - node groups are told theirs
+   * @default - must be given for each node group
    */
   readonly vpc?: ec2.IVpc;
 
   /**
    * The security groups of the cluster, which let its nodes talk to the controller and to each other.
    *
-   * @default - node groups are told theirs
+   * @default - must be given for each node group
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
 

@@ -106,7 +106,7 @@ export class ComputeNodeGroupInstancesLookup extends Construct {
   public get count(): number { return this.lookup.number('Count'); }
 
   /**
-   * The ids of the instances, the oldest first. One empty text where there are none.
+   * The ids of the instances, the oldest first: a list with one empty string if there are none.
    *
    * @attribute
    */

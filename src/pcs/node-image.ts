@@ -14,7 +14,7 @@ export interface PcsReadyDlamiOptions {
   /**
    * Whether the id is looked up once, at synthesis, and kept in `cdk.context.json`.
    *
-   * Without, each deployment takes the newest image, and nodes are replaced when they are idle wherever AWS has published
+   * If omitted, each deployment takes the newest image, and nodes are replaced when they are idle wherever AWS has published
    * one. With it, the image stays until `cdk context --reset`. Needs a stack with a concrete account and Region.
    *
    * @default false

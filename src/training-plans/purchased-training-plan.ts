@@ -107,7 +107,7 @@ export interface PurchasedTrainingPlanProps {
   readonly purchaseRole?: iam.IRole;
 
   /**
-   * Whose the plan is. It is written into a tag of the plan, and a purchase takes over only what is its own.
+   * The owner of the plan. It is written into a tag of the plan, and a purchase takes over only what is its own.
    *
    * 1 to 256 letters, digits, spaces and any of `_.:/=+-@`, known at synthesis. Give the former value after a construct has been
    * moved or a stack renamed; the error of the deployment says what it was.

@@ -140,12 +140,12 @@ export class TrainingPlanAssertion extends Resource {
   }
 
   /**
-   * Lets resources wait for this assertion, and the assertion run again whenever their properties change.
+   * Makes resources wait for this assertion, which runs again whenever their properties change.
    *
    * Of a construct that has a main resource, such as a cluster, that resource alone is guarded: its role and its network don't wait.
    * Of any other construct, everything in it is.
    *
-   * @param constructs resources of the stack of this assertion, or constructs with such
+   * @param constructs Resources of the stack of this assertion, or constructs that contain such resources.
    */
   public guard(...constructs: IConstruct[]): void {
     for (const construct of constructs) {

@@ -74,7 +74,7 @@ export class TrainingPlanLookup extends TrainingPlan {
    * Look-ups are never merged otherwise. A construct that depends on a shared one depends on it alone, not on the place
    * where it was first asked for.
    *
-   * @param trainingPlanName must be known at synthesis
+   * @param trainingPlanName The name of the plan, known at synthesis.
    */
   public static forName(scope: Construct, trainingPlanName: string): TrainingPlanLookup {
     if (Token.isUnresolved(trainingPlanName)) {
@@ -273,7 +273,7 @@ export class TrainingPlanLookup extends TrainingPlan {
   /**
    * One of the reserved capacities that the plan is made of, in the order of their start.
    *
-   * @param index from 0 on
+   * @param index The index, from 0 on.
    */
   public reservedCapacity(index: number): ReservedCapacity {
     if (!isConcrete(index) || !Number.isInteger(index) || index < 0 || index > 99) {

@@ -68,7 +68,7 @@ export abstract class TrainingPlan extends Resource implements ITrainingPlan {
   /**
    * Imports a plan of the stack's account and Region. The ARN follows from the name.
    *
-   * @param trainingPlanName 1 to 64 letters, digits and hyphens; begins and ends with a letter or digit
+   * @param trainingPlanName The name: 1 to 64 letters, digits and hyphens, the first and the last of which is no hyphen.
    */
   public static fromTrainingPlanName(scope: Construct, id: string, trainingPlanName: string): ITrainingPlan {
     const problems = new Problems();
@@ -82,7 +82,7 @@ export abstract class TrainingPlan extends Resource implements ITrainingPlan {
    *
    * Plans can't be shared: whatever uses one has to be in its account and Region.
    *
-   * @param trainingPlanArn such as arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm-2026-q1
+   * @param trainingPlanArn The ARN, for example `arn:aws:sagemaker:us-east-1:111122223333:training-plan/llm-2026-q1`.
    */
   public static fromTrainingPlanArn(scope: Construct, id: string, trainingPlanArn: string): ITrainingPlan {
     const problems = new Problems();

@@ -36,7 +36,7 @@ const TAKEN = words('equals getClass hashCode notify notifyAll wait');
 /** More than these many texts, numbers or truths in a row can't be told apart where they are called: a struct names them. */
 const MAX_POSITIONAL = 2;
 /** Structs without a required property, of which one is needed all the same: validation says which. */
-const ONE_OF: ReadonlySet<string> = words('HandlerOptions TrainingPlanAssertionProps TrainingPlanLookupProps TrainingPlanCriteria');
+const ONE_OF: ReadonlySet<string> = words('HandlerOptions TrainingPlanCriteria');
 
 /**
  * Holds an assembly to names and signatures that survive in Python, Java, C# and Go: one line per finding. jsii renames what

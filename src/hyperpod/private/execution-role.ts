@@ -53,7 +53,7 @@ export class ExecutionRole {
 
   private static withPolicy(scope: Construct, role: iam.IRole, permissions: NodePermissions): ExecutionRole {
     const policy = new iam.Policy(scope, 'ExecutionPolicy', { statements: statementsFor(scope, permissions) });
-    // Asked of the role, since an immutable one declines.
+    // Added through the role: imported immutable roles ignore it.
     role.attachInlinePolicy(policy);
     return new ExecutionRole(role, policy.document, [policy]);
   }

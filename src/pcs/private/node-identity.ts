@@ -46,7 +46,7 @@ export class NodeIdentity {
     let known = this.policies.get(stack);
     if (known === undefined) {
       const policy = new iam.Policy(stack === Stack.of(this.scope) ? this.scope : consumer, 'NodePolicy');
-      // Asked of the role, since an immutable one declines.
+      // Added through the role: imported immutable roles ignore it.
       this.role.attachInlinePolicy(policy);
       known = { policy, permissions: new Permissions(policy.document) };
       this.policies.set(stack, known);

@@ -33,7 +33,7 @@ const LEDGER_READ_ACTIONS = ['ssm:GetParametersByPath'];
 const LEDGER_WRITE_ACTIONS = ['ssm:PutParameter'];
 
 /**
- * Also not by code that asks for it: overwriting a record would let a plan be bought again.
+ * No record is overwritten, not even by code that asks for it: that would let a plan be bought again.
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-policy-conditions.html
  */

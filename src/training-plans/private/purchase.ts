@@ -26,11 +26,11 @@ export interface Place {
 /** The place of a purchase. It must be written down: the same app in a second stage must not buy again. */
 export function placeOf(problems: Problems, stack: Stack, pinned: Partial<Place>): Place {
   for (const property of ['account', 'region'] as const) {
-    const [given, of] = [pinned[property], stack[property]];
-    if (!isConcrete(given ?? of)) {
+    const [written, actual] = [pinned[property], stack[property]];
+    if (!isConcrete(written ?? actual)) {
       problems.add(RULES.placeUnknown, { property });
-    } else if (given !== undefined && isConcrete(of) && given !== of) {
-      problems.add(RULES.placeDiffers, { property, got: given });
+    } else if (written !== undefined && isConcrete(actual) && written !== actual) {
+      problems.add(RULES.placeDiffers, { property, got: written });
     }
   }
   return { account: pinned.account ?? stack.account, region: pinned.region ?? stack.region };
@@ -66,7 +66,7 @@ export function checkMarks(problems: Problems, { ownershipKey, attempt }: Purcha
   }
 }
 
-/** Spares are a matter of UltraServers. */
+/** Only UltraServers have spare instances. */
 export function checkSpares(problems: Problems, offering: Offering, spares: number | undefined): void {
   if (spares === undefined) { return; }
   const property = 'spareInstancesPerUltraServer';

@@ -287,7 +287,7 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'raise the last one by one',
     why: 'each attempt may send one request that costs money',
     source: BUYING,
-    form: whole(1, 100), // each follows a look of a person: more than these are a slip of the keyboard
+    form: whole(1, 100), // a person looks before each: a larger number is assumed to be a typing error
   },
   sparesWithoutUltraServers: {
     severity: 'error',
