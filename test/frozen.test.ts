@@ -53,6 +53,7 @@ function everything(): Stack {
     provisioning: hyperpod.QuotaProvisioning.API,
   });
   hyperpod.ListClusterNodes.jsonPath(stack, 'List', { cluster });
+  new hyperpod.NodeRemediation(stack, 'Remediation', { cluster, mode: hyperpod.RemediationMode.REPAIR });
   return stack;
 }
 
@@ -158,6 +159,12 @@ describe('handlers', () => {
     const text = JSON.stringify(all);
     expect(text).toContain(arn('bought/*'));
     expect(text).toContain(arn('llm/extend/*'));
+  });
+
+  /* A remediation that looks for the claim elsewhere acts beside the one that holds it. */
+  test('the claim on a cluster is where it was', () => {
+    const functions = Object.values(all).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+    expect(functions.flatMap(({ Properties }) => Properties.Environment?.Variables?.CLAIM_PATH ?? [])).toEqual(['/cdk-hpc-clusters/remediation/a1b2c3d4e5f6']);
   });
 });
 
