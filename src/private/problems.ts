@@ -74,12 +74,19 @@ export function describe(rule: Rule, finding: Finding, withCode = true): string 
 }
 
 /**
- * Whether a value is given and known at synthesis. Tokens are never judged, nor is what stands for a value until the CLI has looked it
- * up: an error would end the app before the CLI learns what to look up.
+ * Whether a value is given and known at synthesis. Tokens and intrinsic functions are never judged, nor is what stands for a value until
+ * the CLI has looked it up: an error would end the app before the CLI learns what to look up.
  */
 export function isConcrete<T>(value: T | undefined): value is T {
   if (Number.isSafeInteger(value)) { return true; } // the numbers that stand for tokens are far beyond, and slow to recognize
-  return value !== undefined && !Token.isUnresolved(value) && !isPlaceholder(value);
+  return value !== undefined && !Token.isUnresolved(value) && !isPlaceholder(value) && !isIntrinsic(value);
+}
+
+/** Whether a value is an intrinsic function of CloudFormation, as somebody has written it out: `{ 'Fn::If': […] }`. */
+export function isIntrinsic(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) { return false; }
+  const names = Object.keys(value);
+  return names.length === 1 && /^(Ref|Condition|Fn::\w+)$/.test(names[0]);
 }
 
 /** Whether a text is a reference that CloudFormation resolves, as somebody has written it out. */

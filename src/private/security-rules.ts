@@ -2,6 +2,7 @@ import type { CfnResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import { resourceBehind } from './places';
+import { isIntrinsic } from './problems';
 import { markOf, membersOf, renderedProperties, resourcesOfType } from './rendered';
 
 /** Which way traffic goes, as seen by the members of a group. */
@@ -94,9 +95,9 @@ function ruleOf(direction: Direction, group: string, rule: unknown): GroupRule {
   return {
     direction,
     group,
-    peer: peer ?? (isFunction(rule) ? rule : undefined),
+    peer: peer ?? (isIntrinsic(rule) ? rule : undefined),
     byAddress: ADDRESSES.some(name => members[name] !== undefined),
-    protocol: isFunction(rule) ? '-1' : members.IpProtocol,
+    protocol: isIntrinsic(rule) ? '-1' : members.IpProtocol,
     fromPort: members.FromPort,
     toPort: members.ToPort,
   };
@@ -108,19 +109,14 @@ function names({ peer }: GroupRule, marks: string[]): boolean {
 }
 
 function isAll(protocol: unknown): boolean {
-  return String(protocol) === '-1' || isFunction(protocol);
+  return String(protocol) === '-1' || isIntrinsic(protocol);
 }
 
 function hasPort({ protocol, fromPort, toPort }: GroupRule, port: number): boolean {
   if (isAll(protocol)) { return true; }
   if (!['tcp', '6'].includes(String(protocol).toLowerCase())) { return false; }
-  const [from, to] = [fromPort, toPort].map(value => (isFunction(value) || value === undefined ? NaN : Number(value)));
+  const [from, to] = [fromPort, toPort].map(value => (isIntrinsic(value) || value === undefined ? NaN : Number(value)));
   return !(from > port) && !(to < port);
-}
-
-/** Whether a value is an object in the place of a text or a number: a function of CloudFormation. */
-function isFunction(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).some(key => key === 'Ref' || key.startsWith('Fn::'));
 }
 
 function isList(value: unknown): boolean {

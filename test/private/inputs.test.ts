@@ -20,6 +20,7 @@ beforeEach(() => {
 });
 
 type Anything = Record<string, unknown>;
+const CHOICE = { 'Fn::If': ['IsProd', 'prod', 'test'] };
 const slurm = (props: Anything = {}) =>
   new pcs.Cluster(stack, 'Hpc', { vpc, size: pcs.ClusterSize.SMALL, schedulerVersion: pcs.SlurmVersion.V25_11, ...props });
 const nodes = (options: Anything = {}) => slurm().addComputeNodeGroup('Nodes', {
@@ -131,6 +132,10 @@ describe('what is right, or not ours to judge, passes', () => {
     ['a lazy text', () => pcs.ClusterSize.of(Lazy.string({ produce: () => 'SMALL' }))],
     ['a token for a list of texts', () => plans.TrainingPlanSelector.byCriteria({ statuses: undefined, startAfter: Token.asString({ Ref: 'Start' }) })],
     ['an intrinsic function as an object', () => pcs.PurchaseOption.reservationGroup({ resourceGroupArn: { 'Fn::ImportValue': 'group' } })],
+    ['an intrinsic function for a name', () => slurm({ clusterName: CHOICE })],
+    ['an intrinsic function for a name of another module', () => quota({ computeQuotaName: CHOICE, description: { 'Fn::Sub': '${AWS::StackName}' } })],
+    ['an intrinsic function for the value of a setting', () => slurm({ slurmSettings: { prolog: CHOICE, custom: { SchedulerParameters: CHOICE } } })],
+    ['an intrinsic function for the id of an image', () => nodes({ image: pcs.NodeImage.fromAmiId({ 'Fn::FindInMap': ['Images', 'A', 'B'] }) })],
     ['a duration of tokens', () => slurm({ scaleDownIdleTime: Duration.seconds(Lazy.number({ produce: () => 600 })) })],
     ['a size by another copy of the CDK', () => hyperpod.InstanceStorage.ebsVolume({ size: { toGibibytes: () => 500, isUnresolved: () => false } })],
     ['a grantee by somebody else', () => pcs.Cluster.fromClusterArn(stack, 'C', PCS_ARN).grants.read({ grantPrincipal: new iam.AccountRootPrincipal() })],
@@ -155,6 +160,22 @@ describe('what is right, or not ours to judge, passes', () => {
     const properties = (of: { node: { defaultChild: unknown } }) =>
       Template.fromStack(stack).toJSON().Resources[stack.getLogicalId(of.node.defaultChild as never)].Properties as Anything;
     expect(Object.keys(properties(cluster))).toEqual(Object.keys(properties(plain)));
+  });
+
+  test('null beside properties that are getters of a class', () => {
+    class Props {
+      public readonly vpc = vpc;
+      public readonly clusterName = null;
+      public get size() { return pcs.ClusterSize.LARGE; }
+      public get schedulerVersion() { return pcs.SlurmVersion.V25_11; }
+    }
+    new pcs.Cluster(stack, 'Hpc', new Props());
+    Template.fromStack(stack).hasResourceProperties('AWS::PCS::Cluster', { Size: 'LARGE', Scheduler: { Version: '25.11' } });
+  });
+
+  test('an intrinsic function is in the template as it was written', () => {
+    slurm({ clusterName: CHOICE });
+    Template.fromStack(stack).hasResourceProperties('AWS::PCS::Cluster', { Name: CHOICE });
   });
 
   test('the objects of the user stay as they are', () => {

@@ -1,4 +1,5 @@
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { isIntrinsic } from '../../private/problems';
 
 /**
  * `AWS::SageMaker::Cluster` with what the class of the oldest supported aws-cdk-lib drops: `ImageReleaseVersion` and
@@ -31,8 +32,4 @@ function capitalizeKeys(value: any): any {
 
 function capitalized(key: string): string {
   return key[0].toUpperCase() + key.slice(1);
-}
-
-function isIntrinsic(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).some(key => key === 'Ref' || key.startsWith('Fn::'));
 }

@@ -6,7 +6,7 @@ import type { LaunchChoice } from './launch-template';
 import type { NodeGroupPlan } from './node-group-plan';
 import { RULES } from './rules';
 import { judgeTemplateUserData, judgeUserData } from './user-data';
-import { describe, isConcrete, warn, type Finding, type Problems } from '../../private/problems';
+import { describe, isConcrete, isIntrinsic, warn, type Finding, type Problems } from '../../private/problems';
 import type { Rule } from '../../private/rule';
 
 type TemplateChoice = Extract<LaunchChoice, { kind: 'template' }>;
@@ -178,12 +178,6 @@ function checkReservation(data: Json, plan: NodeGroupPlan, refuse: Refuse): void
 /** Whether a resolved value is literal text or absent, rather than a reference. */
 function isKnown(value: unknown): boolean {
   return value === undefined || (typeof value === 'string' && !Token.isUnresolved(value));
-}
-
-/** Whether a resolved value is a function of CloudFormation, whose result isn't known at synthesis. */
-function isIntrinsic(value: unknown): boolean {
-  const names = Object.keys(asObject(value));
-  return names.length === 1 && (names[0] === 'Ref' || names[0].startsWith('Fn::'));
 }
 
 /** Whether a resolved value is there for sure: neither absent, nor a function of CloudFormation that may leave it out. */

@@ -3,7 +3,7 @@ import { hintFor, nearest } from './hints';
 import { RULES } from './rules';
 import { ENUMS, OBJECTS, STRUCTS, VALUES } from './types';
 import { isOfKind, kindOf } from '../kinds';
-import { Problems, isToken, warn, type Finding } from '../problems';
+import { Problems, isIntrinsic, isToken, warn, type Finding } from '../problems';
 import type { Rule } from '../rule';
 
 /** A call of something of the API. */
@@ -201,7 +201,7 @@ function strict(type: string, is: (value: unknown) => boolean): Judge {
 
 /** A token, or an intrinsic function in the words of CloudFormation. */
 function isKnownLater(value: unknown): boolean {
-  return isToken(value) || (isObject(value) && Object.keys(value).length === 1 && /^(Ref|Condition|Fn::\w+)$/.test(Object.keys(value)[0]));
+  return isToken(value) || isIntrinsic(value);
 }
 
 function valueOf(type: string): Judge {
@@ -275,6 +275,12 @@ function replaced(list: unknown[], judge: (index: number) => unknown): unknown[]
   return copy ?? list;
 }
 
+/** A copy of a struct, with the members that it has from its class, such as getters. */
+function copyOf(value: Record<string, unknown>, members: readonly Member[]): Record<string, unknown> {
+  const inherited = members.filter(({ name }) => name in value).map(({ name }) => [name, value[name]]);
+  return { ...value, ...Object.fromEntries(inherited) as Record<string, unknown> };
+}
+
 function structOf(type: string): Judge {
   const text = STRUCTS[type];
   /* What other libraries' structs have is theirs to say. */
@@ -305,11 +311,11 @@ function structOf(type: string): Judge {
         } else if (spelt !== undefined) {
           findings.add(RULES.unknownProperty, { property: prefix + spelt, fix: `its name is \`${name}\`` });
         }
-        if (given === null) { (copy ??= { ...value })[name] = undefined; }
+        if (given === null) { (copy ??= copyOf(value, members))[name] = undefined; }
         continue;
       }
       const judged = judge(given, prefix + name, findings);
-      if (judged !== given) { (copy ??= { ...value })[name] = judged; }
+      if (judged !== given) { (copy ??= copyOf(value, members))[name] = judged; }
     }
     return copy ?? value;
   };
