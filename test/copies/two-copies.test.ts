@@ -80,6 +80,7 @@ describe('remediations of one cluster by both', () => {
   const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
   const remediated = ({ hyperpod }: typeof first, stack: Stack, clusterArn = ARN) => new hyperpod.NodeRemediation(stack, 'Remediation', {
     cluster: hyperpod.Cluster.fromClusterArn(stack, 'Pod', clusterArn),
+    mode: hyperpod.RemediationMode.REPAIR,
   });
 
   test('are refused, whichever comes first', () => {
