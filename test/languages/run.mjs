@@ -1,6 +1,7 @@
 /*
  * The same app in every language, each installed from the packages in dist/ as a user would and synthesized: the templates
- * have to be equal to the byte, with the hashes of their assets. Expects `npm run package:all`, or makes the packages itself.
+ * have to be equal to the byte, with the hashes of their assets. In Python, mistakes.py then makes mistakes, each of which has to
+ * be told. Expects `npm run package:all`, or makes the packages itself.
  *
  *   node test/languages/run.mjs [--only=python,java,go] [--package]
  */
@@ -43,6 +44,7 @@ const LANGUAGES = {
       run(join(folder, 'venv', 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...links, '-r', 'requirements.txt'], folder);
     },
     app: folder => [join(folder, 'venv', 'bin', 'python'), ['app.py']],
+    mistakes: folder => [join(folder, 'venv', 'bin', 'python'), [join(root, 'test', 'languages', 'mistakes.py')]],
   },
   java: {
     tools: ['mvn', 'java'],
@@ -76,6 +78,7 @@ function only(folder, pattern) {
 function run(command, args, cwd, env = {}) {
   const result = spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, ...env }, maxBuffer: 1 << 26 });
   if (result.status !== 0) { throw new Error(`${command} ${args.join(' ')} failed\n${result.error ?? ''}${result.stdout}${result.stderr}`); }
+  return result.stdout;
 }
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, package: { type: 'boolean' } } });
@@ -90,7 +93,7 @@ let reference;
 let different = 0;
 try {
   for (const name of wanted) {
-    const { tools, install, app } = LANGUAGES[name];
+    const { tools, install, app, mistakes } = LANGUAGES[name];
     const missing = tools.filter(tool => !has(tool));
     if (missing.length > 0) {
       console.log(`SKIPPED: ${name}: this machine has no ${missing.join(', no ')}`);
@@ -103,9 +106,8 @@ try {
     install(folder);
     const installed = Date.now();
     const [command, args] = app(folder);
-    run(command, args, folder, {
-      CDK_OUTDIR: join(folder, 'cdk.out'), CDK_VALIDATION: 'false', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
-    });
+    const silent = { CDK_VALIDATION: 'false', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
+    run(command, args, folder, { ...silent, CDK_OUTDIR: join(folder, 'cdk.out') });
     const template = readFileSync(join(folder, 'cdk.out', 'Parity.template.json'), 'utf8');
     const resources = Object.keys(JSON.parse(template).Resources).length;
     reference ??= template;
@@ -116,6 +118,10 @@ try {
     }
     const verdict = name === 'typescript' ? 'reference' : equal ? 'equal to the byte' : 'DIFFERENT';
     rows.push([name, String(resources), String(template.length), verdict, seconds(installed - began), seconds(Date.now() - installed)]);
+    if (mistakes) {
+      const [program, of] = mistakes(folder);
+      console.log(run(program, of, folder, { ...silent, CDK_OUTDIR: join(folder, 'mistakes.out') }));
+    }
   }
 } finally {
   rmSync(work, { recursive: true, force: true });
