@@ -28,6 +28,7 @@ import type { Scaling } from './scaling';
 import type { GresRecord, NodeSlurmSettings } from './slurm-settings';
 import { checked } from '../private/inputs/checked';
 import { orderNodes } from '../private/node-order';
+import { resourceBehind } from '../private/places';
 import { isConcrete, warn } from '../private/problems';
 import { singleton } from '../private/singleton';
 import { validateTags } from '../private/tags';
@@ -320,6 +321,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
       subnets: plan.subnets.subnets,
       securityGroups,
       roles: identity.role ? [identity.role] : [],
+      owner: resourceBehind(resource.clusterId),
     }), policy => {
       if (isConcrete(props.scaling.min) && props.scaling.min > 0) {
         warn(this, RULES.permissionsAfterNodes, { property: 'nodeRole', got: policy.node.path });

@@ -5,6 +5,7 @@ import {
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { readAgain } from './rendered';
 
 /** What nodes need while they start and while they end. */
 export interface NodeNeeds {
@@ -12,6 +13,8 @@ export interface NodeNeeds {
   readonly subnets: ec2.ISubnet[];
   readonly securityGroups: ec2.ISecurityGroup[];
   readonly roles: iam.IRole[];
+  /** A resource of the app that the nodes come after anyway. */
+  readonly owner?: CfnResource;
 }
 
 /** A resource that has nodes. */
@@ -48,12 +51,17 @@ class Order implements IAspect {
 
   public visit(node: IConstruct): void {
     if (node !== this.root) { return; }
+    readAgain(this.root);
     const graph = new Graph();
     const resources = this.root.node.findAll()
       .filter(construct => CfnResource.isCfnResource(construct) && KINDS.has(construct.cfnResourceType));
     for (const { resource, needs, tellCircle } of this.entries) {
+      const asked = needs();
+      const told = allTold(resource, asked.owner);
+      const open = neededOf(graph, resources as CfnResource[], resource, asked).filter(needed => !told.has(needed));
+      if (open.length === 0) { continue; } // most nodes were told what they wait for: reading the graph would take longer than all else
       const before = graph.allBefore(resource);
-      for (const needed of neededOf(graph, resources as CfnResource[], resource, needs())) {
+      for (const needed of open) {
         if (before.has(needed)) { continue; }
         if (graph.leads(needed, resource)) {
           if (POLICIES.has(needed.cfnResourceType)) { tellCircle(needed); }
@@ -63,6 +71,18 @@ class Order implements IAspect {
       }
     }
   }
+}
+
+/** All that some resources wait for as they were told, whatever they refer to besides. */
+function allTold(...resources: (CfnResource | undefined)[]): ReadonlySet<CfnResource> {
+  const found = new Set<CfnResource>();
+  const open = resources.flatMap(resource => resource?.obtainDependencies() ?? []);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (found.has(next as CfnResource)) { continue; }
+    found.add(next as CfnResource);
+    if (CfnResource.isCfnResource(next)) { open.push(...next.obtainDependencies()); }
+  }
+  return found;
 }
 
 const POLICIES: ReadonlySet<string> = new Set(['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy']);

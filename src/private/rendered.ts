@@ -14,6 +14,12 @@ export function markOf(construct: IConstruct): string {
  * can't be rendered, which is told by others.
  */
 export function renderedProperties(resource: CfnResource): Record<string, Rendered> | undefined {
+  const { rendered } = readingOf(resource);
+  if (!rendered.has(resource)) { rendered.set(resource, render(resource)); }
+  return rendered.get(resource);
+}
+
+function render(resource: CfnResource): Record<string, Rendered> | undefined {
   try {
     const template = Tokenization.resolve((resource as unknown as Renderable)._toCloudFormation(), {
       scope: resource, resolver: new Marking(new StringConcat()), preparing: true,
@@ -25,9 +31,38 @@ export function renderedProperties(resource: CfnResource): Record<string, Render
   }
 }
 
-/** The resources of a type in the app of a construct. */
+/** The resources of some types in the app of a construct. */
 export function resourcesOfType(scope: IConstruct, ...types: string[]): CfnResource[] {
-  return scope.node.root.node.findAll().filter(CfnResource.isCfnResource).filter(resource => types.includes(resource.cfnResourceType));
+  const { byType } = readingOf(scope);
+  return types.flatMap(type => byType.get(type) ?? []);
+}
+
+/** What was read of an app that is complete: its resources by type, and their properties as far as somebody asked. */
+interface Reading {
+  readonly byType: ReadonlyMap<string, readonly CfnResource[]>;
+  readonly rendered: Map<CfnResource, Record<string, Rendered> | undefined>;
+}
+
+const READINGS = new WeakMap<IConstruct, Reading>();
+
+/** An app is read once for all that is judged in one synthesis, and not once for each node group. */
+function readingOf(scope: IConstruct): Reading {
+  const { root } = scope.node;
+  const known = READINGS.get(root);
+  if (known) { return known; }
+  const byType = new Map<string, CfnResource[]>();
+  for (const resource of root.node.findAll().filter(CfnResource.isCfnResource)) {
+    const others = byType.get(resource.cfnResourceType);
+    if (others) { others.push(resource); } else { byType.set(resource.cfnResourceType, [resource]); }
+  }
+  const reading = { byType, rendered: new Map() };
+  READINGS.set(root, reading);
+  return reading;
+}
+
+/** To be called when a synthesis begins, since the app may have changed after the one before. */
+export function readAgain(scope: IConstruct): void {
+  READINGS.delete(scope.node.root);
 }
 
 /** The members of an object: none, where it is something else. */
