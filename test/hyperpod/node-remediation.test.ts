@@ -158,8 +158,8 @@ test.each<[string, (cluster: sagemaker.CfnCluster) => sagemaker.IClusterRef]>([
   ['the L1 by its attribute', cluster => Cluster.fromClusterArn(stack, 'Pod', cluster.attrClusterArn)],
 ])('a cluster isn\'t looked after twice: by its L1, and by %s', (_, other) => {
   const pod = new sagemaker.CfnCluster(stack, 'L1', { instanceGroups: [] });
-  new NodeRemediation(stack, 'Remediation', { cluster: pod });
-  new NodeRemediation(stack, 'Again', { cluster: other(pod) });
+  new NodeRemediation(stack, 'Remediation', { cluster: pod, mode: RemediationMode.REPAIR });
+  new NodeRemediation(stack, 'Again', { cluster: other(pod), mode: RemediationMode.REPAIR });
   expect(() => Template.fromStack(stack)).toThrow('[hyperpod.remediationTwice]');
 });
 
