@@ -12,7 +12,6 @@ const LIBRARY = /\/CdkHpcClusters\w+\/|\/Remediation\/Operations\//;
 
 /* Rule, path of the construct, and why it stays. Each of them has to be found, so that none outlives its reason. */
 const EXPLAINED = [
-  ['L1', LIBRARY, 'the runtime is a literal: "latest" would change templates on an upgrade of aws-cdk-lib (decisions/0004)'],
   ['IAM4[Policy::…AWSLambdaBasicExecutionRole]', FRAMEWORK, 'the roles of CDK\'s provider framework are made by aws-cdk-lib'],
   ['IAM5[Resource::<CdkHpcClusters…>:*]', FRAMEWORK, 'the provider framework invokes any version of its functions, and of ours'],
   ['IAM5[Resource::<…OperationsFunction…>:*]', /\/Role\/DefaultPolicy\//, 'a task of Step Functions invokes any version of its function'],

@@ -5,11 +5,11 @@ import { ExtensionWait } from './extension-wait';
 import type { IsCompleteRequest, IsCompleteResponse, OnEventRequest, OnEventResponse } from './provider';
 import { Purchase } from './purchase';
 import { Wait } from './wait';
+import { LIMITS_VARIABLE, parseLimits, type SpendingLimit } from '../../src/private/contracts/spending-limits';
 import { ssmLedger } from '../clients/ssm-ledger';
 import { stackReader } from '../clients/stack-reader';
 import { planBuyer, planExtender, planReader, planTagger } from '../clients/training-plans';
 import { readable } from '../shared/coerce';
-import { LIMITS_VARIABLE, parseLimits, type SpendingLimit } from '../../src/private/contracts/spending-limits';
 
 /* Made when they are first needed: the function that waits has no client that buys. */
 let purchase: Purchase | undefined;

@@ -16,8 +16,8 @@ import {
 import { purchaseTags, tagChanges, tagList, tagMap, type TagMap } from './tags';
 import { planLimitKey } from '../../src/private/contracts/spending-limits';
 import { LEDGER_PREFIX, OFFERING_TAG, OWNER_TAG, PURCHASE_RESOURCE_TYPE, SPEC_TAG } from '../../src/private/contracts/training-plan';
-import { stackIdentity } from '../shared/custom-resource';
 import { text as textOf } from '../shared/coerce';
+import { stackIdentity } from '../shared/custom-resource';
 import { HandlerError } from '../shared/errors';
 import { log } from '../shared/logger';
 

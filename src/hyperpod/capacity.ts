@@ -1,5 +1,5 @@
-import type { ITrainingPlanRef } from '../training-plans/training-plan';
 import { checked } from '../private/inputs/checked';
+import type { ITrainingPlanRef } from '../training-plans/training-plan';
 
 /** @internal */
 export type CapacityChoice =

@@ -1,5 +1,5 @@
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Errors } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { DependencyGroup } from 'constructs';
 import { isPlaceholder } from './placeholders';
 import { isConcrete, type Problems } from './problems';

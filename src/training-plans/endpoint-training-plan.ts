@@ -7,8 +7,8 @@ import { adviseOnCount, checkPlace, findBought } from './private/validation';
 import { TargetResource } from './target-resource';
 import type { ITrainingPlanRef } from './training-plan';
 import type { TrainingPlanAssertion } from './training-plan-assertion';
-import { checkForm } from '../private/forms';
 import { isDryRun } from '../private/dry-runs';
+import { checkForm } from '../private/forms';
 import { checked } from '../private/inputs/checked';
 import { Problems, describe, isConcrete } from '../private/problems';
 

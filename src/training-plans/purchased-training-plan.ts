@@ -5,9 +5,9 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { Offering } from './offering';
 import { planArn } from './private/arn';
+import { limitOfPurchase } from './private/limits';
 import { adviseOnFee, adviseOnOffering, checkFee, checkOffering } from './private/offering-checks';
 import { factsOfOffering, feeProperties, offeringProperties, subnetsOf } from './private/offering-properties';
-import { limitOfPurchase } from './private/limits';
 import { buyerPermissions, dryRunPermissions, waiterPermissions, type PurchaseScope } from './private/perms';
 import { adviseOnNeighbours, checkMarks, checkSpares, claim, judgeTags, ownershipKeyOf, placeOf, type Place } from './private/purchase';
 import { RULES } from './private/rules';
@@ -17,10 +17,10 @@ import {
   OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE,
   type OfferingField, type OfferingSearchProperties, type PurchaseField, type PurchaseIdentity, type PurchaseProperties,
 } from '../private/contracts/training-plan';
+import { noteDryRun } from '../private/dry-runs';
 import { SERVICE_TIMEOUT_SECONDS } from '../private/handlers/lookup';
 import { LookupHandler } from '../private/handlers/lookup-handler';
 import { PURCHASE_SERVICE_TIMEOUT_SECONDS, PurchaseHandler } from '../private/handlers/purchase-handler';
-import { noteDryRun } from '../private/dry-runs';
 import { checked } from '../private/inputs/checked';
 import { notePlan } from '../private/plans';
 import { Problems, fail, isConcrete } from '../private/problems';

@@ -100,7 +100,8 @@ export class TrainingPlanDashboard extends Construct {
     }));
     notifyTopic(this.unhealthyAlarms, props.topic);
 
-    const alarms = [...this.unhealthyAlarms, ...watches.flatMap(watch => [watch.endAlarm, watch.reclaimAlarm]).filter(alarm => alarm !== undefined)];
+    const alarmsOfWatches = watches.flatMap(watch => [watch.endAlarm, watch.reclaimAlarm]).filter(alarm => alarm !== undefined);
+    const alarms = [...this.unhealthyAlarms, ...alarmsOfWatches];
     this.dashboard = new cloudwatch.Dashboard(this, 'Resource', {
       dashboardName: props.dashboardName,
       widgets: [

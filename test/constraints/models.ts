@@ -22,7 +22,8 @@ export function takes({ pattern, length, integer, range, size }: Constraints, va
   }
   if (Array.isArray(value)) { return size === undefined || within(size as string, value.length); }
   const text = value as string;
-  return (pattern === undefined || fitsPattern(pattern as string, text, whole)) && (length === undefined || within(length as string, [...text].length));
+  return (pattern === undefined || fitsPattern(pattern as string, text, whole))
+    && (length === undefined || within(length as string, [...text].length));
 }
 
 /** The ends of a range, a length or a size, as far as there are any. */

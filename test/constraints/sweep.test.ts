@@ -63,7 +63,8 @@ function changed(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
 /** Texts of the least and the greatest length, and one character more and less. */
 function ofLength(probe: Probe): string[] {
   const [seed] = fc.sample(fitting(probe), { numRuns: 1, seed: 7 });
-  const lengths = probe.of.map(asked).flatMap(({ constraints }) => ends(constraints.length)).flatMap(end => [end - 1, end, end + 1]).filter(length => length >= 0 && length <= 3000);
+  const lengths = probe.of.map(asked).flatMap(({ constraints }) => ends(constraints.length))
+    .flatMap(end => [end - 1, end, end + 1]).filter(length => length >= 0 && length <= 3000);
   return [...new Set(lengths)].flatMap(length => ['a', '0', '𝄞'].map(fill => {
     const characters = [...seed || 'a'];
     const middle = Math.min(characters.length, Math.max(0, characters.length - 1));

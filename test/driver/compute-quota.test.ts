@@ -5,8 +5,8 @@ import type { Target } from './events';
 import { provider, type ProviderOptions } from './provider';
 import { ResponseReceiver } from './receiver';
 import { LAMBDA_CREDENTIALS } from './secrets';
-import type { Fault } from '../aws/faults';
 import type { Quota, QuotaStatus } from '../aws/compute-quotas';
+import type { Fault } from '../aws/faults';
 import { FakeAws } from '../aws/server';
 
 const BUNDLE = join(__dirname, '..', '..', 'assets', 'compute-quota', 'index.js');

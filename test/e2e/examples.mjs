@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './cloud.mjs';
+import { transpiled } from '../../scripts/lib/examples.mjs';
 
 const FOLDER = join(ROOT, 'examples', 'typescript');
 
@@ -15,8 +16,10 @@ export async function synthesize(cloud, name, { variant, log } = {}) {
   const output = cloud.path('assemblies', variant === undefined ? name : `${name}-${variant}`);
   const context = join(cwd, 'cdk.context.json');
   const hadContext = existsSync(context);
-  const app = variant === undefined ? [] : ['--app', `node ${JSON.stringify(join(ROOT, 'test', 'e2e', 'app.cjs'))} ${name} ${variant}`];
-  const code = await cloud.cdk(['synth', '--quiet', '--output', output, ...app], { cwd, log, env: { CDK_VALIDATION: 'false' } });
+  const app = variant === undefined
+    ? transpiled(JSON.parse(readFileSync(join(cwd, 'cdk.json'), 'utf8')).app)
+    : `node ${JSON.stringify(join(ROOT, 'test', 'e2e', 'app.cjs'))} ${name} ${variant}`;
+  const code = await cloud.cdk(['synth', '--quiet', '--output', output, '--app', app], { cwd, log, env: { CDK_VALIDATION: 'false' } });
   if (!hadContext) {
     rmSync(context, { force: true }); // what the CLI looked up is the emulator's
   }

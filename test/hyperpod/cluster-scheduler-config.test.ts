@@ -6,7 +6,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import {
-  Cluster, ClusterSchedulerConfig, ClusterSchedulerConfigGrants, ComputeQuota, InstanceType, Instances, Orchestrator, TaskGovernanceAddon, Team,
+  Cluster, ClusterSchedulerConfig, ClusterSchedulerConfigGrants, ComputeQuota, InstanceType, Instances, Orchestrator,
+  TaskGovernanceAddon, Team,
   type ClusterSchedulerConfigProps, type IClusterSchedulerConfigRef,
 } from '../../src/hyperpod';
 

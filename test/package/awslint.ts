@@ -13,7 +13,9 @@ export function parseFindings(output: string): Finding[] {
 }
 
 /** What is found and isn't excluded, and what is excluded and isn't found: one line each. Then how many of each rule are excluded. */
-export function judgeFindings(findings: readonly Finding[], exclusions: Readonly<Record<string, Readonly<Record<string, string>>>> = EXCLUSIONS) {
+export function judgeFindings(
+  findings: readonly Finding[], exclusions: Readonly<Record<string, Readonly<Record<string, string>>>> = EXCLUSIONS,
+) {
   const open = findings.filter(({ rule, scope }) => exclusions[rule]?.[scope] === undefined)
     .map(({ rule, scope, message }) => `${rule}: ${scope}: ${message}`);
   const unused = Object.entries(exclusions).flatMap(([rule, scopes]) => Object.keys(scopes)

@@ -106,7 +106,8 @@ function metrics(type: Type, types: Record<string, Type>): string[] {
   const ofInterface = (type.interfaces ?? []).find(fqn => types[fqn] && !fqn.endsWith('Ref'));
   for (const { name, parameters = [], returns, overrides } of own) {
     const wanted = name === 'metric' ? ['metricName', 'options'] : ['options'];
-    if (parameters.map(parameter => parameter.name).join() !== wanted.join() || !parameters.at(-1)!.optional || returns?.type.fqn !== METRIC) {
+    const names = parameters.map(parameter => parameter.name).join();
+    if (names !== wanted.join() || !parameters.at(-1)!.optional || returns?.type.fqn !== METRIC) {
       findings.push(`.${name}: isn't ${name}(${wanted.join(', ')}?), which gives a Metric`);
     }
     if (type.kind === 'class' && ofInterface !== undefined && overrides === undefined) { findings.push(`.${name}: isn't on its interface`); }
@@ -117,7 +118,8 @@ function metrics(type: Type, types: Record<string, Type>): string[] {
 /** Factories take a struct, or what can't be confused: no truths, and not two values of one type. */
 function factories(type: Type): string[] {
   if (type.kind !== 'class') { return []; }
-  return (type.methods ?? []).filter(method => method.static && method.returns?.type.fqn === type.fqn).flatMap(({ name, parameters = [] }) => {
+  const factories = (type.methods ?? []).filter(method => method.static && method.returns?.type.fqn === type.fqn);
+  return factories.flatMap(({ name, parameters = [] }) => {
     const primitives = parameters.filter(({ type: { primitive } }) => primitive !== undefined && primitive !== 'any').filter(parameter => parameter.name !== 'id');
     return [
       ...primitives.filter(parameter => parameter.type.primitive === 'boolean').map(parameter => `.${name}: takes the truth ${parameter.name} by its position`),
@@ -181,7 +183,8 @@ function alarms(type: Type, types: Record<string, Type>): string[] {
     return (type.properties ?? []).filter(property => property.name === 'topic' && !property.type.fqn?.endsWith('.ITopicRef')).map(() => '.topic: isn\'t an ITopicRef');
   }
   if (type.kind !== 'class') { return []; }
-  return (type.properties ?? []).filter(property => (property.type.fqn ?? property.type.collection?.elementtype.fqn) === ALARM).flatMap(({ name, optional, type: { fqn } }) => {
+  const alarms = (type.properties ?? []).filter(property => (property.type.fqn ?? property.type.collection?.elementtype.fqn) === ALARM);
+  return alarms.flatMap(({ name, optional, type: { fqn } }) => {
     const off = types[`${type.fqn}Props`]?.properties?.find(property => property.name === name);
     return [
       ...off?.optional && off.type.primitive === 'boolean' ? [] : [`.${name}: no optional property ${name} leaves it out`],

@@ -1,10 +1,10 @@
 import { App, Duration, PropertyInjectors, Stack, type IPropertyInjector } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
-import { INJECTION_IDS } from '../frozen.names';
-import { clusterIn } from '../pcs/fixture';
 import * as library from '../../src';
 import { hyperpod, pcs, training_plans } from '../../src';
+import { INJECTION_IDS } from '../frozen.names';
+import { clusterIn } from '../pcs/fixture';
 
 /** Constructs that aren't made with `new`, and that injectors don't change therefore; those of what they consist of do. */
 const BY_FACTORIES: Readonly<Record<string, string>> = {

@@ -3,13 +3,13 @@ import { dirname, join } from 'path';
 import {
   App, Aws, CfnParameter, Fn, Lazy, Stack, Token, aws_ec2 as ec2, aws_eks as eks, aws_iam as iam, aws_s3 as s3, aws_ssm as ssm,
 } from 'aws-cdk-lib';
+import { SUBMODULES } from './catalogue';
 import { speaksOf, type Verdict } from './harness';
 import * as hyperpod from '../../src/hyperpod';
 import * as pcs from '../../src/pcs';
 import { isPlaceholder } from '../../src/private/placeholders';
 import * as training_plans from '../../src/training-plans';
 import { BLOCK, nodes } from '../pcs/fixture';
-import { SUBMODULES } from './catalogue';
 
 const rules = SUBMODULES.flatMap(submodule => Object.values(submodule.rules));
 
@@ -51,9 +51,14 @@ const nodeGroup = (options: (stack: Stack) => Partial<pcs.ComputeNodeGroupOption
 const platform = (stack: Stack) => eks.Cluster.fromClusterAttributes(stack, 'Platform', {
   clusterName: 'platform', clusterSecurityGroupId: 'sg-12345678',
 });
-const group = (options: (stack: Stack) => Partial<hyperpod.InstanceGroupOptions>, props: Partial<hyperpod.ClusterProps> = {}) => (stack: Stack) => {
+const group = (
+  options: (stack: Stack) => Partial<hyperpod.InstanceGroupOptions>, props: Partial<hyperpod.ClusterProps> = {},
+) => (stack: Stack) => {
   const pod = new hyperpod.Cluster(stack, 'Pod', {
-    orchestrator: hyperpod.Orchestrator.eks(platform(stack)), vpc: lookedUp.vpc(stack), lifecycleScripts: hyperpod.LifecycleScripts.none(), ...props,
+    orchestrator: hyperpod.Orchestrator.eks(platform(stack)),
+    vpc: lookedUp.vpc(stack),
+    lifecycleScripts: hyperpod.LifecycleScripts.none(),
+    ...props,
   });
   pod.addInstanceGroup('workers', {
     instances: hyperpod.Instances.ofType({ instanceType: hyperpod.InstanceType.P5_48XLARGE, count: 8 }), ...options(stack),
@@ -154,8 +159,16 @@ describe('no rule speaks of what isn\'t known at synthesis', () => {
     },
     'a node group': {
       leaves: {
-        computeNodeGroupName: 'nodes', type: 'c7i.xlarge', image: 'ami-0123456789abcdef0', min: 0, max: 4, group: 'sg-0123456789abcdef0', hops: 2,
-        tag: 'x', iops: 3000, weight: 1,
+        computeNodeGroupName: 'nodes',
+        type: 'c7i.xlarge',
+        image: 'ami-0123456789abcdef0',
+        min: 0,
+        max: 4,
+        group: 'sg-0123456789abcdef0',
+        hops: 2,
+        tag: 'x',
+        iops: 3000,
+        weight: 1,
       },
       run: (stack, at) => {
         slurm(stack).addComputeNodeGroup('Nodes', {
@@ -190,8 +203,19 @@ describe('no rule speaks of what isn\'t known at synthesis', () => {
     },
     'a HyperPod group': {
       leaves: {
-        name: 'workers', count: 2, threads: 1, image: 'ami-0123456789abcdef0', release: '1.2.3', label: 'x', taint: 'y', prefix: 'scripts', entryPoint: 'run.sh',
-        dns: 'fs-0123456789abcdef0.fsx.us-east-1.amazonaws.com', mount: 'abcdefgh', path: '/fsx', schedule: 'cron(0 2 ? * SUN *)',
+        name: 'workers',
+        count: 2,
+        threads: 1,
+        image: 'ami-0123456789abcdef0',
+        release: '1.2.3',
+        label: 'x',
+        taint: 'y',
+        prefix: 'scripts',
+        entryPoint: 'run.sh',
+        dns: 'fs-0123456789abcdef0.fsx.us-east-1.amazonaws.com',
+        mount: 'abcdefgh',
+        path: '/fsx',
+        schedule: 'cron(0 2 ? * SUN *)',
       },
       run: (stack, at) => group(() => ({
         instanceGroupName: at('name'),
@@ -229,7 +253,8 @@ describe('no rule speaks of what isn\'t known at synthesis', () => {
       },
     },
   };
-  const cases = Object.entries(programs).flatMap(([program, { leaves }]) => Object.keys(leaves).flatMap(leaf => Object.keys(strange).map(kind => [program, leaf, kind] as const)));
+  const cases = Object.entries(programs).flatMap(([program, { leaves }]) =>
+    Object.keys(leaves).flatMap(leaf => Object.keys(strange).map(kind => [program, leaf, kind] as const)));
 
   test.each(Object.entries(programs))('%s itself is right', (_name, { leaves, run }) => {
     const stack = unsettled();

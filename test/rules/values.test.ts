@@ -1,7 +1,7 @@
-import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnParameter, Duration, Lazy, Token, type Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { judge, testRules } from './harness';
 import * as hyperpod from '../../src/hyperpod';
 import * as pcs from '../../src/pcs';

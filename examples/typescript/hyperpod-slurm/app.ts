@@ -1,7 +1,7 @@
 import { App, CfnOutput, RemovalPolicy, Size, Stack, Tags } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as fsx from 'aws-cdk-lib/aws-fsx';
-import type { StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { hyperpod } from 'cdk-hpc-clusters';
 

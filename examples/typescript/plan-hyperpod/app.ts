@@ -1,8 +1,8 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import type { StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { hyperpod, training_plans } from 'cdk-hpc-clusters';
 

@@ -3,10 +3,12 @@ import { join } from 'path';
 import { SizeRoundingBehavior } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import { adviseLayout, checkLayout } from './layouts';
+import { RULES } from './rules';
 import { fits } from '../../private/contracts/forms';
+import { isDryRun } from '../../private/dry-runs';
 import { checkForm } from '../../private/forms';
 import { architectureOf } from '../../private/instance-types';
-import { isDryRun } from '../../private/dry-runs';
 import { isConcrete, isDynamicReference, warn, type Problems } from '../../private/problems';
 import type { Rule } from '../../private/rule';
 import { faultOfScript, type ScriptFault } from '../../private/script-files';
@@ -18,8 +20,6 @@ import type { LifecycleScripts } from '../lifecycle-scripts';
 import type { NodeRollout } from '../node-updates';
 import { PartitionLayout } from '../partition-layout';
 import type { RestrictedInstanceGroupOptions, RestrictedLustreOptions } from '../restricted-instance-group';
-import { adviseLayout, checkLayout } from './layouts';
-import { RULES } from './rules';
 
 /** What groups are held to by their cluster. */
 export interface GroupContext {

@@ -1,12 +1,12 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { Offering } from '../offering';
-import type { UpfrontFee } from '../../upfront-fee';
 import { checkInstant } from './instant';
 import { RULES } from './rules';
 import { checkForm } from '../../private/forms';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import { isZoneId } from '../../private/subnets';
+import type { UpfrontFee } from '../../upfront-fee';
+import type { Offering } from '../offering';
 
 const AMOUNT = /^(0|[1-9]\d{0,11})(\.\d{1,4})?$/;
 const CURRENCY = /^[A-Z]{3}$/;

@@ -3,14 +3,14 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { toUtc } from './instant';
 import { hoursOf } from './offering-checks';
 import { RULES } from './rules';
+import { OfferingSelection } from '../../offering-selection';
 import type { OfferingCriteria, UpfrontFee as FeeProperties } from '../../private/contracts/training-plan';
 import { zonesOf } from '../../private/places';
 import type { PlanFacts } from '../../private/plans';
 import { isConcrete, type Problems } from '../../private/problems';
 import { selectSubnets } from '../../private/subnets';
-import { OfferingSelection } from '../../offering-selection';
-import type { Offering } from '../offering';
 import type { UpfrontFee } from '../../upfront-fee';
+import type { Offering } from '../offering';
 
 /** Where the capacity has to be. */
 export interface PlanNetwork {

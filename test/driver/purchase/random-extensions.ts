@@ -1,7 +1,7 @@
 import type * as fc from 'fast-check';
 import { constant, constantFrom, nat } from 'fast-check';
-import { extension, extensionMarket, extensionOffering, schedule } from './extensions';
 import type { Kind } from './campaign';
+import { extension, extensionMarket, extensionOffering, schedule } from './extensions';
 import type { PlannedFault } from './faults';
 import { day } from './plans';
 import { minutes, schedulesOf, STEPS, stepsAfter, tell, type Fields, type RandomSchedule, type Recipe, type Script } from './random';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { Campaign, type Kind } from './campaign';
-import { tableOf } from './table';
-import { cellsOf } from './random';
 import type { PlannedFault } from './faults';
+import { cellsOf } from './random';
+import { tableOf } from './table';
 
 /**
  * Tests with random schedules: some with each push; `npm run spending` plays as many as one likes. A failure prints a schedule as small

@@ -1,6 +1,6 @@
 import { comeBack, untilCounted, leavePlace, limits, ownRecovery, takePlace, untilWindow, type Ledger } from '../../../lambda/node-operations/guards';
-import type { RepairAction, RemediationPolicy } from '../../../src/private/contracts/node-operations';
 import type { ClusterDescription } from '../../../lambda/node-operations/ports';
+import type { RepairAction, RemediationPolicy } from '../../../src/private/contracts/node-operations';
 
 const HOUR = 3_600_000;
 const MONDAY_NOON = Date.parse('2026-06-01T12:00:00Z');
