@@ -170,7 +170,7 @@ describe('an assertion', () => {
   test.each<[string, Record<string, string>, string]>([
     ['that this release does not know', { ExpectedMoon: 'full' }, 'unknown expectation: Moon; known are AvailabilityZones, '],
     ['with an instant that can not be read', { ExpectedEndTimeAfter: 'late' }, 'ExpectedEndTimeAfter must be an instant'],
-    ['with a number that is none', { ExpectedMinTotalInstanceCount: 'many' }, 'MinTotalInstanceCount: expected many, is 8'],
+    ['with a number that is none', { ExpectedMinTotalInstanceCount: 'many' }, 'ExpectedMinTotalInstanceCount must be a whole number from 0, got: many'],
   ])('%s is refused, never passed over', async (_what, input, reason) => {
     const outcome = await stack().create(asserting(input));
     expect(outcome.status).toBe('ROLLBACK_COMPLETE');

@@ -35,7 +35,8 @@ test.each(PAGES)('links of %s lead somewhere', page => {
 
 /* The one page that is left out has the names that other languages give. */
 test.each(PAGES.filter(page => page !== 'docs/languages.md'))('what %s names of the library is there', page => {
-  const unknown = [...prose(page).matchAll(/`(?:(?:pcs|hyperpod|training_plans)\.)?([A-Z]\w*[a-z]\w*)\.(\w+)(?:\([^`]*\))?`/g)]
+  const text = page === 'CHANGELOG.md' ? prose(page).replace(/^\| [^|]* \|/gm, '|') : prose(page); // its tables begin with names that are gone
+  const unknown = [...text.matchAll(/`(?:(?:pcs|hyperpod|training_plans)\.)?([A-Z]\w*[a-z]\w*)\.(\w+)(?:\([^`]*\))?`/g)]
     .filter(([, type]) => new RegExp(`(class|interface|enum) ${type}\\b`).test(SOURCE))
     .filter(([, , member]) => /^[a-z]|^[A-Z0-9_]+$/.test(member) && !new RegExp(`\\b${member}\\b`).test(SOURCE))
     .map(([name]) => name);

@@ -299,10 +299,11 @@ function remediation(mode: hyperpod.RemediationMode): Case {
       new hyperpod.NodeRemediation(stack, id, { cluster: pod(stack, `${id}Pod`), mode, limits });
     },
     play: async ({ call, stack }) => {
-      const [one, two, three] = putPod();
+      const [one, two, three, four] = putPod();
       // a claim of a remediation that has gone, so that it is read, checked and taken over
-      aws.ssm.values.set(`/cdk-hpc-clusters/remediation/${CLUSTERS.pod}/1`, JSON.stringify({
-        Stack: 'arn:aws:cloudformation:us-east-1:111122223333:stack/Former/1', Resource: 'Remediation',
+      const claim = `/cdk-hpc-clusters/remediation/${CLUSTERS.pod}`;
+      aws.ssm.values.set(`${claim}/1`, JSON.stringify({
+        Stack: 'arn:aws:cloudformation:us-east-1:111122223333:stack/Former/1', Resource: 'Remediation', Since: '2026-01-01T00:00:00.000Z',
       }));
       const request = requestsIn(definitionOf(stack)).find(({ Operation }) => Operation === 'RemediationStep')!;
       expect((request as { Policy: RemediationPolicy }).Policy.DryRun).toBe(mode === hyperpod.RemediationMode.REPORT);
@@ -313,6 +314,10 @@ function remediation(mode: hyperpod.RemediationMode): Case {
         'detail-type': 'SageMaker HyperPod Cluster Node Health Event',
         'detail': { InstanceId, HealthSummary: { HealthStatus: 'Unhealthy', HealthStatusReason: reason, RepairAction: 'None' } },
       });
+      await step('claim', unhealthy(four, 'NvidiaErrorReboot'));
+      // who takes a claim over acts from the next day on
+      const taken = aws.ssm.values.get(`${claim}/2`);
+      if (taken !== undefined) { aws.ssm.values.set(`${claim}/2`, JSON.stringify({ ...JSON.parse(taken), Since: '2026-01-02T00:00:00.000Z' })); }
       for (const [execution, event] of [
         ['reboot', unhealthy(one, 'NvidiaErrorReboot')], ['replace', unhealthy(two, 'NvidiaErrorTerminate')],
       ] as const) {
