@@ -295,7 +295,11 @@ export class Remediation {
       const { want, because } = this.wanted(fault, before.last);
       return graver ? { ...joined, want, because, reason: `${fault.reason} ${fault.recommendation}`.trim().slice(0, SHOWN) } : joined;
     }
-    if (before.doing.action === 'Replace') { return another ? { ...joined, successor: fault.instanceId } : joined; }
+    if (before.doing.action === 'Replace') {
+      if (!another) { return joined; }
+      const first = before.successor !== fault.instanceId; // what its predecessor had says nothing of the new instance
+      return { ...joined, successor: fault.instanceId, gravest: first || graver ? decision : before.gravest };
+    }
     const graverAt = graver ? Math.max(before.graverAt ?? 0, fault.at) : before.graverAt;
     return { ...joined, graverAt, doing: { ...before.doing, ...this.sighting(before.doing, node.InstanceStatus?.Status) } };
   }
