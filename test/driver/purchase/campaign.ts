@@ -6,7 +6,10 @@ import { randomOf } from './world';
 
 /** Random schedules of one kind. */
 export interface Kind<R> {
+  /** The await points that each fault has to meet. */
   readonly points: readonly string[];
+  /** Those that only a rare course comes to, after faults at others: schedules can't be aimed at them. */
+  readonly rare: readonly string[];
   readonly schedules: (aims?: readonly PlannedFault[]) => fc.Arbitrary<R>;
   readonly play: (schedule: R) => Promise<Outcome<unknown>>;
 }

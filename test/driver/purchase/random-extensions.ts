@@ -37,6 +37,9 @@ export const POINTS = [
   'framework.onEvent', 'framework.startWaiter', 'framework.isComplete', 'framework.answer',
 ] as const;
 
+/** A request that was sent, or was to be, is refused or too late, and the run ends by saying so. */
+const RARE = ['DescribeStackResource@sent', 'put-intent@sent', 'put-intent@after'];
+
 const LOST_ANSWER: PlannedFault = { point: 'ExtendTrainingPlan@sent', kind: 'reset-after' };
 
 const RECIPE: Recipe<RandomExtension> = {
@@ -114,7 +117,7 @@ export async function playRandom(random: RandomExtension): Promise<Outcome<unkno
   ]));
 }
 
-export const KIND: Kind<RandomExtension> = { points: POINTS, schedules, play: playRandom };
+export const KIND: Kind<RandomExtension> = { points: POINTS, rare: RARE, schedules, play: playRandom };
 
 /** Whether nothing but a fault can keep the first deployment from its extension. */
 function isQuiet({ ledgerLag, market, rival, delay, paymentFails, faults }: RandomExtension): boolean {

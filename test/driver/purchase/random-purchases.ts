@@ -38,9 +38,12 @@ export const POINTS = [
   'sleep@claimed', 'GetParametersByPath@sent', 'CreateTrainingPlan@sent',
   'put-outcome@after', 'GetParametersByPath@after', 'DescribeTrainingPlan@after', 'ListTags@after', 'sleep@after',
   'DescribeTrainingPlan@wait',
-  'DescribeTrainingPlan@update', 'ListTags@update', 'AddTags@update', 'DeleteTags@update', 'sleep@update',
+  'DescribeTrainingPlan@update', 'GetParametersByPath@update', 'ListTags@update', 'AddTags@update', 'DeleteTags@update', 'sleep@update',
   'framework.onEvent', 'framework.startWaiter', 'framework.isComplete', 'framework.answer',
 ] as const;
+
+/** A request that was sent, or was to be, is refused or too late, and the run ends by saying so. */
+const RARE = ['DescribeStackResource@sent', 'put-intent@sent', 'put-intent@after'];
 
 const LOST_ANSWER: PlannedFault = { point: 'CreateTrainingPlan@sent', kind: 'reset-after' };
 
@@ -125,7 +128,7 @@ export async function playRandom(random: RandomPurchase): Promise<Outcome<void>>
   return schedule(setup, async (...given) => tell(random, SCRIPT, ...given));
 }
 
-export const KIND: Kind<RandomPurchase> = { points: POINTS, schedules, play: playRandom };
+export const KIND: Kind<RandomPurchase> = { points: POINTS, rare: RARE, schedules, play: playRandom };
 
 /** Whether nothing but a fault can keep the first deployment from its plan. */
 function isQuiet({ ledgerLag, world, market: of, delay, paymentFails, faults }: RandomPurchase): boolean {
