@@ -112,8 +112,8 @@ const ultra = (make: (value: any) => Partial<plans.UltraServerOfferingCriteria>)
 };
 const job = (make: (value: any) => Partial<plans.TrainingJobResourcesProps>) => (value: any) =>
   (stack: Stack) => new plans.TrainingJobResources({
-  trainingPlan: plans.TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm'), instanceType: plans.PlanInstanceType.P5_48XLARGE, instanceCount: 1, ...make(value),
-});
+    trainingPlan: plans.TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm'), instanceType: plans.PlanInstanceType.P5_48XLARGE, instanceCount: 1, ...make(value),
+  });
 
 const GROUPS = 'InstanceGroups[]';
 const GiB = { stricter: { why: 'a volume has a size', takes: (value: number) => value >= 1 } };
