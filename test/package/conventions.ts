@@ -118,8 +118,8 @@ function metrics(type: Type, types: Record<string, Type>): string[] {
 /** Factories take a struct, or what can't be confused: no truths, and not two values of one type. */
 function factories(type: Type): string[] {
   if (type.kind !== 'class') { return []; }
-  const factories = (type.methods ?? []).filter(method => method.static && method.returns?.type.fqn === type.fqn);
-  return factories.flatMap(({ name, parameters = [] }) => {
+  const made = (type.methods ?? []).filter(method => method.static && method.returns?.type.fqn === type.fqn);
+  return made.flatMap(({ name, parameters = [] }) => {
     const primitives = parameters.filter(({ type: { primitive } }) => primitive !== undefined && primitive !== 'any').filter(parameter => parameter.name !== 'id');
     return [
       ...primitives.filter(parameter => parameter.type.primitive === 'boolean').map(parameter => `.${name}: takes the truth ${parameter.name} by its position`),
@@ -183,8 +183,8 @@ function alarms(type: Type, types: Record<string, Type>): string[] {
     return (type.properties ?? []).filter(property => property.name === 'topic' && !property.type.fqn?.endsWith('.ITopicRef')).map(() => '.topic: isn\'t an ITopicRef');
   }
   if (type.kind !== 'class') { return []; }
-  const alarms = (type.properties ?? []).filter(property => (property.type.fqn ?? property.type.collection?.elementtype.fqn) === ALARM);
-  return alarms.flatMap(({ name, optional, type: { fqn } }) => {
+  const given = (type.properties ?? []).filter(property => (property.type.fqn ?? property.type.collection?.elementtype.fqn) === ALARM);
+  return given.flatMap(({ name, optional, type: { fqn } }) => {
     const off = types[`${type.fqn}Props`]?.properties?.find(property => property.name === name);
     return [
       ...off?.optional && off.type.primitive === 'boolean' ? [] : [`.${name}: no optional property ${name} leaves it out`],
