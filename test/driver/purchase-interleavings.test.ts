@@ -29,6 +29,8 @@ function prepare(behaviour: Partial<Behaviour>): (world: World) => void {
 
 const OTHER = purchase({ OwnershipKey: 'Other/Reserve' });
 
+jest.setTimeout(120_000); // thousands of orders, on machines that do other things, too
+
 describe.each<[string, OnEventRequest[]]>([
   ['two runs of one event', [createIn(1, purchase()), createIn(1, purchase())]],
   ['two stacks of one owner', [createIn(1, purchase()), createIn(2, purchase())]],
