@@ -65,7 +65,7 @@ export function providerFunction<E extends ProviderEvent, R>(
 }
 
 /** A failure that `isComplete` is to throw. */
-interface Failed {
+export interface Failed {
   readonly PhysicalResourceId: string;
   readonly Failure: string;
 }

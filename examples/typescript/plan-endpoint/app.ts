@@ -35,7 +35,7 @@ class PlanEndpointStack extends Stack {
       productionVariants: [{
         variantName: 'main',
         modelName: model.attrModelName,
-        instanceType: INSTANCE_TYPE.name,
+        instanceType: INSTANCE_TYPE.value,
         initialInstanceCount: 1,
       }],
     });
