@@ -40,7 +40,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sagemaker@3.1142.0', // exact, for the same reason
     '@aws-sdk/client-dynamodb@3.1142.0', // exact, for the same reason: the state of the remediation of nodes
     '@aws-sdk/client-cloudformation@3.1142.0', // a purchase asks whether its event is still wanted; the version of client-sagemaker
-    '@aws-sdk/client-ssm@3.1142.0', // the ledger of purchases
+    '@aws-sdk/client-ssm@3.1142.0', // for tests: our own client is held to it (decisions/0006)
     /* The SDK's runtime, of which the client of AWS PCS is made (decisions/0006): what client-sagemaker of this version brings. */
     '@aws-sdk/core@3.981.0',
     '@aws-sdk/credential-provider-node@3.972.97',

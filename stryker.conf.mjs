@@ -89,7 +89,7 @@ export const SETS = {
   /* Without those of one service that are schemas (pcs, ec2, s3, ssm): tables, which tests hold to what goes over the wire. */
   'clients': files('lambda/clients', 'test/lambda/clients', {
     'training-plans': ['purchase-clients'],
-    'ssm-ledger': ['purchase-clients'],
+    'records': ['purchase-clients'],
     'stack-reader': ['purchase-clients'],
     'compute-quotas': ['adapters'],
     'hyperpod-nodes': ['adapters'],

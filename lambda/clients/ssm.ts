@@ -2,13 +2,11 @@ import { AwsJson1_1Protocol } from '@aws-sdk/core/protocols';
 import { ServiceException } from '@smithy/core/client';
 import { TypeRegistry } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
-import { RequestHandler } from './http';
 import { SchemaClient, commandBuilder, type ClientConfig } from './schema-client';
-import type { ClaimStore } from '../node-operations/claim';
 
 /*
- * What look-ups and claims need of Parameter Store, under the names of `@aws-sdk/client-ssm`, which would take as much of their
- * bundle as SageMaker: all of the service's types come with any command.
+ * What handlers need of Parameter Store, under the names of `@aws-sdk/client-ssm`, which would add 70,000 bytes to a bundle: all of the
+ * service's types come with any command (decisions/0006).
  */
 
 const NAMESPACE = 'com.amazonaws.ssm';
@@ -50,6 +48,7 @@ export interface PutParameterResult {
 
 export interface GetParametersByPathRequest {
   readonly Path: string;
+  readonly Recursive?: boolean;
   readonly MaxResults?: number;
   readonly NextToken?: string;
 }
@@ -76,44 +75,9 @@ export class PutParameterCommand
 const PARAMETER = [3, NAMESPACE, 'Parameter', 0, ['Name', 'Value'], [STRING, STRING]];
 const GET_PARAMETERS_BY_PATH = [
   9, NAMESPACE, 'GetParametersByPath', 0,
-  [3, NAMESPACE, 'GetParametersByPathRequest', 0, ['Path', 'MaxResults', 'NextToken'], [STRING, NUMBER, STRING]],
+  [3, NAMESPACE, 'GetParametersByPathRequest', 0, ['Path', 'Recursive', 'MaxResults', 'NextToken'], [STRING, BOOLEAN, NUMBER, STRING]],
   [3, NAMESPACE, 'GetParametersByPathResult', 0, ['Parameters', 'NextToken'], [[1, NAMESPACE, 'ParameterList', 0, PARAMETER], STRING]],
 ] as unknown as StaticOperationSchema;
 
 export class GetParametersByPathCommand
   extends commandBuilder('AmazonSSM', 'SSMClient')<GetParametersByPathRequest, GetParametersByPathResult>('GetParametersByPath', GET_PARAMETERS_BY_PATH) {}
-
-const CONNECT_MS = 3_000;
-const REQUEST_MS = 10_000;
-const ATTEMPTS = 6;
-/** The most that a page can have. */
-const PAGE = 10;
-
-/** Records as parameters, none of which is ever changed. */
-export function claimRecords(): ClaimStore {
-  const ssm = new SSMClient({
-    maxAttempts: ATTEMPTS,
-    requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
-  });
-  return {
-    put: async (name, value) => {
-      try {
-        const { Version } = await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: false }));
-        return Version === 1; // any other version is one of a record that was there
-      } catch (error) {
-        if ((error as Error).name === 'ParameterAlreadyExists') { return false; }
-        throw error;
-      }
-    },
-    readAll: async path => {
-      const records = new Map<string, string>();
-      let token: string | undefined;
-      do {
-        const page = await ssm.send(new GetParametersByPathCommand({ Path: path, MaxResults: PAGE, NextToken: token }));
-        for (const { Name, Value } of page.Parameters ?? []) { records.set(Name ?? '', Value ?? ''); }
-        token = page.NextToken;
-      } while (token);
-      return records;
-    },
-  };
-}

@@ -1,12 +1,9 @@
 import type { ClaimAnswer, ClusterClaim } from './ports';
+import type { RecordStore } from '../clients/records';
 import { failureOf } from '../shared/errors';
 
-/** A store of records that are written once. */
-export interface ClaimStore {
-  /** Writes a record that isn't there yet. `false`: it is there, and stays as it is. */
-  put(name: string, value: string): Promise<boolean>;
-  /** All records under a path, by name, from all pages. */
-  readAll(path: string): Promise<ReadonlyMap<string, string>>;
+/** Where claims are recorded. */
+export interface ClaimStore extends RecordStore {
   /** Waits before records are read again. Real time where it isn't there. */
   pause?(milliseconds: number): Promise<void>;
 }

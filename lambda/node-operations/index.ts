@@ -6,7 +6,7 @@ import {
   CLAIM_PATH_VARIABLE, CLAIM_RESOURCE_VARIABLE, CLAIM_STACK_VARIABLE, STATE_TABLE_VARIABLE, type NodeOperationRequest,
 } from '../../src/private/contracts/node-operations';
 import { nodeService } from '../clients/hyperpod-nodes';
-import { claimRecords } from '../clients/ssm';
+import { parameterRecords } from '../clients/records';
 import { stackReader } from '../clients/stack-reader';
 import { stateTable } from '../clients/state-table';
 import { withDeadline, workBudget } from '../shared/deadline';
@@ -28,7 +28,7 @@ function claim(): ClusterClaim {
   const { [CLAIM_PATH_VARIABLE]: path, [CLAIM_STACK_VARIABLE]: stackId, [CLAIM_RESOURCE_VARIABLE]: logicalId } = process.env;
   if (!path || !stackId || !logicalId) { return NO_CLAIM; }
   const stacks = stackReader();
-  return new RecordedClaim(path, { stackId, logicalId }, claimRecords(), {
+  return new RecordedClaim(path, { stackId, logicalId }, parameterRecords(), {
     resourceStatus: async (...resource) => (await stacks.resource(...resource))?.status,
   }, Date.now);
 }

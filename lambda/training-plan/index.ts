@@ -6,7 +6,7 @@ import type { IsCompleteRequest, IsCompleteResponse, OnEventRequest, OnEventResp
 import { Purchase } from './purchase';
 import { Wait } from './wait';
 import { LIMITS_VARIABLE, parseLimits, type SpendingLimit } from '../../src/private/contracts/spending-limits';
-import { ssmLedger } from '../clients/ssm-ledger';
+import { parameterRecords } from '../clients/records';
 import { stackReader } from '../clients/stack-reader';
 import { planBuyer, planExtender, planReader, planTagger } from '../clients/training-plans';
 import { readable } from '../shared/coerce';
@@ -30,7 +30,7 @@ export async function onEvent(event: OnEventRequest, context: Context): Promise<
     reader: planReader(),
     buyer: planBuyer(),
     tagger: planTagger(),
-    ledger: ssmLedger(),
+    ledger: parameterRecords(),
     stack: stackReader(),
     limitOf: limitOf(),
   });
@@ -46,7 +46,7 @@ export async function isComplete(event: IsCompleteRequest): Promise<IsCompleteRe
 /** Extends. Its role may extend any plan: the permission can't be for one alone. */
 export async function onExtend(event: OnEventRequest, context: Context): Promise<OnEventResponse> {
   extension ??= new Extension({
-    clock: CLOCK, reader: planReader(), extender: planExtender(), ledger: ssmLedger(), stack: stackReader(), limitOf: limitOf(),
+    clock: CLOCK, reader: planReader(), extender: planExtender(), ledger: parameterRecords(), stack: stackReader(), limitOf: limitOf(),
   });
   return extension.onEvent(readable(event), context.getRemainingTimeInMillis());
 }

@@ -4,7 +4,7 @@ import { nodeService } from '../../../lambda/clients/hyperpod-nodes';
 import { hyperPodReader } from '../../../lambda/clients/hyperpod-reader';
 import { pcsReader } from '../../../lambda/clients/pcs-reader';
 import { sagemakerReader } from '../../../lambda/clients/sagemaker';
-import { ssmLedger } from '../../../lambda/clients/ssm-ledger';
+import { parameterRecords } from '../../../lambda/clients/records';
 import { stateTable } from '../../../lambda/clients/state-table';
 import { planBuyer, planReader } from '../../../lambda/clients/training-plans';
 
@@ -51,5 +51,5 @@ test('a token that is none ends the pages, and is not sent', async () => {
 test('what the model promises stays: times, maps and unions', async () => {
   expect(await read({ EndTime: 1_796_124_600 }, async () => planReader().describe('p'))).toEqual({ EndTime: new Date(1_796_124_600_000) });
   expect(await read({ Item: { id: { S: 'x' }, version: { N: '3' }, json: { S: '{}' } } }, async () => stateTable('t').read('x'))).toEqual({ version: 3, json: '{}' });
-  expect(await read({ Parameters: [{ Name: '/a', Value: 'v' }, null] }, async () => Object.fromEntries(await ssmLedger().readAll('/')))).toEqual({ '/a': 'v' });
+  expect(await read({ Parameters: [{ Name: '/a', Value: 'v' }, null] }, async () => Object.fromEntries(await parameterRecords().readAll('/')))).toEqual({ '/a': 'v' });
 });

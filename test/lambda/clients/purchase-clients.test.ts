@@ -1,5 +1,5 @@
 import { Service, failure, json, quickly, type Answer } from './service';
-import { ssmLedger } from '../../../lambda/clients/ssm-ledger';
+import { parameterRecords } from '../../../lambda/clients/records';
 import { stackReader } from '../../../lambda/clients/stack-reader';
 import { planBuyer, planExtender, planReader, planTagger } from '../../../lambda/clients/training-plans';
 
@@ -66,7 +66,7 @@ describe('an extension', () => {
 
 test.each<[string, number, () => Promise<unknown>]>([
   ['plans', 6, async () => planReader().describe('p')],
-  ['the ledger', 6, async () => ssmLedger().put('/a/1', 'v')],
+  ['the ledger', 6, async () => parameterRecords().put('/a/1', 'v')],
   ['the stack', 6, async () => stackReader().resource('arn:stack', 'Plan')],
 ])('a service that is silent about %s, or never comes to the end of its answer, is asked %i times', async (_what, times, ask) => {
   quickly();
@@ -106,7 +106,7 @@ test('reads are repeated, and take all pages', async () => {
 test('a page that lists nothing has nothing', async () => {
   service.answers = [json({})];
   const reader = planReader();
-  expect([await reader.list(), await reader.tags('arn'), await reader.extensions('arn'), await ssmLedger().readAll('/a')]).toEqual([[], [], [], new Map()]);
+  expect([await reader.list(), await reader.tags('arn'), await reader.extensions('arn'), await parameterRecords().readAll('/a')]).toEqual([[], [], [], new Map()]);
 });
 
 test('tags', async () => {
@@ -122,24 +122,24 @@ test('tags', async () => {
 describe('the ledger', () => {
   test('writes what is not there yet', async () => {
     service.answers = [json({ Version: 1 })];
-    expect(await ssmLedger().put('/a/1', 'v')).toBe(true);
+    expect(await parameterRecords().put('/a/1', 'v')).toBe(true);
     expect(JSON.parse(service.seen[0].body)).toEqual({ Name: '/a/1', Value: 'v', Type: 'String', Overwrite: false });
   });
 
   test('leaves what is there, also when it came there by an attempt whose answer was lost', async () => {
     service.answers = ['reset', failure('ParameterAlreadyExists')];
-    expect(await ssmLedger().put('/a/1', 'v')).toBe(false);
+    expect(await parameterRecords().put('/a/1', 'v')).toBe(false);
     expect(service.seen).toHaveLength(2);
   });
 
   test('tells any other failure', async () => {
     service.answers = [failure('AccessDeniedException')];
-    await expect(ssmLedger().put('/a/1', 'v')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect(parameterRecords().put('/a/1', 'v')).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
   test('is read from all pages', async () => {
     service.answers = [json({ Parameters: [{ Name: '/a/1', Value: 'v' }], NextToken: 't' }), json({ Parameters: [{ Name: '/a/1/sent', Value: 'w' }] })];
-    expect(await ssmLedger().readAll('/a')).toEqual(new Map([['/a/1', 'v'], ['/a/1/sent', 'w']]));
+    expect(await parameterRecords().readAll('/a')).toEqual(new Map([['/a/1', 'v'], ['/a/1/sent', 'w']]));
     expect(calls()).toEqual([
       ['GetParametersByPath', { Path: '/a', Recursive: true, MaxResults: 10 }],
       ['GetParametersByPath', { Path: '/a', Recursive: true, MaxResults: 10, NextToken: 't' }],
@@ -148,7 +148,7 @@ describe('the ledger', () => {
 
   test('keeps a record of which there is no text', async () => {
     service.answers = [json({ Parameters: [{ Name: '/a/1' }, { Value: 'w' }] })];
-    expect(await ssmLedger().readAll('/a')).toEqual(new Map([['/a/1', ''], ['', 'w']]));
+    expect(await parameterRecords().readAll('/a')).toEqual(new Map([['/a/1', ''], ['', 'w']]));
   });
 });
 

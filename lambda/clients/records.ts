@@ -1,7 +1,5 @@
-import { ParameterAlreadyExists, PutParameterCommand, SSMClient, paginateGetParametersByPath } from '@aws-sdk/client-ssm';
 import { RequestHandler } from './http';
-import { asModelled } from './modelled';
-import type { LedgerStore } from '../training-plan/ports';
+import { GetParametersByPathCommand, PutParameterCommand, SSMClient } from './ssm';
 
 const CONNECT_MS = 3_000;
 const REQUEST_MS = 10_000;
@@ -9,28 +7,38 @@ const ATTEMPTS = 6;
 /** The most that a page can have. */
 const PAGE = 10;
 
+/** A store of records that are written once: the ledger of purchases, and the claims on clusters. */
+export interface RecordStore {
+  /** Writes a record that isn't there yet. `false`: there is one, which stays as it is. */
+  put(name: string, value: string): Promise<boolean>;
+  /** All records under a path, by name, from all pages. */
+  readAll(path: string): Promise<ReadonlyMap<string, string>>;
+}
+
 /** Records as parameters of SSM, which never changes one that is there unless it is told to. */
-export function ssmLedger(): LedgerStore {
-  const ssm = asModelled(new SSMClient({
+export function parameterRecords(): RecordStore {
+  const ssm = new SSMClient({
     maxAttempts: ATTEMPTS,
-    retryMode: 'standard',
     requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
-  }));
+  });
   return {
     put: async (name, value) => {
       try {
         const { Version } = await ssm.send(new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: false }));
         return Version === 1; // any other version is one of a record that was there
       } catch (error) {
-        if (error instanceof ParameterAlreadyExists) { return false; }
+        if ((error as Error).name === 'ParameterAlreadyExists') { return false; }
         throw error;
       }
     },
     readAll: async path => {
       const records = new Map<string, string>();
-      for await (const page of paginateGetParametersByPath({ client: ssm, pageSize: PAGE }, { Path: path, Recursive: true })) {
+      let token: string | undefined;
+      do {
+        const page = await ssm.send(new GetParametersByPathCommand({ Path: path, Recursive: true, MaxResults: PAGE, NextToken: token }));
         for (const { Name, Value } of page.Parameters ?? []) { records.set(Name ?? '', Value ?? ''); }
-      }
+        token = page.NextToken;
+      } while (token);
       return records;
     },
   };
