@@ -67,7 +67,7 @@ export interface Ledger {
   readonly active: Readonly<Record<string, number>>;
   /** Those of them that are being replaced. */
   readonly replacing?: readonly string[];
-  /** Nodes that were rebooted and not yet seen to run, with their instances. Each keeps a place, though nobody waits for it any more. */
+  /** Nodes that were rebooted, or found not to run, with their instances. Each keeps a place until it is seen to run, though nobody waits for it. */
   readonly down?: Readonly<Record<string, string>>;
   readonly day: string;
   /** The nodes that were touched on that day. */
@@ -76,10 +76,12 @@ export interface Ledger {
   readonly replaced?: readonly number[];
   /** The day on which an earlier ledger could not be understood: nobody knows who was touched. */
   readonly brokenOn?: string;
+  /** When all nodes of the group were looked at for those that don't run, since whoever knew of them is gone. */
+  readonly listedAt?: number;
 }
 
-/** What asking for a place came to. */
-export type Place = 'Taken' | 'Full' | 'Short' | 'DayFull' | 'Broken';
+/** What asking for a place came to. `Unlisted`: nobody knows which nodes of the group don't run. */
+export type Place = 'Taken' | 'Full' | 'Short' | 'DayFull' | 'Broken' | 'Unlisted';
 
 /** How many nodes a group shall have, and has. */
 export interface GroupSize {
@@ -94,6 +96,8 @@ export interface Applicant {
   readonly action: RepairAction;
   readonly now: number;
   readonly until: number;
+  /** When the claim on the cluster was taken over from another remediation, which may have left nodes that don't run. */
+  readonly takenOverAt?: number;
 }
 
 /**
@@ -101,7 +105,7 @@ export interface Applicant {
  * replaced: whoever they are, what is left of the group must not become less.
  */
 export function takePlace(
-  ledger: Ledger | undefined, { node, instance, action, now, until }: Applicant, policy: RemediationPolicy, { target, current }: GroupSize,
+  ledger: Ledger | undefined, { node, instance, action, now, until, takenOverAt }: Applicant, policy: RemediationPolicy, { target, current }: GroupSize,
 ): { readonly place: Place; readonly counted: boolean; readonly ledger: Ledger } {
   const { atOnce, perDay } = limits(policy, Math.max(target, current));
   const day = dayOf(now);
@@ -111,8 +115,11 @@ export function takePlace(
   const kept = { ...ledger, active, day, today };
   const none = (place: Place) => ({ place, counted: false, ledger: kept });
   if (ledger?.brokenOn === day) { return none('Broken'); }
+  const isForgotten = takenOverAt !== undefined || ledger?.brokenOn !== undefined;
+  if (isForgotten && !((ledger?.listedAt ?? -1) > (takenOverAt ?? 0))) { return none('Unlisted'); }
   if (!(target - current <= replacing.length)) { return none('Short'); }
-  const others = new Set([...Object.keys(active), ...Object.keys(ledger?.down ?? {})].filter(each => each !== node));
+  const down = Object.entries(ledger?.down ?? {}).filter(([, each]) => each !== instance).map(([each]) => each);
+  const others = new Set([...Object.keys(active), ...down].filter(each => each !== node));
   if (!(node in active) && others.size >= atOnce) { return none('Full'); }
   const counted = !today.includes(node);
   if (counted && today.length >= perDay) { return none('DayFull'); }
@@ -146,6 +153,11 @@ export function leavePlace(ledger: Ledger | undefined, node: string, isDown = fa
 export function comeBack(ledger: Ledger, nodes: ReadonlyMap<string, string>): Ledger {
   const down = Object.entries(ledger.down ?? {}).filter(([node, instance]) => nodes.get(node) !== instance);
   return { ...ledger, down: Object.fromEntries(down) };
+}
+
+/** Notes which nodes of a group don't run, with their instances: they are away, whoever has rebooted them. */
+export function noteDown(ledger: Ledger | undefined, nodes: ReadonlyMap<string, string>, now: number): Ledger {
+  return { active: {}, day: '', today: [], ...ledger, down: { ...ledger?.down, ...Object.fromEntries(nodes) }, listedAt: now };
 }
 
 /** Takes a node off those that were touched today: nothing was done to it. */

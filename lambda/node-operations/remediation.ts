@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { clusterFailureOf, completed, decide, faultOf, gravityOf, lineFor, wellnessOf, type ClusterFailure, type Fault, type Wellness } from './fault';
 import {
-  comeBack, leavePlace, ledgerAfterBroken, ownRecovery, takePlace, uncount, unclearPolicy, untilCounted, untilWindow, type Ledger,
+  comeBack, leavePlace, ledgerAfterBroken, noteDown, ownRecovery, takePlace, uncount, unclearPolicy, untilCounted, untilWindow, type Ledger,
 } from './guards';
 import {
   byKind, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isInstanceId, isRefusal, isTouchable, mayWorkLater,
@@ -426,10 +426,11 @@ export class Remediation {
       const pauseMs = untilCounted(claim.takenOverAt, rebootMs, this.now);
       if (pauseMs > 0) { return this.defer(id, incident, said('and nobody knows how many nodes that one touched on the same day (UTC)'), pauseMs); }
     }
-    const { place, counted } = await this.placeFor(incident, action, cluster);
+    const { place, counted } = await this.placeFor(incident, action, cluster, claim.takenOverAt);
     switch (place) {
       case 'Taken':
         return this.act(id, incident, action, counted);
+      case 'Unlisted':
       case 'Full':
         return this.defer(id, incident, { reason: 'LimitAtOnce', message: `enough nodes of group ${incident.group} are under repair` }, this.turn(incident));
       case 'Short':
@@ -707,20 +708,35 @@ export class Remediation {
     return item;
   }
 
-  private async takePlace(incident: Incident, action: RepairAction, cluster: ClusterDescription) {
+  private async takePlace(incident: Incident, action: RepairAction, cluster: ClusterDescription, takenOverAt: number | undefined) {
     const { TargetCount: target = NaN, CurrentCount: current = NaN } = groupOf(cluster, incident.group) ?? {};
     return this.change<Pick<ReturnType<typeof takePlace>, 'place' | 'counted'>>(ledgerId(incident.group), (before: Ledger | undefined, wasBroken) => {
       if (wasBroken) { return { item: ledgerAfterBroken(this.now), result: { place: 'Broken', counted: false } }; }
-      const applicant = { node: nodeOf(incident), instance: incident.instanceId, action, now: this.now, until: this.now + LEASE_MS };
+      const applicant = { node: nodeOf(incident), instance: incident.instanceId, action, now: this.now, until: this.now + LEASE_MS, takenOverAt };
       const { place, counted, ledger } = takePlace(before, applicant, this.request.Policy, { target, current });
       return place === 'Taken' ? { item: ledger, result: { place, counted } } : { result: { place, counted } };
     });
   }
 
-  /** Asks for a place, and once more where nodes have come back that had one. */
-  private async placeFor(incident: Incident, action: RepairAction, cluster: ClusterDescription) {
-    const answer = await this.takePlace(incident, action, cluster);
-    return answer.place === 'Full' && await this.someCameBack(incident.group) ? this.takePlace(incident, action, cluster) : answer;
+  /** Asks for a place; and once more where nobody knew which nodes are away, or nodes have come back that had one. */
+  private async placeFor(incident: Incident, action: RepairAction, cluster: ClusterDescription, takenOverAt: number | undefined) {
+    const ask = async () => this.takePlace(incident, action, cluster, takenOverAt);
+    let answer = await ask();
+    if (answer.place === 'Unlisted') {
+      await this.noteDown(incident.group, cluster);
+      answer = await ask();
+    }
+    return answer.place === 'Full' && await this.someCameBack(incident.group) ? ask() : answer;
+  }
+
+  /** Notes which nodes of a group don't run, where whoever has rebooted them is gone: another remediation, or an earlier ledger. */
+  private async noteDown(group: string, cluster: ClusterDescription): Promise<void> {
+    const filter = { InstanceGroupNameContains: group, ...hasLogicalIds(cluster) && { IncludeNodeLogicalIds: true } };
+    const nodes = await this.service.listNodes(this.request.ClusterName, filter, this.signal);
+    const down = nodes.flatMap(({ InstanceGroupName, InstanceId: instance, NodeLogicalId: logicalId, InstanceStatus }): [string, string][] => (
+      InstanceGroupName === group && instance && InstanceStatus?.Status !== 'Running' ? [[logicalId || instance, instance]] : []));
+    await this.change<void>(ledgerId(group), (ledger: Ledger | undefined, wasBroken) => (
+      wasBroken ? { result: undefined } : { item: noteDown(ledger, new Map(down), this.now), result: undefined }));
   }
 
   /** Looks at the nodes of a group that did not come back from a reboot; whether one has, or has gone. */

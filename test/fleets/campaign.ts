@@ -28,6 +28,8 @@ interface Options {
   readonly violation?: (seed: number, broken: readonly string[]) => void;
   /** After so many violations it is enough. */
   readonly most?: number;
+  /** Only the fleet with this index lives, with the faults that it has among the others. */
+  readonly only?: number;
 }
 
 /** Lets fleets live, one after another. */
@@ -38,6 +40,7 @@ export async function campaign(
   const deck = new Deck(chanceOf(seed));
   for (let index = 0; index < fleets; index++) {
     const faults = index % QUIET === 0 ? [] : [deck.deal(), deck.deal(), deck.deal()];
+    if (index !== (options.only ?? index)) { continue; }
     const plan = aimed(planOf(seed * 1_000_003 + index, options.largest, options.mutation), faults);
     const world = await live(plan, faults);
     const nodes = plan.groups.reduce((sum, group) => sum + group.nodes, 0);

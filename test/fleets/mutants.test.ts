@@ -203,6 +203,19 @@ const MUTANTS: Record<string, Mutant> = {
     },
     breaks: /^I2 \d nodes of a group on a day/,
   },
+  'who takes the claim over does not look which nodes run': {
+    mutation: service(({ listNodes }) => ({
+      listNodes: async (...given) => (await listNodes(...given)).map(each => ({ ...each, InstanceStatus: { Status: 'Running' } })),
+    })),
+    plan: { remediations: 2, rebootsHang: true },
+    story: world => {
+      for (let index = 0; index < 4; index++) { at(world, index * 30 * MINUTE, () => world.breaks(world.candidates[index], 'NvidiaErrorReboot', { delay: 0 })); }
+      at(world, 2 * HOUR, () => world.deleteStack(0));
+      at(world, 3 * HOUR, () => world.breaks(world.candidates[4], 'NvidiaErrorReboot', { delay: 0 })); // here it is taken over
+      at(world, 26 * HOUR, () => world.breaks(world.candidates[5], 'NvidiaErrorReboot', { delay: 0 }));
+    },
+    breaks: /^I2 2 nodes of a group at once/,
+  },
   'windows are not kept': {
     mutation: { policy: policy => ({ ...policy, Windows: [] }) },
     policy: { Windows: TONIGHT },
@@ -216,7 +229,7 @@ describe.each(Object.entries(MUTANTS))('%s', (_name, { mutation, plan, policy, f
     const fleet = { ...PLAN, ...plan, seed, policy: { ...PLAN.policy, ...policy } };
     const world = new World({ ...fleet, mutation: wrong ? mutation : undefined }, faults);
     story(world);
-    await world.play(PLAN.start + 5 * DAY);
+    await world.play(PLAN.start + 10 * DAY);
     return world.broken;
   };
   const seeds = Array.from({ length: 12 }, (_, index) => index + 1);

@@ -499,8 +499,8 @@ export class World {
     return {
       describeCluster: async () => call('DescribeCluster', stale => this.describeCluster(stale)),
       describeNode: async (_name, node) => call('DescribeClusterNode', stale => this.describeNode(node, stale)),
-      listNodes: async (_name, { InstanceGroupNameContains: part = '' }) => call('ListClusterNodes', stale => (
-        this.nodes.filter(({ group }) => group.includes(part)).flatMap(node => this.summary(node, stale)))),
+      listNodes: async (_name, { InstanceGroupNameContains: part = '', IncludeNodeLogicalIds: logical = false }) => call('ListClusterNodes', stale => (
+        this.nodes.filter(({ group }) => group.includes(part)).flatMap(node => this.summary(node, stale, logical)))),
       describeEvent: async () => undefined,
       rebootNodes: async (_name, names) => call('BatchRebootClusterNodes', () => this.change(execution, 'Reboot', names)),
       replaceNodes: async (_name, names) => call('BatchReplaceClusterNodes', () => this.change(execution, 'Replace', names)),
@@ -540,10 +540,10 @@ export class World {
     } as NodeDetails;
   }
 
-  private summary(node: FleetNode, stale: boolean): NodeSummary[] {
+  private summary(node: FleetNode, stale: boolean, logical: boolean): NodeSummary[] {
     const { instance, status } = this.view(node, stale);
-    if (instance === undefined) { return []; }
-    return [{ InstanceGroupName: node.group, InstanceId: instance, InstanceStatus: { Status: status } } as NodeSummary];
+    if (instance === undefined && !logical) { return []; }
+    return [{ InstanceGroupName: node.group, InstanceId: instance, NodeLogicalId: logical ? node.logical : undefined, InstanceStatus: { Status: status } } as NodeSummary];
   }
 
   private change(execution: Execution, action: 'Reboot' | 'Replace', { NodeIds = [], NodeLogicalIds = [] }: NodeNames): never {

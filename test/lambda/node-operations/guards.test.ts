@@ -1,4 +1,6 @@
-import { comeBack, untilCounted, leavePlace, limits, ownRecovery, takePlace, untilWindow, type Ledger } from '../../../lambda/node-operations/guards';
+import {
+  comeBack, untilCounted, leavePlace, ledgerAfterBroken, limits, noteDown, ownRecovery, takePlace, untilWindow, type Ledger,
+} from '../../../lambda/node-operations/guards';
 import type { ClusterDescription } from '../../../lambda/node-operations/ports';
 import type { RepairAction, RemediationPolicy } from '../../../src/private/contracts/node-operations';
 
@@ -75,6 +77,20 @@ describe('places', () => {
   test('of nodes that are replaced are free again when their lease has ended: the group is short then', () => {
     const { ledger } = take(take(undefined, 'a', MONDAY_NOON, 'Replace').ledger, 'b', MONDAY_NOON, 'Replace');
     expect(take(ledger, 'c', MONDAY_NOON + HOUR).place).toBe('Taken');
+  });
+
+  test('are given after a takeover of the claim, or after a broken ledger, once the group was listed', () => {
+    const noon = { node: 'a', instance: 'i-a', action: 'Reboot', until: MONDAY_NOON + HOUR } as const;
+    const ask = (ledger: Ledger | undefined, now: number, takenOverAt?: number) => (
+      takePlace(ledger, { ...noon, now, takenOverAt }, policy({ MaxAtOnce: 1 }), { target: 8, current: 8 }).place);
+    const broken = ledgerAfterBroken(MONDAY_NOON);
+    expect([ask(broken, MONDAY_NOON), ask(broken, MONDAY_NOON + 24 * HOUR)]).toEqual(['Broken', 'Unlisted']);
+    expect(ask(noteDown(broken, new Map(), MONDAY_NOON + 24 * HOUR), MONDAY_NOON + 24 * HOUR)).toBe('Taken');
+    expect(ask(undefined, MONDAY_NOON, MONDAY_NOON - HOUR)).toBe('Unlisted');
+    const listed = noteDown(undefined, new Map([['b', 'i-b']]), MONDAY_NOON);
+    expect(ask(listed, MONDAY_NOON, MONDAY_NOON - HOUR)).toBe('Full');
+    expect(ask(comeBack(listed, new Map([['b', 'i-b']])), MONDAY_NOON, MONDAY_NOON - HOUR)).toBe('Taken');
+    expect(ask(listed, MONDAY_NOON + HOUR, MONDAY_NOON)).toBe('Unlisted'); // taken over once more
   });
 
   test('are counted by the day, until midnight in UTC', () => {

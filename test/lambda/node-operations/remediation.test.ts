@@ -1516,6 +1516,22 @@ describe('an item that can not be understood', () => {
     expect(acts()).toEqual(['reboot']);
   });
 
+  test('of a group takes no place from a node that was rebooted and does not run', async () => {
+    const policy = { MaxAtOnce: 1 };
+    await new Execution(fault(), policy).step(); // and dies
+    nodes[0] = { ...nodes[0], InstanceStatus: status('Pending') };
+    items.set('group/workers', { version: 7, json: '{' });
+    const second = (number: number) => new Execution(fault('NvidiaErrorReboot', { instance: instance(number) }), policy);
+    await second(2).step();
+    now += DAY;
+    const third = second(3);
+    await third.step();
+    expect(third.told).toEqual(['Deferred LimitAtOnce']);
+    nodes[0] = { ...nodes[0], InstanceStatus: status('Running') };
+    await third.step(MINUTE);
+    expect(third.told.at(-1)).toBe('Started Reboot');
+  });
+
   test('in the middle of a repair is told', async () => {
     const execution = new Execution(fault());
     await execution.step();
@@ -1627,10 +1643,20 @@ describe('a node that does not come back from its reboot', () => {
 });
 
 describe('a claim that was taken over', () => {
-  const step = async (takenOverAt: number, at = now) => new Remediation(
-    service, store, { Operation: 'RemediationStep', ClusterName: 'pod', Policy: POLICY, Execution: `heir-${++executions}`, Event: fault('NvidiaErrorTerminate', { at }), Memo: {} },
+  const step = async (takenOverAt: number, at = now, policy: Partial<RemediationPolicy> = {}) => new Remediation(
+    service,
+    store,
+    {
+      Operation: 'RemediationStep',
+      ClusterName: 'pod',
+      Policy: { ...POLICY, ...policy },
+      Execution: `heir-${++executions}`,
+      Event: fault('NvidiaErrorTerminate', { at }),
+      Memo: {},
+    },
     () => now, signal, { hold: async () => ({ state: 'Held', takenOverAt }) },
   ).step();
+  const listed = () => operations().filter(operation => operation === 'list').length;
 
   test('leaves faults of before to people', async () => {
     expect((await step(now, now - MINUTE)).Notice).toMatchObject({ Kind: 'Escalated', Reason: 'ClaimTakenOver' });
@@ -1642,5 +1668,54 @@ describe('a claim that was taken over', () => {
     now += 12 * HOUR;
     await step(START - 2 * HOUR);
     expect(acts()).toEqual(['replace']);
+  });
+
+  describe('with nodes that its former holder has rebooted and that do not run', () => {
+    const one = { MaxAtOnce: 1 };
+    const takenOverAt = START - 2 * DAY;
+
+    test.each(['Pending', 'Failure', undefined])('leaves each its place: %s', async Status => {
+      nodes[2] = { ...nodes[2], InstanceStatus: Status ? status(Status) : undefined };
+      expect((await step(takenOverAt, now, one)).Notice).toMatchObject({ Kind: 'Deferred', Reason: 'LimitAtOnce' });
+      expect(acts()).toEqual([]);
+      nodes[2] = { ...nodes[2], InstanceStatus: status('Running') };
+      now += 2 * HOUR; // whoever waits for a turn has died
+      expect((await step(takenOverAt, now, one)).Notice).toMatchObject({ Kind: 'Started' });
+    });
+
+    test('leaves each its place without logical ids', async () => {
+      withoutLogicalIds();
+      nodes[2] = { ...nodes[2], InstanceStatus: status('Pending') };
+      expect((await step(takenOverAt, now, one)).Notice).toMatchObject({ Kind: 'Deferred', Reason: 'LimitAtOnce' });
+      expect(item('group/workers').down).toEqual({ [instance(3)]: instance(3) });
+    });
+
+    test('does not hold the broken node itself against it, by whichever id the list tells it', async () => {
+      nodes[0] = { ...nodes[0], InstanceStatus: status('Failure') };
+      expect((await step(takenOverAt, now, one)).Notice).toMatchObject({ Kind: 'Started' });
+      items = new Map();
+      const list = jest.spyOn(service, 'listNodes').mockResolvedValue([{ ...nodes[0], NodeLogicalId: undefined } as NodeSummary]);
+      expect((await step(takenOverAt, now, one)).Notice).toMatchObject({ Kind: 'Started' });
+      expect(list).toHaveBeenCalledTimes(1);
+    });
+
+    test('asks of the nodes of this group alone, and of those that have an instance', async () => {
+      nodes[2] = { ...nodes[2], InstanceStatus: status('Pending'), InstanceGroupName: 'workers-2' };
+      nodes[3] = { ...nodes[3], InstanceStatus: status('Pending'), InstanceId: undefined }; // the group is told to be short of it
+      expect((await step(takenOverAt, now, one)).Notice).toMatchObject({ Kind: 'Started' });
+      expect(calls.find(({ operation }) => operation === 'list')!.input).toEqual({ InstanceGroupNameContains: 'workers', IncludeNodeLogicalIds: true });
+    });
+
+    test('lists the group once for each time that the claim is taken over', async () => {
+      nodes[2] = { ...nodes[2], InstanceStatus: status('Pending') };
+      await step(takenOverAt, now, one);
+      now += 2 * HOUR;
+      await step(takenOverAt, now, one);
+      expect(listed()).toBe(1);
+      const again = now;
+      now += 2 * DAY;
+      await step(again, now, one);
+      expect(listed()).toBe(2);
+    });
   });
 });
