@@ -5,7 +5,7 @@
  *   node scripts/inputs.mjs           writes both files
  *   node scripts/inputs.mjs --check   fails where they differ
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -27,7 +27,18 @@ const structs = {};
 const enums = {};
 const values = {};
 const objects = {};
+const references = {};
 const queue = [];
+
+/* Which modules of aws-cdk-lib have an interface with a reference of a name: a `clusterRef` is one of PCS, of EKS, of SageMaker … */
+const REFERENCES = join(root, 'node_modules', 'aws-cdk-lib', 'interfaces', 'generated');
+const modulesByReference = new Map();
+for (const file of readdirSync(REFERENCES).filter(name => /^aws-.*\.d\.ts$/.test(name)).sort()) {
+  const [, module] = /^aws-([a-z0-9-]+?)-interfaces\./.exec(file);
+  for (const [, name] of readFileSync(join(REFERENCES, file), 'utf8').matchAll(/^ {4}readonly (\w+Ref): /gm)) {
+    modulesByReference.set(name, [...modulesByReference.get(name) ?? [], module]);
+  }
+}
 
 /** The name of a symbol as an app writes it: `pcs.ClusterSize`, `aws_ec2.IVpc`, `Duration`. */
 function nameOf(symbol) {
@@ -95,7 +106,19 @@ function note(symbol, name) {
     objects[name] = `${instanceMembers(type).join(' ')} <- ${statics.join(' ')}`.trim();
     return;
   }
-  objects[name] = instanceMembers(type).join(' ');
+  /* Ours extend a reference: every implementation has it, and nothing else says as well what it is. */
+  const inherited = isOurs(symbol) ? type.getProperties().filter(each => each.name.endsWith('Ref') && !isOurs(each)).map(each => each.name) : [];
+  objects[name] = [...inherited, ...instanceMembers(type)].join(' ');
+  noteReference(name, type);
+}
+
+/** The reference that an interface has, with the modules that have one of this name: its own one first. */
+function noteReference(name, type) {
+  for (const member of type.getProperties()) {
+    const module = /\/interfaces\/generated\/aws-([a-z0-9-]+?)-interfaces\./.exec(member.declarations[0].getSourceFile().fileName)?.[1];
+    const modules = modulesByReference.get(member.name);
+    if (module && modules?.length > 1) { references[name] = [member.name, module, ...modules.filter(each => each !== module)].join(' '); }
+  }
 }
 
 /** The members of a struct: `size!pcs.ClusterSize` where it is required, `vpc?aws_ec2.IVpc` where not. */
@@ -182,7 +205,8 @@ const files = {
     + block('The members of structs. Those of others have none here.', 'STRUCTS', structs)
     + block('The members of our enums with their values; of others, the type of their values and their members.', 'ENUMS', enums)
     + block('The constants and factories of classes that have a kind.', 'VALUES', values)
-    + block('The members by which objects of other classes and interfaces are known, and what makes them.', 'OBJECTS', objects),
+    + block('The members by which objects of other classes and interfaces are known, and what makes them.', 'OBJECTS', objects)
+    + block('References that several services have by one name: the name, the service that an interface is of, and the others.', 'REFERENCES', references),
 };
 const stale = Object.keys(files).filter(name => {
   try { return readFileSync(join(out, name), 'utf8') !== files[name]; } catch { return true; }

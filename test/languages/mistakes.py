@@ -9,6 +9,7 @@ import sys
 
 from aws_cdk import App, Duration, Environment, Stack
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_eks as eks
 from aws_cdk import aws_iam as iam
 from cdk_hpc_clusters import PurchaseMode, UpfrontFee, hyperpod, pcs, training_plans
 
@@ -79,6 +80,22 @@ def queue_as_plan(stack):
     training_plans.TrainingPlanWatch(stack, "Watch", training_plan=slurm(stack).add_queue("Gpu"))
 
 
+def pod(stack):
+    arn = "arn:aws:sagemaker:us-east-1:111122223333:cluster/abcdefghijkl"
+    return hyperpod.Cluster.from_cluster_arn(stack, "Pod", arn)
+
+
+def lookup_as_pod(stack):
+    found = pcs.ClusterLookup(stack, "Found", cluster_identifier="slurm")
+    quota(stack, cluster=found)
+
+
+def platform_as_pod(stack):
+    vpc = ec2.Vpc(stack, "Vpc", availability_zones=["us-east-1a"], nat_gateways=1)
+    platform = eks.Cluster.from_cluster_attributes(stack, "Platform", cluster_name="platform", vpc=vpc)
+    hyperpod.NodeHealthDashboard(stack, "Health", cluster=platform)
+
+
 # The mistake, a program that makes it, who tells it, and texts that must be told.
 MISTAKES = [
     ("a text for a constant", lambda stack: slurm(stack, network_type="IPV6"),
@@ -130,6 +147,14 @@ MISTAKES = [
      LIBRARY, ["[values.type] `computeNodeGroups[0]` in `pcs.Cluster.addQueue()` must be", "IComputeNodeGroupRef", "(at Training/Slurm)"]),
     ("a queue for a training plan", queue_as_plan,
      LIBRARY, ["[values.type] `trainingPlan` must be `training_plans.ITrainingPlanRef`", "<construct Training/Slurm/Gpu>", "(at Training/Watch)"]),
+    ("a HyperPod cluster for one of PCS", lambda stack: pcs.Queue(stack, "Gpu", cluster=pod(stack)),
+     LIBRARY, ["[values.type] `cluster` must be `aws_pcs.IClusterRef`", "<construct Training/Pod>", "this one is of `sagemaker`: give one of `pcs`", "(at Training/Gpu)"]),
+    ("a PCS cluster that was looked up for one of HyperPod", lookup_as_pod,
+     LIBRARY, ["[values.type] `cluster` must be `aws_sagemaker.IClusterRef`", "<construct Training/Found>", "this one is of `pcs`: give one of `sagemaker`", "(at Training/Research)"]),
+    ("an EKS cluster for one of HyperPod", platform_as_pod,
+     LIBRARY, ["[values.type] `cluster` must be `hyperpod.ICluster`", "<construct Training/Platform>", "this one is of `eks`: give one of `sagemaker`", "(at Training/Health)"]),
+    ("a plan for a cluster", lambda stack: quota(stack, cluster=training_plans.TrainingPlan.from_training_plan_name(stack, "Plan", "llm")),
+     LIBRARY, ["[values.type] `cluster` must be `aws_sagemaker.IClusterRef`", "<construct Training/Plan>", "give an object that has `clusterRef`", "(at Training/Research)"]),
 ]
 
 

@@ -1,3 +1,4 @@
+import { otherServiceOf } from './references';
 import { ENUMS, OBJECTS, STRUCTS, VALUES } from './types';
 import { classNameOf, isClass } from '../problems';
 
@@ -52,10 +53,29 @@ function fromEnum(type: string, value: unknown): string {
 
 function fromObject(type: string, value: unknown): string {
   const [members, makers = ''] = OBJECTS[type].split('<-').map(part => part.trim());
+  if (type in UNITS && typeof value !== 'function') { return fromUnits(type, value); }
   if (makers !== '') { return fromMakers(type, makers, value); }
   if (typeof value === 'function') { return isClass(value) ? `make one: \`new ${classNameOf(value)}(…)\`` : `call it: \`${value.name}()\``; }
   if (typeof value === 'string') { return 'give the construct itself, made or imported, not its name, id or ARN'; }
-  return members === '' ? 'give a construct' : `give an object that has \`${members.split(' ')[0]}\``;
+  const given = typeof value === 'object' && value !== null ? value : {};
+  const apart = otherServiceOf(type, given);
+  if (apart) { return `this one is of \`${apart.other}\`: give one of \`${apart.service}\``; }
+  return members === '' ? 'give a construct' : `give an object that has \`${members.split(' ').find(member => !(member in given)) ?? members}\``;
+}
+
+/** The useful factories of amounts that have a unit, each with the ways to write it. The first ones come first in messages. */
+const UNITS: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
+  Duration: { minutes: /^m(in(ute)?s?)?$/i, hours: /^h(r|our)?s?$/i, days: /^d(ay)?s?$/i, seconds: /^s(ec(ond)?s?)?$/i },
+  Size: { gibibytes: /^g(i?b|(ibi|iga)bytes?)?$/i, tebibytes: /^t(i?b|(ebi|era)bytes?)?$/i, mebibytes: /^m(i?b|(ebi|ega)bytes?)?$/i },
+};
+
+/** The factory of the unit that a text names, such as "10 min" and "500GB", or the useful ones. */
+function fromUnits(type: string, value: unknown): string {
+  const [, amount, unit = ''] = typeof value === 'string' ? /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/i.exec(value) ?? [] : [];
+  const meant = Object.keys(UNITS[type]).find(factory => UNITS[type][factory].test(unit));
+  if (meant !== undefined) { return `use \`${type}.${meant}(${amount})\``; }
+  if (type === 'Duration' && typeof value === 'string' && /^P(T?\d+[A-Z])+$/.test(value)) { return `use \`Duration.parse("${value}")\``; }
+  return `use ${listed(Object.keys(UNITS[type]).map(factory => `${type}.${factory}(…)`))}`;
 }
 
 const letters = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');

@@ -1,5 +1,6 @@
 import { Construct, type IConstruct } from 'constructs';
 import { hintFor, nearest } from './hints';
+import { otherServiceOf } from './references';
 import { RULES } from './rules';
 import { ENUMS, OBJECTS, STRUCTS, VALUES } from './types';
 import { isOfKind, kindOf } from '../kinds';
@@ -177,12 +178,19 @@ function makeJudge(type: string): Judge {
   if (type in STRUCTS) { return structOf(type); }
   if (type in ENUMS) { return enumOf(type); }
   if (type in VALUES) { return valueOf(type); }
+  return objectOf(type);
+}
+
+function objectOf(type: string): Judge {
   const [text, makers] = (OBJECTS[type] ?? '').split('<-');
   const members = text.trim() === '' ? [] : text.trim().split(' ');
-  /* Of a class, one member is enough. Interfaces have general ones, too: the first one says what it is, or half of them do. */
+  /* Of a class, one member is enough. Interfaces have general ones, too: the first one says what it is, or half of them do. A reference doesn't say it alone. */
   const enough = makers === undefined ? Math.ceil(members.length / 2) : Math.min(members.length, 1);
-  return strict(type, value => isObject(value) && kindOf(value) === undefined
-    && (members[0] in value || members.filter(member => member in value).length >= enough));
+  const hasEnough = (value: object) => members.filter(member => member in value).length >= enough;
+  const isKnown = /Ref$/.test(members[0])
+    ? (value: object) => members[0] in value && hasEnough(value)
+    : (value: object) => members[0] in value || hasEnough(value);
+  return strict(type, value => isObject(value) && kindOf(value) === undefined && isKnown(value) && otherServiceOf(type, value) === undefined);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
