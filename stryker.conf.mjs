@@ -21,9 +21,6 @@ function testFiles(path) {
 }
 
 const PLAN = 'test/lambda/training-plan';
-const PCS = ['rules/pcs'];
-const HYPERPOD = ['rules/hyperpod'];
-const TRAINING_PLANS = ['rules/trainingPlans'];
 
 export const SETS = {
   purchase: files('lambda/training-plan', PLAN, {
@@ -101,61 +98,6 @@ export const SETS = {
     'read-config': ['adapters'],
     'schema-client': ['pcs', 'adapters'],
   }),
-  'validation': [
-    ...files('src/private', 'test', {
-      problems: ['rules/problems'],
-      rule: ['rules/problems'],
-      subnets: [...PCS, ...HYPERPOD],
-      places: [...PCS, ...HYPERPOD, ...TRAINING_PLANS],
-      permissions: ['pcs/lifecycle-actions', 'hyperpod/cluster'],
-    }),
-    ...files('src/training-plans/private', 'test', {
-      'validation': TRAINING_PLANS,
-      'offering-checks': [...TRAINING_PLANS, 'training-plans/offerings'],
-      'instant': [...TRAINING_PLANS, 'training-plans/offerings'],
-      'selection': [...TRAINING_PLANS, 'training-plans/training-plan-lookup'],
-      'purchase': [...TRAINING_PLANS, 'training-plans/purchased-training-plan'],
-      'extension': [...TRAINING_PLANS, 'training-plans/training-plan-extension'],
-      'offering-properties': [...TRAINING_PLANS, 'training-plans/offerings'],
-    }),
-    ...files('src/hyperpod/private', 'test', {
-      'validation': [...HYPERPOD, 'hyperpod/compute-quota'],
-      'group-checks': HYPERPOD,
-      'cluster-checks': HYPERPOD,
-      'capacity': [...HYPERPOD, 'hyperpod/capacity'],
-      'layouts': [...HYPERPOD, 'hyperpod/partition-layout'],
-      'remediation-policy': [...HYPERPOD, 'hyperpod/node-remediation'],
-      'ledger': [...HYPERPOD, 'hyperpod/compute-quota', 'hyperpod/cluster-scheduler-config', 'hyperpod/capacity'],
-      'scripts': ['hyperpod/cluster'],
-      'execution-role': ['hyperpod/cluster', ...HYPERPOD],
-      'cluster-network': ['hyperpod/cluster', ...HYPERPOD],
-      'render': ['hyperpod/cluster', ...HYPERPOD],
-    }),
-    ...files('src/pcs/private', 'test', {
-      'settings': ['pcs/cluster-settings', ...PCS, 'pcs/compute-node-group', 'pcs/queue'],
-      'template-checks': [...PCS, 'pcs/launch-template', 'pcs/compute-node-group'],
-      'node-group-plan': [...PCS, 'pcs/compute-node-group', 'pcs/launch-template'],
-      'subnets': [...PCS, 'pcs/compute-node-group', 'pcs/launch-template'],
-      'lifecycle': [...PCS, 'pcs/lifecycle-actions'],
-      'names': PCS,
-      'log-destination': [...PCS, 'pcs/log-delivery'],
-      'creation-order': ['pcs/creation-order'],
-      'image': [...PCS, 'pcs/compute-node-group'],
-      'place': PCS,
-      'node-identity': [...PCS, 'pcs/compute-node-group', 'pcs/lifecycle-actions'],
-      'ids': ['pcs/lookups', 'pcs/compute-node-group', 'pcs/cluster', 'pcs/queue'],
-      'efa-cards': ['pcs/launch-template', ...PCS],
-      'launch-template': ['pcs/launch-template', 'pcs/compute-node-group', ...PCS],
-      'cluster-network': ['pcs/cluster-network', 'pcs/cluster-settings', ...PCS],
-    }),
-  ],
-  'catalogue': [
-    ...files('src/private', 'test', { 'instance-types': ['private/instance-types', 'pcs/launch-template', ...PCS] }),
-    ...files('src/hyperpod/private', 'test', {
-      'mig': ['hyperpod/partition-layout', 'hyperpod/quota-resource', 'hyperpod/enums'],
-      'mig-chart': ['hyperpod/partition-layout', 'hyperpod/enums'],
-    }),
-  ],
 };
 
 /** Where a run leaves what it found. */

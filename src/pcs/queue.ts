@@ -10,7 +10,7 @@ import { RULES } from './private/rules';
 import { checkSettings, queueSettings, renderSettings } from './private/settings';
 import { TAG_LIMITS } from './private/tags';
 import { QueueGrants } from './queue-grants';
-import type { QueueSlurmSettings } from './slurm-settings';
+import type { QueueSlurmSettings } from './vocabulary/slurm-settings';
 import { checkForm } from '../private/forms';
 import { checked } from '../private/inputs/checked';
 import { fail, Problems, warn } from '../private/problems';

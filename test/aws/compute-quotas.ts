@@ -1,7 +1,7 @@
 import { check, type Shape, type Structure } from './constraints';
 import { pageOf } from './paging';
 import { arnPrefix, ServiceError, type Place } from './service';
-import { COMPUTE_SLICES_PER_GPU, migGpuOf } from '../../src/hyperpod/private/mig';
+import { COMPUTE_SLICES_PER_GPU, migGpuOf } from '../../src/hyperpod/private/facts/mig';
 import { factsOf } from '../../src/private/instance-types';
 
 /** An amount of compute on an instance type. */

@@ -40,7 +40,7 @@ function withInherited(texts: string[]): Members {
 }
 
 function textsIn(folder: string, name: RegExp): string[] {
-  return readdirSync(folder).filter(entry => name.test(entry)).map(entry => readFileSync(join(folder, entry), 'utf8'));
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(entry => name.test(entry)).map(entry => readFileSync(join(folder, entry), 'utf8'));
 }
 
 function isPrivate(node: ts.PropertyDeclaration): boolean {

@@ -1,6 +1,6 @@
 import { Cluster, InstanceType, PartitionLayout, PartitionProfile } from '../../src/hyperpod';
-import { MIG_INSTANCE_TYPES, migGpuOf } from '../../src/hyperpod/private/mig';
-import { CHART_CONFIGS } from '../../src/hyperpod/private/mig-chart';
+import { MIG_INSTANCE_TYPES, migGpuOf } from '../../src/hyperpod/private/facts/mig';
+import { CHART_CONFIGS } from '../../src/hyperpod/private/facts/mig-chart';
 import { judge } from '../rules/harness';
 
 describe('the label of the nodes', () => {

@@ -4,7 +4,7 @@ import { API, CLOUDFORMATION, renderCoverage, type Coverage } from './coverage';
 
 const L1 = readFileSync(join(dirname(require.resolve('cdk-newest/package.json')), 'aws-pcs/lib/pcs.generated.d.ts'), 'utf8');
 const SOURCES = join(__dirname, '../../src/pcs');
-const OURS = readdirSync(SOURCES).filter(name => name.endsWith('.ts')).map(name => readFileSync(join(SOURCES, name), 'utf8')).join('\n');
+const OURS = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts')).map(name => readFileSync(join(SOURCES, name), 'utf8')).join('\n');
 
 /** The part of a declaration file from a head to the end of its block, told by indentation. */
 function block(head: string, indent: string): string {

@@ -9,7 +9,7 @@ type Members = Map<string, Map<string, string>>;
 function membersIn(folder: string, name: RegExp): Members {
   const members: Members = new Map();
   const bases = new Map<string, string[]>();
-  for (const entry of readdirSync(folder).filter(found => name.test(found))) {
+  for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(found => name.test(found))) {
     const file = ts.createSourceFile(entry, readFileSync(join(folder, entry), 'utf8'), ts.ScriptTarget.Latest, true);
     ts.forEachChild(file, node => {
       if (!((ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) && node.name)) { return; }

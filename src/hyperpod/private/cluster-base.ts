@@ -2,10 +2,10 @@ import { Duration, Resource } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
-import { fail } from '../../private/problems';
-import type { ICluster } from '../cluster';
-import { ClusterGrants } from '../cluster-grants';
 import { RULES } from './rules';
+import { fail } from '../../private/problems';
+import type { ICluster } from '../clusters/cluster';
+import { ClusterGrants } from '../clusters/cluster-grants';
 
 /** Sums over a minute count nodes, since each of them reports 1 or 0 once a minute. */
 const counted = () => ({ statistic: cloudwatch.Stats.SUM, period: Duration.minutes(1) });

@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { RULES } from './rules';
 import { isConcrete, type Problems } from '../../private/problems';
-import type { PortRange } from '../slurm-traffic';
+import type { PortRange } from '../vocabulary/slurm-traffic';
 
 /** What the security groups of a cluster let through. */
 export type TrafficChoice =

@@ -3,8 +3,8 @@ import type { IConstruct } from 'constructs';
 import type { EfaNetwork } from './cluster-network';
 import type { NodeIdentity } from './node-identity';
 import type { Named } from './settings';
-import type { ClusterSize } from '../cluster-size';
-import type { SlurmVersion } from '../slurm-version';
+import type { ClusterSize } from '../vocabulary/cluster-size';
+import type { SlurmVersion } from '../vocabulary/slurm-version';
 
 /** What a size allows. */
 export interface Limits {

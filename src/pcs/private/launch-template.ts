@@ -2,7 +2,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { PurchaseTerms } from './purchase';
 import { multipartUserData } from './user-data';
 import type { NetworkCardFacts } from '../../private/instance-types';
-import type { ManagedNodeLaunchOptions, RootVolume } from '../node-launch';
+import type { ManagedNodeLaunchOptions, RootVolume } from '../vocabulary/node-launch';
 
 /** Which network cards carry EFA. */
 export type EfaChoice =

@@ -11,7 +11,7 @@ import { fits } from '../../private/contracts/forms';
 import { checkForm } from '../../private/forms';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import { faultOfScript } from '../../private/script-files';
-import type { NodeLifecycleActions, NodeLifecycleScript } from '../lifecycle-actions';
+import type { NodeLifecycleActions, NodeLifecycleScript } from '../vocabulary/lifecycle-actions';
 
 /** Where a script comes from. */
 export type ScriptChoice =

@@ -10,7 +10,7 @@ import { RULES } from './rules';
 import type { Problems } from '../../private/problems';
 import {
   LogOutputFormat, type CloudWatchLogDestinationOptions, type FirehoseLogDestinationOptions, type S3LogDestinationOptions,
-} from '../log-destination';
+} from '../vocabulary/log-destination';
 
 /** Where a log goes. The kinds are called as CloudWatch Logs calls them. */
 export type LogDestinationChoice =

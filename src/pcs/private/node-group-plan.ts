@@ -22,11 +22,11 @@ import { isConcrete, Problems, warn } from '../../private/problems';
 import { isZoneId } from '../../private/subnets';
 import { checkTags } from '../../private/tags';
 import type { ComputeNodeGroupProps } from '../compute-node-group';
-import { Efa } from '../efa';
-import { NodeLaunch, NodePlacement, type ManagedNodeLaunchOptions } from '../node-launch';
-import { PurchaseOption } from '../purchase-option';
-import type { Scaling } from '../scaling';
-import { SlurmVersion } from '../slurm-version';
+import { Efa } from '../vocabulary/efa';
+import { NodeLaunch, NodePlacement, type ManagedNodeLaunchOptions } from '../vocabulary/node-launch';
+import { PurchaseOption } from '../vocabulary/purchase-option';
+import type { Scaling } from '../vocabulary/scaling';
+import { SlurmVersion } from '../vocabulary/slurm-version';
 
 const MAX_IDLE_SECONDS = 10_000_000;
 

@@ -6,8 +6,8 @@ import { SETTINGS, type SettingKind } from './slurm-values';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import type {
   CgroupSettings, ClusterSlurmSettings, GenericResource, GresRecord, NodeSlurmSettings, QueueSlurmSettings, SlurmdbdSettings,
-} from '../slurm-settings';
-import { SlurmVersion } from '../slurm-version';
+} from '../vocabulary/slurm-settings';
+import { SlurmVersion } from '../vocabulary/slurm-version';
 
 /** A Slurm setting in the form of CloudFormation. */
 export interface SlurmSetting {

@@ -6,7 +6,7 @@ import { COMBINED, FLAWS, JUDGES, WORDS } from './slurm-facts';
 import { COMBINATIONS, SETTINGS, type Flaw, type Form, type SettingKind, type Words } from './slurm-values';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import type { Rule } from '../../private/rule';
-import type { SlurmVersion } from '../slurm-version';
+import type { SlurmVersion } from '../vocabulary/slurm-version';
 
 /** What is said to be the most that the service takes. */
 const MAX_LENGTH = 2048;

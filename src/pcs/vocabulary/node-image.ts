@@ -1,0 +1,99 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { checked } from '../../private/inputs/checked';
+import type { ImageChoice } from '../private/image';
+
+/** Options of the image that AWS publishes for AWS PCS. */
+export interface PcsReadyDlamiOptions {
+  /**
+   * The architecture.
+   *
+   * @default - that of the instance types
+   */
+  readonly architecture?: ec2.InstanceArchitecture;
+
+  /**
+   * Whether the id is looked up once, at synthesis, and kept in `cdk.context.json`.
+   *
+   * If omitted, each deployment takes the newest image, and nodes are replaced when they are idle wherever AWS has published
+   * one. With it, the image stays until `cdk context --reset`. Needs a stack with a concrete account and Region.
+   *
+   * @default false
+   */
+  readonly cachedInContext?: boolean;
+}
+
+/** What is known of an image. */
+export interface ImageOptions {
+  /**
+   * The architecture, for a check against the instance types.
+   *
+   * @default - not checked
+   */
+  readonly architecture?: ec2.InstanceArchitecture;
+
+  /**
+   * The device name of the root volume, which depends on how the image was made: often `/dev/sda1` or `/dev/xvda`.
+   *
+   * @default - unknown, so that the volume is as the image and the account's defaults say
+   */
+  readonly rootDeviceName?: string;
+}
+
+/**
+ * The machine image of nodes. It must hold the AWS PCS agent and the Slurm version of the cluster.
+ *
+ * A change replaces nodes in place, each when it is idle.
+ *
+ * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_ami.html
+ */
+@checked('pcs.NodeImage')
+export class NodeImage {
+  /**
+   * The PCS-ready Deep Learning AMI on Ubuntu 24.04, with GPU and EFA drivers. It serves all supported versions of Slurm.
+   *
+   * The id is read when the stack is deployed, from the SSM parameter
+   * `/aws/service/pcs/ami/dlami-base-ubuntu2404/<architecture>/latest/ami-id`, so deployments at different times may differ. To
+   * pin it, set `cachedInContext`, or use `fromAmiId()`.
+   */
+  public static pcsReadyDlami(options: PcsReadyDlamiOptions = {}): NodeImage {
+    return new NodeImage({
+      kind: 'dlami',
+      architecture: options.architecture,
+      cachedInContext: options.cachedInContext ?? false,
+      rootDeviceName: '/dev/sda1',
+    });
+  }
+
+  /**
+   * An image by its id, which doesn't change by itself.
+   *
+   * @param imageId The id: `ami-…`.
+   * @param options What is known of the image.
+   */
+  public static fromAmiId(imageId: string, options: ImageOptions = {}): NodeImage {
+    return new NodeImage({ kind: 'ami', imageId, ...options });
+  }
+
+  /**
+   * An image that the EC2 module finds.
+   *
+   * @param image The image.
+   * @param options What is known of the image.
+   */
+  public static fromMachineImage(image: ec2.IMachineImage, options: ImageOptions = {}): NodeImage {
+    return new NodeImage({ kind: 'machineImage', image, ...options });
+  }
+
+  /** The image that your launch template names. Only with `NodeLaunch.fromTemplate`. */
+  public static fromLaunchTemplate(): NodeImage {
+    return new NodeImage({ kind: 'template' });
+  }
+
+  /** @internal */
+  public readonly _kind = 'pcs.NodeImage';
+
+  private constructor(
+    /** @internal */
+    public readonly _choice: ImageChoice,
+  ) {}
+}

@@ -1,0 +1,201 @@
+import type { Size } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { Efa } from './efa';
+import { checked } from '../../private/inputs/checked';
+import type { LaunchChoice, PlacementChoice } from '../private/launch-template';
+
+/** Where EC2 puts the nodes of a group relative to each other. */
+@checked('pcs.NodePlacement')
+export class NodePlacement {
+  /**
+   * A cluster placement group of its own for On-Demand nodes with EFA, and none for others.
+   *
+   * None is made for a capacity reservation either: reservations that were created in a placement group name it, and only
+   * that one fits.
+   */
+  public static auto(): NodePlacement {
+    return new NodePlacement({ kind: 'auto' });
+  }
+
+  /** No placement group. */
+  public static none(): NodePlacement {
+    return new NodePlacement({ kind: 'none' });
+  }
+
+  /**
+   * A placement group of yours.
+   *
+   * @param placementGroup The placement group.
+   */
+  public static group(placementGroup: ec2.IPlacementGroupRef): NodePlacement {
+    return new NodePlacement({ kind: 'group', placementGroup });
+  }
+
+  /** @internal */
+  public readonly _kind = 'pcs.NodePlacement';
+
+  private constructor(
+    /** @internal */
+    public readonly _choice: PlacementChoice,
+  ) {}
+}
+
+/** The root volume of nodes. It is always encrypted. */
+export interface RootVolume {
+  /**
+   * The size. Not smaller than the image.
+   *
+   * @default - that of the image
+   */
+  readonly size?: Size;
+
+  /**
+   * The kind of volume.
+   *
+   * @default - that of the image
+   */
+  readonly volumeType?: ec2.EbsDeviceVolumeType;
+
+  /**
+   * Input and output operations each second. Only for kinds of volumes that take it.
+   *
+   * @default - that of the kind
+   */
+  readonly iops?: number;
+
+  /**
+   * MiB each second. Only for gp3.
+   *
+   * @default - that of the kind
+   */
+  readonly throughput?: number;
+
+  /**
+   * The key of encryption. Its policy must let the role `AWSServiceRoleForPCS` use it.
+   *
+   * @see https://docs.aws.amazon.com/pcs/latest/userguide/security-key-policy-for-encrypted-volumes.html
+   * @default - the account's default key for EBS
+   */
+  readonly encryptionKey?: kms.IKeyRef;
+}
+
+/** Options of a launch template that this library makes. */
+export interface ManagedNodeLaunchOptions {
+  /**
+   * Which network cards are Elastic Fabric Adapters.
+   *
+   * @default Efa.auto()
+   */
+  readonly efa?: Efa;
+
+  /**
+   * Where EC2 puts the nodes relative to each other.
+   *
+   * @default NodePlacement.auto()
+   */
+  readonly placement?: NodePlacement;
+
+  /**
+   * What nodes run when they first boot: commands, or an `ec2.MultipartUserData` of several parts.
+   *
+   * It is turned into the multipart form that the service asks for. Parts of type `text/cloud-config` run before the node
+   * registers, parts of type `text/x-shellscript` after, and before Slurm starts. Lifecycle actions are the newer way and don't
+   * need a new version of the launch template.
+   *
+   * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_ec2-user-data.html
+   * @default - none
+   */
+  readonly userData?: ec2.UserData;
+
+  /**
+   * The SSH key pair of the default user.
+   *
+   * @default - none
+   */
+  readonly keyPair?: ec2.IKeyPairRef;
+
+  /**
+   * The root volume.
+   *
+   * @default - as the image says and encrypted, where the device name of the image is known; else as the image and the
+   *   account's defaults say
+   */
+  readonly rootVolume?: RootVolume;
+
+  /**
+   * How many network hops answers of the instance metadata service may take. Containers with a network of their own need 2.
+   *
+   * @default - that of the image or account, else 1
+   */
+  readonly metadataHopLimit?: number;
+
+  /**
+   * Whether EC2 publishes metrics each minute, which costs extra, rather than every five minutes.
+   *
+   * @default false
+   */
+  readonly detailedMonitoring?: boolean;
+
+  /**
+   * Tags of the instances and their volumes.
+   *
+   * Tags of the construct tree aren't copied here, nor to the launch template itself: each change makes a new version of it, for
+   * which nodes are replaced when they are idle.
+   *
+   * @default - none but those of the service
+   */
+  readonly instanceTags?: { [key: string]: string };
+}
+
+/** Options of a launch template that you made. */
+export interface TemplateNodeLaunchOptions {
+  /**
+   * The version. The service keeps to the version that it is given, so that an edit of the template reaches nodes only with a
+   * new number.
+   *
+   * @default - the latest number of a template of this app, or the version that an imported one was imported with
+   */
+  readonly version?: string;
+}
+
+/**
+ * The EC2 launch template of nodes.
+ *
+ * A new version replaces nodes when they are idle. Sessions on login nodes end with their node.
+ *
+ * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_launch-templates_overview.html
+ */
+@checked('pcs.NodeLaunch')
+export class NodeLaunch {
+  /**
+   * A launch template that fits the purchase option, with IMDSv2 required.
+   *
+   * The node group always uses its latest version, by number.
+   */
+  public static managed(options: ManagedNodeLaunchOptions = {}): NodeLaunch {
+    return new NodeLaunch({ kind: 'managed', options });
+  }
+
+  /**
+   * A launch template of yours.
+   *
+   * It has to hold what the purchase option needs: the market type, the reservation and, for a Capacity Block, the instance type.
+   * Where network interfaces aren't listed in it, it should name the security groups of the node group. What it holds is checked as
+   * far as it is part of the app.
+   *
+   * @param launchTemplate The launch template.
+   * @param options Options.
+   */
+  public static fromTemplate(launchTemplate: ec2.ILaunchTemplateRef, options: TemplateNodeLaunchOptions = {}): NodeLaunch {
+    return new NodeLaunch({ kind: 'template', launchTemplate, version: options.version });
+  }
+
+  /** @internal */
+  public readonly _kind = 'pcs.NodeLaunch';
+
+  private constructor(
+    /** @internal */
+    public readonly _choice: LaunchChoice,
+  ) {}
+}
