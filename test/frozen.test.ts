@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { App, CfnOutput, CfnResource, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ts from 'typescript';
 import { CONTRACT_SHAPES, CONTRACT_VALUES, RULE_CODES } from './frozen.names';
 import { SUBMODULES } from './rules/catalogue';
@@ -23,28 +24,40 @@ import * as plans from '../src/training-plans';
 const CONTRACTS = join(__dirname, '..', 'src', 'private', 'contracts');
 const ENV = { account: '111122223333', region: 'us-east-1' };
 
+const CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
+
+const offering = () => plans.Offering.search({
+  instanceType: plans.PlanInstanceType.P5_48XLARGE,
+  instanceCount: 1,
+  durations: [Duration.days(1)],
+  target: plans.TargetResource.HYPERPOD_CLUSTER,
+});
+
+/** A cluster of Slurm with a node group. */
+function nodes(stack: Stack, options: Partial<pcs.ComputeNodeGroupOptions> = {}): pcs.Cluster {
+  const cluster = new pcs.Cluster(stack, 'Hpc', { vpc: new ec2.Vpc(stack, 'Vpc'), size: pcs.ClusterSize.SMALL, schedulerVersion: pcs.SlurmVersion.V25_11 });
+  cluster.addComputeNodeGroup('Nodes', {
+    instanceTypes: [new ec2.InstanceType('c7i.large')], image: pcs.NodeImage.fromAmiId('ami-0123456789abcdef0'), scaling: pcs.Scaling.elastic(4), ...options,
+  });
+  return cluster;
+}
+
 /** One stack with every handler of the library, and something behind each. */
 function everything(): Stack {
   const stack = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: ENV });
   const keep = (id: string, value: string) => new CfnOutput(stack, `Out${id}`, { value });
-  const offering = plans.Offering.search({
-    instanceType: plans.PlanInstanceType.P5_48XLARGE,
-    instanceCount: 1,
-    durations: [Duration.days(1)],
-    target: plans.TargetResource.HYPERPOD_CLUSTER,
-  });
   const trainingPlan = plans.TrainingPlan.fromTrainingPlanName(stack, 'Plan', 'llm');
   keep('Plan', new plans.TrainingPlanLookup(stack, 'PlanLookup', { trainingPlan: plans.TrainingPlanSelector.byName('llm') }).status);
-  new plans.OfferingSearch(stack, 'Search', { offering });
+  new plans.OfferingSearch(stack, 'Search', { offering: offering() });
   new plans.PurchasedTrainingPlan(stack, 'Bought', {
-    trainingPlanName: 'bought', offering, maxUpfrontFee: UpfrontFee.usd('1'), mode: PurchaseMode.BUY,
+    trainingPlanName: 'bought', offering: offering(), maxUpfrontFee: UpfrontFee.usd('1'), mode: PurchaseMode.BUY,
   });
   new plans.TrainingPlanExtension(stack, 'Extended', {
     trainingPlan, extendTo: '2027-01-29T11:30:00Z', maxUpfrontFee: UpfrontFee.usd('1'), mode: PurchaseMode.BUY,
   });
   new plans.TrainingPlanWatch(stack, 'Watch', { trainingPlan });
   keep('Slurm', new pcs.ClusterLookup(stack, 'Slurm', { clusterIdentifier: 'slurm' }).status);
-  const cluster = hyperpod.Cluster.fromClusterArn(stack, 'Pod', 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6');
+  const cluster = hyperpod.Cluster.fromClusterArn(stack, 'Pod', CLUSTER_ARN);
   keep('Nodes', Token.asString(new hyperpod.ClusterNodesLookup(stack, 'Nodes', { cluster }).count));
   new hyperpod.ComputeQuota(stack, 'Quota', {
     cluster,
@@ -220,8 +233,61 @@ test.each<[MoneyState, 'PLAN' | 'EXTENSION', string]>([
   expect(reason(new Error('x'), state, 'it', bought).slice(0, words.length)).toBe(words);
 });
 
-/* Warnings are acknowledged and suppressed by their codes. New rules come besides, and are listed here with their release. */
-test('no rule has lost or changed its code', () => {
-  const codes = new Set(SUBMODULES.flatMap(({ rules }) => Object.values(rules).map(({ id }) => id)));
-  expect(RULE_CODES.filter(code => !codes.has(code))).toEqual([]);
+/* A dry run that becomes a purchase is another resource, whose logical id mustn't be that of the look-up, now or later. */
+test('a dry run keeps its id below its construct', () => {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: ENV });
+  new plans.PurchasedTrainingPlan(stack, 'Plan', { trainingPlanName: 'llm', offering: offering(), maxUpfrontFee: UpfrontFee.usd('1') });
+  new plans.TrainingPlanExtension(stack, 'Extended', {
+    trainingPlan: plans.TrainingPlan.fromTrainingPlanName(stack, 'Imported', 'llm'), extendTo: '2027-01-29T11:30:00Z', maxUpfrontFee: UpfrontFee.usd('1'),
+  });
+  expect(Template.fromStack(stack).findResources('Custom::HpcTrainingPlansOfferingSearch')).toEqual({
+    ExtendedDryRun72913023: expect.anything(), PlanDryRunFF219A61: expect.anything(),
+  });
+});
+
+/* Rules of others, on buses and in accounts that we don't know, listen for these texts. */
+test('notices keep their source and their detail type', () => {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: ENV });
+  const cluster = hyperpod.Cluster.fromClusterArn(stack, 'Pod', CLUSTER_ARN);
+  new hyperpod.NodeRemediation(stack, 'Remediation', { cluster }).onNotice('Notice');
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: { 'source': ['cdk-hpc-clusters.hyperpod'], 'detail-type': ['HyperPod Node Remediation'], 'detail': { ClusterName: [CLUSTER_ARN] } },
+  });
+  const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+  const definition = JSON.stringify(machine).replaceAll('\\', '');
+  expect(definition).toContain('"Source":"cdk-hpc-clusters.hyperpod"');
+  expect(definition).toContain('"DetailType":"HyperPod Node Remediation"');
+});
+
+/* A stack that has the role loses it, and all spot instances with it, where another id makes another role of a name that is taken. */
+test('the service-linked role for spot instances keeps its logical id', () => {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: ENV });
+  nodes(stack, { purchaseOption: pcs.PurchaseOption.spot({ createServiceLinkedRole: true }) });
+  expect(Object.keys(Template.fromStack(stack).findResources('AWS::IAM::ServiceLinkedRole'))).toEqual(['cdkhpcclustersSpotServiceLinkedRole']);
+});
+
+/* Warnings are acknowledged, and suppressed in files of others, by this prefix and their code. */
+test('warnings and information keep their ids', () => {
+  const stack = everything();
+  new plans.PurchasedTrainingPlan(stack, 'Dry', { trainingPlanName: 'dry', offering: offering(), maxUpfrontFee: UpfrontFee.usd('1') });
+  new plans.TrainingPlanExtension(stack, 'DryExtended', {
+    trainingPlan: plans.TrainingPlan.fromTrainingPlanName(stack, 'Imported', 'dry'), extendTo: '2027-01-29T11:30:00Z', maxUpfrontFee: UpfrontFee.usd('1'),
+  });
+  const misspelt = { queueName: 'gpu', isDefalt: true };
+  nodes(stack).addQueue('Queue', misspelt);
+  const said = stack.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => /^aws:cdk:(info|warning)$/.test(type));
+  const ids = said.map(({ data }) => /\[ack: (.*)\]$/.exec(String(data))?.[1]);
+  expect([...new Set(ids)].sort()).toEqual([
+    'cdk-hpc-clusters:trainingPlans.buys',
+    'cdk-hpc-clusters:trainingPlans.dryRun',
+    'cdk-hpc-clusters:trainingPlans.extends',
+    'cdk-hpc-clusters:trainingPlans.extensionDryRun',
+    'cdk-hpc-clusters:values.unknownProperty',
+  ]);
+});
+
+/* Rules are acknowledged, suppressed and searched for by their codes. What isn't in the list can be renamed without a word, so it has to be. */
+test('no rule has lost or changed its code, and each new one is in the list of test/frozen.names.ts', () => {
+  expect(SUBMODULES.flatMap(({ rules }) => Object.values(rules).map(({ id }) => id)).sort()).toEqual([...RULE_CODES].sort());
 });
