@@ -122,6 +122,24 @@ test('a topic is told besides EventBridge', () => {
   });
 });
 
+/** What the state machine may do with topics and keys. */
+function ofTopics(): Record<string, unknown>[] {
+  const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+  const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Record<string, unknown>[]);
+  return statements.filter(({ Action }) => /sns:|kms:/.test(JSON.stringify(Action)));
+}
+
+test.each<[string, () => sns.ITopicRef, string, object[]]>([
+  ['a topic', () => new sns.Topic(stack, 'Topic'), 'TopicBFC7AF6E', []],
+  ['a topic with a key of yours', () => new sns.Topic(stack, 'Topic', { masterKey: new kms.Key(stack, 'Key') }), 'TopicBFC7AF6E',
+    [{ Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Effect: 'Allow', Resource: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } }]],
+  ['the L1 of a topic', () => new sns.CfnTopic(stack, 'Topic'), 'Topic', []],
+])('%s may be published to by the state machine', (_, topic, id, ofKey) => {
+  remediation({ topic: topic() });
+  expect(definitionOf(stack).States['Send notice'].Parameters.TopicArn).toContain(id);
+  expect(ofTopics()).toEqual([{ Action: 'sns:Publish', Effect: 'Allow', Resource: { Ref: id } }, ...ofKey]);
+});
+
 test('rules on its notices are about its cluster alone', () => {
   remediation().onNotice('Escalated', { target: new targets.SnsTopic(new sns.Topic(stack, 'Topic')), eventPattern: { detail: { Kind: ['Escalated'] } } });
   Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {

@@ -61,7 +61,6 @@ export const OUR_OWN: Readonly<Record<string, string>> = {
 /** What is left as it is, by finding, with its reason. One that is found no more is a finding. */
 export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'hyperpod.NodeRemediation: has metrics, and no metric(metricName, options?)': 'they are of two namespaces: `stateMachine.metric()` and `deadLetterQueue.metric()` have all others of either',
-  'hyperpod.NodeRemediationProps.topic: isn\'t an ITopicRef': 'the state machine is let use the key of an encrypted topic, which an ITopic knows and a reference doesn\'t',
 };
 
 /** Holds an assembly to the conventions that its submodules share: one line for each place that breaks one. */

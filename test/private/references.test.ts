@@ -109,7 +109,7 @@ const RESOURCES: [string, unknown, string[]][] = [
   ['a bucket on Outposts', new s3outposts.CfnBucket(stack, 'B4', { bucketName: 'b', outpostId: 'op-1' }), []],
   ['an alias of a key', new kms.Alias(stack, 'Alias', { aliasName: 'hpc', targetKey: new kms.Key(stack, 'Key') }), ['aws_kms.IKeyRef', 'aws_kms.IKey']],
   ['an alias that is imported', kms.Alias.fromAliasName(stack, 'K1', 'alias/hpc'), ['aws_kms.IKeyRef', 'aws_kms.IKey']],
-  ['a topic', new sns.Topic(stack, 'Topic'), ['aws_sns.ITopicRef', 'aws_sns.ITopic']],
+  ['a topic', new sns.Topic(stack, 'Topic'), ['aws_sns.ITopicRef']],
 ];
 const TYPES = new Set(RESOURCES.flatMap(([, , types]) => types));
 

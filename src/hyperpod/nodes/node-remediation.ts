@@ -6,7 +6,7 @@ import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
-import type * as sns from 'aws-cdk-lib/aws-sns';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
@@ -88,12 +88,12 @@ export interface NodeRemediationProps {
   readonly requirePatched?: boolean;
 
   /**
-   * Where notices go besides EventBridge. A topic that is encrypted needs a key that the state machine may use; its role is given
-   * the permission where the topic knows its key.
+   * Where notices go besides EventBridge. The state machine may use the key of an encrypted topic where the topic knows it; an imported
+   * topic doesn't, and needs a key policy that lets the role of the state machine have `kms:Decrypt` and `kms:GenerateDataKey*`.
    *
    * @default - to EventBridge only
    */
-  readonly topic?: sns.ITopic;
+  readonly topic?: sns.ITopicRef;
 
   /**
    * The bus that notices are put on.
@@ -257,6 +257,7 @@ export class NodeRemediation extends Resource {
       definitionBody: sfn.DefinitionBody.fromChainable(this.workflow(props, policy, handler)),
       comment: 'Repairs HyperPod nodes by their health events',
     });
+    if (props.topic) { sns.TopicGrants.fromTopic(props.topic).publish(this.stateMachine); } // the task asks for no key
     this.deadLetterQueue = new sqs.Queue(this, 'DeadLetters', {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
@@ -404,7 +405,7 @@ export class NodeRemediation extends Resource {
     if (props.topic) {
       const send = new tasks.SnsPublish(this, 'SendNotice', {
         stateName: 'Send notice',
-        topic: props.topic,
+        topic: 'topicArn' in props.topic ? props.topic as sns.ITopic : sns.Topic.fromTopicArn(this, 'Topic', props.topic.topicRef.topicArn),
         subject: sfn.JsonPath.format('HyperPod node {}: {}', sfn.JsonPath.stringAt('$.Step.Notice.InstanceId'), sfn.JsonPath.stringAt('$.Step.Notice.Kind')),
         message: sfn.TaskInput.fromText(sfn.JsonPath.jsonToString(sfn.JsonPath.objectAt('$.Step.Notice'))),
         resultPath: sfn.JsonPath.DISCARD,
