@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import * as ts from 'typescript';
+import { join } from 'node:path';
 import type { Assembly } from './api-docs';
-import { judgeConventions } from './conventions';
+import { judgeClasses, judgeConventions } from './conventions';
 import * as library from '../../src';
 
 const ROOT = join(__dirname, '..', '..');
@@ -146,50 +145,61 @@ test('nothing is exported under two names', () => {
 
 /* What isn't in the assembly: a construct, its base and its import are told by their names, and stand in one file. */
 describe('base and import classes', () => {
-  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(name => /^[a-z-]+\/.*\.ts$/.test(name) && !name.startsWith('private/'));
-  const declared = files.flatMap(file => {
-    const source = ts.createSourceFile(file, readFileSync(join(SRC, file), 'utf8'), ts.ScriptTarget.ES2022, true);
-    return source.statements.filter(ts.isClassDeclaration).map(statement => {
-      const has = (kind: ts.SyntaxKind) => ts.getModifiers(statement)?.some(modifier => modifier.kind === kind) === true;
-      return {
-        file,
-        name: statement.name!.text,
-        base: statement.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0].expression.getText(),
-        exported: has(ts.SyntaxKind.ExportKeyword),
-        abstract: has(ts.SyntaxKind.AbstractKeyword),
-        last: source.statements.at(-1) === statement,
-      };
-    });
-  });
-  const imported = declared.filter(({ name }) => name.startsWith('Imported'));
-  const bases = declared.filter(({ abstract, base }) => abstract && base === 'Resource');
+  const names = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(name => /^[a-z-]+\/.*\.ts$/.test(name) && !name.startsWith('private/'));
+  const sources = Object.fromEntries(names.map(name => [name, readFileSync(join(SRC, name), 'utf8')]));
 
-  test('are found', () => {
-    expect(imported.map(({ name }) => name).sort()).toEqual([
-      'ImportedCluster', 'ImportedCluster', 'ImportedClusterSchedulerConfig', 'ImportedComputeNodeGroup', 'ImportedComputeQuota', 'ImportedQueue', 'ImportedTrainingPlan',
-    ]);
-    expect(bases.length).toBeGreaterThanOrEqual(7);
+  test('of the sources hold their conventions', () => {
+    expect(judgeClasses(sources)).toEqual([]);
+    const found = (pattern: RegExp) => Object.values(sources).flatMap(text => text.match(pattern) ?? []).length;
+    expect(found(/^class Imported/gm)).toBe(7);
+    expect(found(/^(export )?abstract class \w+ extends Resource/gm)).toBeGreaterThanOrEqual(7);
   });
 
-  test('whatever extends a base and isn\'t exported is an import, by its name', () => {
-    const named = bases.map(({ name }) => name);
-    expect(declared.filter(({ exported, base, name }) => !exported && base !== undefined && named.includes(base) && !name.startsWith('Imported'))).toEqual([]);
-  });
+  const THING = `
+    abstract class ThingBase extends Resource {}
+    export class Thing extends ThingBase {}
+    class ImportedThing extends ThingBase {}
+  `;
+  const SHARED: Record<string, string> = {
+    'sub/private/thing-base.ts': 'export abstract class ThingBase extends Resource {}',
+    'sub/thing.ts': 'export class Thing extends ThingBase {} class ImportedThing extends ThingBase {}',
+    'sub/thing-lookup.ts': 'export class ThingLookup extends ThingBase {}',
+  };
 
-  test.each(imported.map(found => [`${found.file}: ${found.name}`, found] as const))('%s is at the end of the file of its construct, for itself', (_, { file, name, base, exported, last }) => {
-    const construct = name.slice('Imported'.length);
-    expect(declared.some(each => each.file === file && each.name === construct && each.exported)).toBe(true);
-    expect([construct, `${construct}Base`]).toContain(base);
-    expect({ exported, last }).toEqual({ exported: false, last: true });
-  });
-
-  test.each(bases.map(found => [`${found.file}: ${found.name}`, found] as const))('%s is called like its construct and stands beside it, or in private/ where a look-up shares it', (_, { file, name, exported }) => {
-    if (name === 'TrainingPlan') { return; } // the one that is public: plans aren't made, they are bought, looked up and imported
-    const construct = name.replace(/Base$/, '');
-    const users = declared.filter(each => each.base === name && each.file.split('/')[0] === file.split('/')[0]);
-    expect(users.map(each => each.name)).toEqual(expect.arrayContaining([construct, `Imported${construct}`]));
-    const shared = new Set(users.map(each => each.file)).size > 1;
-    expect({ exported, inPrivate: dirname(file).endsWith('/private') }).toEqual({ exported: shared, inPrivate: shared });
-    if (shared) { expect(basename(file)).toBe(`${construct.toLowerCase()}-base.ts`); }
+  test.each<[string, Record<string, string>, string[]]>([
+    ['all in one file', { 'sub/thing.ts': THING }, []],
+    ['a base that a look-up shares', SHARED, []],
+    ['an import by another name', { 'sub/thing.ts': THING.replace('ImportedThing', 'ForeignThing') }, [
+      'sub/thing.ts: ForeignThing extends ThingBase and isn\'t exported: it is called ImportedThing',
+      'sub/thing.ts: ThingBase isn\'t extended by Thing and ImportedThing',
+    ]],
+    ['an import in a file of its own', { 'sub/thing.ts': THING.replace(/class Imported.*/, ''), 'sub/imported.ts': 'class ImportedThing extends ThingBase {}' }, [
+      'sub/imported.ts: ImportedThing isn\'t in the file of Thing',
+      'sub/thing.ts: ThingBase is shared by several files: it is exported by private/thing-base.ts',
+    ]],
+    ['an import of another base', { 'sub/thing.ts': `${THING.replace('ImportedThing extends ThingBase', 'ImportedThing extends Resource')}` }, [
+      'sub/thing.ts: ImportedThing extends neither Thing nor ThingBase',
+      'sub/thing.ts: ThingBase isn\'t extended by Thing and ImportedThing',
+    ]],
+    ['an import that is exported', { 'sub/thing.ts': THING.replace('class ImportedThing', 'export class ImportedThing') }, ['sub/thing.ts: ImportedThing is exported']],
+    ['an import before the end', { 'sub/thing.ts': `${THING} function after() {}` }, ['sub/thing.ts: ImportedThing isn\'t the end of the file']],
+    ['a base by another name', { 'sub/thing.ts': THING.replaceAll('ThingBase', 'Common') }, [
+      'sub/thing.ts: Common isn\'t called like its construct: ThingBase',
+      'sub/thing.ts: ImportedThing extends neither Thing nor ThingBase',
+    ]],
+    ['a base in private/ that nobody shares', { ...SHARED, 'sub/thing-lookup.ts': '' , 'sub/thing.ts': SHARED['sub/thing.ts'] }, [
+      'sub/private/thing-base.ts: ThingBase is extended in one file: it stands there, and isn\'t exported',
+    ]],
+    ['a base that is exported for nobody', { 'sub/thing.ts': THING.replace('abstract class', 'export abstract class') }, [
+      'sub/thing.ts: ThingBase is extended in one file: it stands there, and isn\'t exported',
+    ]],
+    ['a shared base beside the construct', { 'sub/thing.ts': THING.replace('abstract class', 'export abstract class'), 'sub/thing-lookup.ts': SHARED['sub/thing-lookup.ts'] }, [
+      'sub/thing.ts: ThingBase is shared by several files: it is exported by private/thing-base.ts',
+    ]],
+    ['a shared base in a file by another name', { ...SHARED, 'sub/private/thing-base.ts': '', 'sub/private/common.ts': SHARED['sub/private/thing-base.ts'] }, [
+      'sub/private/common.ts: ThingBase is shared by several files: it is exported by private/thing-base.ts',
+    ]],
+  ])('%s', (_, broken, found) => {
+    expect(judgeClasses(broken)).toEqual(found);
   });
 });

@@ -1,3 +1,5 @@
+import { basename, dirname } from 'node:path';
+import * as ts from 'typescript';
 import type { Assembly } from './api-docs';
 
 interface Typed {
@@ -217,4 +219,77 @@ function twice(types: readonly Type[], nameOf: (type: Type) => string): string[]
     places.set(place, type);
     return other && type.locationInModule ? [`${nameOf(type)}: is exported as ${nameOf(other)}, too`] : [];
   });
+}
+
+interface Declared {
+  readonly file: string;
+  readonly name: string;
+  readonly base?: string;
+  readonly exported: boolean;
+  readonly abstract: boolean;
+  readonly last: boolean;
+}
+
+function classesOf(file: string, text: string): Declared[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+  return source.statements.filter(ts.isClassDeclaration).map(statement => {
+    const has = (kind: ts.SyntaxKind) => ts.getModifiers(statement)?.some(modifier => modifier.kind === kind) === true;
+    return {
+      file,
+      name: statement.name!.text,
+      base: statement.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0].expression.getText(),
+      exported: has(ts.SyntaxKind.ExportKeyword),
+      abstract: has(ts.SyntaxKind.AbstractKeyword),
+      last: source.statements.at(-1) === statement,
+    };
+  });
+}
+
+/** Bases that are public, and stand for themselves: plans aren't made, they are bought, looked up and imported. */
+const PUBLIC_BASES = ['TrainingPlan'];
+
+/**
+ * Holds sources, by their names, to where base and import classes stand: `abstract class XBase`, `export class X` and, at the end,
+ * `class ImportedX` in one file. A base that a look-up extends, too, is exported by `private/x-base.ts`: an index exports all that a file of
+ * a construct exports, and the base would be public; and a look-up would load the construct with all that makes it.
+ */
+export function judgeClasses(sources: Readonly<Record<string, string>>): string[] {
+  const declared = Object.entries(sources).flatMap(([file, text]) => classesOf(file, text));
+  const bases = declared.filter(({ abstract, base }) => abstract && base === 'Resource');
+  const isOfBase = ({ base }: Declared) => bases.some(({ name }) => name === base);
+  const unnamed = declared.filter(each => !each.exported && isOfBase(each) && !each.name.startsWith('Imported'));
+  const findings = [
+    ...unnamed.map(({ file, name, base }) => `${file}: ${name} extends ${base} and isn't exported: it is called Imported${base!.replace(/Base$/, '')}`),
+    ...declared.filter(({ name }) => name.startsWith('Imported')).flatMap(each => judgeImport(each, declared)),
+    ...bases.filter(({ name }) => !PUBLIC_BASES.includes(name)).flatMap(each => judgeBase(each, declared)),
+  ];
+  return findings.sort();
+}
+
+function judgeImport({ file, name, base, exported, last }: Declared, declared: readonly Declared[]): string[] {
+  const construct = name.slice('Imported'.length);
+  return [
+    ...declared.some(each => each.file === file && each.name === construct && each.exported) ? [] : [`${file}: ${name} isn't in the file of ${construct}`],
+    ...[construct, `${construct}Base`].includes(base ?? '') ? [] : [`${file}: ${name} extends neither ${construct} nor ${construct}Base`],
+    ...exported ? [`${file}: ${name} is exported`] : [],
+    ...last ? [] : [`${file}: ${name} isn't the end of the file`],
+  ];
+}
+
+function judgeBase({ file, name, exported }: Declared, declared: readonly Declared[]): string[] {
+  const submodule = (of: string) => of.split('/')[0];
+  const users = declared.filter(each => each.base === name && submodule(each.file) === submodule(file));
+  const imported = users.find(each => each.name.startsWith('Imported'))?.name.slice('Imported'.length);
+  const construct = name.endsWith('Base') ? name.slice(0, -'Base'.length) : imported ?? name;
+  if (name !== `${construct}Base`) { return [`${file}: ${name} isn't called like its construct: ${construct}Base`]; }
+  if (![construct, `Imported${construct}`].every(wanted => users.some(each => each.name === wanted))) {
+    return [`${file}: ${name} isn't extended by ${construct} and Imported${construct}`];
+  }
+  const isShared = new Set(users.map(each => each.file)).size > 1;
+  const own = `${construct.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()}-base.ts`;
+  if (isShared) {
+    const stands = exported && basename(dirname(file)) === 'private' && basename(file) === own;
+    return stands ? [] : [`${file}: ${name} is shared by several files: it is exported by private/${own}`];
+  }
+  return !exported && users[0].file === file ? [] : [`${file}: ${name} is extended in one file: it stands there, and isn't exported`];
 }
