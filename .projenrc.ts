@@ -263,7 +263,7 @@ project.package.setScript('test:runtimes', 'npm run bundle && node scripts/runti
 project.package.setScript('nightly', [
   'npm ci', 'npm run build:library', 'npm run conformance -- --apps 400', 'npm run constraints', 'npm run constraints -- --newest', 'npm run slurm -- --required',
   'npm run test:e2e', 'npm run test:e2e -- --apps=40',
-  'npm run test:newest', 'npm run test:runtimes -- --all', 'npm run spending -- --schedules 100000', 'LOG_FUZZ_RUNS=500 jest test/security/logs',
+  'UNKNOWN_VALUES=all jest test/rules/unknown.test.ts', 'npm run test:newest', 'npm run test:runtimes -- --all', 'npm run spending -- --schedules 100000', 'LOG_FUZZ_RUNS=500 jest test/security/logs',
   'npm run spending -- --kind extensions --schedules 20000', 'npm run fleets -- --fleets 100000', 'npm run load -- deployment', 'npm run package:all', 'npm run languages',
 ].join(' && '));
 

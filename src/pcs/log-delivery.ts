@@ -121,6 +121,7 @@ export class LogDelivery extends Resource {
     const choice = props.destination._choice;
     const problems = new Problems();
     checkPlace(problems, 'cluster', cluster, this);
+    if (!isConcrete(logType.value)) { problems.add(RULES.logTypeUnknown, { property: 'logType', got: logType.value }); }
     checkFormat(problems, choice);
     checkFields(problems, props);
     problems.throwIfAny(this);

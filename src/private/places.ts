@@ -1,4 +1,4 @@
-import { CfnResource, Reference, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Reference, Stack, Token, TokenComparison, Tokenization, type IResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { ResourceEnvironment } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
@@ -12,6 +12,19 @@ export type Place = Pick<ResourceEnvironment, 'account' | 'region'>;
 /** Whether something is known to be in another account or Region than a construct. */
 export function isElsewhere(env: Place, scope: IConstruct): boolean {
   return areApart(env, Stack.of(scope));
+}
+
+/**
+ * The account and the Region of a resource, as far as metrics can name them: those of its stack, and others that are known. Of an ARN that is
+ * a token, they are taken for those of the stack: an alarm can't be in a Region that is to be compared at deployment.
+ */
+export function knownPlace(resource: IResource): Partial<Place> {
+  const { account, region } = resource.env;
+  const stack = Stack.of(resource);
+  return {
+    account: isConcrete(account) || account === stack.account ? account : undefined,
+    region: isConcrete(region) || region === stack.region ? region : undefined,
+  };
 }
 
 /** Whether two places are known to be different accounts or Regions. */

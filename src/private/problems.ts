@@ -79,7 +79,12 @@ export function describe(rule: Rule, finding: Finding, withCode = true): string 
  */
 export function isConcrete<T>(value: T | undefined): value is T {
   if (Number.isSafeInteger(value)) { return true; } // the numbers that stand for tokens are far beyond, and slow to recognize
-  return value !== undefined && !Token.isUnresolved(value) && !isPlaceholder(value) && !isIntrinsic(value);
+  return value !== undefined && !Token.isUnresolved(value) && !isPlaceholder(value) && !isIntrinsic(value) && !isItemOfListToken(value);
+}
+
+/** Whether a text is what stands in a list for all of its items, since they are known at deployment: no text can be made of it. */
+export function isItemOfListToken(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith('#{') && Token.isUnresolved([value]);
 }
 
 /** Whether a value is an intrinsic function of CloudFormation, as somebody has written it out: `{ 'Fn::If': […] }`. */

@@ -2,7 +2,7 @@ import { Errors } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { DependencyGroup } from 'constructs';
 import { isPlaceholder } from './placeholders';
-import { isConcrete, type Problems } from './problems';
+import { isConcrete, isItemOfListToken, type Problems } from './problems';
 import type { Rule } from './rule';
 
 /**
@@ -29,10 +29,10 @@ function isMadeUp(vpc: ec2.IVpc): boolean {
   return isPlaceholder(vpc.vpcId);
 }
 
-/** The zone of a subnet, or undefined where it was imported without: the EC2 module throws then. */
+/** The zone of a subnet, or undefined where it was imported without, since the EC2 module throws then, or with a list that is a token. */
 export function zoneOf(subnet: ec2.ISubnet): string | undefined {
   try {
-    return subnet.availabilityZone;
+    return isItemOfListToken(subnet.availabilityZone) ? undefined : subnet.availabilityZone;
   } catch {
     return undefined;
   }

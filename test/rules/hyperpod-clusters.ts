@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import {
-  CfnParameter, Duration, Size, Tags, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_eks_v2 as eksv2, aws_iam as iam,
+  CfnParameter, Duration, Fn, Size, Tags, aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_eks_v2 as eksv2, aws_iam as iam,
   aws_kms as kms, aws_lambda as lambda, aws_s3 as s3, aws_secretsmanager as secretsmanager, type Stack,
 } from 'aws-cdk-lib';
 import type { aws_eks } from 'aws-cdk-lib/interfaces';
@@ -394,6 +394,10 @@ export const CLUSTER_CASES = {
       'a cluster that is looked up': stack => { new ClusterLookup(stack, 'Pod', { clusterName: 'pod' }).metricSchedulableNodes(); },
       'a cluster of the app': stack => { onEks(stack).metric('node_cpu_utilization'); },
     },
+  },
+  dashboardQueues: {
+    refused: { 'a list that is known at deployment': dashboard({ clusterQueues: Fn.split(',', Fn.importValue('queues')) }) },
+    accepted: { 'names, also one that is known at deployment': dashboard({ clusterQueues: ['hyperpod-ns-a-clusterqueue', Fn.importValue('queue')] }) },
   },
   dashboardAlarmTime: {
     refused: {

@@ -407,6 +407,11 @@ testRules(RULES, {
       },
     },
   },
+  logTypeUnknown: {
+    refused: { 'a token': delivery(pcs.LogDestination.cloudWatchLogs(), pcs.ClusterLogType.of(Fn.importValue('log-type'))) },
+    told: { 'a token': ['logType', '"<known at deployment>"'] },
+    accepted: { 'a text that is none of the constants': delivery(pcs.LogDestination.cloudWatchLogs(), pcs.ClusterLogType.of('PCS_NEW_LOGS')) },
+  },
   logRecordFields: {
     refused: {
       '129 fields': delivery(pcs.LogDestination.cloudWatchLogs(), undefined, {}, { recordFields: Array(129).fill('field') }),

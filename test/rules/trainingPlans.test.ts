@@ -63,6 +63,9 @@ const subnet = (stack: Stack, id = 'Subnet') => ec2.Subnet.fromSubnetAttributes(
 const vpc = (stack: Stack) => ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
   vpcId: 'vpc-1', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-private'],
 });
+const vpcOfLists = (stack: Stack) => ec2.Vpc.fromVpcAttributes(stack, 'Lists', {
+  vpcId: 'vpc-1', availabilityZones: Fn.getAzs(), privateSubnetIds: Fn.split(',', Fn.importValue('subnets')),
+});
 const role = (stack: Stack, name: string) => iam.Role.fromRoleArn(stack, name, `arn:aws:iam::111122223333:role/${name}`);
 const tagged = (count: number, prefix: string, value = 'x'): Program => stack => {
   const plan = pinned()(stack);
@@ -461,6 +464,19 @@ testRules(RULES, {
       'a selection of none': stack => pinned({ vpc: vpc(stack), vpcSubnets: { subnets: [] } })(stack),
     },
     accepted: { 'one subnet': stack => searched({}, { subnets: [subnet(stack)] })(stack) },
+  },
+  subnetList: {
+    refused: {
+      'a VPC with a list of subnets that is known at deployment': stack => searched({}, { vpc: vpcOfLists(stack) })(stack),
+      'subnets of such a VPC': stack => searched({}, { subnets: vpcOfLists(stack).privateSubnets })(stack),
+    },
+    told: { 'subnets of such a VPC': ['subnets'] },
+    accepted: {
+      'an item of such a list': stack => searched({}, {
+        subnets: [ec2.Subnet.fromSubnetAttributes(stack, 'First', { subnetId: Fn.select(0, Fn.split(',', token(stack))), availabilityZone: Fn.select(0, Fn.getAzs()) })],
+      })(stack),
+      'a VPC with subnets by their ids': stack => searched({}, { vpc: vpc(stack) })(stack),
+    },
   },
   purchaseNameUnknown: {
     refused: {

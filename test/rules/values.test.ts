@@ -1,6 +1,7 @@
 import { CfnParameter, Duration, Lazy, Token, type Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { judge, testRules } from './harness';
 import * as hyperpod from '../../src/hyperpod';
@@ -74,6 +75,8 @@ testRules(RULES, {
       'one for a list': ofSlurm(stack => ({ securityGroups: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1') })),
       'a list for one': ofSlurm({ size: [pcs.ClusterSize.SMALL] }),
       'a token for a choice': ofSlurm(stack => ({ size: new CfnParameter(stack, 'Size').valueAsString })),
+      'a token for a struct': made(() => pcs.Scaling.between({ 'Fn::ImportValue': 'bounds' } as never)),
+      'a token for a list of structs': group({ taints: Lazy.any({ produce: () => [] }) }),
       'nothing in a list': group({ deepHealthChecks: [undefined] }),
       'props where the scope belongs': made(() => pcs.Cluster.fromClusterAttributes({ clusterId: 'pcs_1' } as never, 'Hpc', {} as never)),
     },
@@ -90,6 +93,17 @@ testRules(RULES, {
         pcs.PurchaseOption.targetedReservation({ capacityReservationId: Lazy.any({ produce: () => 'cr-1' }) as never });
         pcs.PurchaseOption.targetedReservation({ capacityReservationId: { 'Fn::ImportValue': 'block' } as never });
         slurm(stack);
+      },
+      'intrinsic functions where code reads texts and joins lists': stack => {
+        const written = { 'Fn::If': ['IsLarge', { 'Fn::ImportValue': 'large' }, { Ref: 'AWS::NoValue' }] } as never;
+        slurm(stack, { nodeRole: pcs.NodeRole.managed({ path: written }), slurmSettings: { prologFlags: written, epilog: written } });
+        hyperpod.Cluster.fromClusterArn(stack, 'Pod', written);
+      },
+      'ARNs that are yet to be looked up': stack => {
+        const arn = 'dummy-value-for-/cluster/arn';
+        hyperpod.Cluster.fromClusterArn(stack, 'Pod', arn).grants.read(new Role(stack, 'Reader', { assumedBy: new AccountRootPrincipal() }));
+        pcs.Queue.fromQueueArn(stack, 'Queue', arn);
+        plans.TrainingPlan.fromTrainingPlanArn(stack, 'Plan', arn);
       },
       'values of a second copy of the library': stack => {
         let copy: typeof import('../../src/hyperpod');

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -178,6 +178,7 @@ export class NodeHealthDashboard extends Construct {
     const { cluster, remediation, clusterQueues = [], kueue = true } = props;
     const { unschedulableFor = Duration.minutes(30), replacementFor = Duration.minutes(90), rebootFor = Duration.minutes(30) } = props;
     const problems = new Problems();
+    if (Token.isUnresolved(clusterQueues)) { problems.add(RULES.dashboardQueues, { property: 'clusterQueues', got: clusterQueues }); }
     checkAlarmTimes(problems, RULES.dashboardAlarmTime, { unschedulableFor, replacementFor, rebootFor });
     problems.throwIfAny(this);
 

@@ -121,12 +121,12 @@ export interface NodeRepairReplaceProps extends NodeRepairOptions {
 export class NodeRepair extends sfn.StateMachineFragment {
   /** Reboots nodes: what runs on them is stopped, instances and volumes stay. */
   public static reboot(scope: Construct, id: string, props: NodeRepairRebootProps): NodeRepair {
-    return new NodeRepair(scope, id, 'Reboot', { timeout: Duration.minutes(30), ...props });
+    return new NodeRepair(scope, id, 'Reboot', { ...props, timeout: props.timeout ?? Duration.minutes(30) });
   }
 
   /** Replaces nodes by new instances. All volumes of the old ones, and all data on them, are lost for good. */
   public static replace(scope: Construct, id: string, props: NodeRepairReplaceProps): NodeRepair {
-    return new NodeRepair(scope, id, 'Replace', { timeout: Duration.minutes(90), ...props });
+    return new NodeRepair(scope, id, 'Replace', { ...props, timeout: props.timeout ?? Duration.minutes(90) });
   }
 
   public readonly startState: sfn.State;
@@ -138,7 +138,7 @@ export class NodeRepair extends sfn.StateMachineFragment {
     const problems = new Problems();
     if (nodes._language === 'JSONata') { fail(this, RULES.nodeListLanguage, { property: 'nodes', got: 'JSONata' }); }
     const [count, bytes] = [nodes._known.length, JSON.stringify(nodes._known).length];
-    if (nodes._language === undefined && !(count >= 1 && count <= MAX_NODES_PER_RUN && bytes <= MAX_ID_BYTES_PER_RUN)) {
+    if (nodes._isKnown && !(count >= 1 && count <= MAX_NODES_PER_RUN && bytes <= MAX_ID_BYTES_PER_RUN)) {
       problems.add(RULES.nodesPerRun, { property: 'nodes', got: `${count} nodes, ids of ${bytes} bytes` });
     }
     checkMixedNodes(problems, 'nodes', nodes);

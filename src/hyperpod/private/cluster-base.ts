@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { RULES } from './rules';
+import { knownPlace } from '../../private/places';
 import { fail } from '../../private/problems';
 import type { ICluster } from '../clusters/cluster';
 import { ClusterGrants } from '../clusters/cluster-grants';
@@ -45,8 +46,7 @@ export abstract class ClusterBase extends Resource implements ICluster {
       metricName,
       dimensionsMap: { ClusterName: clusterName },
       statistic: cloudwatch.Stats.AVERAGE,
-      account: this.env.account,
-      region: this.env.region,
+      ...knownPlace(this),
       ...options,
     });
   }

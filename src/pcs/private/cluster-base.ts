@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import type { ICluster } from '../cluster';
+import { knownPlace } from '../../private/places';
 import { ClusterGrants } from '../cluster-grants';
 
 /**
@@ -29,8 +30,7 @@ export abstract class ClusterBase extends Resource implements ICluster {
       metricName,
       dimensionsMap: { ClusterId: this.clusterId },
       statistic: cloudwatch.Stats.AVERAGE,
-      account: this.env.account,
-      region: this.env.region,
+      ...knownPlace(this),
       ...options,
     });
   }

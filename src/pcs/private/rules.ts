@@ -131,6 +131,13 @@ export const RULES = defineRules('pcs', {
     why: 'CloudWatch Logs refuses the delivery',
     source: 'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDeliveryDestination.html',
   },
+  logTypeUnknown: {
+    severity: 'error',
+    rule: 'must be known at synthesis',
+    fix: 'use a constant of `ClusterLogType`, or `of()` with a literal text',
+    why: 'a log has one source, which its deliveries share',
+    source: 'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDeliverySource.html',
+  },
   logRecordFields: {
     severity: 'error',
     rule: 'must be at most 128 names of fields, of 1 to 50 characters each',
@@ -999,7 +1006,7 @@ export const RULES = defineRules('pcs', {
   },
   dashboardAlarmTime: {
     severity: 'error',
-    rule: 'must be 5 minutes to one day, in whole multiples of 5 minutes',
+    rule: 'must be 5 minutes to one day, in whole multiples of 5 minutes, known at synthesis',
     fix: 'choose such a time',
     why: 'an alarm looks at periods of 5 minutes, and at one day at most',
     source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html',

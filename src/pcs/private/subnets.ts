@@ -40,7 +40,7 @@ export function selectNodeSubnets(
   const zones = subnets.map(zoneOf);
   if (zones.some(isPlaceholder)) { return all; }
   if (![zone, ...zones].every(isConcrete)) {
-    if (selection === undefined) {
+    if (selection === undefined && isConcrete(zone)) {
       warn(scope, RULES.blockZoneUnknown, { property: 'purchaseOption.availabilityZone', got: zone });
     }
     return all;

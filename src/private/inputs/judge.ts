@@ -1,9 +1,11 @@
+import { Lazy, Token } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { hintFor, nearest } from './hints';
 import { otherServiceOf } from './references';
 import { RULES } from './rules';
 import { ENUMS, OBJECTS, STRUCTS, VALUES } from './types';
 import { isOfKind, kindOf } from '../kinds';
+import { isPlaceholder } from '../placeholders';
 import { Problems, isIntrinsic, isToken, warn, type Finding } from '../problems';
 import type { Rule } from '../rule';
 
@@ -126,7 +128,7 @@ function judgeArguments(parameters: string, args: unknown[], findings: Findings)
       if (isStruct && STRUCTS[type].includes('!')) { judge({}, '', findings); } else { missing(name, type, findings); }
       return;
     }
-    judged[index] = judge(given, isStruct && isObject(given) ? '' : name, findings);
+    judged[index] = judge(given, isStruct && isStructLike(given) ? '' : name, findings);
   });
   return judged;
 }
@@ -169,9 +171,9 @@ function makeJudge(type: string): Judge {
   if (type.startsWith('{')) { return mapOf(type); }
   switch (type) {
     case 'any': return value => value;
-    case 'string':
+    case 'string': return known(type, value => typeof value === type, Token.asString);
     case 'boolean': return plain(type, value => typeof value === type);
-    case 'number': return plain(type, value => Number.isFinite(value));
+    case 'number': return known(type, value => Number.isFinite(value), Token.asNumber);
     case 'Construct':
     case 'IConstruct': return strict(type, value => Construct.isConstruct(value));
   }
@@ -197,9 +199,26 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value has members of its own, and isn't something else that is an object. */
+function isStructLike(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && kindOf(value) === undefined && !isKnownLater(value);
+}
+
 /** Of types whose values may be known at deployment only. */
 function plain(type: string, is: (value: unknown) => boolean): Judge {
   return (value, property, findings) => (is(value) || isKnownLater(value) ? value : wrong(type, value, property, findings));
+}
+
+/**
+ * Of types that tokens stand for. What is known at deployment, or has yet to be looked up, becomes such a token, however it was given: all
+ * that reads the value knows tokens, and nothing else.
+ */
+function known(type: string, is: (value: unknown) => boolean, encode: (value: unknown) => unknown): Judge {
+  return (value, property, findings) => {
+    if (isPlaceholder(value)) { return Lazy.string({ produce: () => value as string }); }
+    if (is(value)) { return value; }
+    return isKnownLater(value) ? encode(value) : wrong(type, value, property, findings);
+  };
 }
 
 /** Of types that no token can be of. */
@@ -253,9 +272,10 @@ function partsOf(type: string): string[] {
 
 function listOf(type: string): Judge {
   const judge = judgeOf(type.slice(1, -1));
+  const isOfTexts = ['[string]', '[number]'].includes(type); // there is no token for lists of others
   return (value, property, findings) => {
-    if (!Array.isArray(value)) { return isKnownLater(value) ? value : wrong(type, value, property, findings); }
-    if (isToken(value)) { return value; }
+    if (isToken(value) && Array.isArray(value)) { return value; }
+    if (!Array.isArray(value)) { return isOfTexts && isKnownLater(value) ? Token.asList(value) : wrong(type, value, property, findings); }
     return replaced(value, index => judge(value[index], `${property}[${index}]`, findings));
   };
 }
@@ -298,8 +318,7 @@ function structOf(type: string): Judge {
   let members: Member[] | undefined;
   let names: Set<string>;
   return (value, property, findings) => {
-    if (!isObject(value) || kindOf(value) !== undefined) { return isKnownLater(value) ? value : wrong(type, value, property, findings); }
-    if (isKnownLater(value)) { return value; }
+    if (!isStructLike(value)) { return wrong(type, value, property, findings); }
     if (!members) {
       members = membersOf(text);
       names = new Set(members.map(member => member.name));
@@ -319,7 +338,7 @@ function structOf(type: string): Judge {
         } else if (spelt !== undefined) {
           findings.add(RULES.unknownProperty, { property: prefix + spelt, fix: `its name is \`${name}\`` });
         }
-        if (given === null) { (copy ??= copyOf(value, members))[name] = undefined; }
+        if (given === null) { delete (copy ??= copyOf(value, members))[name]; }
         continue;
       }
       const judged = judge(given, prefix + name, findings);

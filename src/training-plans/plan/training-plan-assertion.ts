@@ -1,4 +1,4 @@
-import { CfnResource, Resource, Stack, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Fn, Resource, Stack, Tokenization } from 'aws-cdk-lib';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct, IConstruct } from 'constructs';
 import type { TrainingPlanSelector } from './vocabulary/training-plan-selector';
@@ -171,7 +171,7 @@ function resourcesOf(construct: IConstruct): CfnResource[] {
 function expected(props: TrainingPlanAssertionProps): LookupInput {
   const { minTotalInstances: total, minAvailableInstances: available } = props;
   const all: Record<PlanExpectation, string | undefined> = {
-    AvailabilityZones: props.availabilityZones?.join(','),
+    AvailabilityZones: props.availabilityZones && Fn.join(',', props.availabilityZones),
     EndTimeAfter: toUtc(props.endsAfter),
     InstanceType: props.instanceType?.value,
     MinAvailableInstanceCount: available === undefined ? undefined : Tokenization.stringifyNumber(available),

@@ -212,7 +212,7 @@ export const RULES = defineRules('trainingPlans', {
   },
   currencyInvalid: {
     severity: 'error',
-    rule: 'must be in a currency of three capital letters',
+    rule: 'must be in a currency of three capital letters, known at synthesis',
     fix: 'give the code of the currency, such as USD',
     why: 'an offering in another currency never qualifies',
     source: SEARCH,
@@ -237,6 +237,13 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'choose other subnets, or leave all of it out for any zone',
     why: 'no zone would qualify',
     source: PLANS,
+  },
+  subnetList: {
+    severity: 'error',
+    rule: 'must have subnets that are known one by one at synthesis',
+    fix: 'pass `subnets` with one `ec2.Subnet.fromSubnetAttributes()` each, or look the VPC up; `Fn.select()` takes items of a list',
+    why: 'each subnet is sent with its zone, which a list that is known at deployment doesn\'t have',
+    source: 'https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ec2.Vpc.html#static-fromwbrvpcwbrattributesscope-id-attrs',
   },
   purchaseNameUnknown: {
     severity: 'error',

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { checked } from '../../../private/inputs/checked';
 
@@ -43,7 +44,16 @@ export class NodeList {
    * @internal
    */
   public get _known(): string[] {
-    return this._language === undefined ? this._ids as string[] : [];
+    return this._isKnown ? this._ids as string[] : [];
+  }
+
+  /**
+   * Whether the ids are known at synthesis, as far as their number goes.
+   *
+   * @internal
+   */
+  public get _isKnown(): boolean {
+    return this._language === undefined && !Token.isUnresolved(this._ids);
   }
 }
 

@@ -81,7 +81,7 @@ export function checkScripts(problems: Problems, scripts: LifecycleScripts): voi
   if (choice.kind === 'bucket' && isConcrete(choice.prefix)) { checkLocation(problems, choice.bucket.bucketName, choice.prefix); }
   if (isConcrete(entryPoint) && !fits(RULES.lifecycleEntryPoint.form!, entryPoint)) {
     problems.add(RULES.lifecycleEntryPoint, { property: 'lifecycleScripts.entryPoint', got: entryPoint });
-  } else if (choice.kind === 'asset' && !hasFile(choice.path, entryPoint)) {
+  } else if (choice.kind === 'asset' && isConcrete(entryPoint) && !hasFile(choice.path, entryPoint)) {
     problems.add(RULES.lifecycleScriptMissing, { property: 'lifecycleScripts.entryPoint', got: entryPoint });
   } else if (faultOf(scripts) === 'lines') {
     problems.add(RULES.lifecycleScriptLines, { property: 'lifecycleScripts.entryPoint', got: entryPoint });

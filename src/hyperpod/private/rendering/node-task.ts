@@ -94,7 +94,7 @@ export function checkNodeLists(problems: Problems, lists: { readonly nodeIds?: N
   const count = (nodeIds?._known.length ?? 0) + (nodeLogicalIds?._known.length ?? 0);
   if (count > MAX_NODES_PER_CALL) { problems.add(RULES.nodesPerCall, { property: 'nodeIds and nodeLogicalIds', got: count }); }
   for (const [property, list] of Object.entries(lists)) {
-    if (list && list._language === undefined && list._known.length === 0) { problems.add(RULES.nodesNone, { property }); }
+    if (list?._isKnown && list._known.length === 0) { problems.add(RULES.nodesNone, { property }); }
   }
 }
 

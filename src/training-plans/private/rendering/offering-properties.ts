@@ -4,7 +4,7 @@ import { OfferingSelection } from '../../../offering-selection';
 import type { OfferingCriteria, UpfrontFee as FeeProperties } from '../../../private/contracts/training-plan';
 import { zonesOf } from '../../../private/places';
 import type { PlanFacts } from '../../../private/plans';
-import { isConcrete, type Problems } from '../../../private/problems';
+import { isConcrete, isItemOfListToken, type Problems } from '../../../private/problems';
 import { selectSubnets } from '../../../private/subnets';
 import type { UpfrontFee } from '../../../upfront-fee';
 import type { Offering } from '../../offering/vocabulary/offering';
@@ -24,7 +24,9 @@ export function subnetsOf(problems: Problems, { vpc, vpcSubnets, subnets }: Plan
   if (vpc && subnets) { problems.add(RULES.subnetsTwice, { property: 'subnets' }); }
   if (vpcSubnets && !vpc) { problems.add(RULES.vpcSubnetsAlone, { property: 'vpcSubnets' }); }
   if (subnets?.length === 0) { problems.add(RULES.subnetsEmpty, { property: 'subnets' }); }
-  return subnets ?? (vpc && selectSubnets(problems, RULES.subnetsEmpty, vpc, vpcSubnets).subnets);
+  const selected = subnets ?? (vpc && selectSubnets(problems, RULES.subnetsEmpty, vpc, vpcSubnets).subnets);
+  if (selected?.some(subnet => isItemOfListToken(subnet.subnetId))) { problems.add(RULES.subnetList, { property: subnets ? 'subnets' : 'vpc' }); }
+  return selected;
 }
 
 /** What a handler is told of an offering. */
