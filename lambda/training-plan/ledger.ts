@@ -188,6 +188,8 @@ const LONGEST_TEXT = 800;
 export class Ledger {
   /** Tells the records of this run from those of any other. */
   public readonly run = randomUUID();
+  /** All records that were ever seen: none goes away or changes, so that a staler read takes nothing back. */
+  private readonly seen = new Map<string, string>();
 
   public constructor(
     private readonly store: LedgerStore,
@@ -198,7 +200,12 @@ export class Ledger {
 
   /** All entries, in order. */
   public async read(): Promise<Entry[]> {
-    return entriesAt(this.path, await this.store.readAll(this.path));
+    return entriesAt(this.path, await this.records());
+  }
+
+  private async records(): Promise<ReadonlyMap<string, string>> {
+    for (const [name, value] of await this.store.readAll(this.path)) { this.seen.set(name, value); }
+    return this.seen;
   }
 
   /** Announces request n. `false`: somebody else has it. */
@@ -252,7 +259,7 @@ export class Ledger {
   /** Reads a record that is known to be there. */
   private async readBack(name: string): Promise<string | undefined> {
     for (const last = this.clock.now() + STALE_MS; ;) {
-      const value = (await this.store.readAll(this.path)).get(name);
+      const value = (await this.records()).get(name);
       if (value !== undefined || this.clock.now() >= last) { return value; }
       await this.clock.sleep(READ_BACK_PAUSE_MS);
     }

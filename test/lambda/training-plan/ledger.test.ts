@@ -1,4 +1,5 @@
 import { MINUTE, World, sdkError } from './world';
+import { CLOCK } from '../../../lambda/training-plan/clock';
 import { GRACE_MS, Ledger, boughtBy, isUnanswered, refusedLast, verdict, type Entry, type Intent } from '../../../lambda/training-plan/ledger';
 
 const NOW = Date.parse('2026-11-22T06:00:00Z');
@@ -123,4 +124,15 @@ describe('records', () => {
     expect(world.calls).toEqual(['put', 'put', 'put']);
     expect(world.time - NOW).toBeLessThan(MINUTE);
   });
+});
+
+test('what was once read stays known, however stale the reads after it are', async () => {
+  const records = new Map([['/plans/x/1', JSON.stringify({ kind: 'INTENT', run: 'other', owner: 'me', at: new Date(NOW).toISOString() })]]);
+  const answers = [records, new Map<string, string>(), new Map([['/plans/x/1/sent', JSON.stringify(SENT)]])];
+  const ledger = new Ledger(
+    { put: async () => Promise.resolve(false), readAll: async () => Promise.resolve(answers.shift()!) }, { ...CLOCK, now: () => NOW }, '/plans/x',
+  );
+  await ledger.read();
+  expect(await ledger.read()).toMatchObject([{ n: 1, intent: { owner: 'me' } }]);
+  expect(await ledger.read()).toMatchObject([{ n: 1, intent: { owner: 'me' }, sent: { kind: 'SENT' } }]);
 });
