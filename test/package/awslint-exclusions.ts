@@ -36,7 +36,6 @@ export const EXCLUSIONS: Readonly<Record<string, Readonly<Record<string, string>
     'cdk-hpc-clusters.hyperpod.NodeHealthDashboardProps.cluster': METRICS,
     'cdk-hpc-clusters.hyperpod.NodeRemediationProps.encryptionKey': TABLE,
     'cdk-hpc-clusters.hyperpod.NodeRemediationProps.eventBus': TASK,
-    'cdk-hpc-clusters.hyperpod.NodeRemediationProps.topic': TASK,
     'cdk-hpc-clusters.hyperpod.RestrictedInstanceGroupOptions.executionRole': NODES,
     'cdk-hpc-clusters.hyperpod.RestrictedInstanceGroupOptions.securityGroups': CONNECTIONS,
     'cdk-hpc-clusters.pcs.CapacityDashboardProps.cluster': METRICS,
