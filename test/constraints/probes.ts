@@ -253,12 +253,12 @@ export const PROBES: readonly Probe[] = [
   {
     rules: ['hyperpod.restrictedLustre'],
     of: ofCluster('RestrictedInstanceGroups[].EnvironmentConfig.FSxLustreConfig.SizeInGiB'),
-    program: restricted(sizeGib => ({ lustre: { sizeGib, perUnitStorageThroughput: 125 } })),
+    program: restricted(size => ({ lustre: { size: Size.gibibytes(size), perUnitStorageThroughput: 125 } })),
   },
   {
     rules: ['hyperpod.restrictedLustre'],
     of: ofCluster('RestrictedInstanceGroups[].EnvironmentConfig.FSxLustreConfig.PerUnitStorageThroughput'),
-    program: restricted(perUnitStorageThroughput => ({ lustre: { sizeGib: 1200, perUnitStorageThroughput } })),
+    program: restricted(perUnitStorageThroughput => ({ lustre: { size: Size.gibibytes(1200), perUnitStorageThroughput } })),
   },
   {
     rules: ['hyperpod.tagText'],

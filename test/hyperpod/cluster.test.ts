@@ -302,7 +302,7 @@ describe('what AWS may add', () => {
       nodeProvisioningMode: NodeProvisioningMode.of('Batched'),
       lifecycleScripts: LifecycleScripts.fromAsset(SCRIPTS, { stage: LifecycleStage.of('OnShutdown') }),
       restrictedEnvironment: {
-        lustreDeletionPolicy: SharedLustreDeletionPolicy.of('Archive'), lustre: { sizeGib: 1200, perUnitStorageThroughput: 125 },
+        lustreDeletionPolicy: SharedLustreDeletionPolicy.of('Archive'), lustre: { size: Size.gibibytes(1200), perUnitStorageThroughput: 125 },
       },
     });
     pod.addInstanceGroup('workers', {
@@ -348,11 +348,11 @@ test('restricted groups and what they share', () => {
   const pod = onEks({
     lifecycleScripts: LifecycleScripts.none(),
     restrictedEnvironment: {
-      lustreDeletionPolicy: SharedLustreDeletionPolicy.DELETE_IF_NOT_USED, lustre: { sizeGib: 1200, perUnitStorageThroughput: 250 },
+      lustreDeletionPolicy: SharedLustreDeletionPolicy.DELETE_IF_NOT_USED, lustre: { size: Size.gibibytes(1200), perUnitStorageThroughput: 250 },
     },
   });
   const group = pod.addRestrictedInstanceGroup('nova', {
-    instanceType: InstanceType.P5_48XLARGE, instanceCount: 2, threadsPerCore: 2, lustre: { sizeGib: 2400, perUnitStorageThroughput: 125 },
+    instanceType: InstanceType.P5_48XLARGE, instanceCount: 2, threadsPerCore: 2, lustre: { size: Size.gibibytes(2400), perUnitStorageThroughput: 125 },
   });
   expect(group.instanceGroupName).toBe('nova');
   expect(properties()).toMatchObject({

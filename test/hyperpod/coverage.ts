@@ -168,7 +168,7 @@ const GROUP: Coverage = {
 const LUSTRE: Coverage = {
   'fSxLustreConfig': inPlace('RestrictedInstanceGroupOptions.lustre', 'RestrictedSharedEnvironment.lustre'),
   'fSxLustreConfig.perUnitStorageThroughput': inPlace('RestrictedLustreOptions.perUnitStorageThroughput'),
-  'fSxLustreConfig.sizeInGiB': inPlace('RestrictedLustreOptions.sizeGib'),
+  'fSxLustreConfig.sizeInGiB': inPlace('RestrictedLustreOptions.size'),
 };
 
 /** The CloudFormation types that we render: their properties, and as `attr…` their attributes. */

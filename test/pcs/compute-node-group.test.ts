@@ -247,7 +247,7 @@ describe('images', () => {
       launchTemplateId: 'lt-0123456789abcdef0', versionNumber: '7',
     });
     const { group, template } = synthesize(
-      { image: pcs.NodeImage.fromLaunchTemplate(), launch: pcs.NodeLaunch.fromTemplate(launchTemplate) }, {}, stack);
+      { image: pcs.NodeImage.fromLaunchTemplate(), launch: pcs.NodeLaunch.fromLaunchTemplate(launchTemplate) }, {}, stack);
     expect(group).not.toHaveProperty('AmiId');
     expect(group.CustomLaunchTemplate).toEqual({ TemplateId: 'lt-0123456789abcdef0', Version: '7' });
     template.resourceCountIs('AWS::EC2::LaunchTemplate', 0);
@@ -256,7 +256,7 @@ describe('images', () => {
   test('a template of the app is used with its latest number', () => {
     const stack = concreteStack();
     const launchTemplate = new ec2.LaunchTemplate(stack, 'Template');
-    const { group } = synthesize({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate) }, {}, stack);
+    const { group } = synthesize({ launch: pcs.NodeLaunch.fromLaunchTemplate(launchTemplate) }, {}, stack);
     expect(group.CustomLaunchTemplate).toEqual({
       TemplateId: stack.resolve(launchTemplate.launchTemplateId), Version: stack.resolve(launchTemplate.latestVersionNumber),
     });

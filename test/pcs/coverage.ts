@@ -131,8 +131,8 @@ export const CLOUDFORMATION: readonly Coverage[] = [
     ['tags', [], IN_PLACE, '`Tags.of(group)`'],
   ]),
   ...rows('CfnComputeNodeGroup.CustomLaunchTemplateProperty', [
-    ['templateId', 'NodeLaunch.fromTemplate', IN_PLACE, NODES_REPLACED],
-    ['version', 'TemplateNodeLaunchOptions.version', IN_PLACE, 'always a number, so that a new one is seen'],
+    ['templateId', 'NodeLaunch.fromLaunchTemplate', IN_PLACE, NODES_REPLACED],
+    ['version', 'LaunchTemplateOptions.version', IN_PLACE, 'always a number, so that a new one is seen'],
   ]),
   ...rows('CfnComputeNodeGroup.InstanceConfigProperty', [
     ['instanceType', 'ComputeNodeGroupOptions.instanceTypes', REPLACEMENT],
@@ -230,8 +230,8 @@ const SETTABLE: readonly Row[] = [
     IN_PLACE,
     'for the same instance types',
   ],
-  ['customLaunchTemplate.id', ['NodeLaunch.managed', 'NodeLaunch.fromTemplate'], IN_PLACE, NODES_REPLACED],
-  ['customLaunchTemplate.version', ['NodeLaunch.managed', 'TemplateNodeLaunchOptions.version'], IN_PLACE, NODES_REPLACED],
+  ['customLaunchTemplate.id', ['NodeLaunch.managed', 'NodeLaunch.fromLaunchTemplate'], IN_PLACE, NODES_REPLACED],
+  ['customLaunchTemplate.version', ['NodeLaunch.managed', 'LaunchTemplateOptions.version'], IN_PLACE, NODES_REPLACED],
   ['iamInstanceProfileArn', ['NodeRole.managed', 'NodeRole.fromRole', 'NodeRole.fromInstanceProfile'], IN_PLACE, NODES_REPLACED],
   ['scalingConfiguration.minInstanceCount', ['Scaling.fixed', 'ScalingRange.min'], IN_PLACE],
   ['scalingConfiguration.maxInstanceCount', ['Scaling.fixed', 'Scaling.elastic', 'ScalingRange.max'], IN_PLACE],

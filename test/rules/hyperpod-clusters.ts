@@ -746,43 +746,43 @@ export const CLUSTER_CASES = {
   },
   restrictedLustre: {
     refused: {
-      '1199 GiB': restricted({ lustre: { sizeGib: 1199, perUnitStorageThroughput: 125 } }),
-      '100801 GiB': restricted({ lustre: { sizeGib: 100_801, perUnitStorageThroughput: 125 } }),
-      'half a GiB more than 1200': restricted({ lustre: { sizeGib: 1200.5, perUnitStorageThroughput: 125 } }),
-      '124 MB/s': restricted({ lustre: { sizeGib: 1200, perUnitStorageThroughput: 124 } }),
+      '1199 GiB': restricted({ lustre: { size: Size.gibibytes(1199), perUnitStorageThroughput: 125 } }),
+      '100801 GiB': restricted({ lustre: { size: Size.gibibytes(100_801), perUnitStorageThroughput: 125 } }),
+      'half a GiB more than 1200': restricted({ lustre: { size: Size.gibibytes(1200.5), perUnitStorageThroughput: 125 } }),
+      '124 MB/s': restricted({ lustre: { size: Size.gibibytes(1200), perUnitStorageThroughput: 124 } }),
       '1001 MB/s that are shared': cluster({
         restrictedEnvironment: {
-          lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { sizeGib: 1200, perUnitStorageThroughput: 1001 },
+          lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { size: Size.gibibytes(1200), perUnitStorageThroughput: 1001 },
         },
       }),
     },
     accepted: {
-      'both at their limits': restricted({ lustre: { sizeGib: 100_800, perUnitStorageThroughput: 125 } }),
-      'both at their other limits': restricted({ lustre: { sizeGib: 1200, perUnitStorageThroughput: 1000 } }),
+      'both at their limits': restricted({ lustre: { size: Size.gibibytes(100_800), perUnitStorageThroughput: 125 } }),
+      'both at their other limits': restricted({ lustre: { size: Size.gibibytes(1200), perUnitStorageThroughput: 1000 } }),
       'numbers that are known at deployment': stack => {
-        restricted({ lustre: { sizeGib: number(stack, 'Size'), perUnitStorageThroughput: number(stack, 'Throughput') } })(stack);
+        restricted({ lustre: { size: Size.gibibytes(number(stack, 'Size')), perUnitStorageThroughput: number(stack, 'Throughput') } })(stack);
       },
     },
   },
   restrictedLustreStep: {
     refused: {
-      '3600 GiB': restricted({ lustre: { sizeGib: 3600, perUnitStorageThroughput: 125 } }),
-      '200 MB/s': restricted({ lustre: { sizeGib: 1200, perUnitStorageThroughput: 200 } }),
+      '3600 GiB': restricted({ lustre: { size: Size.gibibytes(3600), perUnitStorageThroughput: 125 } }),
+      '200 MB/s': restricted({ lustre: { size: Size.gibibytes(1200), perUnitStorageThroughput: 200 } }),
       '126 MB/s that are shared': cluster({
         restrictedEnvironment: {
-          lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { sizeGib: 2400, perUnitStorageThroughput: 126 },
+          lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { size: Size.gibibytes(2400), perUnitStorageThroughput: 126 },
         },
       }),
     },
     told: {
-      '3600 GiB': ['lustre.sizeGib', '3600'],
+      '3600 GiB': ['lustre.size', '3600'],
       '126 MB/s that are shared': ['restrictedEnvironment.lustre.perUnitStorageThroughput', '126'],
     },
     accepted: {
-      '1200 GiB': restricted({ lustre: { sizeGib: 1200, perUnitStorageThroughput: 500 } }),
-      '4800 GiB': restricted({ lustre: { sizeGib: 4800, perUnitStorageThroughput: 250 } }),
+      '1200 GiB': restricted({ lustre: { size: Size.gibibytes(1200), perUnitStorageThroughput: 500 } }),
+      '4800 GiB': restricted({ lustre: { size: Size.gibibytes(4800), perUnitStorageThroughput: 250 } }),
       'numbers that are known at deployment': stack => {
-        restricted({ lustre: { sizeGib: number(stack, 'Size'), perUnitStorageThroughput: number(stack, 'Throughput') } })(stack);
+        restricted({ lustre: { size: Size.gibibytes(number(stack, 'Size')), perUnitStorageThroughput: number(stack, 'Throughput') } })(stack);
       },
     },
   },
@@ -791,7 +791,7 @@ export const CLUSTER_CASES = {
     accepted: {
       'a file system': cluster({
         restrictedEnvironment: {
-          lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { sizeGib: 1200, perUnitStorageThroughput: 125 },
+          lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { size: Size.gibibytes(1200), perUnitStorageThroughput: 125 },
         },
       }),
       'no shared environment': cluster({}),
@@ -1199,9 +1199,9 @@ export const SAID: Record<string, Program> = {
       strategy: PatchingStrategy.WHEN_IDLE, rollout: { maxBatch: BatchSize.instances(1), maxRollbackBatch: BatchSize.instances(0) },
     },
   }),
-  '`lustre.sizeGib` must': restricted({ lustre: { sizeGib: 1, perUnitStorageThroughput: 125 } }),
-  '`lustre.perUnitStorageThroughput` must': restricted({ lustre: { sizeGib: 1200, perUnitStorageThroughput: 1 } }),
-  '`restrictedEnvironment.lustre.sizeGib` must': cluster({
-    restrictedEnvironment: { lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { sizeGib: 1, perUnitStorageThroughput: 125 } },
+  '`lustre.size` must': restricted({ lustre: { size: Size.gibibytes(1), perUnitStorageThroughput: 125 } }),
+  '`lustre.perUnitStorageThroughput` must': restricted({ lustre: { size: Size.gibibytes(1200), perUnitStorageThroughput: 1 } }),
+  '`restrictedEnvironment.lustre.size` must': cluster({
+    restrictedEnvironment: { lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { size: Size.gibibytes(1), perUnitStorageThroughput: 125 } },
   }),
 };

@@ -30,7 +30,7 @@ const templated = (data: (groupId: string) => ec2.CfnLaunchTemplate.LaunchTempla
   const vpc = vpcOf(stack);
   const [group] = groups(stack, vpc);
   const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: data(group.securityGroupId) });
-  clusterIn(stack, { vpc, securityGroups: [group] }).addComputeNodeGroup('Nodes', nodes({ launch: pcs.NodeLaunch.fromTemplate(template) }));
+  clusterIn(stack, { vpc, securityGroups: [group] }).addComputeNodeGroup('Nodes', nodes({ launch: pcs.NodeLaunch.fromLaunchTemplate(template) }));
 };
 const on = (vpcIn: (stack: Stack) => ec2.IVpc): Program => stack => { clusterIn(stack, { vpc: vpcIn(stack) }).addComputeNodeGroup('Nodes', nodes()); };
 const running = (source: () => pcs.ScriptSource): Program => stack => {

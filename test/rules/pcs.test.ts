@@ -92,12 +92,12 @@ const template = (
   launchTemplateData: ec2.CfnLaunchTemplate.LaunchTemplateDataProperty, options: Partial<pcs.ComputeNodeGroupOptions> = {},
 ) => (stack: Stack) => {
   const launchTemplate = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData });
-  group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate), ...options })(stack);
+  group({ launch: pcs.NodeLaunch.fromLaunchTemplate(launchTemplate), ...options })(stack);
 };
 
-const importedTemplate = (attrs: ec2.LaunchTemplateAttributes, options: pcs.TemplateNodeLaunchOptions = {}) => (stack: Stack) => {
+const importedTemplate = (attrs: ec2.LaunchTemplateAttributes, options: pcs.LaunchTemplateOptions = {}) => (stack: Stack) => {
   const launchTemplate = ec2.LaunchTemplate.fromLaunchTemplateAttributes(stack, 'Template', attrs);
-  group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate, options) })(stack);
+  group({ launch: pcs.NodeLaunch.fromLaunchTemplate(launchTemplate, options) })(stack);
 };
 
 /** A launch template that is known as a reference and nothing else. */
@@ -120,7 +120,7 @@ const patched = (data: Record<string, unknown>, options: Partial<pcs.ComputeNode
   for (const [name, value] of Object.entries(data)) {
     (launchTemplate.node.defaultChild as ec2.CfnLaunchTemplate).addPropertyOverride(`LaunchTemplateData.${name}`, value);
   }
-  group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate, { version }), ...options })(stack);
+  group({ launch: pcs.NodeLaunch.fromLaunchTemplate(launchTemplate, { version }), ...options })(stack);
 };
 
 /** An image whose root device is known. */
@@ -1629,7 +1629,7 @@ testRules(RULES, {
       'an image of one\'s own': stockNodes({ image: pcs.NodeImage.fromAmiId('ami-0123456789abcdef0') }, { slurmSettings: { prolog: '/opt/prolog.sh' } }),
       'a launch template of one\'s own': stack => {
         const launchTemplate = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: {} });
-        stockNodes({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate) }, { slurmSettings: { prolog: '/opt/prolog.sh' } })(stack);
+        stockNodes({ launch: pcs.NodeLaunch.fromLaunchTemplate(launchTemplate) }, { slurmSettings: { prolog: '/opt/prolog.sh' } })(stack);
       },
       'no program': stockNodes({}, { slurmSettings: { prologFlags: ['Alloc'] } }),
     },
@@ -1694,14 +1694,14 @@ testRules(RULES, {
     refused: {
       'no version': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0' }),
       'the default version': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0', versionNumber: '$Default' }),
-      'a reference alone': stack => { group({ launch: pcs.NodeLaunch.fromTemplate(new TemplateReference(stack, 'Template')) })(stack); },
+      'a reference alone': stack => { group({ launch: pcs.NodeLaunch.fromLaunchTemplate(new TemplateReference(stack, 'Template')) })(stack); },
     },
     told: { 'the default version': ['launch.version', '"$Default"'], 'a reference alone': ['launch.version', 'nothing'] },
     accepted: {
       'a number': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0', versionNumber: '3' }),
       'a number beside it': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0' }, { version: '3' }),
       'a number beside a reference': stack => {
-        group({ launch: pcs.NodeLaunch.fromTemplate(new TemplateReference(stack, 'Template'), { version: '3' }) })(stack);
+        group({ launch: pcs.NodeLaunch.fromLaunchTemplate(new TemplateReference(stack, 'Template'), { version: '3' }) })(stack);
       },
       'a token': importedTemplate({ launchTemplateId: 'lt-0123456789abcdef0' }, { version: token('$Default') }),
       'a template of the app': template({}),
@@ -1854,7 +1854,7 @@ testRules(RULES, {
       'a script that speaks of parts': template(encoded('#!/bin/bash\necho Content-Type: multipart/mixed\n')),
       'a script of the EC2 module': stack => {
         const launchTemplate = new ec2.LaunchTemplate(stack, 'Template', { userData: ec2.UserData.forLinux() });
-        group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate) })(stack);
+        group({ launch: pcs.NodeLaunch.fromLaunchTemplate(launchTemplate) })(stack);
       },
       'a script with values of the deployment': template({ userData: Fn.base64(Fn.sub('#!/bin/bash\necho ${AWS::Region}')) }),
       'a script that is joined': template({ userData: Fn.base64(Fn.join('', ['#!/bin/bash\necho ', Aws.REGION])) }),
@@ -1863,7 +1863,7 @@ testRules(RULES, {
     accepted: {
       'parts': stack => {
         const launchTemplate = new ec2.LaunchTemplate(stack, 'Template', { userData: multipart() });
-        group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate) })(stack);
+        group({ launch: pcs.NodeLaunch.fromLaunchTemplate(launchTemplate) })(stack);
       },
       'parts in plain text': template(encoded('Content-Type: multipart/mixed; boundary="x"\n')),
       'parts that begin with their version': template(encoded('MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n')),
@@ -1874,7 +1874,7 @@ testRules(RULES, {
       }),
       'an older version that can\'t be seen': stack => {
         const launchTemplate = new ec2.LaunchTemplate(stack, 'Template', { userData: ec2.UserData.forLinux() });
-        group({ launch: pcs.NodeLaunch.fromTemplate(launchTemplate, { version: '1' }) })(stack);
+        group({ launch: pcs.NodeLaunch.fromLaunchTemplate(launchTemplate, { version: '1' }) })(stack);
       },
       'nothing': template({}),
     },

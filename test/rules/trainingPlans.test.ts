@@ -374,7 +374,7 @@ testRules(RULES, {
       'a year of six digits': searched({ startAfter: '+012026-12-01T00:00:00Z' }),
       'criteria of a plan': looked({ trainingPlan: TrainingPlanSelector.byCriteria({ startAfter: 'soon' }) }),
       'the end of criteria': looked({ trainingPlan: TrainingPlanSelector.byCriteria({ endBefore: 'late' }) }),
-      'an assertion': asserted({ endsAfter: '2026' }),
+      'an assertion': asserted({ endAfter: '2026' }),
     },
     accepted: {
       'UTC': searched({ startAfter: EARLIER }),

@@ -139,7 +139,7 @@ export const OPERATIONS: Record<string, Coverage> = {
     DurationHours: offered('TrainingPlanLookup.durationHours'),
     DurationMinutes: offered('TrainingPlanLookup.durationMinutes'),
     StartTime: offered('TrainingPlanLookup.startTime'),
-    EndTime: offered('TrainingPlanLookup.endTime', 'TrainingPlanAssertionProps.endsAfter', 'TrainingPlanWatch.metricHoursLeft'),
+    EndTime: offered('TrainingPlanLookup.endTime', 'TrainingPlanAssertionProps.endAfter', 'TrainingPlanWatch.metricHoursLeft'),
     UpfrontFee: offered('TrainingPlanLookup.upfrontFee'),
     CurrencyCode: offered('TrainingPlanLookup.currencyCode'),
     TotalInstanceCount: offered(

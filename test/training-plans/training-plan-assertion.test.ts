@@ -42,7 +42,7 @@ describe('an assertion', () => {
       minTotalInstances: 4,
       minAvailableInstances: 2,
       availabilityZones: ['us-east-1a', 'us-east-1b'],
-      endsAfter: '2026-12-15T00:00:00Z',
+      endAfter: '2026-12-15T00:00:00Z',
     });
     Template.fromStack(stack).hasResourceProperties(TYPE, {
       Operation: 'AssertTrainingPlan',

@@ -81,16 +81,16 @@ export interface EksV2DependenciesProps extends HyperPodDependenciesOptions {
 @checked('hyperpod.HyperPodDependencies')
 export class HyperPodDependencies extends Construct {
   /** Installs the chart on a cluster of `aws_eks`. */
-  public static forEksCluster(scope: Construct, id: string, options: EksDependenciesProps): HyperPodDependencies {
-    const dependencies = new HyperPodDependencies(scope, id, installsGpuOperator(options.values));
-    new eks.HelmChart(dependencies, 'Chart', { cluster: options.cluster, ...chartProps(options) });
+  public static forEksCluster(scope: Construct, id: string, props: EksDependenciesProps): HyperPodDependencies {
+    const dependencies = new HyperPodDependencies(scope, id, installsGpuOperator(props.values));
+    new eks.HelmChart(dependencies, 'Chart', { cluster: props.cluster, ...chartProps(props) });
     return dependencies;
   }
 
   /** Installs the chart on a cluster of `aws_eks_v2`. */
-  public static forEksV2Cluster(scope: Construct, id: string, options: EksV2DependenciesProps): HyperPodDependencies {
-    const dependencies = new HyperPodDependencies(scope, id, installsGpuOperator(options.values));
-    new eks_v2.HelmChart(dependencies, 'Chart', { cluster: options.cluster, ...chartProps(options) });
+  public static forEksV2Cluster(scope: Construct, id: string, props: EksV2DependenciesProps): HyperPodDependencies {
+    const dependencies = new HyperPodDependencies(scope, id, installsGpuOperator(props.values));
+    new eks_v2.HelmChart(dependencies, 'Chart', { cluster: props.cluster, ...chartProps(props) });
     return dependencies;
   }
 

@@ -84,7 +84,7 @@ export class NodeImage {
     return new NodeImage({ kind: 'machineImage', image, ...options });
   }
 
-  /** The image that your launch template names. Only with `NodeLaunch.fromTemplate`. */
+  /** The image that your launch template names. Only with `NodeLaunch.fromLaunchTemplate`. */
   public static fromLaunchTemplate(): NodeImage {
     return new NodeImage({ kind: 'template' });
   }

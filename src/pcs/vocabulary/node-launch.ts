@@ -149,7 +149,7 @@ export interface ManagedNodeLaunchOptions {
 }
 
 /** Options of a launch template that you made. */
-export interface TemplateNodeLaunchOptions {
+export interface LaunchTemplateOptions {
   /**
    * The version. The service keeps to the version that it is given, so that an edit of the template reaches nodes only with a
    * new number.
@@ -187,7 +187,7 @@ export class NodeLaunch {
    * @param launchTemplate The launch template.
    * @param options Options.
    */
-  public static fromTemplate(launchTemplate: ec2.ILaunchTemplateRef, options: TemplateNodeLaunchOptions = {}): NodeLaunch {
+  public static fromLaunchTemplate(launchTemplate: ec2.ILaunchTemplateRef, options: LaunchTemplateOptions = {}): NodeLaunch {
     return new NodeLaunch({ kind: 'template', launchTemplate, version: options.version });
   }
 

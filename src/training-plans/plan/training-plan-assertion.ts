@@ -72,7 +72,7 @@ export interface TrainingPlanAssertionProps {
    *
    * @default - not asserted
    */
-  readonly endsAfter?: string;
+  readonly endAfter?: string;
 
   /**
    * What is created or changed only where the assertion holds. See `guard()`.
@@ -122,7 +122,7 @@ export class TrainingPlanAssertion extends Resource {
     checkSelector(problems, selector, this.stack);
     if (props.statuses?.length === 0) { problems.add(RULES.expectationsEmpty, { property: 'statuses' }); }
     checkZones(problems, 'availabilityZones', props.availabilityZones);
-    checkInstant(problems, 'endsAfter', props.endsAfter);
+    checkInstant(problems, 'endAfter', props.endAfter);
     checkForm(problems, RULES.typeNameInvalid, 'instanceType', props.instanceType?.value);
     checkForm(problems, RULES.minInstancesInvalid, 'minTotalInstances', props.minTotalInstances);
     checkForm(problems, RULES.minInstancesInvalid, 'minAvailableInstances', props.minAvailableInstances);
@@ -172,7 +172,7 @@ function expected(props: TrainingPlanAssertionProps): LookupInput {
   const { minTotalInstances: total, minAvailableInstances: available } = props;
   const all: Record<PlanExpectation, string | undefined> = {
     AvailabilityZones: props.availabilityZones && Fn.join(',', props.availabilityZones),
-    EndTimeAfter: toUtc(props.endsAfter),
+    EndTimeAfter: toUtc(props.endAfter),
     InstanceType: props.instanceType?.value,
     MinAvailableInstanceCount: available === undefined ? undefined : Tokenization.stringifyNumber(available),
     MinTotalInstanceCount: total === undefined ? undefined : Tokenization.stringifyNumber(total),

@@ -1,4 +1,4 @@
-import { Annotations, CfnResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import { Annotations, CfnResource, RemovalPolicy, Resource, Token, type Reference } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
@@ -208,11 +208,11 @@ export class TrainingPlanExtension extends Resource {
   public get status(): string { return this.text('Status', 'status'); }
 
   /**
-   * How long the extension is: whole hours, as a decimal text.
+   * The whole hours that the extension lasts.
    *
    * @attribute
    */
-  public get durationHours(): string { return this.text('DurationHours', 'durationHours'); }
+  public get durationHours(): number { return Token.asNumber(this.value('DurationHours', 'durationHours')); }
 
   /**
    * The Availability Zone of the extension, such as `us-east-1a`.
@@ -290,8 +290,10 @@ export class TrainingPlanExtension extends Resource {
       : `deploying looks for an extension ${what} up to ${amount} ${currencyCode}, and buys nothing; to buy, set \`mode: PurchaseMode.BUY\``);
   }
 
-  private text(field: ExtensionField, property: string): string {
+  private text(field: ExtensionField, property: string): string { return this.value(field, property).toString(); }
+
+  private value(field: ExtensionField, property: string): Reference {
     if (!this.buys) { fail(this, RULES.dryRunHasNoExtension, { property }); }
-    return this.resource.getAtt(field).toString();
+    return this.resource.getAtt(field);
   }
 }

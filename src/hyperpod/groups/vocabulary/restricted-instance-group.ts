@@ -1,3 +1,4 @@
+import type { Size } from 'aws-cdk-lib';
 import type { InstanceGroupBaseOptions } from './instance-group';
 import type { InstanceType } from './instance-type';
 import { checked } from '../../../private/inputs/checked';
@@ -5,7 +6,7 @@ import { checked } from '../../../private/inputs/checked';
 /** A file system of FSx for Lustre that SageMaker makes for restricted groups. It costs money while it exists. */
 export interface RestrictedLustreOptions {
   /** The size: 1200 to 100800 GiB. */
-  readonly sizeGib: number;
+  readonly size: Size;
 
   /** The throughput: 125 to 1000 MB/s per TiB. */
   readonly perUnitStorageThroughput: number;

@@ -62,6 +62,11 @@ export function checkRestrictedGroup(
   if (options.lustre) { checkRestrictedLustre(problems, 'lustre', options.lustre); }
 }
 
+/** The size as it is rendered, but for what isn't whole. */
+function gibibytesOf({ size }: RestrictedLustreOptions): number {
+  return size.toGibibytes({ rounding: SizeRoundingBehavior.NONE });
+}
+
 /** What decides whether the file system of restricted groups can be created. */
 export function checkRestrictedLustre(problems: Problems, property: string, lustre: RestrictedLustreOptions): void {
   const check = (name: string, value: number, min: number, max: number) => {
@@ -69,7 +74,7 @@ export function checkRestrictedLustre(problems: Problems, property: string, lust
       problems.add(RULES.restrictedLustre, { property: `${property}.${name}`, got: value });
     }
   };
-  check('sizeGib', lustre.sizeGib, 1200, 100_800);
+  check('size', gibibytesOf(lustre), 1200, 100_800);
   check('perUnitStorageThroughput', lustre.perUnitStorageThroughput, 125, 1000);
 }
 
@@ -245,9 +250,10 @@ function checkRollout(problems: Problems, property: string, rollout: NodeRollout
 
 /** Advice on the size and the throughput of the file system of restricted groups. */
 export function adviseRestrictedLustre(scope: Construct, property: string, lustre: RestrictedLustreOptions): void {
-  const { sizeGib, perUnitStorageThroughput } = lustre;
-  if (isConcrete(sizeGib) && sizeGib !== 1200 && sizeGib % 2400 !== 0) {
-    warn(scope, RULES.restrictedLustreStep, { property: `${property}.sizeGib`, got: sizeGib });
+  const { perUnitStorageThroughput } = lustre;
+  const gibibytes = gibibytesOf(lustre);
+  if (isConcrete(gibibytes) && gibibytes !== 1200 && gibibytes % 2400 !== 0) {
+    warn(scope, RULES.restrictedLustreStep, { property: `${property}.size`, got: gibibytes });
   }
   if (isConcrete(perUnitStorageThroughput) && ![125, 250, 500, 1000].includes(perUnitStorageThroughput)) {
     warn(scope, RULES.restrictedLustreStep, { property: `${property}.perUnitStorageThroughput`, got: perUnitStorageThroughput });

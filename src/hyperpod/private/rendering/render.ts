@@ -65,7 +65,7 @@ export function renderRestrictedGroup(
 
 /** The file system of restricted groups as CloudFormation has it. */
 export function renderLustre(options: RestrictedLustreOptions): sagemaker.CfnCluster.FSxLustreConfigProperty {
-  return { sizeInGiB: options.sizeGib, perUnitStorageThroughput: options.perUnitStorageThroughput };
+  return { sizeInGiB: options.size.toGibibytes(), perUnitStorageThroughput: options.perUnitStorageThroughput };
 }
 
 /**
