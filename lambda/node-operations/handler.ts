@@ -1,6 +1,6 @@
 import { changeNodes, describeNode, listNodes } from './operations';
 import type { ClusterClaim, NodeService, StateStore } from './ports';
-import { Remediation } from './remediation';
+import { Remediation } from './remediation/course';
 import { repairStep } from './repair';
 import { checkRequest } from './request';
 import type { NodeOperationRequest } from '../../src/private/contracts/node-operations';

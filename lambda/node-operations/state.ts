@@ -1,7 +1,19 @@
 import type { Obstacle } from './nodes';
-import type { StateStore } from './ports';
-import type { FaultDecision, Notice, RepairAction } from '../../src/private/contracts/node-operations';
+import type { NodeDetails, StateStore } from './ports';
+import type { FaultDecision, Notice, RemediationPolicy, RepairAction } from '../../src/private/contracts/node-operations';
 import { HandlerError } from '../shared/errors';
+
+/** How long an execution may need beyond its next wait, before another one takes its incident over. */
+export const LEASE_MS = 60 * 60_000;
+
+/** A step of an execution: which execution takes it, when, and what it may do. */
+export interface Step {
+  readonly execution: string;
+  readonly cluster: string;
+  readonly policy: RemediationPolicy;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
 
 /** What was done to a node. Times are milliseconds since 1970. */
 export interface Action {
@@ -70,6 +82,21 @@ export interface Incident {
   readonly notice?: Notice;
   /** The execution that ended it, where that isn't its owner. */
   readonly endedBy?: string;
+}
+
+/** The key of the incident of a node. */
+export function incidentId({ NodeLogicalId: logicalId }: NodeDetails, instanceId: string): string {
+  return `node/${logicalId ?? instanceId}`;
+}
+
+/** The key of the ledger of a group. */
+export function ledgerId(group: string): string {
+  return `group/${group}`;
+}
+
+/** The name of a node in the ledger of its group. */
+export function nodeOf({ logicalId, instanceId }: Incident): string {
+  return logicalId || instanceId;
 }
 
 type Json = Readonly<Record<string, unknown>>;

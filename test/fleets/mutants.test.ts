@@ -2,7 +2,7 @@ import type { PlannedFault } from './faults';
 import { live, planOf } from './fleet';
 import { DAY, HOUR, MINUTE, World, type FleetPlan, type Mutation } from './world';
 import type { NodeService, StateStore } from '../../lambda/node-operations/ports';
-import { Remediation } from '../../lambda/node-operations/remediation';
+import { Remediation } from '../../lambda/node-operations/remediation/course';
 
 /* Remediations that are wrong in one way: fleets that don't notice them notice nothing. Each is also played with the shipped one. */
 

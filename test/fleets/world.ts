@@ -4,7 +4,7 @@ import type { ClaimStore, StackReader } from '../../lambda/node-operations/claim
 import { RecordedClaim } from '../../lambda/node-operations/claim';
 import { limits, untilWindow } from '../../lambda/node-operations/guards';
 import type { ClusterClaim, NodeDetails, NodeName, NodeNames, NodeService, NodeSummary, StateStore } from '../../lambda/node-operations/ports';
-import { Remediation } from '../../lambda/node-operations/remediation';
+import { Remediation } from '../../lambda/node-operations/remediation/course';
 import { isIncident, type Incident } from '../../lambda/node-operations/state';
 import type { Notice, RemediationPolicy, RemediationStepAnswer, RemediationStepRequest } from '../../src/private/contracts/node-operations';
 

@@ -3,7 +3,7 @@ import type { Ledger } from '../../../lambda/node-operations/guards';
 import type {
   BatchOutcome, ClusterDescription, NodeDetails, NodeName, NodeNames, NodeService, NodeSummary, StateStore,
 } from '../../../lambda/node-operations/ports';
-import { Remediation } from '../../../lambda/node-operations/remediation';
+import { Remediation } from '../../../lambda/node-operations/remediation/course';
 import type { Incident } from '../../../lambda/node-operations/state';
 import type { Notice, RemediationPolicy, RemediationStepAnswer } from '../../../src/private/contracts/node-operations';
 
