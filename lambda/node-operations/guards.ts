@@ -65,9 +65,9 @@ export function unclearPolicy(policy: RemediationPolicy): Obstacle | undefined {
 export interface Ledger {
   /** Until when each node keeps its place, if nobody gives it back. */
   readonly active: Readonly<Record<string, number>>;
-  /** Those of them that are being replaced. */
-  readonly replacing?: readonly string[];
-  /** Nodes that were rebooted, or found not to run, with their instances. Each keeps a place until it is seen to run, though nobody waits for it. */
+  /** Those of them that are being replaced, with the instances that go. */
+  readonly replacing?: Readonly<Record<string, string>>;
+  /** Nodes that were touched, or found not to run, with their instances. Each keeps a place until it is seen to run or to be gone, though nobody waits for it. */
   readonly down?: Readonly<Record<string, string>>;
   readonly day: string;
   /** The nodes that were touched on that day. */
@@ -80,13 +80,21 @@ export interface Ledger {
   readonly listedAt?: number;
 }
 
-/** What asking for a place came to. `Unlisted`: nobody knows which nodes of the group don't run. */
+/** What asking for a place came to. `Unlisted`: the nodes of the group have to be listed before anybody knows. */
 export type Place = 'Taken' | 'Full' | 'Short' | 'DayFull' | 'Broken' | 'Unlisted';
 
-/** How many nodes a group shall have, and has. */
-export interface GroupSize {
+/** How many nodes a group shall have, and has; and its nodes that have an instance, once they were listed. */
+export interface Group {
   readonly target: number;
   readonly current: number;
+  readonly nodes?: readonly ListedNode[];
+}
+
+/** A node by its name in the ledger. */
+export interface ListedNode {
+  readonly node: string;
+  readonly instance: string;
+  readonly runs: boolean;
 }
 
 /** A node that asks for a place. */
@@ -105,22 +113,30 @@ export interface Applicant {
  * replaced: whoever they are, what is left of the group must not become less.
  */
 export function takePlace(
-  ledger: Ledger | undefined, { node, instance, action, now, until, takenOverAt }: Applicant, policy: RemediationPolicy, { target, current }: GroupSize,
+  before: Ledger | undefined, { node, instance, action, now, until, takenOverAt }: Applicant, policy: RemediationPolicy, group: Group,
 ): { readonly place: Place; readonly counted: boolean; readonly ledger: Ledger } {
+  const { target, current, nodes } = group;
+  const ledger = nodes && isForgotten(before, takenOverAt) ? noteDown(before, nodes, now) : before;
   const { atOnce, perDay } = limits(policy, Math.max(target, current));
   const day = dayOf(now);
   const active = Object.fromEntries(Object.entries(ledger?.active ?? {}).filter(([, end]) => end > now));
-  const replacing = (ledger?.replacing ?? []).filter(each => each in active && each !== node);
+  const replacing = Object.fromEntries(Object.entries(ledger?.replacing ?? {}).filter(([each]) => each in active && each !== node));
   const today = ledger?.day === day ? ledger.today : [];
   const kept = { ...ledger, active, day, today };
   const none = (place: Place) => ({ place, counted: false, ledger: kept });
   if (ledger?.brokenOn === day) { return none('Broken'); }
-  const isForgotten = takenOverAt !== undefined || ledger?.brokenOn !== undefined;
-  if (isForgotten && !((ledger?.listedAt ?? -1) > (takenOverAt ?? 0))) { return none('Unlisted'); }
-  if (!(target - current <= replacing.length)) { return none('Short'); }
+  if (isForgotten(ledger, takenOverAt)) { return none('Unlisted'); }
+  const going = Object.values(replacing);
+  if (!(target - current <= going.length)) { return none('Short'); }
   const down = Object.entries(ledger?.down ?? {}).filter(([, each]) => each !== instance).map(([each]) => each);
   const others = new Set([...Object.keys(active), ...down].filter(each => each !== node));
   if (!(node in active) && others.size >= atOnce) { return none('Full'); }
+  /* An instance that goes may be one of those that the group has, so that another one is lacking. */
+  if (going.length > 0 && current < target) {
+    if (!nodes) { return none('Unlisted'); }
+    const left = nodes.filter(each => !going.includes(each.instance)).length;
+    if (target - left > going.length) { return none('Short'); }
+  }
   const counted = !today.includes(node);
   if (counted && today.length >= perDay) { return none('DayFull'); }
   return {
@@ -129,11 +145,23 @@ export function takePlace(
     ledger: {
       ...kept,
       active: { ...active, [node]: until },
-      replacing: action === 'Replace' ? [...replacing, node] : replacing,
-      down: action === 'Reboot' ? { ...ledger?.down, [node]: instance } : ledger?.down,
+      replacing: action === 'Replace' ? { ...replacing, [node]: instance } : replacing,
+      down: { ...ledger?.down, [node]: instance },
       today: counted ? [...today, node] : today,
     },
   };
+}
+
+/** Whether nobody knows which nodes of a group don't run: another remediation knew it, or an earlier ledger that was broken. */
+function isForgotten(ledger: Ledger | undefined, takenOverAt: number | undefined): boolean {
+  const since = takenOverAt ?? (ledger?.brokenOn === undefined ? undefined : 0);
+  return since !== undefined && !((ledger?.listedAt ?? -1) > since);
+}
+
+/** Notes which nodes of a group don't run: they are away, whoever has touched them. */
+function noteDown(ledger: Ledger | undefined, nodes: readonly ListedNode[], now: number): Ledger {
+  const down = Object.fromEntries(nodes.filter(({ runs }) => !runs).map(({ node, instance }) => [node, instance]));
+  return { active: {}, day: '', today: [], ...ledger, down: { ...ledger?.down, ...down }, listedAt: now };
 }
 
 /** A new ledger in the place of one that can't be understood. */
@@ -141,23 +169,18 @@ export function ledgerAfterBroken(now: number): Ledger {
   return { active: {}, day: dayOf(now), today: [], brokenOn: dayOf(now) };
 }
 
-/** Gives a place back, but for a node that did not come back from its reboot. */
+/** Gives a place back. A node that was touched and did not come back stays among those that are down, and so keeps it. */
 export function leavePlace(ledger: Ledger | undefined, node: string, isDown = false): Ledger {
   const { [node]: _, ...active } = ledger?.active ?? {};
   const { [node]: __, ...others } = ledger?.down ?? {};
-  const down = isDown ? ledger?.down : others;
-  return { day: '', today: [], ...ledger, active, down, replacing: (ledger?.replacing ?? []).filter(each => each !== node) };
+  const { [node]: ___, ...replacing } = ledger?.replacing ?? {};
+  return { day: '', today: [], ...ledger, active, down: isDown ? ledger?.down : others, replacing };
 }
 
 /** Forgets nodes that have come back, unless another instance of theirs has gone down meanwhile. */
 export function comeBack(ledger: Ledger, nodes: ReadonlyMap<string, string>): Ledger {
   const down = Object.entries(ledger.down ?? {}).filter(([node, instance]) => nodes.get(node) !== instance);
   return { ...ledger, down: Object.fromEntries(down) };
-}
-
-/** Notes which nodes of a group don't run, with their instances: they are away, whoever has rebooted them. */
-export function noteDown(ledger: Ledger | undefined, nodes: ReadonlyMap<string, string>, now: number): Ledger {
-  return { active: {}, day: '', today: [], ...ledger, down: { ...ledger?.down, ...Object.fromEntries(nodes) }, listedAt: now };
 }
 
 /** Takes a node off those that were touched today: nothing was done to it. */

@@ -57,7 +57,7 @@ export interface Incident {
   readonly graverAt?: number;
   /** The instance that came by a replacement which is watched, and is broken. */
   readonly successor?: string;
-  /** Whether the node did not come back from its reboot. */
+  /** Whether the node was touched and did not come back. */
   readonly isDown?: true;
   /** When the node was last seen to be under way in something, while it waited. */
   readonly busyAt?: number;

@@ -490,7 +490,7 @@ export class World {
         table.set(id, { version: version + 1, json });
         return true;
       }),
-      pause: async milliseconds => this.clock.sleep(milliseconds),
+      pause: async () => this.clock.sleep(between(this.chance, 0, SECOND)), // by the fleet's own chance: the same seed makes the same fleet
     };
   }
 

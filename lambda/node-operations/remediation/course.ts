@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { clusterFailureOf, completed, faultOf, wellnessOf, type ClusterFailure, type Fault, type Wellness } from '../fault';
+import type { ListedNode } from '../guards';
 import { byKind, failedNodes, groupOf, hasLogicalIds, isBusy, isInstanceId, isRefusal, mayWorkLater } from '../nodes';
 import { Incidents } from './incidents';
 import { CLUSTER_GONE, RECURS, clusterNotice, noticeOf } from './notices';
@@ -238,15 +239,15 @@ export class Remediation {
     return { reason, message, later: mayWorkLater(reason), gone: reason === 'InstanceIdNotFound' };
   }
 
-  /** Asks for a place; and once more where nobody knew which nodes don't run, or nodes have come back that had a place. */
+  /** Asks for a place, with a list of the nodes of the group where that needs it, and once more where nodes have come back that had one. */
   private async placeFor(incident: Incident, action: RepairAction, cluster: ClusterDescription, takenOverAt: number | undefined) {
     const { TargetCount: target = NaN, CurrentCount: current = NaN } = groupOf(cluster, incident.group) ?? {};
-    const take = async () => this.incidents.takePlace(incident, action, { target, current }, takenOverAt);
-    let answer = await take();
-    if (answer.place === 'Unlisted') {
-      await this.incidents.noteDown(incident.group, await this.downIn(incident.group, cluster));
-      answer = await take();
-    }
+    const ask = async (nodes?: readonly ListedNode[]) => this.incidents.takePlace(incident, action, { target, current, nodes }, takenOverAt);
+    const take = async () => {
+      const answer = await ask();
+      return answer.place === 'Unlisted' ? ask(await this.nodesOf(incident.group, cluster)) : answer;
+    };
+    const answer = await take();
     if (answer.place !== 'Full') { return answer; }
     const back = await this.backIn(incident.group);
     if (back.size === 0) { return answer; }
@@ -254,15 +255,12 @@ export class Remediation {
     return take();
   }
 
-  /** The nodes of a group that don't run, by name, with their instances. */
-  private async downIn(group: string, cluster: ClusterDescription): Promise<ReadonlyMap<string, string>> {
+  /** The nodes of a group that have an instance. */
+  private async nodesOf(group: string, cluster: ClusterDescription): Promise<readonly ListedNode[]> {
     const filter = { InstanceGroupNameContains: group, ...hasLogicalIds(cluster) && { IncludeNodeLogicalIds: true } };
     const nodes = await this.service.listNodes(this.context.cluster, filter, this.signal);
-    const down = new Map<string, string>();
-    for (const { InstanceGroupName, InstanceId: instance, NodeLogicalId: logicalId, InstanceStatus } of nodes) {
-      if (InstanceGroupName === group && instance && InstanceStatus?.Status !== 'Running') { down.set(logicalId || instance, instance); }
-    }
-    return down;
+    return nodes.flatMap(({ InstanceGroupName, InstanceId: instance, NodeLogicalId: logicalId, InstanceStatus }) => (
+      InstanceGroupName === group && instance ? [{ node: logicalId || instance, instance, runs: InstanceStatus?.Status === 'Running' }] : []));
   }
 
   /** The nodes of a group that run again, or are gone, of those that hold a place until then. */

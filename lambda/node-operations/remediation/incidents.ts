@@ -1,4 +1,4 @@
-import { comeBack, leavePlace, ledgerAfterBroken, noteDown, takePlace, uncount, type GroupSize, type Ledger, type Place } from '../guards';
+import { comeBack, leavePlace, ledgerAfterBroken, takePlace, uncount, type Group, type Ledger, type Place } from '../guards';
 import type { StateStore } from '../ports';
 import { lastOf, recurrence } from './reports';
 import {
@@ -132,14 +132,14 @@ export class Incidents {
 
   /** Asks for a place for a node: one of those that may be under repair at once, and on one day. */
   public async takePlace(
-    incident: Incident, action: RepairAction, size: GroupSize, takenOverAt: number | undefined,
+    incident: Incident, action: RepairAction, group: Group, takenOverAt: number | undefined,
   ): Promise<{ readonly place: Place; readonly counted: boolean }> {
     const { now, policy } = this.step;
     return this.changeLedger<{ readonly place: Place; readonly counted: boolean }>(incident.group, (before, wasBroken) => {
       if (wasBroken) { return { item: ledgerAfterBroken(now), result: { place: 'Broken', counted: false } }; }
       const applicant = { node: nodeOf(incident), instance: incident.instanceId, action, now, until: now + LEASE_MS, takenOverAt };
-      const { place, counted, ledger } = takePlace(before, applicant, policy, size);
-      return { item: place === 'Taken' ? ledger : undefined, result: { place, counted } };
+      const { place, counted, ledger } = takePlace(before, applicant, policy, group);
+      return { item: place === 'Taken' || group.nodes ? ledger : undefined, result: { place, counted } };
     });
   }
 
@@ -165,12 +165,6 @@ export class Incidents {
   /** Notes that nodes run again, or are gone. */
   public async noteBack(group: string, nodes: ReadonlyMap<string, string>): Promise<void> {
     await this.changeLedger<void>(group, ledger => ({ item: ledger && comeBack(ledger, nodes), result: undefined }));
-  }
-
-  /** Notes all nodes of a group that don't run, by name, with their instances. */
-  public async noteDown(group: string, nodes: ReadonlyMap<string, string>): Promise<void> {
-    await this.changeLedger<void>(group, (ledger, wasBroken) => (
-      { item: wasBroken ? undefined : noteDown(ledger, nodes, this.step.now), result: undefined }));
   }
 
   /** Notes when a node was replaced whose successor has nothing in common with it. */

@@ -199,7 +199,7 @@ export function duringReplacement(incident: Incident, { node }: Snapshot, hasCom
   if (step.now - at < seconds * 1000) { return { next: 'Wait', milliseconds: poll(step) }; }
   const message = `the replacement has not come within ${seconds} s; the node is ${node?.InstanceStatus?.Status ?? 'gone'}`
     + (unanswered ? ', and nobody knows whether the service has begun it' : '');
-  return end('Escalated', { reason: 'NotReplacedInTime', message }, recurrence(step));
+  return { ...end('Escalated', { reason: 'NotReplacedInTime', message }, recurrence(step)), keep: { isDown: true } };
 }
 
 /** What has become of a node that is being rebooted. The incident says what this look has told of the reboot. */

@@ -1,5 +1,5 @@
 import {
-  comeBack, untilCounted, leavePlace, ledgerAfterBroken, limits, noteDown, ownRecovery, takePlace, untilWindow, type Ledger,
+  comeBack, untilCounted, leavePlace, ledgerAfterBroken, limits, ownRecovery, takePlace, untilWindow, type Ledger,
 } from '../../../lambda/node-operations/guards';
 import type { ClusterDescription } from '../../../lambda/node-operations/ports';
 import type { RepairAction, RemediationPolicy } from '../../../src/private/contracts/node-operations';
@@ -74,23 +74,44 @@ describe('places', () => {
     expect(take(ledger, 'a').ledger.today).toEqual(['a', 'b']);
   });
 
-  test('of nodes that are replaced are free again when their lease has ended: the group is short then', () => {
+  test('belong to nodes that are replaced until they are seen to be gone: the group is short then', () => {
     const { ledger } = take(take(undefined, 'a', MONDAY_NOON, 'Replace').ledger, 'b', MONDAY_NOON, 'Replace');
-    expect(take(ledger, 'c', MONDAY_NOON + HOUR).place).toBe('Taken');
+    expect(take(ledger, 'c', MONDAY_NOON + HOUR).place).toBe('Full');
+    expect(take(comeBack(ledger, new Map([['a', 'i-a']])), 'c', MONDAY_NOON + HOUR).place).toBe('Taken');
   });
 
   test('are given after a takeover of the claim, or after a broken ledger, once the group was listed', () => {
-    const noon = { node: 'a', instance: 'i-a', action: 'Reboot', until: MONDAY_NOON + HOUR } as const;
-    const ask = (ledger: Ledger | undefined, now: number, takenOverAt?: number) => (
-      takePlace(ledger, { ...noon, now, takenOverAt }, policy({ MaxAtOnce: 1 }), { target: 8, current: 8 }).place);
+    const applicant = { node: 'a', instance: 'i-a', action: 'Reboot', until: MONDAY_NOON + HOUR } as const;
+    const nodes = [{ node: 'a', instance: 'i-a', runs: false }, { node: 'b', instance: 'i-b', runs: false }, { node: 'c', instance: 'i-c', runs: true }];
+    const ask = (ledger: Ledger | undefined, now: number, takenOverAt?: number, list?: typeof nodes) => (
+      takePlace(ledger, { ...applicant, now, takenOverAt }, policy({ MaxAtOnce: 1 }), { target: 3, current: 3, nodes: list }));
     const broken = ledgerAfterBroken(MONDAY_NOON);
-    expect([ask(broken, MONDAY_NOON), ask(broken, MONDAY_NOON + 24 * HOUR)]).toEqual(['Broken', 'Unlisted']);
-    expect(ask(noteDown(broken, new Map(), MONDAY_NOON + 24 * HOUR), MONDAY_NOON + 24 * HOUR)).toBe('Taken');
-    expect(ask(undefined, MONDAY_NOON, MONDAY_NOON - HOUR)).toBe('Unlisted');
-    const listed = noteDown(undefined, new Map([['b', 'i-b']]), MONDAY_NOON);
-    expect(ask(listed, MONDAY_NOON, MONDAY_NOON - HOUR)).toBe('Full');
-    expect(ask(comeBack(listed, new Map([['b', 'i-b']])), MONDAY_NOON, MONDAY_NOON - HOUR)).toBe('Taken');
-    expect(ask(listed, MONDAY_NOON + HOUR, MONDAY_NOON)).toBe('Unlisted'); // taken over once more
+    expect(ask(broken, MONDAY_NOON).place).toBe('Broken');
+    expect(ask(broken, MONDAY_NOON + 24 * HOUR).place).toBe('Unlisted');
+    expect(ask(broken, MONDAY_NOON + 24 * HOUR, undefined, nodes).place).toBe('Full');
+    expect(ask(undefined, MONDAY_NOON, MONDAY_NOON - HOUR).place).toBe('Unlisted');
+    const { place, ledger } = ask(undefined, MONDAY_NOON, MONDAY_NOON - HOUR, nodes);
+    expect([place, ledger.down]).toEqual(['Full', { a: 'i-a', b: 'i-b' }]);
+    const back = comeBack(ledger, new Map([['b', 'i-b']]));
+    expect(ask(back, MONDAY_NOON + HOUR, MONDAY_NOON - HOUR).place).toBe('Taken'); // without another list
+    expect(ask(back, MONDAY_NOON + HOUR, MONDAY_NOON).place).toBe('Unlisted'); // taken over once more
+  });
+
+  describe('while a node is replaced', () => {
+    const replaced = take(undefined, 'a', MONDAY_NOON, 'Replace').ledger;
+    const ask = (current: number, ...instances: string[]) => takePlace(
+      replaced, { node: 'b', instance: 'i-b', action: 'Replace', now: MONDAY_NOON, until: MONDAY_NOON + HOUR }, policy(),
+      { target: 3, current, nodes: instances.length === 0 ? undefined : instances.map(instance => ({ node: instance, instance, runs: true })) },
+    ).place;
+
+    test.each([
+      ['a whole group', 3, [], 'Taken'],
+      ['a group that lacks more', 1, [], 'Short'],
+      ['a group that lacks one, whichever it is', 2, [], 'Unlisted'],
+      ['a group that lacks the node which is replaced', 2, ['i-b', 'i-c'], 'Taken'],
+      ['a group that lacks another one, while the node which is replaced is still there', 2, ['i-a', 'i-b'], 'Short'],
+      ['a group whose new instance has come since', 2, ['i-new', 'i-b', 'i-c'], 'Taken'],
+    ] as const)('%s: of 3 %i, of which %j are listed: %s', (_, current, instances, place) => expect(ask(current, ...instances)).toBe(place));
   });
 
   test('are counted by the day, until midnight in UTC', () => {
@@ -104,12 +125,12 @@ describe('places', () => {
   test('are those of one day by its date, and a refusal changes nothing but what has ended', () => {
     const both = take(take(undefined, 'a').ledger, 'b', MONDAY_NOON + 1);
     const place = { a: MONDAY_NOON + HOUR, b: MONDAY_NOON + HOUR + 1 };
-    expect(both.ledger).toEqual({ active: place, down: { a: 'i-a', b: 'i-b' }, replacing: [], day: '2026-06-01', today: ['a', 'b'] });
+    expect(both.ledger).toEqual({ active: place, down: { a: 'i-a', b: 'i-b' }, replacing: {}, day: '2026-06-01', today: ['a', 'b'] });
     expect(take(both.ledger, 'c')).toEqual({ place: 'Full', counted: false, ledger: both.ledger });
   });
 
   test('may be given back where there is no ledger', () => {
-    expect(leavePlace(undefined, 'a')).toEqual({ active: {}, down: {}, replacing: [], day: '', today: [] });
+    expect(leavePlace(undefined, 'a')).toEqual({ active: {}, down: {}, replacing: {}, day: '', today: [] });
   });
 
   test('giving back what nobody has changes nothing', () => {

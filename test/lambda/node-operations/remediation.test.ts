@@ -224,7 +224,7 @@ describe('an event', () => {
       outcome: '',
     });
     expect(item('group/workers')).toEqual({
-      active: { 'workers-1': START + 61 * MINUTE }, down: { 'workers-1': instance(1) }, replacing: [], day: '2026-06-01', today: ['workers-1'],
+      active: { 'workers-1': START + 61 * MINUTE }, down: { 'workers-1': instance(1) }, replacing: {}, day: '2026-06-01', today: ['workers-1'],
     });
   });
 
@@ -1639,6 +1639,50 @@ describe('a node that does not come back from its reboot', () => {
     const second = new Execution(fault('NvidiaErrorReboot', { instance: instance(2) }), policy);
     await second.step();
     expect(second.told).toEqual(['Deferred LimitAtOnce']);
+  });
+});
+
+describe('a node that is replaced', () => {
+  const policy = { MaxAtOnce: 2 };
+  const other = (number: number) => new Execution(fault('NvidiaErrorTerminate', { instance: instance(number) }), policy);
+
+  test('and does not go in time keeps its place until it has gone', async () => {
+    const first = new Execution(fault('NvidiaErrorTerminate'), { MaxAtOnce: 1 });
+    await first.step();
+    nodes[0] = { ...nodes[0], InstanceStatus: status('ShuttingDown') };
+    await first.run();
+    expect(first.told.at(-1)).toBe('Escalated NotReplacedInTime');
+    const second = new Execution(fault('NvidiaErrorTerminate', { instance: instance(2) }), { MaxAtOnce: 1 });
+    await second.step();
+    expect(second.told).toEqual(['Deferred LimitAtOnce']);
+    nodes[0] = { ...nodes[0], InstanceId: undefined, InstanceStatus: status('Pending') };
+    cluster = { ...cluster, InstanceGroups: groups({ CurrentCount: 3 }) };
+    await second.step(MINUTE);
+    expect(second.told).toEqual(['Deferred LimitAtOnce', 'Deferred GroupShort']);
+    nodes[0] = node(11, { NodeLogicalId: 'workers-1' });
+    cluster = { ...cluster, InstanceGroups: groups() };
+    await second.step(MINUTE);
+    expect(second.told.at(-1)).toBe('Started Replace');
+  });
+
+  test('and has not gone yet does not stand for another one that the group lacks', async () => {
+    await other(1).step();
+    nodes[0] = { ...nodes[0], InstanceStatus: status('ShuttingDown') };
+    nodes[3] = { ...nodes[3], InstanceId: undefined, InstanceStatus: status('Pending') }; // somebody has replaced it by hand
+    cluster = { ...cluster, InstanceGroups: groups({ CurrentCount: 3 }) };
+    const second = other(2);
+    await second.step();
+    expect(second.told).toEqual(['Deferred GroupShort']);
+    expect(acts()).toEqual(['replace']);
+  });
+
+  test('and has gone is not held against another one, where as many may be away', async () => {
+    await other(1).step();
+    nodes[0] = { ...nodes[0], InstanceId: undefined, InstanceStatus: status('Pending') };
+    cluster = { ...cluster, InstanceGroups: groups({ CurrentCount: 3 }) };
+    const second = other(2);
+    await second.step();
+    expect(second.told).toEqual(['Started Replace']);
   });
 });
 
