@@ -1,8 +1,7 @@
 import type { PlannedFault } from './faults';
 import { live, planOf } from './fleet';
-import { DAY, HOUR, MINUTE, World, type FleetPlan, type Mutation } from './world';
+import { DAY, HOUR, MINUTE, SECOND, World, type FleetPlan, type Mutation } from './world';
 import type { NodeService, StateStore } from '../../lambda/node-operations/ports';
-import { Remediation } from '../../lambda/node-operations/remediation/course';
 
 /* Remediations that are wrong in one way: fleets that don't notice them notice nothing. Each is also played with the shipped one. */
 
@@ -93,6 +92,22 @@ const MUTANTS: Record<string, Mutant> = {
     },
     breaks: /^I2 \d nodes of a group at once/,
   },
+  'a node that goes stands for another one that the group lacks': {
+    mutation: service(({ listNodes }) => ({
+      listNodes: async (...given) => {
+        const nodes = await listNodes(...given);
+        return [...nodes, ...nodes.map(each => ({ ...each, InstanceId: `i-f${each.InstanceId?.slice(3)}` }))];
+      },
+    })),
+    plan: { scarce: true },
+    policy: { MaxAtOnce: 2, MaxPerDay: 8, MaxDelaySeconds: 3 * HOUR / 1000 },
+    story: world => {
+      world.candidates.forEach((node, index) => { // one of the first two is given up after 90 minutes, when one of the others was just asked for
+        at(world, index < 2 ? 0 : 90 * MINUTE + (index - 4) * 6 * SECOND, () => world.breaks(node, 'NvidiaErrorTerminate', { delay: 0 }));
+      });
+    },
+    breaks: /^I2 3 nodes of a group at once/,
+  },
   'the age of a fault does not matter': {
     mutation: { policy: policy => ({ ...policy, MaxFaultAgeSeconds: 30 * DAY / 1000 }) },
     plan: { healthyEvents: false },
@@ -120,14 +135,9 @@ const MUTANTS: Record<string, Mutant> = {
     breaks: /^I4 a controller is touched/,
   },
   'a graver fault is part of what was left alone': {
-    mutation: {
-      remediation: class extends Remediation {
-        public constructor(...given: ConstructorParameters<typeof Remediation>) {
-          super(...given);
-          (this as unknown as { isGraver: () => boolean }).isGraver = () => false;
-        }
-      },
-    },
+    mutation: store(({ write }) => ({
+      write: async (id, version, json, expires) => write(id, version, id.startsWith('node/') ? edited(json, item => { item.gravest = 'Replace'; }) : json, expires),
+    })),
     story: world => {
       world.breaks(world.candidates[0], 'XidUserAppError', { delay: 0 });
       at(world, 30 * MINUTE, () => world.breaks(world.candidates[0], 'NvidiaErrorTerminate', { delay: 0 }));
@@ -135,13 +145,11 @@ const MUTANTS: Record<string, Mutant> = {
     breaks: /^I5 a fault is forgotten in silence/,
   },
   'a report of a time during a reboot is a recurrence': {
-    mutation: {
-      remediation: class extends Remediation {
-        public constructor(...given: ConstructorParameters<typeof Remediation>) {
-          super(...given);
-          (this as unknown as { endOf: (action: { at: number }) => number }).endOf = ({ at: begun }) => begun + 5 * MINUTE;
-        }
-      },
+    mutation: { // a reboot is over after five minutes, whatever is seen of the node
+      policy: policy => ({ ...policy, RebootTimeoutSeconds: 300 }),
+      ...store(({ write }) => ({
+        write: async (id, version, json, expires) => write(id, version, edited(json, ({ doing }) => { delete doing?.downAt; }), expires),
+      })),
     },
     plan: { rebootMinutes: 14 },
     story: world => {

@@ -77,7 +77,6 @@ export interface FleetPlan {
 
 /** A handler that is wrong in one way. */
 export interface Mutation {
-  readonly remediation?: typeof Remediation;
   readonly store?: (store: StateStore) => StateStore;
   readonly service?: (service: NodeService) => NodeService;
   readonly policy?: (policy: RemediationPolicy) => RemediationPolicy;
@@ -412,10 +411,9 @@ export class World {
       const [service, store] = [this.service(execution, invocation), this.store(execution, invocation)];
       const own = this.claim(execution, invocation);
       const claim = mutation?.claim ? mutation.claim(own) : own;
-      const Class = mutation?.remediation ?? Remediation;
       try {
         const [given, kept] = [mutation?.service?.(service) ?? service, mutation?.store?.(store) ?? store];
-        return await Promise.race([new Class(given, kept, request, () => this.now, signal, claim).step(), death]);
+        return await Promise.race([new Remediation(given, kept, request, () => this.now, signal, claim).step(), death]);
       } catch (error) {
         if (error instanceof TypeError || error instanceof RangeError) { this.broken.push(`I0 ${error.stack}`); }
         if (!execution.alive) { return undefined; }
