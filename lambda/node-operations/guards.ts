@@ -67,7 +67,10 @@ export interface Ledger {
   readonly active: Readonly<Record<string, number>>;
   /** Those of them that are being replaced, with the instances that go. */
   readonly replacing?: Readonly<Record<string, string>>;
-  /** Nodes that were touched, or found not to run, with their instances. Each keeps a place until it is seen to run or to be gone, though nobody waits for it. */
+  /**
+   * Nodes that were touched, or found not to run, with their instances. Each keeps a place until it is seen to run or to be gone, though
+   * nobody waits for it.
+   */
   readonly down?: Readonly<Record<string, string>>;
   readonly day: string;
   /** The nodes that were touched on that day. */

@@ -102,7 +102,8 @@ const MUTANTS: Record<string, Mutant> = {
     plan: { scarce: true },
     policy: { MaxAtOnce: 2, MaxPerDay: 8, MaxDelaySeconds: 3 * HOUR / 1000 },
     story: world => {
-      world.candidates.forEach((node, index) => { // one of the first two is given up after 90 minutes, when one of the others was just asked for
+      /* One of the first two is given up after 90 minutes, when one of the others was just asked for. */
+      world.candidates.forEach((node, index) => {
         at(world, index < 2 ? 0 : 90 * MINUTE + (index - 4) * 6 * SECOND, () => world.breaks(node, 'NvidiaErrorTerminate', { delay: 0 }));
       });
     },

@@ -541,7 +541,8 @@ export class World {
   private summary(node: FleetNode, stale: boolean, logical: boolean): NodeSummary[] {
     const { instance, status } = this.view(node, stale);
     if (instance === undefined && !logical) { return []; }
-    return [{ InstanceGroupName: node.group, InstanceId: instance, NodeLogicalId: logical ? node.logical : undefined, InstanceStatus: { Status: status } } as NodeSummary];
+    const ids = { InstanceId: instance, NodeLogicalId: logical ? node.logical : undefined };
+    return [{ InstanceGroupName: node.group, ...ids, InstanceStatus: { Status: status } } as NodeSummary];
   }
 
   private change(execution: Execution, action: 'Reboot' | 'Replace', { NodeIds = [], NodeLogicalIds = [] }: NodeNames): never {

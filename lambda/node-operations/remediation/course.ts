@@ -183,7 +183,7 @@ export class Remediation {
     }
   }
 
-  /** Ends an incident, and gives the place of its node back. A report that came in meanwhile, and overrules this end, is looked at first. */
+  /** Ends an incident, and gives the place of its node back. A report that overrules this end, and came in meanwhile, is looked at first. */
   private async end(id: string, incident: Incident, verdict: End): Promise<RemediationStepAnswer> {
     const { kind: outcome, why, quietMs, instanceId = incident.instanceId } = verdict;
     const shown = why.reason === RECURS.reason ? { ...incident, instanceId } : incident; // people look for the instance that is broken now
@@ -203,7 +203,9 @@ export class Remediation {
   }
 
   /** Keeps an incident over a pause. With the nonce of an action, the service has said that it does it. */
-  private async pause(id: string, incident: Incident, milliseconds: number, notice?: Notice, answered?: string): Promise<RemediationStepAnswer> {
+  private async pause(
+    id: string, incident: Incident, milliseconds: number, notice?: Notice, answered?: string,
+  ): Promise<RemediationStepAnswer> {
     const pause = Math.min(milliseconds, LONGEST_WAIT_MS);
     if (!await this.incidents.hold(id, incident, pause, answered)) { return ended('TakenOver', notice); }
     return { Done: false, WaitSeconds: Math.ceil(pause / 1000), Memo: { id } satisfies Memo, Outcome: '', HasNotice: !!notice, Notice: notice };
@@ -222,11 +224,12 @@ export class Remediation {
 
   /** Sends an action. `Unanswered`: it may have happened, so that the node is watched as if it had. */
   private async ask(action: RepairAction, instanceId: string): Promise<'Accepted' | 'Unanswered' | 'ClusterGone' | Refusal> {
+    const { cluster } = this.context;
     const names = byKind([instanceId]);
     let outcome: BatchOutcome;
     try {
       outcome = await (action === 'Reboot'
-        ? this.service.rebootNodes(this.context.cluster, names, this.signal) : this.service.replaceNodes(this.context.cluster, names, this.signal));
+        ? this.service.rebootNodes(cluster, names, this.signal) : this.service.replaceNodes(cluster, names, this.signal));
     } catch (error) {
       const { code: reason, message, kind } = failureOf(error);
       if (kind === 'not-found') { return 'ClusterGone'; }
@@ -239,7 +242,7 @@ export class Remediation {
     return { reason, message, later: mayWorkLater(reason), gone: reason === 'InstanceIdNotFound' };
   }
 
-  /** Asks for a place, with a list of the nodes of the group where that needs it, and once more where nodes have come back that had one. */
+  /** Asks for a place: with a list of the group's nodes where that is needed, and once more where nodes have come back that had one. */
   private async placeFor(incident: Incident, action: RepairAction, cluster: ClusterDescription, takenOverAt: number | undefined) {
     const { TargetCount: target = NaN, CurrentCount: current = NaN } = groupOf(cluster, incident.group) ?? {};
     const ask = async (nodes?: readonly ListedNode[]) => this.incidents.takePlace(incident, action, { target, current, nodes }, takenOverAt);

@@ -1,11 +1,11 @@
 import { comeBack, leavePlace, ledgerAfterBroken, takePlace, uncount, type Group, type Ledger, type Place } from '../guards';
-import type { StateStore } from '../ports';
 import { lastOf, recurrence } from './reports';
+import type { Notice, NoticeKind, RepairAction } from '../../../src/private/contracts/node-operations';
+import { HandlerError } from '../../shared/errors';
+import type { StateStore } from '../ports';
 import {
   BROKEN, LEASE_MS, expiryOf, isIncident, isLedger, ledgerId, mutate, nodeOf, parsed, type Action, type Change, type Incident, type Step,
 } from '../state';
-import type { Notice, NoticeKind, RepairAction } from '../../../src/private/contracts/node-operations';
-import { HandlerError } from '../../shared/errors';
 
 /** Reports that a cluster has failed are merged so long. */
 const TOLD_QUIET_MS = 60 * 60_000;
@@ -98,8 +98,8 @@ export class Incidents {
   public async noteAction(id: string, decided: Incident, doing: NonNullable<Incident['doing']>): Promise<Incident | undefined> {
     return this.change<Incident | undefined>(id, item => {
       if (!this.isMine(item)) { return { result: undefined }; }
-      const isOverruled = item.want !== doing.action || item.repairAction !== decided.repairAction || (item.wellAt ?? 0) > (decided.wellAt ?? 0);
-      if (item.doing || isOverruled) { return { result: item }; }
+      const isWell = (item.wellAt ?? 0) > (decided.wellAt ?? 0);
+      if (item.doing || isWell || item.want !== doing.action || item.repairAction !== decided.repairAction) { return { result: item }; }
       const next = { ...item, doing: { ...doing, instanceId: item.instanceId }, leaseUntil: this.step.now + LEASE_MS };
       return { item: next, result: next };
     });
@@ -123,8 +123,8 @@ export class Incidents {
   public async claimFailure(at: number): Promise<boolean> {
     const { execution } = this.step;
     return mutate<Told, boolean>(this.store, 'cluster', this.clock, before => {
-      const isTold = before && before.owner !== execution && at - before.at < TOLD_QUIET_MS;
-      return isTold ? { result: false } : { item: { owner: execution, at }, result: true };
+      const isKnown = before && before.owner !== execution && at - before.at < TOLD_QUIET_MS;
+      return isKnown ? { result: false } : { item: { owner: execution, at }, result: true };
     }, isTold);
   }
 

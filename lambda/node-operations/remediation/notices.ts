@@ -1,7 +1,7 @@
+import type { Notice, NoticeKind } from '../../../src/private/contracts/node-operations';
+import type { ClusterFailure } from '../fault';
 import type { Obstacle } from '../nodes';
 import type { Incident, Step } from '../state';
-import type { ClusterFailure } from '../fault';
-import type { Notice, NoticeKind } from '../../../src/private/contracts/node-operations';
 
 /* Reasons that people are told of, and that more than one place needs. */
 

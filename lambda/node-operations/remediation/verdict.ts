@@ -1,10 +1,10 @@
+import { MAX_STEPS_PER_RUN, type NoticeKind, type RepairAction } from '../../../src/private/contracts/node-operations';
 import { ownRecovery, unclearPolicy, untilCounted, untilWindow, type Place } from '../guards';
 import { clusterObstacle, groupObstacle, groupOf, isTouchable, type Obstacle } from '../nodes';
 import { AMID_REBOOT, GONE, LEFT_TO_PEOPLE, RECURS, UNANSWERED, WELL } from './notices';
 import type { ClaimAnswer, ClusterDescription, NodeDetails, NodeSummary } from '../ports';
 import { ECHO_MS, endOf, isUnknown, recurrence } from './reports';
 import { asideOf, ledgerId, type Action, type Incident, type Step } from '../state';
-import { MAX_STEPS_PER_RUN, type NoticeKind, type RepairAction } from '../../../src/private/contracts/node-operations';
 
 /* The decisions of a remediation, in the order in which they are made. Everything here is pure: a snapshot in, the next thing to do out. */
 

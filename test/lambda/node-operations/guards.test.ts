@@ -101,7 +101,7 @@ describe('places', () => {
     const replaced = take(undefined, 'a', MONDAY_NOON, 'Replace').ledger;
     const ask = (current: number, ...instances: string[]) => takePlace(
       replaced, { node: 'b', instance: 'i-b', action: 'Replace', now: MONDAY_NOON, until: MONDAY_NOON + HOUR }, policy(),
-      { target: 3, current, nodes: instances.length === 0 ? undefined : instances.map(instance => ({ node: instance, instance, runs: true })) },
+      { target: 3, current, nodes: instances.length > 0 ? instances.map(each => ({ node: each, instance: each, runs: true })) : undefined },
     ).place;
 
     test.each([
