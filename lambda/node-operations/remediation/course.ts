@@ -183,7 +183,7 @@ export class Remediation {
     }
   }
 
-  /** Ends an incident, and gives the place of its node back. A report that overrules this end, and came in meanwhile, is looked at first. */
+  /** Ends an incident, and gives the place of its node back. A report that came in meanwhile and overrules the end is looked at first. */
   private async end(id: string, incident: Incident, verdict: End): Promise<RemediationStepAnswer> {
     const { kind: outcome, why, quietMs, instanceId = incident.instanceId } = verdict;
     const shown = why.reason === RECURS.reason ? { ...incident, instanceId } : incident; // people look for the instance that is broken now

@@ -1,11 +1,11 @@
-import { POLICY } from './policy';
-import type { Ledger } from '../../../lambda/node-operations/guards';
+import { POLICY } from '../policy';
+import type { Ledger } from '../../../../lambda/node-operations/guards';
 import type {
   BatchOutcome, ClusterDescription, NodeDetails, NodeName, NodeNames, NodeService, NodeSummary, StateStore,
-} from '../../../lambda/node-operations/ports';
-import { Remediation } from '../../../lambda/node-operations/remediation/course';
-import type { Incident } from '../../../lambda/node-operations/state';
-import type { Notice, RemediationPolicy, RemediationStepAnswer } from '../../../src/private/contracts/node-operations';
+} from '../../../../lambda/node-operations/ports';
+import { Remediation } from '../../../../lambda/node-operations/remediation/course';
+import type { Incident } from '../../../../lambda/node-operations/state';
+import type { Notice, RemediationPolicy, RemediationStepAnswer } from '../../../../src/private/contracts/node-operations';
 
 const START = Date.parse('2026-06-01T12:00:00Z'); // a Monday
 const MINUTE = 60_000;
