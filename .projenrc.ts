@@ -134,37 +134,9 @@ project.package.addField('overrides', {
 project.package.manifest.jsii.targets.python.classifiers = ['Framework :: AWS CDK', 'Framework :: AWS CDK :: 2']; // PyPI finds constructs by them
 project.package.addField('bugs', { url: 'https://github.com/cdk-hpc-clusters/cdk-hpc-clusters/issues' });
 
-/* Same package name from inside the repository and from outside, and no way into our private files. */
-project.package.addField('exports', {
-  '.': './lib/index.js',
-  './pcs': './lib/pcs/index.js',
-  './hyperpod': './lib/hyperpod/index.js',
-  './training-plans': './lib/training-plans/index.js',
-  './package.json': './package.json',
-  './.jsii': './.jsii',
-  './.warnings.jsii.js': './.warnings.jsii.js',
-});
+new Submodules(project);
 
-new Submodules(project, [
-  { folder: 'pcs', dotnet: 'Pcs', java: 'pcs', python: 'pcs', go: 'pcs' },
-  { folder: 'hyperpod', dotnet: 'HyperPod', java: 'hyperpod', python: 'hyperpod', go: 'hyperpod' },
-  { folder: 'training-plans', dotnet: 'TrainingPlans', java: 'trainingplans', python: 'training_plans', go: 'trainingplans' },
-]);
-
-/* One direction: index -> submodule -> its private -> src/private; lambda sees the contracts only; src never sees lambda. */
 project.eslint?.addRules({
-  'import/no-restricted-paths': ['error', {
-    zones: [
-      { target: './src', from: './lambda', message: 'src/ never imports lambda/' },
-      { target: './lambda', from: './src', except: ['./private/contracts'], message: 'lambda/ imports src/private/contracts and nothing else of src/' },
-      { target: ['./src/private', './src/pcs', './src/hyperpod', './src/training-plans'], from: './src/index.ts', message: 'the index comes last' },
-      { target: './src/private', from: ['./src/pcs', './src/hyperpod', './src/training-plans'], message: 'shared code knows no submodule' },
-      { target: './src/private/contracts', from: './src', except: ['./private/contracts'], message: 'contracts import nothing' },
-      { target: './src/pcs', from: ['./src/hyperpod', './src/training-plans'], message: 'submodules meet only in small interfaces' },
-      { target: './src/training-plans', from: ['./src/hyperpod', './src/pcs'], message: 'submodules meet only in small interfaces' },
-      { target: './src/hyperpod', from: ['./src/pcs', './src/training-plans/private'], message: 'submodules meet only in small interfaces' },
-    ],
-  }],
   'max-len': 'off',
   '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: false, ignoreRegExpLiterals: true }],
 });

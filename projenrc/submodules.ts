@@ -1,30 +1,70 @@
 import { JsonFile } from 'projen';
 import type { awscdk } from 'projen';
+import LIST from './submodule-list.json';
 
-/** How a jsii submodule is called in each language. */
+/** A jsii submodule, and how it is called in each language. */
 export interface Submodule {
   /** Its folder below src/. */
   readonly folder: string;
+  /** The name by which src/index.ts exports it, which is that of the Python module. */
+  readonly namespace: string;
+  /** What the codes of its rules begin with. */
+  readonly rules: string;
   readonly dotnet: string;
   readonly java: string;
-  readonly python: string;
   readonly go: string;
 }
 
-/** Gives every submodule the `.jsiirc.json` that names it in each language. */
+/** All submodules. Exports, lint, docs and tests read the same list. */
+export const SUBMODULES: readonly Submodule[] = LIST;
+
+/** Gives every submodule the `.jsiirc.json` that names it in each language, and its way into the package. */
 export class Submodules {
-  constructor(project: awscdk.AwsCdkConstructLibrary, submodules: Submodule[]) {
-    for (const submodule of submodules) {
+  constructor(project: awscdk.AwsCdkConstructLibrary) {
+    for (const submodule of SUBMODULES) {
       new JsonFile(project, `src/${submodule.folder}/.jsiirc.json`, {
         obj: {
           targets: {
             java: { package: `io.github.cdkhpcclusters.${submodule.java}` },
             dotnet: { namespace: `CdkHpcClusters.${submodule.dotnet}` },
-            python: { module: `cdk_hpc_clusters.${submodule.python}` },
+            python: { module: `cdk_hpc_clusters.${submodule.namespace}` },
             go: { packageName: submodule.go },
           },
         },
       });
     }
+    /* Same package name from inside the repository and from outside, and no way into our private files. */
+    project.package.addField('exports', {
+      '.': './lib/index.js',
+      ...Object.fromEntries(SUBMODULES.map(({ folder }) => [`./${folder}`, `./lib/${folder}/index.js`])),
+      './package.json': './package.json',
+      './.jsii': './.jsii',
+      './.warnings.jsii.js': './.warnings.jsii.js',
+    });
+    project.eslint?.addRules({ 'import/no-restricted-paths': ['error', { zones: [...SHARED, ...SUBMODULES.flatMap(layersOf)] }] });
   }
+}
+
+const FOLDERS = SUBMODULES.map(({ folder }) => `./src/${folder}`);
+
+/** What holds for all code: lambda/ sees the contracts only, src/ never sees lambda/, and what is shared knows no submodule. */
+const SHARED = [
+  { target: './src', from: './lambda', message: 'src/ never imports lambda/' },
+  { target: './lambda', from: './src', except: ['./private/contracts'], message: 'lambda/ imports src/private/contracts and nothing else of src/' },
+  { target: ['./src/private', ...FOLDERS], from: './src/index.ts', message: 'the index comes last' },
+  { target: './src/private', from: FOLDERS, message: 'shared code knows no submodule' },
+  { target: './src/private/contracts', from: './src', except: ['./private/contracts'], message: 'contracts import nothing' },
+];
+
+/** The layers of a submodule: vocabulary, of which workings are made, of which constructs are made. Facts are tables that all may read. */
+function layersOf({ folder }: Submodule) {
+  const own = `./src/${folder}`;
+  const others = FOLDERS.filter(other => other !== own).map(other => `${other}/**/*`);
+  return [
+    { target: own, from: others, except: ['**/vocabulary/*'], message: 'submodules meet in vocabulary only' },
+    { target: `${own}/**/vocabulary/*`, from: `${own}/**/*`, except: ['**/vocabulary/*', '**/private/facts/*'], message: 'vocabulary imports vocabulary and facts only' },
+    { target: `${own}/**/vocabulary/*`, from: './src/private/handlers', message: 'vocabulary creates nothing' },
+    { target: `${own}/private/**/*`, from: `${own}/**/*`, except: ['**/vocabulary/*', `**/${folder}/private/**/*`], message: 'workings never import constructs' },
+    { target: `${own}/private/facts/*`, from: `${own}/**/*`, except: ['**/private/facts/*'], message: 'facts import facts only' },
+  ];
 }

@@ -4,16 +4,16 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importTypeScript } from './lib/import-typescript.mjs';
+import { SUBMODULES } from './lib/submodules.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const docs = join(root, 'docs');
 mkdirSync(docs, { recursive: true });
 
-const { SUBMODULES } = await importTypeScript(join(root, 'test', 'rules', 'catalogue.ts'));
-writeFileSync(join(docs, 'rules.md'), renderRules(SUBMODULES));
+const { SUBMODULES: CATALOGUE } = await importTypeScript(join(root, 'test', 'rules', 'catalogue.ts'));
+writeFileSync(join(docs, 'rules.md'), renderRules(CATALOGUE));
 
-const coverage = ['pcs', 'hyperpod', 'training-plans'];
-for (const name of coverage) {
+for (const { folder: name } of SUBMODULES) {
   const mapping = join(root, 'test', name, 'coverage.ts');
   if (!existsSync(mapping)) { continue; }
   const { renderCoverage } = await importTypeScript(mapping);

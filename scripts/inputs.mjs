@@ -9,11 +9,12 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { SUBMODULES } from './lib/submodules.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const src = join(root, 'src');
 const out = join(src, 'private', 'inputs');
-const NAMESPACES = { 'pcs': 'pcs.', 'hyperpod': 'hyperpod.', 'training-plans': 'training_plans.' };
+const NAMESPACES = Object.fromEntries(SUBMODULES.map(({ folder, namespace }) => [folder, `${namespace}.`]));
 /* What every resource has says nothing about which one it is. */
 const OF_ALL = new Set(['IConstruct', 'IDependable', 'IResource', 'IEnvironmentAware', 'ITaggable', 'ITaggableV2', 'IMixin']);
 

@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SUBMODULES } from './lib/submodules.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -20,7 +21,9 @@ const LAZY = `
   const loaded = () => Object.keys(require.cache).filter(path => !path.endsWith('/lib/index.js'));
   if (loaded().length > 0) { throw new Error('loaded without need: ' + loaded()); }
   void library.pcs.Cluster;
-  if (loaded().some(path => path.includes('/lib/hyperpod/'))) { throw new Error('pcs loads hyperpod'); }
+  for (const folder of ${JSON.stringify(SUBMODULES.map(({ folder }) => folder).filter(folder => folder !== 'pcs'))}) {
+    if (loaded().some(path => path.includes('/lib/' + folder + '/'))) { throw new Error('pcs loads ' + folder); }
+  }
   for (const [name, submodule] of Object.entries(library)) {
     for (const member of Object.keys(submodule)) { if (submodule[member] === undefined) { throw new Error(name + '.' + member + ' is missing'); } }
   }

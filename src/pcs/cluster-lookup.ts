@@ -2,7 +2,7 @@ import { Fn } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { ClusterBase } from './private/cluster-base';
+import { ClusterBase } from './cluster-base';
 import { provideContext } from './private/context';
 import { clusterArnOf } from './private/ids';
 import { CLUSTER_LOOKUP_ACTIONS } from './private/perms';

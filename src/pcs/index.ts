@@ -8,6 +8,7 @@ export * from './compute-node-group';
 export * from './compute-node-group-grants';
 export * from './compute-node-group-instances-lookup';
 export * from './compute-node-group-lookup';
+export * from './vocabulary/compute-node-group-props';
 export * from './vocabulary/efa';
 export * from './vocabulary/lifecycle-actions';
 export * from './log-delivery';

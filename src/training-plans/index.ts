@@ -12,6 +12,7 @@ export * from './watch/training-plan-dashboard';
 export * from './purchase/training-plan-extension';
 export * from './plan/training-plan-grants';
 export * from './plan/training-plan-lookup';
+export * from './plan/vocabulary/training-plan-ref';
 export * from './plan/vocabulary/training-plan-selector';
 export * from './plan/vocabulary/training-plan-status';
 export * from './watch/training-plan-watch';

@@ -18,7 +18,7 @@ const RULES = new Map(SUBMODULES.flatMap(({ rules }) => Object.values(rules)).ma
 
 /** The ids of the rules that an error speaks of. */
 function idsIn(error: string | undefined): string[] {
-  return [...new Set([...error?.matchAll(/\[((?:pcs|hyperpod|trainingPlans|handlers)\.\w+)\]/g) ?? []].map(([, id]) => id))];
+  return [...new Set([...error?.matchAll(/\[(\w+\.\w+)\]/g) ?? []].map(([, id]) => id).filter(id => RULES.has(id)))];
 }
 
 test('an app that no rule objects to synthesizes', () => {

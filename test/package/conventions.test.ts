@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Assembly } from './api-docs';
 import { judgeClasses, judgeConventions } from './conventions';
 import * as library from '../../src';
+import { SUBMODULES } from '../submodules';
 
 const ROOT = join(__dirname, '..', '..');
 const SRC = join(ROOT, 'src');
@@ -131,9 +132,10 @@ test('an exception is for one finding, and goes with it', () => {
 });
 
 test('nothing is exported under two names', () => {
-  const { pcs, hyperpod, training_plans, ...root } = library;
+  const submodules = Object.fromEntries(SUBMODULES.map(({ namespace }) => [namespace, library[namespace as keyof typeof library]]));
+  const root = Object.fromEntries(Object.entries(library).filter(([name]) => !(name in submodules)));
   const names = new Map<unknown, string>();
-  const again = Object.entries({ '': root, 'pcs.': pcs, 'hyperpod.': hyperpod, 'training_plans.': training_plans }).flatMap(([prefix, exported]) =>
+  const again = Object.entries({ '': root, ...submodules }).flatMap(([prefix, exported]) =>
     Object.entries(exported).flatMap(([name, value]) => {
       const other = names.get(value);
       names.set(value, `${prefix}${name}`);
@@ -161,7 +163,7 @@ describe('base and import classes', () => {
     class ImportedThing extends ThingBase {}
   `;
   const SHARED: Record<string, string> = {
-    'sub/private/thing-base.ts': 'export abstract class ThingBase extends Resource {}',
+    'sub/thing-base.ts': 'export abstract class ThingBase extends Resource {}',
     'sub/thing.ts': 'export class Thing extends ThingBase {} class ImportedThing extends ThingBase {}',
     'sub/thing-lookup.ts': 'export class ThingLookup extends ThingBase {}',
   };
@@ -175,7 +177,7 @@ describe('base and import classes', () => {
     ]],
     ['an import in a file of its own', { 'sub/thing.ts': THING.replace(/class Imported.*/, ''), 'sub/imported.ts': 'class ImportedThing extends ThingBase {}' }, [
       'sub/imported.ts: ImportedThing isn\'t in the file of Thing',
-      'sub/thing.ts: ThingBase is shared by several files: it is exported by private/thing-base.ts',
+      'sub/thing.ts: ThingBase is shared by several files: it is exported by thing-base.ts beside Thing',
     ]],
     ['an import of another base', { 'sub/thing.ts': `${THING.replace('ImportedThing extends ThingBase', 'ImportedThing extends Resource')}` }, [
       'sub/thing.ts: ImportedThing extends neither Thing nor ThingBase',
@@ -187,17 +189,17 @@ describe('base and import classes', () => {
       'sub/thing.ts: Common isn\'t called like its construct: ThingBase',
       'sub/thing.ts: ImportedThing extends neither Thing nor ThingBase',
     ]],
-    ['a base in private/ that nobody shares', { ...SHARED, 'sub/thing-lookup.ts': '' , 'sub/thing.ts': SHARED['sub/thing.ts'] }, [
-      'sub/private/thing-base.ts: ThingBase is extended in one file: it stands there, and isn\'t exported',
+    ['a base in a file of its own that nobody shares', { ...SHARED, 'sub/thing-lookup.ts': '' , 'sub/thing.ts': SHARED['sub/thing.ts'] }, [
+      'sub/thing-base.ts: ThingBase is extended in one file: it stands there, and isn\'t exported',
     ]],
     ['a base that is exported for nobody', { 'sub/thing.ts': THING.replace('abstract class', 'export abstract class') }, [
       'sub/thing.ts: ThingBase is extended in one file: it stands there, and isn\'t exported',
     ]],
-    ['a shared base beside the construct', { 'sub/thing.ts': THING.replace('abstract class', 'export abstract class'), 'sub/thing-lookup.ts': SHARED['sub/thing-lookup.ts'] }, [
-      'sub/thing.ts: ThingBase is shared by several files: it is exported by private/thing-base.ts',
+    ['a shared base in the file of the construct', { 'sub/thing.ts': THING.replace('abstract class', 'export abstract class'), 'sub/thing-lookup.ts': SHARED['sub/thing-lookup.ts'] }, [
+      'sub/thing.ts: ThingBase is shared by several files: it is exported by thing-base.ts beside Thing',
     ]],
-    ['a shared base in a file by another name', { ...SHARED, 'sub/private/thing-base.ts': '', 'sub/private/common.ts': SHARED['sub/private/thing-base.ts'] }, [
-      'sub/private/common.ts: ThingBase is shared by several files: it is exported by private/thing-base.ts',
+    ['a shared base in a file by another name', { ...SHARED, 'sub/thing-base.ts': '', 'sub/private/common.ts': SHARED['sub/thing-base.ts'] }, [
+      'sub/private/common.ts: ThingBase is shared by several files: it is exported by thing-base.ts beside Thing',
     ]],
   ])('%s', (_, broken, found) => {
     expect(judgeClasses(broken)).toEqual(found);

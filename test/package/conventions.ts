@@ -250,7 +250,7 @@ const PUBLIC_BASES = ['TrainingPlan'];
 
 /**
  * Holds sources, by their names, to where base and import classes stand: `abstract class XBase`, `export class X` and, at the end,
- * `class ImportedX` in one file. A base that a look-up extends, too, is exported by `private/x-base.ts`: an index exports all that a file of
+ * `class ImportedX` in one file. A base that a look-up extends, too, is exported by `x-base.ts` beside it: an index exports all that a file of
  * a construct exports, and the base would be public; and a look-up would load the construct with all that makes it.
  */
 export function judgeClasses(sources: Readonly<Record<string, string>>): string[] {
@@ -288,8 +288,9 @@ function judgeBase({ file, name, exported }: Declared, declared: readonly Declar
   const isShared = new Set(users.map(each => each.file)).size > 1;
   const own = `${construct.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()}-base.ts`;
   if (isShared) {
-    const stands = exported && basename(dirname(file)) === 'private' && basename(file) === own;
-    return stands ? [] : [`${file}: ${name} is shared by several files: it is exported by private/${own}`];
+    const home = users.find(each => each.name === construct)!.file;
+    const stands = exported && dirname(file) === dirname(home) && basename(file) === own;
+    return stands ? [] : [`${file}: ${name} is shared by several files: it is exported by ${own} beside ${construct}`];
   }
   return !exported && users[0].file === file ? [] : [`${file}: ${name} is extended in one file: it stands there, and isn't exported`];
 }

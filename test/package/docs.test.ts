@@ -1,13 +1,14 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { migGpuOf } from '../../src/hyperpod/private/facts/mig';
+import { SUBMODULES } from '../submodules';
 
 const ROOT = resolve(__dirname, '..', '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const below = (folder: string, name: RegExp): string[] => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
   .filter(path => name.test(path)).map(path => join(folder, path)).sort();
 
-const MODULES = ['src/pcs/README.md', 'src/hyperpod/README.md', 'src/training-plans/README.md'];
+const MODULES = SUBMODULES.map(({ folder }) => `src/${folder}/README.md`);
 const GUIDES = below('docs/guides', /\.md$/).filter(path => !path.endsWith('README.md'));
 const PAGES = [
   ...readdirSync(ROOT).filter(name => name.endsWith('.md') && name !== 'API.md'),
@@ -36,7 +37,8 @@ test.each(PAGES)('links of %s lead somewhere', page => {
 /* The one page that is left out has the names that other languages give. */
 test.each(PAGES.filter(page => page !== 'docs/languages.md'))('what %s names of the library is there', page => {
   const text = page === 'CHANGELOG.md' ? prose(page).replace(/^\| [^|]* \|/gm, '|') : prose(page); // its tables begin with names that are gone
-  const unknown = [...text.matchAll(/`(?:(?:pcs|hyperpod|training_plans)\.)?([A-Z]\w*[a-z]\w*)\.(\w+)(?:\([^`]*\))?`/g)]
+  const namespaces = SUBMODULES.map(({ namespace }) => namespace).join('|');
+  const unknown = [...text.matchAll(new RegExp(`\`(?:(?:${namespaces})\\.)?([A-Z]\\w*[a-z]\\w*)\\.(\\w+)(?:\\([^\`]*\\))?\``, 'g'))]
     .filter(([, type]) => new RegExp(`(class|interface|enum) ${type}\\b`).test(SOURCE))
     .filter(([, , member]) => /^[a-z]|^[A-Z0-9_]+$/.test(member) && !new RegExp(`\\b${member}\\b`).test(SOURCE))
     .map(([name]) => name);
@@ -46,6 +48,16 @@ test.each(PAGES.filter(page => page !== 'docs/languages.md'))('what %s names of 
 test.each(MODULES)('%s says what a user asks before a deployment', page => {
   const titles = headings(prose(page)).filter(({ level }) => level === 2).map(({ title }) => title);
   expect(titles.slice(-4)).toEqual(['Permissions', 'Updates and deletion', 'Cost', 'Limits']);
+});
+
+test('the tables of the README name all submodules', () => {
+  const readme = read('README.md');
+  const [columns] = /^\| \|( `\w+` \|)+$/m.exec(readme)!;
+  expect(columns).toBe(`| | ${SUBMODULES.map(({ namespace }) => `\`${namespace}\` |`).join(' ')}`);
+  for (const { folder, namespace } of SUBMODULES) {
+    expect(readme).toContain(`| [\`${namespace}\`](src/${folder}/README.md) |`);
+    for (const anchor of ['cost', 'permissions', 'updates-and-deletion', 'limits']) { expect(readme).toContain(`(src/${folder}/README.md#${anchor})`); }
+  }
 });
 
 test.each(GUIDES)('%s has a picture and says where to read on', page => {

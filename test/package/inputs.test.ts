@@ -5,20 +5,20 @@ import * as ts from 'typescript';
 import * as library from '../../src';
 import { SIGNATURES } from '../../src/private/inputs/signatures';
 import { ENUMS, STRUCTS } from '../../src/private/inputs/types';
+import { prefixOf } from '../submodules';
 
 const SRC = join(__dirname, '..', '..', 'src');
-const NAMESPACES: Record<string, string> = { 'pcs': 'pcs.', 'training-plans': 'training_plans.', 'hyperpod': 'hyperpod.' };
 
 /** The exported classes, with the name by which each is checked. */
 function exportedClasses(): [string, string | undefined][] {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.ts') && !/(^|\/)private\//.test(name));
+    .filter(name => name.endsWith('.ts') && !/(^|\/)private\/|-base\.ts$/.test(name)); // bases are exported to files beside them alone
   return files.flatMap(file => {
     const source = ts.createSourceFile(file, readFileSync(join(SRC, file), 'utf8'), ts.ScriptTarget.ES2022, true);
     const isExported = (each: ts.ClassDeclaration) => each.modifiers?.some(one => one.kind === ts.SyntaxKind.ExportKeyword);
     return source.statements.filter(ts.isClassDeclaration).filter(isExported).map(each => {
       const names = (ts.getDecorators(each) ?? []).map(one => /^@checked\('([\w.]+)'\)$/.exec(one.getText())?.[1]);
-      return [`${NAMESPACES[file.split('/')[0]] ?? ''}${each.name!.text}`, names.find(name => name !== undefined)] as [string, string | undefined];
+      return [`${prefixOf(file)}${each.name!.text}`, names.find(name => name !== undefined)] as [string, string | undefined];
     });
   });
 }

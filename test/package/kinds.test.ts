@@ -3,22 +3,21 @@ import { join } from 'node:path';
 import * as ts from 'typescript';
 import { ClusterSize, NetworkType } from '../../src/pcs';
 import { isOfKind, kindOf } from '../../src/private/kinds';
+import { prefixOf } from '../submodules';
 
 const SRC = join(__dirname, '..', '..', 'src');
-const SUBMODULES: Record<string, string> = { 'pcs': 'pcs.', 'training-plans': 'training_plans.', 'hyperpod': 'hyperpod.' };
 
 /** Each class whose values users choose, by the kind that it must have, with the kind that it has. */
 function valueClasses(): Map<string, string | undefined> {
   const kinds = new Map<string, string | undefined>();
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts') && !/(^|\/)private\//.test(name));
   for (const file of files) {
-    const folder = file.includes('/') ? file.split('/')[0] : '';
     const source = ts.createSourceFile(file, readFileSync(join(SRC, file), 'utf8'), ts.ScriptTarget.ES2022, true);
     for (const statement of source.statements) {
       if (!ts.isClassDeclaration(statement) || !isValueClass(statement)) { continue; }
       const member = statement.members.find(each => each.name?.getText() === '_kind');
       const text = member && ts.isPropertyDeclaration(member) && member.initializer;
-      kinds.set(`${SUBMODULES[folder] ?? ''}${statement.name!.text}`, text && ts.isStringLiteral(text) ? text.text : undefined);
+      kinds.set(`${prefixOf(file)}${statement.name!.text}`, text && ts.isStringLiteral(text) ? text.text : undefined);
     }
   }
   return kinds;

@@ -2,9 +2,10 @@ import { App, Duration, PropertyInjectors, Stack, type IPropertyInjector } from 
 import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import * as library from '../../src';
-import { hyperpod, pcs, training_plans } from '../../src';
+import { pcs, training_plans } from '../../src';
 import { INJECTION_IDS } from '../frozen.names';
 import { clusterIn } from '../pcs/fixture';
+import { SUBMODULES } from '../submodules';
 
 /** Constructs that aren't made with `new`, and that injectors don't change therefore; those of what they consist of do. */
 const BY_FACTORIES: Readonly<Record<string, string>> = {
@@ -15,7 +16,7 @@ const BY_FACTORIES: Readonly<Record<string, string>> = {
 type ConstructClass = (new (scope: Construct, id: string, props: object) => Construct) & { readonly PROPERTY_INJECTION_ID?: string };
 
 /** Each construct class that is exported, by submodule and name. */
-const classes = Object.entries({ pcs, hyperpod, training_plans }).flatMap(([submodule, exported]) => Object.entries(exported)
+const classes = SUBMODULES.flatMap(({ namespace: submodule }) => Object.entries(library[submodule as keyof typeof library])
   .filter((entry): entry is [string, ConstructClass] => typeof entry[1] === 'function' && entry[1].prototype instanceof Construct)
   .map(([name, type]): [string, ConstructClass] => [`${submodule}.${name}`, type]))
   .filter(([name]) => name !== 'training_plans.TrainingPlan'); // abstract, which nothing says at run time

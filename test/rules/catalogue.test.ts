@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { SUBMODULES } from './catalogue';
+import { SUBMODULES as LIST } from '../submodules';
 
 const src = join(__dirname, '..', '..', 'src');
 const rules = SUBMODULES.flatMap(submodule => Object.values(submodule.rules));
 /** Where a submodule may use its rules: equal keys of two submodules aren't one rule. */
-const FOLDERS: Record<string, string> = { pcs: 'pcs', hyperpod: 'hyperpod', trainingPlans: 'training-plans', handlers: 'private', values: 'private' };
+const FOLDERS: Record<string, string> = {
+  ...Object.fromEntries(LIST.map(submodule => [submodule.rules, submodule.folder])), handlers: 'private', values: 'private',
+};
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {

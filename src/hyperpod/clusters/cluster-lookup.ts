@@ -2,12 +2,12 @@ import { Fn, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
+import { ClusterBase } from './cluster-base';
 import { instanceGroupField, type ClusterField, type InstanceGroupField } from '../../private/contracts/hyperpod-lookup';
 import { Lookup } from '../../private/handlers/lookup';
 import { checked } from '../../private/inputs/checked';
 import { Problems, fail, isConcrete } from '../../private/problems';
 import { isEntityName } from '../private/checks/validation';
-import { ClusterBase } from '../private/cluster-base';
 import { CLUSTER_LOOKUP_ACTIONS } from '../private/facts/perms';
 import { RULES } from '../private/rules';
 

@@ -6,6 +6,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { Construct, IConstruct } from 'constructs';
 import { ClusterSchedulerConfigGrants } from './cluster-scheduler-config-grants';
+import type { PriorityClass } from './vocabulary/priority-class';
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
 import { validateTags } from '../../private/tags';
@@ -44,19 +45,6 @@ export interface IClusterSchedulerConfig extends IResource, IClusterSchedulerCon
 
   /** Permissions on the scheduler configuration. */
   readonly grants: ClusterSchedulerConfigGrants;
-}
-
-/** A class of tasks by their importance. */
-export interface PriorityClass {
-  /**
-   * The name: 1 to 40 lower-case letters, digits and hyphens, with no hyphen at either end.
-   *
-   * Kubernetes knows the class as `<name>-priority`. `Team.podLabels()` makes the label that puts a pod into it.
-   */
-  readonly name: string;
-
-  /** How important the tasks are: a whole number from 0 to 100, which is served first. */
-  readonly weight: number;
 }
 
 /** What a scheduler configuration is like, whichever cluster it is of. */

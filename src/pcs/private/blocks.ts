@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
-import type { PurchaseTerms } from './purchase';
 import { RULES } from './rules';
 import { isConcrete, warn } from '../../private/problems';
+import type { PurchaseTerms } from '../vocabulary/purchase-option';
 import type { Scaling } from '../vocabulary/scaling';
 
 /** What is known of a Capacity Block that node groups of an app use. */

@@ -3,12 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { RULES } from './rules';
 import { isConcrete, type Problems } from '../../private/problems';
-import type { PortRange } from '../vocabulary/slurm-traffic';
-
-/** What the security groups of a cluster let through. */
-export type TrafficChoice =
-  | { readonly kind: 'permissive' }
-  | { readonly kind: 'restrictive'; readonly srunPorts: PortRange };
+import type { PortRange, TrafficChoice } from '../vocabulary/slurm-traffic';
 
 /** The ports that the daemons of Slurm listen on. */
 const SLURMCTLD = { fromPort: 6817, toPort: 6817 };

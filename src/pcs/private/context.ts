@@ -6,12 +6,6 @@ import type { Named } from './settings';
 import type { ClusterSize } from '../vocabulary/cluster-size';
 import type { SlurmVersion } from '../vocabulary/slurm-version';
 
-/** What a size allows. */
-export interface Limits {
-  readonly nodes: number;
-  readonly jobs: number;
-}
-
 /** What a cluster knows about one of its node groups. */
 export interface NodeGroupEntry {
   readonly construct: IConstruct;

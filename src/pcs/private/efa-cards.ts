@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
-import type { EfaChoice } from './launch-template';
 import { RULES } from './rules';
 import type { NodeSubnets } from './subnets';
 import { checkForm } from '../../private/forms';
 import { factsOf, isSameLayout, type NetworkCardFacts } from '../../private/instance-types';
 import { isConcrete, warn, type Problems } from '../../private/problems';
+import type { EfaChoice } from '../vocabulary/efa';
 
 /** A network interface as somebody has written it. Members that aren't known at synthesis are undefined. */
 export interface WrittenInterface {

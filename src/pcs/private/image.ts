@@ -5,17 +5,7 @@ import type { Construct } from 'constructs';
 import { RULES } from './rules';
 import { checkForm } from '../../private/forms';
 import { fail, isConcrete, isDynamicReference, type Problems } from '../../private/problems';
-
-/** Where the image of nodes comes from. */
-export type ImageChoice = {
-  readonly architecture?: ec2.InstanceArchitecture;
-  readonly rootDeviceName?: string;
-} & (
-  | { readonly kind: 'dlami'; readonly cachedInContext: boolean }
-  | { readonly kind: 'ami'; readonly imageId: string }
-  | { readonly kind: 'machineImage'; readonly image: ec2.IMachineImage }
-  | { readonly kind: 'template' }
-);
+import type { ImageChoice } from '../vocabulary/node-image';
 
 /** Checks an image against the architecture of the instance types, where both are known. */
 export function checkImage(problems: Problems, choice: ImageChoice, architecture: string | undefined, ownTemplate: boolean): void {

@@ -1,24 +1,8 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type { PurchaseTerms } from './purchase';
 import { multipartUserData } from './user-data';
 import type { NetworkCardFacts } from '../../private/instance-types';
 import type { ManagedNodeLaunchOptions, RootVolume } from '../vocabulary/node-launch';
-
-/** Which network cards carry EFA. */
-export type EfaChoice =
-  | { readonly kind: 'auto' }
-  | { readonly kind: 'cards'; readonly cards: readonly NetworkCardFacts[]; readonly count?: number };
-
-/** Which placement group nodes are in. */
-export type PlacementChoice =
-  | { readonly kind: 'auto' }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'group'; readonly placementGroup: ec2.IPlacementGroupRef };
-
-/** Where the launch template comes from. */
-export type LaunchChoice =
-  | { readonly kind: 'managed'; readonly options: ManagedNodeLaunchOptions }
-  | { readonly kind: 'template'; readonly launchTemplate: ec2.ILaunchTemplateRef; readonly version?: string };
+import type { PurchaseTerms } from '../vocabulary/purchase-option';
 
 /** All that goes into a launch template. */
 export interface LaunchTemplateInput {

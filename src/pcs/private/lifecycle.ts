@@ -11,21 +11,7 @@ import { fits } from '../../private/contracts/forms';
 import { checkForm } from '../../private/forms';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import { faultOfScript } from '../../private/script-files';
-import type { NodeLifecycleActions, NodeLifecycleScript } from '../vocabulary/lifecycle-actions';
-
-/** Where a script comes from. */
-export type ScriptChoice =
-  | { readonly kind: 'asset'; readonly path: string; readonly encryptionKey?: kms.IKeyRef }
-  | {
-    readonly kind: 'bucket';
-    readonly bucket: s3.IBucketRef;
-    readonly objectKey: string;
-    readonly objectVersion?: string;
-    readonly checksum?: string;
-    readonly encryptionKey?: kms.IKeyRef;
-  }
-  | { readonly kind: 'repository'; readonly fileName: string }
-  | { readonly kind: 'url'; readonly url: string; readonly checksum?: string };
+import type { NodeLifecycleActions, NodeLifecycleScript, ScriptChoice } from '../vocabulary/lifecycle-actions';
 
 const STAGES = ['nodeBootstrapped', 'nodeReady'] as const;
 const MAX_SCRIPTS = 20;

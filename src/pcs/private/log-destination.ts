@@ -1,6 +1,5 @@
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
@@ -8,15 +7,7 @@ import type { Construct, IDependable } from 'constructs';
 import { clusterIdOf } from './ids';
 import { RULES } from './rules';
 import type { Problems } from '../../private/problems';
-import {
-  LogOutputFormat, type CloudWatchLogDestinationOptions, type FirehoseLogDestinationOptions, type S3LogDestinationOptions,
-} from '../vocabulary/log-destination';
-
-/** Where a log goes. The kinds are called as CloudWatch Logs calls them. */
-export type LogDestinationChoice =
-  | ({ readonly kind: 'CWL' } & CloudWatchLogDestinationOptions)
-  | ({ readonly kind: 'S3'; readonly bucket: s3.IBucket } & S3LogDestinationOptions)
-  | ({ readonly kind: 'FH'; readonly deliveryStream: firehose.IDeliveryStreamRef } & FirehoseLogDestinationOptions);
+import { LogOutputFormat, type CloudWatchLogDestinationOptions, type LogDestinationChoice } from '../vocabulary/log-destination';
 
 /** A destination that can be delivered to. */
 export interface LogTarget {

@@ -9,7 +9,6 @@ import { checkNameIsFree } from './names';
 import { checkVpcOfCluster } from './neighbour-checks';
 import { checkNodeRole } from './node-identity';
 import { checkPlace } from './place';
-import type { PurchaseTerms } from './purchase';
 import { RULES } from './rules';
 import { checkGres, checkSettings, nodeGroupSettings } from './settings';
 import { checkPrograms } from './slurm-checks';
@@ -21,10 +20,10 @@ import { architectureOf, factsOf, isSageMakerName, type NetworkCardFacts } from 
 import { isConcrete, Problems, warn } from '../../private/problems';
 import { isZoneId } from '../../private/subnets';
 import { checkTags } from '../../private/tags';
-import type { ComputeNodeGroupProps } from '../compute-node-group';
+import type { ComputeNodeGroupProps } from '../vocabulary/compute-node-group-props';
 import { Efa } from '../vocabulary/efa';
 import { NodeLaunch, NodePlacement, type ManagedNodeLaunchOptions } from '../vocabulary/node-launch';
-import { PurchaseOption } from '../vocabulary/purchase-option';
+import { PurchaseOption, type PurchaseTerms } from '../vocabulary/purchase-option';
 import type { Scaling } from '../vocabulary/scaling';
 import { SlurmVersion } from '../vocabulary/slurm-version';
 

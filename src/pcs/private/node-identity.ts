@@ -5,24 +5,11 @@ import { RULES } from './rules';
 import { checkForm } from '../../private/forms';
 import { Permissions } from '../../private/permissions';
 import { isConcrete, warn, type Problems } from '../../private/problems';
+import type { NodeRoleChoice } from '../vocabulary/node-role';
 
 /** Where the service looks for a role that may register nodes. */
 const ROLE_PATH = '/aws-pcs/';
 const ROLE_PREFIX = 'AWSPCS';
-
-/** How the nodes of a group get their permissions. */
-export type NodeRoleChoice =
-  | {
-    readonly kind: 'managed';
-    readonly path: string;
-    readonly roleName?: string;
-    readonly instanceProfileName?: string;
-    readonly permissionsBoundary?: iam.IManagedPolicy;
-    readonly managedPolicies: iam.IManagedPolicy[];
-    readonly sessionManager: boolean;
-  }
-  | { readonly kind: 'role'; readonly role: iam.IRole; readonly path: string; readonly instanceProfileName?: string }
-  | { readonly kind: 'profile'; readonly profile: iam.IInstanceProfileRef };
 
 /** The role of nodes and the instance profile that holds it. */
 export class NodeIdentity {

@@ -2,12 +2,12 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { adviseCards, adviseEfaSubnets, type WrittenInterface } from './efa-cards';
-import type { LaunchChoice } from './launch-template';
 import type { NodeGroupPlan } from './node-group-plan';
 import { RULES } from './rules';
 import { judgeTemplateUserData, judgeUserData } from './user-data';
 import { describe, isConcrete, isIntrinsic, warn, type Finding, type Problems } from '../../private/problems';
 import type { Rule } from '../../private/rule';
+import type { LaunchChoice } from '../vocabulary/node-launch';
 
 type TemplateChoice = Extract<LaunchChoice, { kind: 'template' }>;
 type Json = Record<string, unknown>;

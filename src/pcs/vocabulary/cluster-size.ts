@@ -1,5 +1,11 @@
 import { checked } from '../../private/inputs/checked';
-import type { Limits } from '../private/context';
+
+/**
+ * What a size allows.
+ *
+ * @internal
+ */
+export type SizeLimits = { readonly nodes: number; readonly jobs: number };
 
 /**
  * The size of a cluster: how many nodes and jobs its scheduler is made for, and what it costs each hour.
@@ -41,7 +47,7 @@ export class ClusterSize {
   private constructor(
     /** The size in the words of the service. */
     public readonly value: string,
-    limits?: Limits,
+    limits?: SizeLimits,
   ) {
     this.maxNodes = limits?.nodes;
     this.maxJobs = limits?.jobs;

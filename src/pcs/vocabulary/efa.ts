@@ -1,6 +1,5 @@
 import { checked } from '../../private/inputs/checked';
-import { efaOnEveryCard } from '../../private/instance-types';
-import type { EfaChoice } from '../private/launch-template';
+import { efaOnEveryCard, type NetworkCardFacts } from '../../private/instance-types';
 
 /** How many network cards carry EFA. */
 export interface EfaCardsOptions {
@@ -34,6 +33,15 @@ export interface NetworkCard {
    */
   readonly efa?: boolean;
 }
+
+/**
+ * Which network cards carry EFA.
+ *
+ * @internal
+ */
+export type EfaChoice =
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'cards'; readonly cards: readonly NetworkCardFacts[]; readonly count?: number };
 
 /**
  * Which network cards of the nodes are Elastic Fabric Adapters.

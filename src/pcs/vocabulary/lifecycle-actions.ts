@@ -1,7 +1,6 @@
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { checked } from '../../private/inputs/checked';
-import type { ScriptChoice } from '../private/lifecycle';
 
 /** Options of a script from a local file. */
 export interface AssetScriptOptions {
@@ -52,6 +51,24 @@ export interface UrlScriptOptions {
    */
   readonly checksum?: string;
 }
+
+/**
+ * Where a script comes from.
+ *
+ * @internal
+ */
+export type ScriptChoice =
+  | { readonly kind: 'asset'; readonly path: string; readonly encryptionKey?: kms.IKeyRef }
+  | {
+    readonly kind: 'bucket';
+    readonly bucket: s3.IBucketRef;
+    readonly objectKey: string;
+    readonly objectVersion?: string;
+    readonly checksum?: string;
+    readonly encryptionKey?: kms.IKeyRef;
+  }
+  | { readonly kind: 'repository'; readonly fileName: string }
+  | { readonly kind: 'url'; readonly url: string; readonly checksum?: string };
 
 /**
  * Where a script comes from. It may have up to 2 MiB.

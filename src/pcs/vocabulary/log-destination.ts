@@ -3,7 +3,6 @@ import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { checked } from '../../private/inputs/checked';
-import type { LogDestinationChoice } from '../private/log-destination';
 
 /**
  * How records of a log are written.
@@ -113,6 +112,16 @@ export interface FirehoseLogDestinationOptions {
    */
   readonly outputFormat?: LogOutputFormat;
 }
+
+/**
+ * Where a log goes. The kinds are called as CloudWatch Logs calls them.
+ *
+ * @internal
+ */
+export type LogDestinationChoice =
+  | ({ readonly kind: 'CWL' } & CloudWatchLogDestinationOptions)
+  | ({ readonly kind: 'S3'; readonly bucket: s3.IBucket } & S3LogDestinationOptions)
+  | ({ readonly kind: 'FH'; readonly deliveryStream: firehose.IDeliveryStreamRef } & FirehoseLogDestinationOptions);
 
 /**
  * Where a log of a cluster goes.

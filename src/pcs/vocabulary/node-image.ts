@@ -1,6 +1,5 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { checked } from '../../private/inputs/checked';
-import type { ImageChoice } from '../private/image';
 
 /** Options of the image that AWS publishes for AWS PCS. */
 export interface PcsReadyDlamiOptions {
@@ -38,6 +37,21 @@ export interface ImageOptions {
    */
   readonly rootDeviceName?: string;
 }
+
+/**
+ * Where the image of nodes comes from.
+ *
+ * @internal
+ */
+export type ImageChoice = {
+  readonly architecture?: ec2.InstanceArchitecture;
+  readonly rootDeviceName?: string;
+} & (
+  | { readonly kind: 'dlami'; readonly cachedInContext: boolean }
+  | { readonly kind: 'ami'; readonly imageId: string }
+  | { readonly kind: 'machineImage'; readonly image: ec2.IMachineImage }
+  | { readonly kind: 'template' }
+);
 
 /**
  * The machine image of nodes. It must hold the AWS PCS agent and the Slurm version of the cluster.

@@ -3,7 +3,16 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Efa } from './efa';
 import { checked } from '../../private/inputs/checked';
-import type { LaunchChoice, PlacementChoice } from '../private/launch-template';
+
+/**
+ * Which placement group nodes are in.
+ *
+ * @internal
+ */
+export type PlacementChoice =
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'group'; readonly placementGroup: ec2.IPlacementGroupRef };
 
 /** Where EC2 puts the nodes of a group relative to each other. */
 @checked('pcs.NodePlacement')
@@ -158,6 +167,15 @@ export interface LaunchTemplateOptions {
    */
   readonly version?: string;
 }
+
+/**
+ * Where the launch template comes from.
+ *
+ * @internal
+ */
+export type LaunchChoice =
+  | { readonly kind: 'managed'; readonly options: ManagedNodeLaunchOptions }
+  | { readonly kind: 'template'; readonly launchTemplate: ec2.ILaunchTemplateRef; readonly version?: string };
 
 /**
  * The EC2 launch template of nodes.

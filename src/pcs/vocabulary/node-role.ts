@@ -1,6 +1,5 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { checked } from '../../private/inputs/checked';
-import type { NodeRoleChoice } from '../private/node-identity';
 
 /** Options of a role that is made for nodes. */
 export interface ManagedNodeRoleOptions {
@@ -66,6 +65,24 @@ export interface ExistingNodeRoleOptions {
    */
   readonly instanceProfileName?: string;
 }
+
+/**
+ * How the nodes of a group get their permissions.
+ *
+ * @internal
+ */
+export type NodeRoleChoice =
+  | {
+    readonly kind: 'managed';
+    readonly path: string;
+    readonly roleName?: string;
+    readonly instanceProfileName?: string;
+    readonly permissionsBoundary?: iam.IManagedPolicy;
+    readonly managedPolicies: iam.IManagedPolicy[];
+    readonly sessionManager: boolean;
+  }
+  | { readonly kind: 'role'; readonly role: iam.IRole; readonly path: string; readonly instanceProfileName?: string }
+  | { readonly kind: 'profile'; readonly profile: iam.IInstanceProfileRef };
 
 /**
  * The IAM role of nodes, and the instance profile that holds it.

@@ -1,5 +1,4 @@
 import { checked } from '../../private/inputs/checked';
-import type { PurchaseTerms } from '../private/purchase';
 
 /**
  * How EC2 picks among the pools of spot capacity.
@@ -120,6 +119,26 @@ export interface OtherPurchaseOptions {
    */
   readonly namesInstanceType?: boolean;
 }
+
+/**
+ * What a purchase option means for the node group and its launch template.
+ *
+ * @internal
+ */
+export type PurchaseTerms = {
+  readonly purchaseOption: string;
+  /** Which rules apply. `other` is never judged. */
+  readonly kind: 'onDemand' | 'spot' | 'capacityBlock' | 'interruptible' | 'other';
+  readonly marketType?: string;
+  readonly capacityReservationId?: string;
+  readonly resourceGroupArn?: string;
+  /** Whether the launch template names the instance type. */
+  readonly namesInstanceType?: boolean;
+  readonly instanceCount?: number;
+  readonly availabilityZone?: string;
+  readonly allocationStrategy?: string;
+  readonly spotRole?: boolean;
+};
 
 /**
  * How the instances of a node group are paid for.

@@ -1,5 +1,4 @@
 import { checked } from '../../private/inputs/checked';
-import type { TrafficChoice } from '../private/cluster-network';
 
 /** A range of ports, both ends included. */
 export interface PortRange {
@@ -21,6 +20,15 @@ export interface RestrictiveTrafficOptions {
    */
   readonly srunPorts?: PortRange;
 }
+
+/**
+ * What the security groups of a cluster let through.
+ *
+ * @internal
+ */
+export type TrafficChoice =
+  | { readonly kind: 'permissive' }
+  | { readonly kind: 'restrictive'; readonly srunPorts: PortRange };
 
 /**
  * What the security groups of a cluster let through.

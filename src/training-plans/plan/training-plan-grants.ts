@@ -1,6 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { ITrainingPlanRef } from './training-plan';
+import type { ITrainingPlanRef } from './vocabulary/training-plan-ref';
 import { checked } from '../../private/inputs/checked';
 import { buyerPermissions, extenderPermissions, READ_ACTIONS, USE_ACTIONS, type Permission, type PurchaseScope } from '../private/facts/perms';
 

@@ -1,31 +1,11 @@
 import { Resource, type IResource } from 'aws-cdk-lib';
-import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import { TrainingPlanGrants } from './training-plan-grants';
+import type { ITrainingPlanRef, TrainingPlanReference } from './vocabulary/training-plan-ref';
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
 import { checkArn, checkName } from '../private/checks/validation';
 import { nameInArn, planArn } from '../private/rendering/arn';
-
-/**
- * A reference to a training plan.
- */
-export interface TrainingPlanReference {
-  /**
-   * The ARN of the plan.
-   */
-  readonly trainingPlanArn: string;
-}
-
-/**
- * Anything that has the ARN of a training plan. What uses the capacity of a plan takes this.
- */
-export interface ITrainingPlanRef extends IConstruct, IEnvironmentAware {
-  /**
-   * A reference to the plan.
-   */
-  readonly trainingPlanRef: TrainingPlanReference;
-}
 
 /**
  * A training plan: accelerated capacity of SageMaker, reserved and paid for a window of time.

@@ -14,7 +14,7 @@ import { checked } from '../../private/inputs/checked';
 import { Problems, fail, isConcrete } from '../../private/problems';
 import { PurchaseMode } from '../../purchase-mode';
 import type { UpfrontFee } from '../../upfront-fee';
-import type { ITrainingPlanRef } from '../plan/training-plan';
+import type { ITrainingPlanRef } from '../plan/vocabulary/training-plan-ref';
 import { checkExtendTo, claimExtension, putInOrder } from '../private/checks/extension';
 import { toUtc } from '../private/checks/instant';
 import { adviseOnFee, checkFee } from '../private/checks/offering-checks';

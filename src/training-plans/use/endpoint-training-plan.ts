@@ -7,8 +7,8 @@ import { checked } from '../../private/inputs/checked';
 import { Problems, describe, isConcrete } from '../../private/problems';
 import type { PlanInstanceType } from '../offering/vocabulary/plan-instance-type';
 import { TargetResource } from '../offering/vocabulary/target-resource';
-import type { ITrainingPlanRef } from '../plan/training-plan';
 import type { TrainingPlanAssertion } from '../plan/training-plan-assertion';
+import type { ITrainingPlanRef } from '../plan/vocabulary/training-plan-ref';
 import { adviseOnCount, checkPlace, findBought } from '../private/checks/validation';
 import { RULES } from '../private/rules';
 

@@ -6,7 +6,7 @@ import { areApart, isElsewhere } from '../../private/places';
 import { Problems, isConcrete, warn } from '../../private/problems';
 import type { PlanInstanceType } from '../offering/vocabulary/plan-instance-type';
 import { TargetResource } from '../offering/vocabulary/target-resource';
-import type { ITrainingPlanRef } from '../plan/training-plan';
+import type { ITrainingPlanRef } from '../plan/vocabulary/training-plan-ref';
 import { adviseOnCount, findBought } from '../private/checks/validation';
 import { RULES } from '../private/rules';
 

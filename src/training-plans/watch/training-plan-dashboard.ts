@@ -8,7 +8,7 @@ import { alarmStatus, graph, notifyTopic } from '../../private/alarms';
 import { WATCH_DIMENSION, WATCH_NAMESPACE, type WatchMetric } from '../../private/contracts/plan-watch';
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
-import type { ITrainingPlanRef } from '../plan/training-plan';
+import type { ITrainingPlanRef } from '../plan/vocabulary/training-plan-ref';
 import { checkPlace, checkWatch } from '../private/checks/validation';
 import { planNameOf } from '../private/rendering/arn';
 

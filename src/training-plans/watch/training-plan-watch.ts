@@ -10,7 +10,7 @@ import { WATCH_DIMENSION, WATCH_NAMESPACE, type PlanWatchEvent, type WatchMetric
 import { PlanWatchHandler } from '../../private/handlers/plan-watch-handler';
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
-import type { ITrainingPlanRef } from '../plan/training-plan';
+import type { ITrainingPlanRef } from '../plan/vocabulary/training-plan-ref';
 import { checkPlace, checkWatch } from '../private/checks/validation';
 import { READ_ACTIONS } from '../private/facts/perms';
 import { planArn, planNameOf } from '../private/rendering/arn';

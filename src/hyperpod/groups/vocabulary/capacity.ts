@@ -1,5 +1,5 @@
 import { checked } from '../../../private/inputs/checked';
-import type { ITrainingPlanRef } from '../../../training-plans/plan/training-plan';
+import type { ITrainingPlanRef } from '../../../training-plans/plan/vocabulary/training-plan-ref';
 
 /** @internal */
 export type CapacityChoice =

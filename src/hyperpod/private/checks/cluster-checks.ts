@@ -6,7 +6,7 @@ import { checkForm } from '../../../private/forms';
 import { checkVpcOfSubnets } from '../../../private/places';
 import { describe, isConcrete, warn, type Problems } from '../../../private/problems';
 import { addressesOf, selectSubnets } from '../../../private/subnets';
-import type { ClusterProps } from '../../clusters/cluster';
+import type { ClusterProps } from '../../clusters/vocabulary/cluster-props';
 import { NodeProvisioningMode, NodeRecovery } from '../../clusters/vocabulary/node-provisioning';
 import type { SlurmAccountingDatabase } from '../../clusters/vocabulary/orchestrator';
 import type { InstanceType } from '../../groups/vocabulary/instance-type';

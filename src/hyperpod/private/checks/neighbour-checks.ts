@@ -9,7 +9,7 @@ import { factsOfPlan, isForOther, isOfOtherType, usesOfPlan } from '../../../pri
 import { describe, isConcrete, warn, type Problems } from '../../../private/problems';
 import { SecurityRules, groupsOfApp } from '../../../private/security-rules';
 import { unreachableFrom } from '../../../private/ways-out';
-import type { ClusterProps } from '../../clusters/cluster';
+import type { ClusterProps } from '../../clusters/vocabulary/cluster-props';
 import type { Capacity } from '../../groups/vocabulary/capacity';
 import type { LifecycleScripts } from '../../groups/vocabulary/lifecycle-scripts';
 import { DISABLED_CONFIG } from '../facts/mig-chart';

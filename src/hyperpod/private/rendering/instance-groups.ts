@@ -2,7 +2,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { ExecutionRole } from './execution-role';
-import type { ITrainingPlanRef } from '../../../training-plans/plan/training-plan';
+import type { ITrainingPlanRef } from '../../../training-plans/plan/vocabulary/training-plan-ref';
 import type { IInstanceGroup } from '../../groups/vocabulary/instance-group';
 import type { InstanceType } from '../../groups/vocabulary/instance-type';
 import type { PartitionLayout } from '../../groups/vocabulary/partition-layout';

@@ -1,8 +1,8 @@
-import type { PlanInstanceType } from '../../offering/vocabulary/plan-instance-type';
-import type { TargetResource } from '../../offering/vocabulary/target-resource';
-import type { ITrainingPlan, ITrainingPlanRef } from '../training-plan';
+import type { ITrainingPlanRef } from './training-plan-ref';
 import type { TrainingPlanStatus } from './training-plan-status';
 import { checked } from '../../../private/inputs/checked';
+import type { PlanInstanceType } from '../../offering/vocabulary/plan-instance-type';
+import type { TargetResource } from '../../offering/vocabulary/target-resource';
 
 /** What a training plan must be to be found. Exactly one of the account's plans in the Region must satisfy all of it. */
 export interface TrainingPlanCriteria {
@@ -57,7 +57,7 @@ export class TrainingPlanSelector {
 
   /** A plan that the app has, such as one that it buys: the read waits for it. */
   public static fromTrainingPlan(plan: ITrainingPlanRef): TrainingPlanSelector {
-    const { trainingPlanName } = plan as Partial<ITrainingPlan>;
+    const { trainingPlanName } = plan as { readonly trainingPlanName?: string };
     return new TrainingPlanSelector({ arn: plan.trainingPlanRef.trainingPlanArn, knownName: trainingPlanName });
   }
 

@@ -5,7 +5,7 @@ import { isElsewhere } from '../../../private/places';
 import { factsOfPlan, isForOther, isOfOtherType } from '../../../private/plans';
 import { isConcrete, warn, type Finding, type Problems } from '../../../private/problems';
 import type { Rule } from '../../../private/rule';
-import type { ITrainingPlanRef } from '../../plan/training-plan';
+import type { ITrainingPlanRef } from '../../plan/vocabulary/training-plan-ref';
 import { RULES } from '../rules';
 
 /** Checks the name of a plan. */

@@ -1,6 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
-import type { ITrainingPlan, ITrainingPlanRef } from '../../plan/training-plan';
+import type { ITrainingPlanRef } from '../../plan/vocabulary/training-plan-ref';
 
 /** The ARN that the name of a plan has in the account and Region of a stack. */
 export function planArn(scope: Construct, name: string): string {
@@ -17,6 +17,6 @@ export function nameInArn(scope: IConstruct, arn: string): string {
   return Stack.of(scope).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
 }
 
-function isNamed(plan: ITrainingPlanRef): plan is ITrainingPlan {
+function isNamed(plan: ITrainingPlanRef): plan is ITrainingPlanRef & { readonly trainingPlanName: string } {
   return 'trainingPlanName' in plan;
 }

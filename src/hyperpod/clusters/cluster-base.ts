@@ -2,11 +2,11 @@ import { Duration, Resource } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
-import { RULES } from './rules';
+import type { ICluster } from './cluster';
+import { ClusterGrants } from './cluster-grants';
 import { knownPlace } from '../../private/places';
 import { fail } from '../../private/problems';
-import type { ICluster } from '../clusters/cluster';
-import { ClusterGrants } from '../clusters/cluster-grants';
+import { RULES } from '../private/rules';
 
 /** Sums over a minute count nodes, since each of them reports 1 or 0 once a minute. */
 const counted = () => ({ statistic: cloudwatch.Stats.SUM, period: Duration.minutes(1) });

@@ -2,9 +2,9 @@ import { Resource } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
-import type { ICluster } from '../cluster';
-import { knownPlace } from '../../private/places';
-import { ClusterGrants } from '../cluster-grants';
+import type { ICluster } from './cluster';
+import { ClusterGrants } from './cluster-grants';
+import { knownPlace } from '../private/places';
 
 /**
  * What all clusters have, whether they are made, imported or looked up.
