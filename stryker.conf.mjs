@@ -20,29 +20,35 @@ function testFiles(path) {
     .map(each => `${folder}/${each}`);
 }
 
-const PLAN = 'test/lambda/training-plan';
+const PURCHASES = ['../training-plan/purchase', '../training-plan/extension'];
 
 export const SETS = {
-  purchase: files('lambda/training-plan', PLAN, {
-    money: [],
-    tags: [],
-    outcome: [],
-    reason: [],
-    reads: [],
-    spec: [],
-    blocks: ['choose', 'spec'],
-    search: [],
-    properties: [],
-    choose: [],
-    ledger: [],
-    'clock': [],
-    'wait': [],
-    'history': [],
-    'spending': ['purchase', 'extension'],
-    'purchase': [],
-    'extension': [],
-    'extension-wait': [],
-  }),
+  purchase: [
+    ...files('lambda/spending', 'test/lambda/spending', {
+      money: [],
+      outcome: [],
+      reason: [],
+      reads: [],
+      ledger: [],
+      clock: [],
+      limits: PURCHASES,
+      answer: PURCHASES,
+      spend: PURCHASES,
+      run: PURCHASES,
+      truth: PURCHASES,
+      wait: ['../training-plan/wait', '../training-plan/extension-wait'],
+    }),
+    ...files('lambda/training-plans', 'test/lambda/training-plans', {
+      tags: [],
+      spec: [],
+      blocks: ['choose', 'spec'],
+      search: [],
+      properties: [],
+      choose: [],
+      history: [],
+    }),
+    ...files('lambda/training-plan', 'test/lambda/training-plan', { 'wait': [], 'purchase': [], 'extension': [], 'extension-wait': [] }),
+  ],
   'shared': files('lambda/shared', 'test/lambda', {
     'coerce': [],
     'deadline': [],

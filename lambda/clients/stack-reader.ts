@@ -1,7 +1,19 @@
 import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
 import { RequestHandler } from './http';
 import { asModelled } from './modelled';
-import type { StackReader } from '../training-plan/ports';
+
+/** What CloudFormation says about the stack that sent the event. */
+export interface StackReader {
+  /** A resource, with its status, such as `CREATE_IN_PROGRESS`. `undefined`: the stack has no such resource. */
+  resource(stackId: string, logicalId: string): Promise<StackResource | undefined>;
+}
+
+/** A resource of a stack. */
+export interface StackResource {
+  readonly status?: string;
+  /** Its type, such as `AWS::S3::Bucket`. */
+  readonly type?: string;
+}
 
 const CONNECT_MS = 3_000;
 const REQUEST_MS = 10_000;

@@ -1,11 +1,48 @@
 import {
   AddTagsCommand, CreateTrainingPlanCommand, DeleteTagsCommand, DescribeTrainingPlanCommand, ExtendTrainingPlanCommand, SageMakerClient,
   SearchTrainingPlanOfferingsCommand, paginateDescribeTrainingPlanExtensionHistory, paginateListTags, paginateListTrainingPlans,
-  type Tag, type TrainingPlanExtension, type TrainingPlanSummary,
+  type DescribeTrainingPlanResponse, type SearchTrainingPlanOfferingsRequest, type SearchTrainingPlanOfferingsResponse, type Tag,
+  type TrainingPlanExtension, type TrainingPlanSummary,
 } from '@aws-sdk/client-sagemaker';
 import { RequestHandler } from './http';
 import { asModelled } from './modelled';
-import type { PlanBuyer, PlanExtender, PlanReader, PlanTagger } from '../training-plan/ports';
+
+/* Each call but those that cost money may be repeated by its client; errors are those of the SDK. */
+
+/** The reads of plans. */
+export interface PlanReader {
+  describe(name: string): Promise<DescribeTrainingPlanResponse>;
+  /** All plans, from all pages. */
+  list(): Promise<TrainingPlanSummary[]>;
+  /** All tags, from all pages. */
+  tags(planArn: string): Promise<Tag[]>;
+  search(criteria: SearchTrainingPlanOfferingsRequest): Promise<SearchTrainingPlanOfferingsResponse>;
+  /** All extensions of a plan, from all pages. */
+  extensions(planArn: string): Promise<TrainingPlanExtension[]>;
+}
+
+/** What costs money. */
+export interface PlanBuyer {
+  /** One call is one HTTP request, whatever comes of it. Returns the ARN. */
+  create(request: {
+    readonly TrainingPlanName: string;
+    readonly TrainingPlanOfferingId: string;
+    readonly SpareInstanceCountPerUltraServer?: number;
+    readonly Tags: Tag[];
+  }): Promise<string>;
+}
+
+/** What prolongs a plan, which costs money, too. */
+export interface PlanExtender {
+  /** One call is one HTTP request, whatever comes of it. Returns the id of the offering, where the answer says that it was bought. */
+  extend(offeringId: string): Promise<string>;
+}
+
+/** What changes the tags of a plan. */
+export interface PlanTagger {
+  addTags(planArn: string, tags: Tag[]): Promise<void>;
+  deleteTags(planArn: string, keys: string[]): Promise<void>;
+}
 
 const CONNECT_MS = 3_000;
 /** One request may take this long. Reads answer in well under a second, searches in a few. */

@@ -2,19 +2,18 @@ import type { DescribeTrainingPlanResponse } from '@aws-sdk/client-sagemaker';
 import {
   OFFERING_FIELDS, OFFERING_TAG, OWNER_TAG, SPEC_TAG, type OfferingField,
 } from '../../src/private/contracts/training-plan';
+import type { PlanReader } from '../clients/training-plans';
 import { record, type Properties } from '../shared/coerce';
 import type { CustomResourceHandler, Request, StackIdentity } from '../shared/custom-resource';
-import { HandlerError } from '../shared/errors';
+import { HandlerError, ifExists } from '../shared/errors';
 import { explain, patiently } from '../shared/reading';
-import { block, common, instant } from '../training-plan/blocks';
-import { offerText, ranked, subnetIn, type Offer } from '../training-plan/choose';
-import { chooseExtension, endsAt, extensionText } from '../training-plan/history';
-import type { PlanReader } from '../training-plan/ports';
-import { extensionId, extensionSearch, identity, planArn, searchCriteria, type Criteria, type Identity } from '../training-plan/properties';
-import { ifExists } from '../training-plan/reads';
-import { nothingFound, sweep } from '../training-plan/search';
-import { difference, sameSpec, specHash } from '../training-plan/spec';
-import { tagMap } from '../training-plan/tags';
+import { block, common, instant } from '../training-plans/blocks';
+import { offerText, ranked, subnetIn, type Offer } from '../training-plans/choose';
+import { chooseExtension, endsAt, extensionText } from '../training-plans/history';
+import { extensionId, extensionSearch, identity, planArn, searchCriteria, type Criteria, type Identity } from '../training-plans/properties';
+import { nothingFound, sweep } from '../training-plans/search';
+import { difference, sameSpec, specHash } from '../training-plans/spec';
+import { tagMap } from '../training-plans/tags';
 
 type Reader = Pick<PlanReader, 'describe' | 'tags' | 'search'>;
 

@@ -60,6 +60,16 @@ export function failureOf(error: unknown): Failure {
   return { code, message, kind: kindOf(code), attempts: typeof attempts === 'number' ? attempts : undefined };
 }
 
+/** Asks for something that may not exist. */
+export async function ifExists<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (failureOf(error).kind === 'not-found') { return undefined; }
+    throw error;
+  }
+}
+
 /** An allow-list: own texts, those of the network, and those of services. */
 function read(error: unknown, raw: Raw): { readonly code: string; readonly message: string } {
   const name = codeOf(raw.name) ?? 'Error';

@@ -1,16 +1,16 @@
 import type { TrainingPlanExtension } from '@aws-sdk/client-sagemaker';
-import { instant } from './blocks';
-import { endsAt, extensionOf, stateOf, type PlanWithHistory } from './history';
-import { money, withinCap } from './money';
-import type { Clock, PlanReader } from './ports';
-import { extensionRequest, type ExtensionRequest } from './properties';
-import type { IsCompleteRequest, IsCompleteResponse } from './provider';
-import { ifExists } from './reads';
-import { feeText } from './reason';
-import { Look } from './wait';
 import type { ExtensionField } from '../../src/private/contracts/training-plan';
+import type { PlanReader } from '../clients/training-plans';
 import { stackIdentity } from '../shared/custom-resource';
-import { HandlerError } from '../shared/errors';
+import { HandlerError, ifExists } from '../shared/errors';
+import type { Clock } from '../spending/clock';
+import { money, withinCap } from '../spending/money';
+import type { IsCompleteRequest, IsCompleteResponse } from '../spending/provider';
+import { feeText } from '../spending/reason';
+import { Look } from '../spending/wait';
+import { instant } from '../training-plans/blocks';
+import { endsAt, extensionOf, stateOf, type PlanWithHistory } from '../training-plans/history';
+import { extensionRequest, type ExtensionRequest } from '../training-plans/properties';
 
 type Ports = { readonly clock: Clock; readonly reader: Pick<PlanReader, 'describe' | 'extensions'> };
 

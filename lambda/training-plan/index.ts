@@ -1,8 +1,6 @@
 import type { Context } from 'aws-lambda';
-import { CLOCK } from './clock';
 import { Extension } from './extension';
 import { ExtensionWait } from './extension-wait';
-import type { IsCompleteRequest, IsCompleteResponse, OnEventRequest, OnEventResponse } from './provider';
 import { Purchase } from './purchase';
 import { Wait } from './wait';
 import { LIMITS_VARIABLE, parseLimits, type SpendingLimit } from '../../src/private/contracts/spending-limits';
@@ -10,6 +8,8 @@ import { parameterRecords } from '../clients/records';
 import { stackReader } from '../clients/stack-reader';
 import { planBuyer, planExtender, planReader, planTagger } from '../clients/training-plans';
 import { readable } from '../shared/coerce';
+import { CLOCK } from '../spending/clock';
+import type { IsCompleteRequest, IsCompleteResponse, OnEventRequest, OnEventResponse } from '../spending/provider';
 
 /* Made when they are first needed: the function that waits has no client that buys. */
 let purchase: Purchase | undefined;

@@ -1,55 +1,49 @@
 import type { DescribeTrainingPlanResponse } from '@aws-sdk/client-sagemaker';
-import { criteriaText, offerText, ranked, type Offer } from './choose';
-import { Ledger, boughtBy, isUnanswered, type Entry, type Intent } from './ledger';
-import { mustBeWithin } from './limits';
-import type { PlanBuyer, PlanReader, PlanTagger } from './ports';
-import { planArn, planName, purchaseRequest, userTags, type PurchaseRequest } from './properties';
-import type { OnEventRequest, OnEventResponse } from './provider';
-import { ifExists } from './reads';
-import { UNKNOWN_FEE, feeText } from './reason';
-import { nothingFound, sweep } from './search';
-import { difference, sameSpec, specHash } from './spec';
-import {
-  LEAST_TO_SPEND_MS, POLL_MS, SpendingRun, recordOf, respond, spanOf, unreadable,
-  type Account, type Found, type SpendingPorts, type There, type Words,
-} from './spending';
-import { purchaseTags, tagChanges, tagList, tagMap, type TagMap } from './tags';
 import { planLimitKey } from '../../src/private/contracts/spending-limits';
 import { LEDGER_PREFIX, OFFERING_TAG, OWNER_TAG, PURCHASE_RESOURCE_TYPE, SPEC_TAG } from '../../src/private/contracts/training-plan';
+import type { PlanBuyer, PlanReader, PlanTagger } from '../clients/training-plans';
 import { text as textOf } from '../shared/coerce';
 import { stackIdentity } from '../shared/custom-resource';
-import { HandlerError } from '../shared/errors';
+import { HandlerError, ifExists } from '../shared/errors';
 import { log } from '../shared/logger';
+import { answer } from '../spending/answer';
+import type { Asked, Evidence, Found, Moment, Offered, SpendingKind, Subject, There, Words } from '../spending/kind';
+import { boughtBy, isUnanswered, type Entry, type Intent } from '../spending/ledger';
+import type { OnEventRequest, OnEventResponse } from '../spending/provider';
+import { UNKNOWN_FEE, feeText } from '../spending/reason';
+import { LEAST_TO_SPEND_MS, POLL_MS, type Run, type SpendingPorts } from '../spending/run';
+import { notePayer } from '../spending/truth';
+import { criteriaText, offerText, ranked } from '../training-plans/choose';
+import { planArn, planName, purchaseRequest, userTags, type PurchaseRequest } from '../training-plans/properties';
+import { nothingFound, sweep } from '../training-plans/search';
+import { difference, sameSpec, specHash } from '../training-plans/spec';
+import { purchaseTags, tagChanges, tagList, tagMap, type TagMap } from '../training-plans/tags';
 
 /** All that a purchase needs of the world. */
 export interface PurchasePorts extends SpendingPorts {
+  readonly reader: PlanReader;
   readonly buyer: PlanBuyer;
   readonly tagger: PlanTagger;
 }
 
-/** Buys a training plan at most once. */
-export class Purchase {
-  public constructor(private readonly ports: PurchasePorts) {}
-
-  public async onEvent(event: OnEventRequest, remainingMs: number): Promise<OnEventResponse> {
-    return respond(this.ports.clock, event, {
-      kind: 'PLAN',
-      idOf: ({ StackId, ResourceProperties }) => planArn(stackIdentity(StackId), planName(ResourceProperties)),
-      begin: (arn, started) => new Run(this.ports, event, arn, spanOf(started, remainingMs), WORDS),
-    });
-  }
-}
-
 const WORDS: Words = {
+  bought: 'PLAN',
+  thing: 'plan',
+  purchase: 'purchase',
   resourceType: PURCHASE_RESOURCE_TYPE,
   operation: 'CreateTrainingPlan',
-  nothing: 'buys nothing',
-  unsaid: 'the purchase, and the plan is not to be seen yet',
-  doing: 'buying a plan of this name',
-  what: 'purchase',
+  command: id => `sagemaker describe-training-plan --training-plan-name ${nameOf(id)}`,
+  offering: 'TrainingPlanOfferingId',
+  unseen: 'the plan is not to be seen',
+  buysNothing: 'buys nothing',
+  unanswered: 'the purchase, and the plan is not to be seen yet',
+  underWay: 'buying a plan of this name',
+  advises: ['NameTaken', 'PlanFailed', 'PlanExpired', 'SpecDiffers'],
 };
 
-/** A plan that is ours to use, and what is known about how it was bought. */
+type PlanRequest = Asked & PurchaseRequest;
+
+/** A plan that is there, and what is known about how it was bought. */
 interface Owned {
   readonly by: 'us' | 'others';
   readonly offering?: string;
@@ -60,102 +54,69 @@ interface Owned {
   readonly tags?: TagMap;
 }
 
-/** The work of one event. */
-class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
-  private ledger?: Ledger;
+/** The purchase of a training plan. Its name is a second guard beside the ledger: the service refuses one that is taken. */
+export class Purchase implements SpendingKind<PlanRequest> {
+  public readonly words = WORDS;
+  public readonly mayFollow = { refused: 0, throttled: 3, gone: 2 };
 
-  protected async create(): Promise<Found> {
-    const request = purchaseRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId)); // step 0
-    if (!await this.isFresh()) { return this.repeatSuccess(request); } // step 1
-    const plan = await this.observe(request.name); // step 2
-    return plan ? this.take(plan, request) : this.buy(request);
+  public constructor(private readonly ports: PurchasePorts) {}
+
+  public async onEvent(event: OnEventRequest, remainingMs: number): Promise<OnEventResponse> {
+    return answer(this, this.ports, event, remainingMs);
   }
 
-  /* Step 1, when CloudFormation does not wait for this any more */
-
-  /** A late or second delivery: it buys nothing and changes nothing, but never takes back what another one has answered. */
-  private async repeatSuccess(request: PurchaseRequest): Promise<Found> {
-    const entries = await this.readLedger(this.ledgerOf(request));
-    const mine = boughtBy(entries, request.owner)?.intent;
-    if (mine?.request === this.event.RequestId) { return this.bought(mine); }
-    const plan = await this.observe(request.name);
-    if (plan) { return this.take(plan, request, 'as it is'); }
-    throw new HandlerError('LateDelivery', 'late delivery, this request buys nothing: CloudFormation does not wait for it any more; deploy again');
+  public subject({ RequestType, PhysicalResourceId = '', ResourceProperties: properties, StackId }: OnEventRequest): Subject {
+    const id = RequestType === 'Create' ? planArn(stackIdentity(StackId), planName(properties)) : PhysicalResourceId;
+    const name = RequestType === 'Update' ? nameOf(id) : lenient(() => planName(properties));
+    return { id, path: name === undefined ? undefined : `${LEDGER_PREFIX}${name}`, owner: lenient(() => textOf(properties, 'OwnershipKey')) };
   }
 
-  /* Step 2: is there such a plan? */
+  public request({ ResourceProperties, StackId }: OnEventRequest): PlanRequest {
+    const request = purchaseRequest(ResourceProperties, stackIdentity(StackId));
+    const { name, attempt, criteria } = request;
+    const { cap, spec } = criteria;
+    return {
+      ...request,
+      limit: { key: planLimitKey(name), wanted: { cap, attempt, type: spec.type, count: spec.count } },
+      claim: { spec: specHash(spec), criteria: criteriaText(criteria) },
+    };
+  }
 
-  private async observe(name: string): Promise<DescribeTrainingPlanResponse | undefined> {
-    const plan = await this.read('DescribeTrainingPlan', async () => ifExists(async () => this.ports.reader.describe(name)));
-    log('observe', { physicalId: this.id, status: plan?.Status ?? 'none' });
+  /* Steps 2, 6 and 7b: is there such a plan? */
+
+  public async look(request: PlanRequest, run: Run, { when }: Moment): Promise<There | undefined> {
+    const plan = await this.observe(request.name, run);
+    return plan && { what: 'the plan is there', take: async () => this.take(plan, request, run, when === 'late' ? 'as it is' : undefined) };
+  }
+
+  private async observe(name: string, run: Run): Promise<DescribeTrainingPlanResponse | undefined> {
+    const plan = await run.read('DescribeTrainingPlan', async () => ifExists(async () => this.ports.reader.describe(name)));
+    log('observe', { physicalId: run.id, status: plan?.Status ?? 'none' });
     return plan;
   }
 
-  /* Steps 3 to 7 */
-
-  private async buy(request: PurchaseRequest): Promise<Found> {
-    const { name, attempt, criteria: { cap, spec: { type, count } } } = request;
-    const key = planLimitKey(name);
-    mustBeWithin(this.ports.limitOf(key), key, { cap, attempt, type, count });
-    return this.spendOnce(request, this.ledgerOf(request));
+  /** A plan that Describe doesn't show yet may be in the list. */
+  public async evidence({ name }: PlanRequest, run: Run): Promise<Evidence> {
+    return {
+      isListed: async () => {
+        const plans = await run.read('ListTrainingPlans', async () => this.ports.reader.list());
+        return plans.some(plan => plan.TrainingPlanName === name);
+      },
+    };
   }
 
-  protected async mayBegin(request: PurchaseRequest, ledger: Ledger): Promise<number | undefined> {
-    const { owner, attempt } = request;
-    let entries: readonly Entry[] = [];
-    const asker = { owner, request: this.event.RequestId, attempt };
-    const said = await this.verdictOf(asker, ledger, async () => (entries = await this.readLedger(ledger)));
-    if (said.kind !== 'free') {
-      this.noteMoney(said.entry, request, ledger);
-      /* A plan that Describe doesn't show yet may be in the list. */
-      if (said.kind === 'unknown' && !await this.isListed(request.name)) { throw this.outcomeUnknown(said.entry, request, ledger); }
-      return undefined;
-    }
-    if (entries.length > 0 && await this.isListed(request.name)) { return undefined; }
-    return await this.fenceOff(said.fence, ledger) ? said.n : undefined;
-  }
-
-  private outcomeUnknown({ n, intent }: Entry, request: PurchaseRequest, ledger: Ledger): HandlerError {
-    this.mayHaveBought(`${ledger.path}/${n}`, intent);
-    if (!intent) { return unreadable(`${ledger.path}/${n}`); }
-    if (intent.owner !== request.owner) {
-      return new HandlerError('OthersUnknown', `"${intent.owner}" sent a request for a plan of this name at ${intent.at}, and the plan is not to be seen: `
-        + 'ask its owner; a plan of another name is paid for besides');
-    }
-    return new HandlerError('OutcomeUnknown', `a request was sent at ${intent.at}, and the plan is not to be seen; only where CloudTrail says that `
-      + 'it was refused, or an hour later has neither the request nor the invoice a charge, raise `attempt`, which allows one more request');
-  }
-
-  private async isListed(name: string): Promise<boolean> {
-    const plans = await this.read('ListTrainingPlans', async () => this.ports.reader.list());
-    return plans.some(plan => plan.TrainingPlanName === name);
-  }
-
-  protected async choose({ criteria }: PurchaseRequest): Promise<Offer> {
-    const search = async (question: Parameters<PlanReader['search']>[0]) => {
-      this.mustHave(LEAST_TO_SPEND_MS);
-      return this.read('SearchTrainingPlanOfferings', async () => this.ports.reader.search(question));
+  public async choose({ criteria }: PlanRequest, run: Run): Promise<Offered> {
+    const search: PlanReader['search'] = async question => {
+      run.mustHave(LEAST_TO_SPEND_MS);
+      return run.read('SearchTrainingPlanOfferings', async () => this.ports.reader.search(question));
     };
     const offered = await sweep(search, criteria);
     const [best] = ranked(offered, criteria);
-    if (!best) { throw await nothingFound(search, offered, criteria, () => this.left() > LEAST_TO_SPEND_MS); }
-    return best;
+    if (!best) { throw await nothingFound(search, offered, criteria, () => run.left() > LEAST_TO_SPEND_MS); }
+    return { id: best.id, fee: best.feeText, text: offerText(best) };
   }
 
-  protected offerText(offer: Offer): string {
-    return offerText(offer);
-  }
-
-  protected intentOf({ owner, criteria }: PurchaseRequest): Pick<Intent, 'owner' | 'spec' | 'criteria'> {
-    return { owner, spec: specHash(criteria.spec), criteria: criteriaText(criteria) };
-  }
-
-  protected async secondLook(request: PurchaseRequest): Promise<There | undefined> {
-    const plan = await this.observe(request.name);
-    return plan && { what: 'the plan is there', take: async () => this.take(plan, request) };
-  }
-
-  protected async pay(offer: Offer, { name, owner, attempt, tags, criteria: { spec } }: PurchaseRequest): Promise<string> {
+  public async pay(offer: Offered, { name, owner, attempt, tags, criteria: { spec } }: PlanRequest): Promise<string> {
     return this.ports.buyer.create({
       TrainingPlanName: name,
       TrainingPlanOfferingId: offer.id,
@@ -164,50 +125,21 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
     });
   }
 
-  protected arnOf(bought: string): string {
-    return bought;
-  }
-
-  protected checkBought(bought: string): void {
-    if (bought !== this.id) { throw new HandlerError('OtherArn', `the service calls it ${bought}; import the plan by this ARN`); }
-  }
-
-  protected async lookOut(request: PurchaseRequest): Promise<There | undefined> {
-    return this.secondLook(request).catch(() => undefined);
-  }
-
-  /** What an entry of the ledger says about the money. */
-  protected noteMoney(entry: Entry, { owner }: PurchaseRequest, ledger: Ledger): void {
-    const { n, intent, result } = entry;
-    if (intent?.owner !== owner) { return; } // it isn't this purchase that pays
-    if (typeof result === 'object' && result.kind === 'BOUGHT') {
-      this.money = { kind: 'bought', fee: intent.fee };
-    } else if (isUnanswered(entry)) {
-      this.mayHaveBought(`${ledger.path}/${n}`, intent);
-    }
-  }
-
-  protected boughtIn(entries: readonly Entry[], { owner }: PurchaseRequest): Intent | undefined {
-    return boughtBy(entries, owner)?.intent;
-  }
-
-  protected found(bought: Pick<Intent, 'offering' | 'fee'> | undefined, text?: string): Found {
-    return found(bought?.offering, text, bought?.fee);
-  }
-
-  private bought(intent: Intent): Found {
-    this.money = { kind: 'bought', fee: intent.fee };
-    return this.found(intent);
+  /** What the service knows later, or may have forgotten by then, comes from the ledger. */
+  public found(bought: Partial<Pick<Intent, 'offering' | 'fee'>> = {}, text = ''): Found {
+    const { offering = '', fee = '' } = bought;
+    const [UpfrontFee = '', CurrencyCode = ''] = fee.split(' ');
+    return { TrainingPlanOfferingId: offering, Notice: text, ...UpfrontFee !== '' && { UpfrontFee, CurrencyCode } };
   }
 
   /* Step 8: there is a plan of this name. Whose is it, and is it what was asked for? */
 
   /** @param how `as it is` writes nothing. */
-  private async take(plan: DescribeTrainingPlanResponse, request: PurchaseRequest, how?: 'as it is'): Promise<Found> {
-    this.seen = feeText(plan);
-    if (this.money.kind === 'none') { this.money = { kind: 'exists', fee: this.seen }; }
-    const owned = await this.ownership(request, how);
-    if (owned.by === 'us') { this.money = { kind: 'bought', fee: plan.UpfrontFee === undefined ? owned.fee ?? this.seen : this.seen }; }
+  private async take(plan: DescribeTrainingPlanResponse, request: PlanRequest, run: Run, how?: 'as it is'): Promise<Found> {
+    const fee = this.note(plan, run);
+    if (run.money.kind === 'none') { run.money = { kind: 'exists', fee }; }
+    const owned = await this.ownership(request, run, how);
+    if (owned.by === 'us') { run.hasBought(plan.UpfrontFee === undefined ? owned.fee ?? fee : fee); }
     if (plan.Status === 'Failed') {
       throw new HandlerError('PlanFailed', `the plan has failed: ${plan.StatusMessage ?? 'the service does not say why'}; its name can't be used again, `
         + 'and a plan of another name is paid for besides: look at the invoice first');
@@ -221,24 +153,23 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
     if (differs) {
       throw new HandlerError('SpecDiffers', `the plan is not what is asked for: ${differs}; ask for what it is (another plan, under another name, is paid for besides)`);
     }
-    if (owned.by === 'others' && how !== 'as it is') { await this.proveOthers(request); }
-    if (owned.tags && how !== 'as it is') { await this.retag(owned.tags, {}, request.tags); }
-    return found(owned.offering, '', owned.fee);
+    if (owned.by === 'others' && how !== 'as it is') { await notePayer(run, request.owner, WORDS.purchase); } // the ledger must agree
+    if (owned.tags && how !== 'as it is') { await this.retag(owned.tags, {}, request.tags, run); }
+    return this.found(owned);
   }
 
   /** The ledger first: tags lag, and who may not read them must not be told that a plan of ours is that of others. */
-  private async ownership(request: PurchaseRequest, how?: 'as it is'): Promise<Owned> {
-    const ledger = this.ledgerOf(request);
+  private async ownership(request: PlanRequest, run: Run, how?: 'as it is'): Promise<Owned> {
     for (;;) {
-      const entries = await this.readLedger(ledger);
+      const entries = await run.readLedger();
       const mine = boughtBy(entries, request.owner)?.intent;
       if (mine) {
-        const tags = how === 'as it is' ? undefined : await this.readTags().catch(() => undefined);
+        const tags = how === 'as it is' ? undefined : await this.readTags(run).catch(() => undefined);
         return { by: 'us', offering: mine.offering, spec: mine.spec, fee: mine.fee, tags: tags?.[OWNER_TAG] === request.owner ? tags : undefined };
       }
       const unanswered = entries.find(entry => entry.intent?.owner === request.owner && isUnanswered(entry));
-      if (unanswered) { this.mayHaveBought(`${ledger.path}/${unanswered.n}`, unanswered.intent); }
-      const tags = await this.readTags();
+      if (unanswered) { run.mayHaveBought(`${run.ledger.path}/${unanswered.n}`, unanswered.intent); }
+      const tags = await this.readTags(run);
       if (tags[OWNER_TAG] === request.owner) {
         return { by: 'us', offering: tags[OFFERING_TAG], spec: tags[SPEC_TAG], fee: unanswered?.intent?.fee, tags };
       }
@@ -246,49 +177,42 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
       if (!unanswered) {
         throw new HandlerError('NameTaken', nameTaken(tags[OWNER_TAG] ?? buyerIn(entries)));
       }
-      if (Object.keys(tags).length > 0 || this.left() <= POLL_MS) {
+      if (Object.keys(tags).length > 0 || run.left() <= POLL_MS) {
         throw new HandlerError('OutcomeUnknown', 'there is a plan of this name, and its tags do not say that it is that of this owner, whose request has no answer yet; '
           + 'deploy again after 20 minutes');
       }
-      await this.ports.clock.sleep(POLL_MS);
+      await run.sleep(POLL_MS);
     }
   }
 
-  private async readTags(): Promise<TagMap> {
-    return tagMap(await this.read('ListTags', async () => this.ports.reader.tags(this.id)));
+  private async readTags(run: Run): Promise<TagMap> {
+    return tagMap(await run.read('ListTags', async () => this.ports.reader.tags(run.id)));
   }
 
-  /** A plan that is adopted isn't bought, and the ledger must agree. */
-  private async proveOthers(request: PurchaseRequest): Promise<void> {
-    const ledger = this.ledgerOf(request);
-    const known = await this.known({ ledger, owner: request.owner }).catch(() => undefined);
-    if (known?.kind === 'bought') {
-      this.money = { kind: 'bought', fee: known.intent.fee };
-    } else if (known?.kind !== 'nothing') {
-      this.mayHaveBought(...recordOf(known, ledger));
-    }
+  /** Notes that there is a plan, and what it costs. */
+  private note(plan: DescribeTrainingPlanResponse, run: Run): string {
+    const fee = feeText(plan);
+    run.seen = { fee, isMarked: async () => (await this.readTags(run))[OWNER_TAG] === run.subject.owner };
+    return fee;
   }
 
-  protected async update(): Promise<Found> {
-    const { ResourceProperties: properties, OldResourceProperties: old = {} } = this.event;
-    const name = nameOf(this.id);
-    if (name === undefined) { throw new HandlerError('NoPlan', `"${this.id}" is not a training plan, and an update buys nothing`); }
-    const plan = await this.lookFor(async () => this.observe(name));
-    if (plan) {
-      this.seen = feeText(plan);
-      this.money = { kind: 'exists', fee: this.seen };
-    }
-    const owner = lenient(() => textOf(properties, 'OwnershipKey')) ?? '';
-    const mine = boughtBy(await this.readLedger(this.ledgerOf({ name })), owner)?.intent;
-    if (mine) { this.money = { kind: 'bought', fee: this.seen === undefined || this.seen === UNKNOWN_FEE ? mine.fee : this.seen }; }
-    const stack = stackIdentity(this.event.StackId);
+  public async update(run: Run): Promise<Found> {
+    const { ResourceProperties: properties, OldResourceProperties: old = {}, StackId } = run.event;
+    const name = nameOf(run.id);
+    if (name === undefined) { throw new HandlerError('NoPlan', `"${run.id}" is not a training plan, and an update buys nothing`); }
+    const plan = await run.lookFor(async () => this.observe(name, run));
+    const fee = plan && this.note(plan, run);
+    if (fee !== undefined) { run.money = { kind: 'exists', fee }; }
+    const mine = boughtBy(await run.readLedger(), run.subject.owner ?? '')?.intent;
+    if (mine) { run.hasBought(fee === undefined || fee === UNKNOWN_FEE ? mine.fee : fee); }
+    const stack = stackIdentity(StackId);
     const request = purchaseRequest(properties, stack);
-    if (planArn(stack, request.name) !== this.id) {
+    if (planArn(stack, request.name) !== run.id) {
       throw new HandlerError('NewName', `a plan can't get another name ("${request.name}"): keep this one; a plan of another name, by another construct, is paid for besides`);
     }
     if (!plan) { throw new HandlerError('NotFound', 'the plan is not to be seen; an update buys nothing'); }
-    const tags = await this.readTags();
-    if (tags[OWNER_TAG] === request.owner && !mine) { this.money = { kind: 'bought', fee: feeText(plan) }; }
+    const tags = await this.readTags(run);
+    if (tags[OWNER_TAG] === request.owner && !mine) { run.hasBought(feeText(plan)); }
     const { spec } = request.criteria;
     const same = sameSpec(tags[SPEC_TAG], specHash(spec));
     const differs = same === true ? undefined : difference(spec, plan) ?? (same === false ? 'it was bought with other ones' : undefined);
@@ -297,59 +221,21 @@ class Run extends SpendingRun<PurchasePorts, PurchaseRequest, Offer> {
     }
     /* The service may refuse to tag what is over: that would fail each update of the stack, and its rollback. */
     const over = plan.Status === 'Expired' || plan.Status === 'Failed';
-    if (!over) { await this.retag(tags, lenient(() => userTags(old)) ?? {}, request.tags); }
+    if (!over) { await this.retag(tags, lenient(() => userTags(old)) ?? {}, request.tags, run); }
     const said = notice(request, lenient(() => purchaseRequest(old, stack)), tags);
-    return found(mine?.offering ?? tags[OFFERING_TAG], over ? `The plan is ${plan.Status}: its tags stay as they are. ${said}`.trim() : said, mine?.fee);
+    return this.found(mine ?? { offering: tags[OFFERING_TAG] }, over ? `The plan is ${plan.Status}: its tags stay as they are. ${said}`.trim() : said);
   }
 
-  private async retag(current: TagMap, before: TagMap, after: TagMap): Promise<void> {
+  private async retag(current: TagMap, before: TagMap, after: TagMap, run: Run): Promise<void> {
     const { add, remove } = tagChanges(current, before, after);
-    if (Object.keys(add).length > 0) { await this.read('AddTags', async () => this.ports.tagger.addTags(this.id, tagList(add))); }
-    if (remove.length > 0) { await this.read('DeleteTags', async () => this.ports.tagger.deleteTags(this.id, remove)); }
-  }
-
-  /* Helpers */
-
-  private ledgerOf({ name }: Pick<PurchaseRequest, 'name'>): Ledger {
-    return (this.ledger ??= new Ledger(this.ports.ledger, this.ports.clock, `${LEDGER_PREFIX}${name}`));
-  }
-
-  protected account(): Account | undefined {
-    const { ResourceProperties: properties } = this.event;
-    const name = this.event.RequestType === 'Update' ? nameOf(this.id) : lenient(() => planName(properties));
-    const owner = lenient(() => textOf(properties, 'OwnershipKey'));
-    return name === undefined || owner === undefined ? undefined : { ledger: this.ledgerOf({ name }), owner };
-  }
-
-  protected async isMarked(): Promise<boolean> {
-    return (await this.readTags())[OWNER_TAG] === textOf(this.event.ResourceProperties, 'OwnershipKey');
-  }
-
-  protected async repeat(): Promise<Found> {
-    return this.repeatSuccess(purchaseRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId)));
-  }
-
-  protected async lookAgain(): Promise<There | undefined> {
-    const request = lenient(() => purchaseRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId)));
-    return request && this.event.RequestType === 'Create' ? this.lookOut(request) : undefined;
-  }
-
-  protected offeringOf({ TrainingPlanOfferingId }: Found): string { return TrainingPlanOfferingId; }
-
-  protected get commands() {
-    return { describe: `describe-training-plan --training-plan-name ${nameOf(this.id)}`, operation: WORDS.operation };
+    if (Object.keys(add).length > 0) { await run.read('AddTags', async () => this.ports.tagger.addTags(run.id, tagList(add))); }
+    if (remove.length > 0) { await run.read('DeleteTags', async () => this.ports.tagger.deleteTags(run.id, remove)); }
   }
 }
 
 /** The name in the ARN of a plan. */
 function nameOf(arn: string): string | undefined {
   return /:training-plan\/(.+)$/.exec(arn)?.[1];
-}
-
-/** What the service knows later, or may have forgotten by then, comes from the ledger. */
-function found(offering: string | undefined, text = '', fee = ''): Found {
-  const [UpfrontFee = '', CurrencyCode = ''] = fee.split(' ');
-  return { TrainingPlanOfferingId: offering ?? '', Notice: text, ...UpfrontFee !== '' && { UpfrontFee, CurrencyCode } };
 }
 
 /** Who has bought by the ledger, or has sent a request that may have been accepted. */

@@ -7,7 +7,7 @@ import { environmentFor } from './purchase/limits';
 import { day, NAME } from './purchase/plans';
 import { HOUR, MINUTE, SECOND, START } from './purchase/world';
 import { LAMBDA_CREDENTIALS } from './secrets';
-import type { IsCompleteResponse, OnEventResponse } from '../../lambda/training-plan/provider';
+import type { IsCompleteResponse, OnEventResponse } from '../../lambda/spending/provider';
 import { EXTENSION_RESOURCE_TYPE, type ExtensionProperties } from '../../src/private/contracts/training-plan';
 import type { Fault } from '../aws/faults';
 import { FakeAws } from '../aws/server';

@@ -4,8 +4,8 @@ import { NO_FENCE } from './purchase/mutants';
 import { ahead, everyOverlap } from './purchase/overlap';
 import { day, NAME } from './purchase/plans';
 import { MINUTE, type Mutation, type World } from './purchase/world';
-import { STALE_MS } from '../../lambda/training-plan/ledger';
-import type { OnEventRequest } from '../../lambda/training-plan/provider';
+import { STALE_MS } from '../../lambda/spending/ledger';
+import type { OnEventRequest } from '../../lambda/spending/provider';
 import { EXTENSION_RESOURCE_TYPE } from '../../src/private/contracts/training-plan';
 
 jest.mock('../../lambda/shared/logger');

@@ -6,7 +6,7 @@ import { environmentFor } from './purchase/limits';
 import { ARN, market, NAME, purchase } from './purchase/plans';
 import { MINUTE, SECOND, START } from './purchase/world';
 import { LAMBDA_CREDENTIALS } from './secrets';
-import type { IsCompleteResponse, OnEventResponse } from '../../lambda/training-plan/provider';
+import type { IsCompleteResponse, OnEventResponse } from '../../lambda/spending/provider';
 import { PURCHASE_RESOURCE_TYPE } from '../../src/private/contracts/training-plan';
 import type { Fault } from '../aws/faults';
 import { FakeAws } from '../aws/server';

@@ -6,7 +6,7 @@ import { ahead, everyOverlap } from './purchase/overlap';
 import { market, NAME, purchase } from './purchase/plans';
 import type { Choice } from './purchase/scheduler';
 import { MINUTE, World } from './purchase/world';
-import type { OnEventRequest } from '../../lambda/training-plan/provider';
+import type { OnEventRequest } from '../../lambda/spending/provider';
 import { PURCHASE_RESOURCE_TYPE, type PurchaseProperties } from '../../src/private/contracts/training-plan';
 import type { Behaviour } from '../aws/training-plans';
 

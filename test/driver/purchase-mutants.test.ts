@@ -6,7 +6,7 @@ import { ARN, CRITERIA, market, NAME, offering, purchase } from './purchase/plan
 import { schedule, strangersPlan, type Setup } from './purchase/schedule';
 import type { Deploy } from './purchase/stage';
 import { HOUR, MINUTE, SECOND, START, type Mutation } from './purchase/world';
-import type { OnEventRequest, OnEventResponse } from '../../lambda/training-plan/provider';
+import type { OnEventRequest, OnEventResponse } from '../../lambda/spending/provider';
 import { Purchase, type PurchasePorts } from '../../lambda/training-plan/purchase';
 import { PURCHASE_RESOURCE_TYPE, type PurchaseProperties } from '../../src/private/contracts/training-plan';
 

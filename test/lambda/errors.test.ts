@@ -1,4 +1,4 @@
-import { HandlerError, failureOf } from '../../lambda/shared/errors';
+import { HandlerError, failureOf, ifExists } from '../../lambda/shared/errors';
 
 /** An error as the SDK makes it of an answer of a service, or of none. */
 function named(name: string, message: string, more: object = {}): Error {
@@ -109,4 +109,10 @@ describe('texts of others than the service, the network and this library are not
 
 test('an own text is what it says', () => {
   expect(failureOf(new HandlerError('TooFew', 'there are 2 of {"a":4}'))).toMatchObject({ code: 'TooFew', message: 'there are 2 of {"a":4}' });
+});
+
+test('what does not exist is nothing, what fails is a failure', async () => {
+  expect(await ifExists(async () => 'it')).toBe('it');
+  expect(await ifExists(async () => { throw Object.assign(new Error('none'), { name: 'ResourceNotFound', $fault: 'client' }); })).toBeUndefined();
+  await expect(ifExists(async () => { throw Object.assign(new Error('it says InternalFailure'), { name: 'InternalFailure', $fault: 'server' }); })).rejects.toThrow('it says InternalFailure');
 });

@@ -1,7 +1,7 @@
 import { App, Duration, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { identity, purchaseRequest, searchCriteria } from '../../lambda/training-plan/properties';
+import { identity, purchaseRequest, searchCriteria } from '../../lambda/training-plans/properties';
 import { OfferingSelection, PurchaseMode, UpfrontFee } from '../../src';
 import { Offering, PlanInstanceType, PurchasedTrainingPlan, TargetResource, UltraServerType, type PurchasedTrainingPlanProps } from '../../src/training-plans';
 

@@ -2,7 +2,7 @@ import { App, CfnParameter, CfnWaitConditionHandle, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { PlanReference } from './plan-reference';
-import { extensionId, extensionRequest, extensionSearch } from '../../lambda/training-plan/properties';
+import { extensionId, extensionRequest, extensionSearch } from '../../lambda/training-plans/properties';
 import { PurchaseMode, UpfrontFee } from '../../src';
 import { TrainingPlan, TrainingPlanExtension, type TrainingPlanExtensionProps } from '../../src/training-plans';
 

@@ -1,7 +1,7 @@
 import { everyOrder } from './explore';
 import type { Choice } from './scheduler';
 import { MINUTE, START, World, type Mutation } from './world';
-import type { OnEventRequest } from '../../../lambda/training-plan/provider';
+import type { OnEventRequest } from '../../../lambda/spending/provider';
 import type { PurchaseProperties } from '../../../src/private/contracts/training-plan';
 import type { CustomResourceEvent } from '../events';
 

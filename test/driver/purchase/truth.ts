@@ -1,5 +1,5 @@
 import type { World } from './world';
-import type { OnEventRequest } from '../../../lambda/training-plan/provider';
+import type { OnEventRequest } from '../../../lambda/spending/provider';
 import { EXTENSION_RESOURCE_TYPE, LEDGER_PREFIX, OWNER_TAG, type ExtensionProperties, type PurchaseProperties } from '../../../src/private/contracts/training-plan';
 
 /*

@@ -1,7 +1,7 @@
 import { ARN, EXTENSION_ID, EXTENSION_PROPERTIES, LATER, MINUTE, World, planOf, sdkError } from './world';
+import type { IsCompleteRequest } from '../../../lambda/spending/provider';
+import { UNKNOWN_FEE } from '../../../lambda/spending/reason';
 import { ExtensionWait } from '../../../lambda/training-plan/extension-wait';
-import type { IsCompleteRequest } from '../../../lambda/training-plan/provider';
-import { UNKNOWN_FEE } from '../../../lambda/training-plan/reason';
 
 let world: World;
 let written: Record<string, unknown>[];

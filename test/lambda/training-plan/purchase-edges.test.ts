@@ -1,5 +1,5 @@
 import { ARN, LEDGER, MINUTE, PROPERTIES, World, planOf, sdkError } from './world';
-import type { OnEventRequest } from '../../../lambda/training-plan/provider';
+import type { OnEventRequest } from '../../../lambda/spending/provider';
 import { Purchase } from '../../../lambda/training-plan/purchase';
 
 let world: World;

@@ -1,6 +1,6 @@
 import { ARN, MINUTE, PROPERTIES, World, planOf, sdkError } from './world';
-import type { IsCompleteRequest } from '../../../lambda/training-plan/provider';
-import { UNKNOWN_FEE } from '../../../lambda/training-plan/reason';
+import type { IsCompleteRequest } from '../../../lambda/spending/provider';
+import { UNKNOWN_FEE } from '../../../lambda/spending/reason';
 import { Wait } from '../../../lambda/training-plan/wait';
 
 let world: World;

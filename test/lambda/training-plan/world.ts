@@ -2,11 +2,14 @@ import type {
   DescribeTrainingPlanResponse, SearchTrainingPlanOfferingsRequest, Tag, TrainingPlanExtension, TrainingPlanExtensionOffering,
   TrainingPlanOffering,
 } from '@aws-sdk/client-sagemaker';
+import type { RecordStore } from '../../../lambda/clients/records';
+import type { StackReader } from '../../../lambda/clients/stack-reader';
+import type { PlanBuyer, PlanExtender, PlanReader, PlanTagger } from '../../../lambda/clients/training-plans';
 import { HandlerError } from '../../../lambda/shared/errors';
+import type { Clock } from '../../../lambda/spending/clock';
+import type { IsCompleteResponse, OnEventRequest, OnEventResponse } from '../../../lambda/spending/provider';
 import { Extension } from '../../../lambda/training-plan/extension';
 import { ExtensionWait } from '../../../lambda/training-plan/extension-wait';
-import type { Clock, LedgerStore, PlanBuyer, PlanExtender, PlanReader, PlanTagger, StackReader } from '../../../lambda/training-plan/ports';
-import type { IsCompleteResponse, OnEventRequest, OnEventResponse } from '../../../lambda/training-plan/provider';
 import { Purchase } from '../../../lambda/training-plan/purchase';
 import { Wait } from '../../../lambda/training-plan/wait';
 import { extensionLimitKey, planLimitKey, type SpendingLimit } from '../../../src/private/contracts/spending-limits';
@@ -176,7 +179,7 @@ export class World implements Clock {
     }),
   };
 
-  public readonly ledger: LedgerStore = {
+  public readonly ledger: RecordStore = {
     put: async (name, value) => this.call('put', () => {
       if (this.records.has(name)) { return false; }
       this.records.set(name, value);

@@ -1,0 +1,47 @@
+import { HandlerError } from '../../../lambda/shared/errors';
+import { patiently } from '../../../lambda/spending/reads';
+import { World, sdkError } from '../training-plan/world';
+
+let world: World;
+let written: object[];
+
+beforeEach(() => {
+  world = new World();
+  written = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation(line => Boolean(written.push(JSON.parse(String(line)) as object)));
+});
+afterEach(() => jest.restoreAllMocks());
+
+test('every try is logged, with the time since the first', async () => {
+  const error = Object.assign(sdkError('InternalFailure', 500), { $metadata: { httpStatusCode: 500, attempts: 3 } });
+  let asked = 0;
+  await patiently(world, 'ListTags', async () => {
+    if (++asked === 1) { throw error; }
+  });
+  expect(written).toEqual([
+    { step: 'read', operation: 'ListTags', code: 'InternalFailure', attempts: 3, milliseconds: 0 },
+    { step: 'read', operation: 'ListTags', milliseconds: 3_000 },
+  ]);
+});
+
+test.each([[399, 11], [400, 1], [499, 1], [500, 11], ['400', 11]])('a status of %j is asked %i times', async (status, times) => {
+  const ask = jest.fn().mockRejectedValue(sdkError('Strange', status as number));
+  await expect(patiently(world, 'Read', ask)).rejects.toThrow('Read failed: Strange: it says Strange');
+  expect(ask).toHaveBeenCalledTimes(times);
+});
+
+test.each(['text', undefined, new Error('no metadata')])('%s is no answer of the service', async error => {
+  const ask = jest.fn().mockRejectedValueOnce(error).mockResolvedValue('answer');
+  expect(await patiently(world, 'Read', ask)).toBe('answer');
+});
+
+test('a failure has the code and the error of the service', async () => {
+  const cause = sdkError('ValidationException', 400);
+  await expect(patiently(world, 'Read', async () => { throw cause; })).rejects.toMatchObject({ code: 'ValidationException', cause });
+});
+
+test('what we say ourselves is passed on as it is', async () => {
+  const error = new HandlerError('TooLate', 'why');
+  await expect(patiently(world, 'Read', async () => { throw error; })).rejects.toBe(error);
+  expect(written).toEqual([]);
+});
