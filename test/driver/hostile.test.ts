@@ -36,6 +36,23 @@ const VALUES: Record<string, unknown> = {
   'a long list': Array.from({ length: 300 }, (_, index) => `item-${index}`),
 };
 
+/** What becomes of a ResponseURL, a part of which is missing. */
+const URLS: Record<string, (url: string) => unknown> = {
+  'nothing': () => undefined,
+  'null': () => null,
+  'an empty text': () => '',
+  'a number': () => 7,
+  'an object': () => ({ hidden: 'x' }),
+  'a word': () => 'two',
+  'a scheme alone': () => 'https://',
+  'one without its scheme': url => url.replace('https://', ''),
+  'one of another scheme': url => url.replace('https:', 'ftp:'),
+  'one without its host': url => url.replace(/\/\/[^/]+/, '//'),
+  'one without its path': url => url.replace(/([^/])\/[^/?]+\?/, '$1?'),
+  'one without its query': url => url.split('?')[0],
+  'one without its signature': url => url.replace(/&X-Amz-Signature=.*/, ''),
+};
+
 /** What CloudFormation itself writes, and always writes so: an answer has to repeat it. */
 const OF_CLOUDFORMATION = new Set(['ResponseURL', 'StackId', 'RequestId', 'LogicalResourceId', 'ServiceToken']);
 
@@ -80,6 +97,13 @@ function wrongIn(event: Tree, { invocation: { succeeded, result, failure }, answ
 
 const KINDS_THAT_ANSWER = new Set(['lookup', 'hyperpod-lookup', 'pcs-lookup', 'offering-search']);
 
+/** As many cases as are wanted, spread over all, and those in which the properties as a whole are something else. */
+function chosen(all: readonly Case[], wanted: number): Case[] {
+  const step = Math.max(1, all.length / wanted);
+  return all.filter(({ call, path: [key, ...below] }, index) => (
+    index % step < 1 || (call === 0 && key === 'ResourceProperties' && below.length === 0)));
+}
+
 describe.each(Object.keys(KINDS).sort())('%s', kind => {
   const fuzzer = new Fuzzer(KINDS[kind], join(ROOT, 'assets', kind, 'index.js'));
   beforeAll(async () => fuzzer.start());
@@ -89,19 +113,33 @@ describe.each(Object.keys(KINDS).sort())('%s', kind => {
     const all: Case[] = KINDS[kind].functions[exported].flatMap((_make, call) => {
       return pathsOf(fuzzer.rightEvent(exported, call)).flatMap(path => Object.keys(VALUES).map(value => ({ call, path, value })));
     });
-    const step = Math.max(1, all.length / CASES);
     const wrong: string[] = [];
-    let count = 0;
-    for (let at = 0; at < all.length; at += step) {
-      const { call, path, value } = all[Math.floor(at)];
+    const cases = chosen(all, CASES);
+    for (const { call, path, value } of cases) {
       const event = changed(fuzzer.rightEvent(exported, call), path, VALUES[value]);
       const outcome = await fuzzer.playEvent(exported, event, QUIET);
-      count++;
       const found = wrongIn(event, outcome);
       if (KINDS_THAT_ANSWER.has(kind) && outcome.answers.length !== 1) { found.push(`${outcome.answers.length} answers`); }
       if (found.length > 0) { wrong.push(`call ${call}, ${path.join('.')} is ${value}: ${found.join('; ')}`); }
     }
-    if (process.env.HOSTILE_REPORT) { console.log(`${kind} ${exported}: ${count} of ${all.length} cases`); }
+    if (process.env.HOSTILE_REPORT) { console.log(`${kind} ${exported}: ${cases.length} of ${all.length} cases`); }
+    expect(wrong).toEqual([]);
+  });
+
+  if (KINDS[kind].resourceType === undefined) { return; } // nobody waits for an answer
+
+  test.each(Object.keys(KINDS[kind].functions))('%s ends whatever the ResponseURL of an event is', async exported => {
+    const wrong: string[] = [];
+    for (const [what, make] of Object.entries(URLS)) {
+      const event = fuzzer.rightEvent(exported, 0);
+      const outcome = await fuzzer.playEvent(exported, changed(event, ['ResponseURL'], make(event.ResponseURL as string)), QUIET);
+      const found = wrongIn(event, outcome);
+      if (outcome.answers.length > 0) { found.push('is answered'); }
+      const { failure } = outcome.invocation;
+      const told = /^CloudFormation did not take the answer: \w+$/.test(failure?.errorMessage ?? '');
+      if (KINDS_THAT_ANSWER.has(kind) ? !told : failure) { found.push(`ends with ${failure?.errorMessage}`); }
+      if (found.length > 0) { wrong.push(`ResponseURL is ${what}: ${found.join('; ')}`); }
+    }
     expect(wrong).toEqual([]);
   });
 });

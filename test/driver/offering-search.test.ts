@@ -159,6 +159,19 @@ describe('a dry run of an extension', () => {
     expect(found).toMatchObject({ QualifyingCount: '0', Summary: expect.stringMatching(/would buy nothing: the plan ends at/) });
   });
 
+  test.each([
+    [null, 'the property DryRunOfExtension must be an object'],
+    ['two', 'the property DryRunOfExtension must be an object'],
+    [{}, 'the property TrainingPlanName is missing'],
+    [{ ...extension(), ExtendTo: 'tomorrow' }, 'ExtendTo must be an instant such as'],
+    [{ ...extension(), Account: '' }, 'the property Account is missing'],
+  ])('that is %j is answered before anything is asked', async (DryRunOfExtension, why) => {
+    const cfn = stack({ virtualTime: true, startAt: START }, { resourceType: OFFERING_SEARCH_RESOURCE_TYPE });
+    const { answer } = await cfn.request(cfn.events.create({ DryRunOfExtension }));
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(why) });
+    expect(aws.requests).toEqual([]);
+  });
+
   test('fails with the ends that there are', async () => {
     const { reason } = await dryRun({ ExtendTo: day(34) });
     expect(reason).toMatch(/no extension qualifies of "llm-2026-q1".*there would be: .*tpeo-33.*tpeo-40/);

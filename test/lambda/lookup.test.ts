@@ -110,6 +110,13 @@ describe('the only plan', () => {
     await expect(find({})).rejects.toThrow('there is none; the plans that there are: none');
   });
 
+  test.each(['yes', 'True', '1', 7])('is neither found nor read where Find is %p', async Find => {
+    await expect(find({ Find, TrainingPlanName: 'a' })).rejects.toMatchObject({
+      code: 'InvalidProperties', message: `the property Find must be true or false, got: ${Find}`,
+    });
+    expect(lines).toEqual([]);
+  });
+
   test('of a time that is none is refused', async () => {
     await expect(find({ StartTimeAfter: 'noon' })).rejects.toMatchObject({
       code: 'InvalidProperties', message: 'StartTimeAfter must be an instant such as 2026-12-01T00:00:00Z, got: noon',
@@ -180,6 +187,14 @@ describe('what is expected of a plan', () => {
   test('a plan may have nothing where nothing is expected', async () => {
     expect(await judge({ ExpectedMinTotalInstanceCount: '0' }, {})).toEqual({});
   });
+
+  test.each(['MinTotalInstanceCount', 'MinAvailableInstanceCount'].flatMap(name => ['two', '-1', '4,5', true].map(given => [name, given] as const)))(
+    '%s is no number where it is %p, and refused', async (name, given) => {
+      const key = `Expected${name}`;
+      await expect(judge({ [key]: given })).rejects.toMatchObject({
+        code: 'InvalidProperties', message: `the property ${key} must be a whole number from 0, got: ${given}`,
+      });
+    });
 
   test('and is unknown is refused, never passed over', async () => {
     await expect(judge({ ExpectedMoon: 'full' })).rejects.toMatchObject({

@@ -61,6 +61,13 @@ describe('nodes', () => {
     expect(await look('ListClusterNodes', { ClusterName: 'pod', IncludePending: 'false' }, 'Count')).toEqual({ Count: '3' });
   });
 
+  test.each(['yes', 'TRUE', '1', 0])('are not listed where IncludePending is %p', async IncludePending => {
+    await expect(look('ListClusterNodes', { ClusterName: 'pod', IncludePending }, 'Count')).rejects.toMatchObject({
+      code: 'InvalidProperties', message: `the property IncludePending must be true or false, got: ${IncludePending}`,
+    });
+    expect(asked()).toEqual([]);
+  });
+
   test.each([
     [{}, 'NodeLogicalId', true],
     [{ OutputParameterName: '/n' }, '', true],

@@ -165,6 +165,14 @@ describe('instances', () => {
     expect(await apply(lookup({ AtMost: '230' }))).toMatchObject({ Count: '240' });
   });
 
+  test.each(['AtLeast', 'AtMost'].flatMap(key => ['two', '-1', '1e3', '2.5', true].map(given => [key, given] as const)))(
+    'are not counted where %s is no whole number: %p', async (key, given) => {
+      await expect(apply(lookup({ [key]: given }))).rejects.toMatchObject({
+        code: 'InvalidProperties', message: `the property ${key} must be a whole number from 0, got: ${given}`,
+      });
+      expect(aws.describeInstances).not.toHaveBeenCalled();
+    });
+
   test('have room for three thousand bytes, not one more', async () => {
     const sized = (bytes: number) => [{ InstanceId: 'x'.repeat(bytes) } as Instance];
     aws.describeInstances.mockResolvedValue(sized(3_000));

@@ -125,6 +125,23 @@ test.each<[object, string]>([
   expect(() => offering(changes)).toThrow(expect.objectContaining({ message: text }));
 });
 
+test.each<[object, string]>([
+  [{ DurationHours: '336,two' }, 'DurationHours must be a whole number from 1, got: two'],
+  [{ DurationHours: ['336', '0'] }, 'DurationHours must be a whole number from 1, got: 0'],
+  [
+    { InstanceType: undefined, InstanceCount: undefined, UltraServerType: 'ml.u-p6e-gb200x72', UltraServerCount: '-1' },
+    'UltraServerCount must be a whole number from 1, got: -1',
+  ],
+])('an offering with %j has a number that is none', (changes, text) => {
+  expect(() => offering(changes)).toThrow(expect.objectContaining({ code: 'InvalidProperties', message: text }));
+});
+
+test.each(['two', '-1', '1e3'])('spare instances of UltraServers are a number, not %s', SpareInstanceCountPerUltraServer => {
+  const Offering = { ...PROPERTIES.Offering, InstanceType: undefined, InstanceCount: undefined, UltraServerType: 'ml.u-p6e-gb200x72', UltraServerCount: '1' };
+  expect(() => read({ SpareInstanceCountPerUltraServer, Offering })).toThrow(
+    `SpareInstanceCountPerUltraServer must be a whole number from 0, got: ${SpareInstanceCountPerUltraServer}`);
+});
+
 test('durations may be left out by nobody', () => {
   expect(() => offering({ DurationHours: undefined })).toThrow('the property DurationHours is missing');
 });

@@ -85,8 +85,9 @@ export class Fuzzer {
     announce(this.aws, event);
     const secrets: Record<string, string> = { ...ALWAYS };
     const { ResponseURL: url, RequestId } = event as Partial<CustomResourceEvent>;
-    if (url) { secrets.ResponseURL = new URL(url, 'https://x').searchParams.get('X-Amz-Signature')!; }
-    if (url?.startsWith('https:')) { this.receiver.expect(event as CustomResourceEvent); }
+    const signature = signatureOf(url);
+    if (signature !== null) { secrets.ResponseURL = signature; }
+    if (signature !== null && /^https:\/\/[^/]+\/[^?]/.test(url!)) { this.receiver.expect(event as CustomResourceEvent); }
     let requests = 0;
     this.aws.faults.choose = (_operation, headers) => {
       secrets[`signature ${requests}`] = /Signature=([0-9a-f]+)/.exec(String(headers.authorization))![1];
@@ -129,6 +130,11 @@ export class Fuzzer {
     if (url === 'not one' && event.ResponseURL) { event.ResponseURL = (event.ResponseURL as string).replace('https://', ''); }
     return event;
   }
+}
+
+/** What lets whoever has a ResponseURL answer, where it has that. */
+function signatureOf(url: unknown): string | null {
+  return typeof url === 'string' && URL.canParse(url, 'https://x') ? new URL(url, 'https://x').searchParams.get('X-Amz-Signature') : null;
 }
 
 type Tree = Record<string, unknown>;
