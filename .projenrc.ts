@@ -236,6 +236,7 @@ project.package.setScript('nightly', [
   'npm ci', 'npm run build:library', 'npm run conformance -- --apps 400', 'npm run constraints', 'npm run constraints -- --newest', 'npm run slurm -- --required',
   'npm run test:e2e', 'npm run test:e2e -- --apps=40',
   'UNKNOWN_VALUES=all jest test/rules/unknown.test.ts', 'npm run test:newest', 'npm run test:runtimes -- --all', 'npm run spending -- --schedules 100000', 'LOG_FUZZ_RUNS=500 jest test/security/logs',
+  'HOSTILE_CASES=all jest test/driver/hostile',
   'npm run spending -- --kind extensions --schedules 20000', 'npm run fleets -- --fleets 100000', 'npm run load -- deployment', 'npm run package:all', 'npm run languages',
 ].join(' && '));
 

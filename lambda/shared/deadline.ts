@@ -18,7 +18,7 @@ const LAST_WORDS_MS = 1_000;
 
 /**
  * Runs work that must end in time: at the deadline its signal fires, with the error as reason, and soon after the caller
- * goes on with that error whether the work has ended or not.
+ * goes on with that error whether the work has ended or not. Work that only says that it was aborted has failed with that error.
  */
 export async function withDeadline<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const error = new HandlerError('Timeout', `no answer within ${Math.round(milliseconds / 1000)} s`);
@@ -32,6 +32,8 @@ export async function withDeadline<T>(milliseconds: number, work: (signal: Abort
   });
   try {
     return await Promise.race([work(controller.signal), deadline]);
+  } catch (failed) {
+    throw controller.signal.aborted && (failed as Error | undefined)?.name === 'AbortError' ? error : failed;
   } finally {
     timers.forEach(timer => clearTimeout(timer));
   }

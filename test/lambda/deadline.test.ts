@@ -16,6 +16,16 @@ test('work that listens ends with its own words', async () => {
   await expect(withDeadline(10, work)).rejects.toThrow('mine: no answer within 0 s');
 });
 
+test('work that only says that it was aborted has had no time', async () => {
+  await expect(withDeadline(10, async signal => sleep(5000, undefined, { signal }))).rejects.toMatchObject({ code: 'Timeout', message: 'no answer within 0 s' });
+});
+
+test('an error of the last moment stays, and so does an abort of others', async () => {
+  const late = async (signal: AbortSignal) => sleep(5000, undefined, { signal }).catch(() => { throw new Error('denied'); });
+  await expect(withDeadline(10, late)).rejects.toThrow('denied');
+  await expect(withDeadline(1000, async () => sleep(5000, undefined, { signal: AbortSignal.abort() }))).rejects.toMatchObject({ code: 'ABORT_ERR' });
+});
+
 test('work that does not listen is left behind', async () => {
   const started = Date.now();
   await expect(withDeadline(10, async () => new Promise(() => undefined))).rejects.toMatchObject({ code: 'Timeout' });
