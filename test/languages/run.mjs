@@ -1,7 +1,7 @@
 /*
  * The same app in every language, each installed from the packages in dist/ as a user would and synthesized: the templates
- * have to be equal to the byte, with the hashes of their assets. In Python, mistakes.py then makes mistakes, each of which has to
- * be told. Expects `npm run package:all`, or makes the packages itself.
+ * have to be equal to the byte, with the hashes of their assets. So have those of the README's app, which stands there in TypeScript
+ * and in Python. In Python, mistakes.py then makes mistakes, each of which has to be told. Expects `npm run package:all`, or makes the packages itself.
  *
  *   node test/languages/run.mjs [--only=python,java,go] [--package]
  */
@@ -21,7 +21,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const cdk = manifest.devDependencies['aws-cdk-lib'];
 const go = 'github.com/cdk-hpc-clusters/cdk-hpc-clusters-go/cdkhpcclusters';
 
-/** How each language installs the package and runs the app. Every one gets a copy of its example in an empty folder. */
+/** How each language installs the package and runs the app. Every one gets a copy of its example in an empty folder, and of the README's app. */
 const LANGUAGES = {
   typescript: {
     tools: [],
@@ -31,10 +31,11 @@ const LANGUAGES = {
       const peers = ['aws-cdk-lib', 'constructs'].map(name => `${name}@${manifest.devDependencies[name]}`);
       run('npm', ['install', '--no-audit', '--no-fund', tarball, ...peers], folder);
       const compilerOptions = { strict: true, target: 'es2022', module: 'node16', moduleResolution: 'node16', types: [], skipLibCheck: true };
-      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts', 'readme.ts'] }));
       run(join(root, 'node_modules', '.bin', 'tsc'), ['-p', '.'], folder);
     },
     app: () => ['node', ['app.js']],
+    readme: { block: /^```ts nofixture\n([^]*?)^```/m, file: 'readme.ts', app: () => ['node', ['readme.js']] },
   },
   python: {
     tools: ['python3'],
@@ -44,6 +45,7 @@ const LANGUAGES = {
       run(join(folder, 'venv', 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...links, '-r', 'requirements.txt'], folder);
     },
     app: folder => [join(folder, 'venv', 'bin', 'python'), ['app.py']],
+    readme: { block: /^```python\n([^]*?)^```/m, file: 'readme.py', app: folder => [join(folder, 'venv', 'bin', 'python'), ['readme.py']] },
     mistakes: folder => [join(folder, 'venv', 'bin', 'python'), [join(root, 'test', 'languages', 'mistakes.py')]],
   },
   java: {
@@ -88,12 +90,15 @@ if (values.package) {
   run(process.execPath, [join(root, 'scripts', 'package-all.mjs'), `--only=${targets}`], root);
 }
 const work = mkdtempSync(join(tmpdir(), 'cdk-hpc-clusters-languages-'));
+const README = readFileSync(join(root, 'README.md'), 'utf8');
+const silent = { CDK_VALIDATION: 'false', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
 const rows = [];
-let reference;
+/** The templates of TypeScript, by their stacks. */
+const references = {};
 let different = 0;
 try {
   for (const name of wanted) {
-    const { tools, install, app, mistakes } = LANGUAGES[name];
+    const { tools, install, app, readme, mistakes } = LANGUAGES[name];
     const missing = tools.filter(tool => !has(tool));
     if (missing.length > 0) {
       console.log(`SKIPPED: ${name}: this machine has no ${missing.join(', no ')}`);
@@ -102,22 +107,12 @@ try {
     const folder = join(work, name);
     mkdirSync(folder);
     cpSync(join(root, 'examples', name, 'parity'), folder, { recursive: true });
+    if (readme) { writeFileSync(join(folder, readme.file), readme.block.exec(README)[1]); }
     const began = Date.now();
     install(folder);
-    const installed = Date.now();
-    const [command, args] = app(folder);
-    const silent = { CDK_VALIDATION: 'false', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
-    run(command, args, folder, { ...silent, CDK_OUTDIR: join(folder, 'cdk.out') });
-    const template = readFileSync(join(folder, 'cdk.out', 'Parity.template.json'), 'utf8');
-    const resources = Object.keys(JSON.parse(template).Resources).length;
-    reference ??= template;
-    const equal = template === reference;
-    if (!equal) {
-      different++;
-      console.log(`${name} differs from typescript:\n${firstDifference(reference, template)}`);
-    }
-    const verdict = name === 'typescript' ? 'reference' : equal ? 'equal to the byte' : 'DIFFERENT';
-    rows.push([name, String(resources), String(template.length), verdict, seconds(installed - began), seconds(Date.now() - installed)]);
+    const installed = seconds(Date.now() - began);
+    compare(name, 'Parity', app(folder), folder, installed);
+    if (readme) { compare(name, 'Newcomer', readme.app(folder), folder, installed); }
     if (mistakes) {
       const [program, of] = mistakes(folder);
       console.log(run(program, of, folder, { ...silent, CDK_OUTDIR: join(folder, 'mistakes.out') }));
@@ -126,7 +121,24 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
-console.log(table(['language', 'resources', 'bytes', 'template', 'install', 'synthesize'], rows));
+console.log(table(['language', 'stack', 'resources', 'bytes', 'template', 'install', 'synthesize'], rows));
 process.exitCode = different > 0 ? 1 : 0;
+
+/** Synthesizes an app, and compares the template of its stack with that of TypeScript. */
+function compare(language, stack, [command, args], folder, installed) {
+  const began = Date.now();
+  run(command, args, folder, { ...silent, CDK_OUTDIR: join(folder, 'cdk.out') });
+  const template = readFileSync(join(folder, 'cdk.out', `${stack}.template.json`), 'utf8');
+  const resources = Object.keys(JSON.parse(template).Resources).length;
+  const isReference = references[stack] === undefined;
+  references[stack] ??= template;
+  const equal = template === references[stack];
+  if (!equal) {
+    different++;
+    console.log(`${stack} of ${language} differs from that of typescript:\n${firstDifference(references[stack], template)}`);
+  }
+  const verdict = isReference ? 'reference' : equal ? 'equal to the byte' : 'DIFFERENT';
+  rows.push([language, stack, String(resources), String(template.length), verdict, installed, seconds(Date.now() - began)]);
+}
 
 function seconds(milliseconds) { return `${(milliseconds / 1000).toFixed(0)} s`; }
