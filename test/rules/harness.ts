@@ -20,6 +20,8 @@ export type RuleCases<K extends string> = Record<K, RuleCase>;
 export interface Verdict {
   readonly error?: string;
   readonly warnings: string[];
+  /** The error that the program itself ended with, before the end of synthesis. */
+  readonly thrown?: Error;
 }
 
 /** Runs a program to the end of synthesis, or of itself. */
@@ -29,7 +31,7 @@ export function judge(program: (stack: Stack) => void, concrete = false, synthes
   try {
     program(stack);
   } catch (error) {
-    return { error: (error as Error).message, warnings: [] };
+    return { error: (error as Error).message, warnings: [], thrown: error as Error };
   }
   if (!synthesize) { return { warnings: [] }; }
   const warnings: string[] = [];
@@ -53,6 +55,31 @@ export function speaksOf(verdict: Verdict, rule: Rule): boolean {
   return rule.severity === 'error'
     ? verdict.error?.includes(`[${rule.id}]`) === true
     : verdict.warnings.some(text => text.includes(`[ack: cdk-hpc-clusters:${rule.id}]`));
+}
+
+/** Texts of engines and libraries about what they can't read, which say nothing to users. */
+const INTERNAL = /Cannot (read|set|convert|destructure)|is not (a function|iterable|defined|an object|a constructor)|undefined \(reading|TypeError|RangeError|Resolution error|\bat (new )?\w+[.\w]* \(|\$\{Token\[|#\{Token\[|\[object /;
+/** A frame of a construct that is being made: its path is known. */
+const OF_A_CONSTRUCT = /at new (?!Scaling|Efa|UpfrontFee)\w+ .*[\\/]src[\\/]/;
+
+const codes = (text: string) => text.match(/\[[a-zA-Z]+\.[a-zA-Z]+\]/g)?.length ?? 0;
+
+/** What is wrong with how a verdict is told, whatever it says: it has its codes once, its place, and nothing from inside. */
+export function faultsOfWording({ error = '', warnings, thrown }: Verdict): string[] {
+  const faults: string[] = [];
+  const lines = [...error.split('\n').filter(line => /\[\w+\.\w+\] `/.test(line)), ...warnings.filter(text => text.includes('[ack: cdk-hpc-clusters:'))];
+  for (const line of lines) {
+    if (line.match(/\[(ack: cdk-hpc-clusters:)?[a-zA-Z]+\.[a-zA-Z]+\]/g)?.length !== 1) { faults.push(`not one code: ${line}`); }
+    if (INTERNAL.test(line)) { faults.push(`from inside: ${line}`); }
+  }
+  if (thrown) {
+    if (/\w+\.\w+/.test(thrown.name)) { faults.push(`named by its code: ${thrown.name}`); } // languages put the name before the message
+    if (codes(thrown.stack ?? '') !== codes(error)) { faults.push(`codes again: ${thrown.stack}`); }
+    if (codes(error) > 0 && !/ \(at [^()]+\)$/.test(error) && OF_A_CONSTRUCT.test(thrown.stack ?? '')) { faults.push(`no place: ${error}`); }
+  } else if (codes(error) > 0 && !/\[[\w/]+\] \[/.test(error)) {
+    faults.push(`no place: ${error}`);
+  }
+  return faults;
 }
 
 /** The property at fault, which a verdict names first, and what was got. */
@@ -82,6 +109,7 @@ export function testRules<K extends string>(rules: Record<K, Rule>, cases: RuleC
         expect({ ...verdict, spoken: speaksOf(verdict, rule) }).toMatchObject({ spoken: true });
         const what = toldBy(verdict, rule);
         expect(what[0]).toMatch(/./);
+        expect(faultsOfWording(verdict)).toEqual([]);
         if (name in told) { expect(what).toEqual(told[name]); }
       });
       test.each(Object.entries(accepted))('accepts %s', (_name, program) => {

@@ -60,8 +60,8 @@ export async function unpacked({ suite, pinned }) {
   }
 }
 
-/** Lets apt work as if nothing were installed, in a folder of its own. */
-async function fetchPackages(work, suite, pinned) {
+/** apt, which works as if nothing were installed, in a folder of its own, and knows the packages of a suite. */
+export async function aptOf(work, suite) {
   for (const folder of ['lists/partial', 'cache/archives/partial']) { mkdirSync(join(work, folder), { recursive: true }); }
   writeFileSync(join(work, 'status'), '');
   writeFileSync(join(work, 'sources.list'), `deb [signed-by=${KEYRING}] ${ARCHIVE} ${suite} main\n`);
@@ -70,8 +70,13 @@ async function fetchPackages(work, suite, pinned) {
     `Dir::Cache "${work}/cache"`, 'APT::Install-Recommends "false"', 'Acquire::Languages "none"', 'Acquire::Retries "3"',
     ...process.getuid() === 0 ? ['APT::Sandbox::User "root"'] : [],
   ].map(line => `${line};\n`).join(''));
-  const apt = (...args) => run('apt-get', ['-qq', '-y', '-c', join(work, 'apt.conf'), ...args], { maxBuffer: 1 << 26 });
+  const apt = (...args) => run('apt-get', ['-qq', '-y', '-c', join(work, 'apt.conf'), ...args], { cwd: work, maxBuffer: 1 << 26 });
   await apt('update');
+  return apt;
+}
+
+async function fetchPackages(work, suite, pinned) {
+  const apt = await aptOf(work, suite);
   const install = list => apt('--download-only', 'install', ...BESIDES, ...list);
   try {
     await install(OF_SLURM.map(name => `${name}=${pinned}`));

@@ -1,6 +1,6 @@
 import { otherServiceOf } from './references';
 import { ENUMS, OBJECTS, STRUCTS, VALUES } from './types';
-import { classNameOf, isClass } from '../problems';
+import { classNameOf, isClass, isToken } from '../problems';
 
 /** How many constants or factories a message lists. */
 const MANY = 6;
@@ -34,7 +34,8 @@ function fromMakers(type: string, text: string, value: unknown): string {
   if (typeof value === 'string') {
     const near = nearest(value, makers.filter(maker => maker !== 'new' && maker !== 'of()'));
     if (near) { return `use \`${name(near)}\``; }
-    if (makers.includes('of()') && (constants.length > 0 || makers.length === 1)) { return `use \`${type}.of("${value.length > 40 ? '…' : value}")\`${constants.length > 0 ? `, or ${listed(constants.map(name))}` : ''}`; }
+    const given = isToken(value) ? '…' : `"${value.length > 40 ? '…' : value}"`;
+    if (makers.includes('of()') && (constants.length > 0 || makers.length === 1)) { return `use \`${type}.of(${given})\`${constants.length > 0 ? `, or ${listed(constants.map(name))}` : ''}`; }
   }
   return `use ${listed(makers.map(name))}`;
 }
