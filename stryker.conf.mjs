@@ -79,16 +79,24 @@ export const SETS = {
     ...files('lambda/plan-watch', 'test/lambda', { measure: ['plan-watch'], handler: ['plan-watch'] }),
   ],
   'compute-quota': files('lambda/compute-quota', 'test/lambda/compute-quota', { properties: [], handler: [] }),
-  'node-operations': files('lambda/node-operations', 'test/lambda/node-operations', {
-    fault: [],
-    guards: [],
-    nodes: [],
-    operations: [],
-    handler: ['operations'],
-    state: [],
-    repair: [],
-    remediation: [],
-  }),
+  'node-operations': [
+    ...files('lambda/node-operations', 'test/lambda/node-operations', {
+      fault: [],
+      guards: ['remediation/course'],
+      nodes: [],
+      operations: [],
+      handler: ['operations'],
+      state: ['remediation/course'],
+      repair: [],
+    }),
+    ...files('lambda/node-operations/remediation', 'test/lambda/node-operations/remediation', {
+      reports: ['course'],
+      verdict: ['course'],
+      incidents: ['course'],
+      notices: ['course'],
+      course: [],
+    }),
+  ],
   /* Without those of one service that are schemas (pcs, ec2, s3, ssm): tables, which tests hold to what goes over the wire. */
   'clients': files('lambda/clients', 'test/lambda/clients', {
     'training-plans': ['purchase-clients'],
