@@ -13,7 +13,7 @@ import { identitiesOf, provideContext, type NodeGroupEntry, type QueueEntry } fr
 import { createOneAtATime } from './private/creation-order';
 import { clusterIdFromArn } from './private/ids';
 import { judgeGroups } from './private/neighbour-checks';
-import { checkNodeRole, createNodeIdentity, type NodeIdentity } from './private/node-identity';
+import { checkNodeRole, createNodeIdentity, judgeTrust, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
 import { cgroupSettings, checkSettings, clusterSettings, renderSettings, slurmdbdSettings, type Named } from './private/settings';
 import { TAG_LIMITS } from './private/tags';
@@ -29,9 +29,9 @@ import { SlurmTraffic } from './vocabulary/slurm-traffic';
 import { SlurmVersion } from './vocabulary/slurm-version';
 import { checkForm } from '../private/forms';
 import { checked } from '../private/inputs/checked';
-import { checkVpcOfSubnets } from '../private/places';
+import { checkVpcOfSubnets, resourceBehind } from '../private/places';
 import { describe, fail, isConcrete, Problems, warn } from '../private/problems';
-import { selectSubnets } from '../private/subnets';
+import { isEdgeZone, selectSubnets, zoneOf } from '../private/subnets';
 import { validateTags } from '../private/tags';
 
 /** A cluster of AWS Parallel Computing Service. */
@@ -330,6 +330,7 @@ export class Cluster extends ClusterBase {
     checkNodeRole(problems, this, 'nodeRole', this.nodeRole._choice, this);
     const selected = selectSubnets(problems, RULES.clusterSubnetMissing, props.vpc, props.vpcSubnets);
     checkVpcOfSubnets(problems, RULES.otherVpc, props.vpc, selected.subnets);
+    checkZone(problems, selected);
     problems.throwIfAny(this);
     if (isConcrete(props.securityGroups) && props.securityGroups.length === 0) { warn(this, RULES.securityGroupsEmpty, { property: 'securityGroups' }); }
 
@@ -376,7 +377,11 @@ export class Cluster extends ClusterBase {
       nodeGroups: this.nodeGroups,
       queues: this.queues,
     });
-    this.node.addValidation({ validate: () => [...this.validateNodes(), ...judgeGroups(this, props.vpc, props.securityGroups)] });
+    this.node.addValidation({
+      validate: () => [
+        ...this.validateNodes(), ...judgeGroups(this, props.vpc, props.securityGroups), ...this.identity ? judgeTrust(this.identity) : [],
+      ],
+    });
     validateTags(this, () => TagManager.of(resource), TAG_LIMITS);
   }
 
@@ -499,6 +504,17 @@ function checkVpc(problems: Problems, vpc: ec2.IVpc): void {
   const { enableDnsSupport, enableDnsHostnames, instanceTenancy } = resource;
   if (enableDnsSupport === false || enableDnsHostnames === false || instanceTenancy === 'dedicated') {
     problems.add(RULES.vpcUnfit, { property: 'vpc', got: { enableDnsSupport, enableDnsHostnames, instanceTenancy } });
+  }
+}
+
+/** Refuses a subnet that isn't in one of the Region's own zones. The cluster takes the first one. */
+function checkZone(problems: Problems, { subnets: [subnet], isPendingLookup }: ec2.SelectedSubnets): void {
+  if (subnet === undefined || isPendingLookup) { return; }
+  const zone = zoneOf(subnet);
+  const resource = resourceBehind(subnet.subnetId);
+  const isOnOutpost = resource instanceof ec2.CfnSubnet && isConcrete(resource.outpostArn);
+  if (isOnOutpost || (isConcrete(zone) && isEdgeZone(zone))) {
+    problems.add(RULES.clusterZone, { property: 'vpcSubnets', got: isOnOutpost ? resource.outpostArn : zone });
   }
 }
 

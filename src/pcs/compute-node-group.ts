@@ -8,13 +8,13 @@ import { ComputeNodeGroupGrants } from './compute-node-group-grants';
 import { shareBlock } from './private/blocks';
 import { contextOf, identitiesOf, provideCluster, type ClusterContext } from './private/context';
 import { clusterIdOf, memberIdFromArn } from './private/ids';
-import { imageIdOf } from './private/image';
+import { adviseImage, imageIdOf } from './private/image';
 import { fillGaps } from './private/l1-gaps';
 import { launchTemplateData } from './private/launch-template';
-import { renderLifecycleActions } from './private/lifecycle';
+import { bucketsOf, renderLifecycleActions } from './private/lifecycle';
 import { adviseNetwork, judgeGroups } from './private/neighbour-checks';
 import { planNodeGroup, type NodeGroupPlan } from './private/node-group-plan';
-import { createNodeIdentity, type NodeIdentity } from './private/node-identity';
+import { createNodeIdentity, judgeTrust, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
 import { nodeGroupSettings, renderGresRecords, renderSettings } from './private/settings';
 import { TAG_LIMITS } from './private/tags';
@@ -161,6 +161,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     const plan = planNodeGroup(this, props, context);
     plan.problems.throwIfAny(this);
     const imageId = imageIdOf(this, props.image._choice, plan.architecture);
+    adviseImage(this, imageId);
 
     const purchaseOption = props.purchaseOption ?? PurchaseOption.onDemand();
     const identity = this.identityOf(props, context);
@@ -202,6 +203,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
       securityGroups,
       roles: identity.role ? [identity.role] : [],
       owner: resourceBehind(resource.clusterId),
+      buckets: bucketsOf(props.lifecycleActions),
     }), policy => {
       if (isConcrete(props.scaling.min) && props.scaling.min > 0) {
         warn(this, RULES.permissionsAfterNodes, { property: 'nodeRole', got: policy.node.path });
@@ -218,7 +220,12 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     this.connections = new ec2.Connections({ securityGroups: own ? [own] : plan.securityGroups });
 
     provideCluster(this, props.cluster);
-    this.node.addValidation({ validate: () => this.judgeNetwork(props, plan, context, securityGroups) });
+    this.node.addValidation({
+      validate: () => [
+        ...this.judgeNetwork(props, plan, context, securityGroups),
+        ...props.nodeRole || !context.sharedIdentity ? judgeTrust(identity) : [],
+      ],
+    });
     shareBlock(this, plan.terms, props.scaling);
     context.nodeGroups.push({ construct: this, name: props.computeNodeGroupName, maxInstances: props.scaling.max });
     if (context.nodeGroups.length === USUAL_NODE_GROUPS + 1) {
@@ -234,7 +241,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     return this.resource.attrId;
   }
 
-  /** Compares the network with what the nodes need. Security groups that the cluster has made aren't read. */
+  /** Compares the network with what the nodes need. Of security groups that the cluster has made, only the way out is. */
   private judgeNetwork(
     props: ComputeNodeGroupProps, plan: NodeGroupPlan, context: ClusterContext, securityGroups: ec2.ISecurityGroup[],
   ): string[] {
@@ -245,6 +252,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
       vpc,
       subnets,
       securityGroups: isTemplate || (context.networkIsMade && !props.securityGroups) ? undefined : securityGroups,
+      attached: isTemplate ? undefined : securityGroups,
       efa: cards.some(card => card.efa),
       template: isTemplate && !isOlderVersion(launch) ? l1Of(launch.launchTemplate) : undefined,
       controller: (props.cluster as Partial<ec2.IConnectable>).connections?.securityGroups ?? [],

@@ -13,6 +13,8 @@ export interface NodeNeeds {
   readonly subnets: ec2.ISubnet[];
   readonly securityGroups: ec2.ISecurityGroup[];
   readonly roles: iam.IRole[];
+  /** The names of buckets from which nodes take their scripts. */
+  readonly buckets?: string[];
   /** A resource of the app that the nodes come after anyway. */
   readonly owner?: CfnResource;
 }
@@ -28,7 +30,8 @@ const ENTRIES = new WeakMap<IConstruct, Entry[]>();
 
 /**
  * Makes CloudFormation create what nodes need before a resource that has nodes, and delete it after: rules and mount targets that
- * concern their security groups, policies of their roles, routes of their subnets, endpoints of their VPC. What needs that resource
+ * concern their security groups, policies of their roles, routes of their subnets, endpoints of their VPC, what fills the buckets of their
+ * scripts and the policies of these. What needs that resource
  * itself is left out, since that would be a circle.
  *
  * All of that can be added after the nodes, so the order is settled when the app is synthesized.
@@ -89,6 +92,7 @@ const POLICIES: ReadonlySet<string> = new Set(['AWS::IAM::Policy', 'AWS::IAM::Ma
 const RULES: ReadonlySet<string> = new Set(['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress']);
 const KINDS: ReadonlySet<string> = new Set([
   ...POLICIES, ...RULES, 'AWS::EC2::Route', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPCEndpoint', 'AWS::EFS::MountTarget',
+  'AWS::S3::BucketPolicy', 'Custom::CDKBucketDeployment',
 ]);
 
 /** The resources that nodes need, in the order in which they were made. */
@@ -98,6 +102,7 @@ function neededOf(graph: Graph, resources: readonly CfnResource[], user: CfnReso
   const roles = names(needs.roles.map(role => role.roleName));
   const subnets = names(needs.subnets.map(subnet => subnet.subnetId));
   const vpc = names(needs.vpc?.vpcId ?? []);
+  const buckets = names(needs.buckets ?? []);
 
   const properties = resources.map(resource => [resource, graph.propertiesOf(resource)] as const);
   const has = (values: ReadonlySet<string>, ...given: unknown[]) => given.some(value => flatten(value).some(name => values.has(name)));
@@ -115,6 +120,8 @@ function neededOf(graph: Graph, resources: readonly CfnResource[], user: CfnReso
       case 'AWS::EC2::Route': return has(tables, found.RouteTableId);
       case 'AWS::EC2::SubnetRouteTableAssociation': return has(subnets, found.SubnetId);
       case 'AWS::EC2::VPCEndpoint': return has(vpc, found.VpcId);
+      case 'AWS::S3::BucketPolicy': return has(buckets, found.Bucket);
+      case 'Custom::CDKBucketDeployment': return has(buckets, found.DestinationBucketName);
       default: return has(peers, found.SecurityGroups);
     }
   }).map(([resource]) => resource).filter(resource => graph.canPrecede(resource, user));

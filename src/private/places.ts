@@ -1,4 +1,4 @@
-import { CfnResource, Reference, Stack, Token, TokenComparison, Tokenization, type IResource } from 'aws-cdk-lib';
+import { CfnParameter, CfnResource, Reference, Stack, Token, TokenComparison, Tokenization, type IResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { ResourceEnvironment } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
@@ -47,6 +47,27 @@ export function resourceBehind(value: string | undefined): CfnResource | undefin
   const parts = Tokenization.reverseString(value);
   const target = parts.length === 1 && Reference.isReference(parts.firstToken) ? parts.firstToken.target : undefined;
   return target !== undefined && CfnResource.isCfnResource(target) ? target : undefined;
+}
+
+/** The resources of the app that a text refers to, whatever stands around the references. */
+export function resourcesIn(value: string): CfnResource[] {
+  const tokens = Token.isUnresolved(value) ? Tokenization.reverseString(value).tokens : [];
+  return tokens.flatMap(token => Reference.isReference(token) && CfnResource.isCfnResource(token.target) ? [token.target] : []);
+}
+
+/**
+ * The name of the parameter of Systems Manager that a value is read from at deployment: by a parameter of the template, or by a dynamic
+ * reference. Undefined where it is something else.
+ */
+export function ssmParameterBehind(value: string | undefined): string | undefined {
+  if (value === undefined) { return undefined; }
+  const [token, ...others] = Token.isUnresolved(value) ? Tokenization.reverseString(value).tokens : [];
+  if (Reference.isReference(token) && others.length === 0) {
+    const { target } = token;
+    const isRead = target instanceof CfnParameter && target.type.startsWith('AWS::SSM::Parameter::Value<');
+    return isRead && isConcrete(target.default) ? target.default : undefined;
+  }
+  return /^\{\{resolve:ssm:(\/[\w./-]+)/.exec(value)?.[1];
 }
 
 /** Whether two VPCs are known to be different ones: two of the app, or two ids. An id may well be that of one of the app. */

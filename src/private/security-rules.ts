@@ -27,10 +27,17 @@ const PEERS = { ingress: 'SourceSecurityGroupId', egress: 'DestinationSecurityGr
 const OTHER_PEERS = ['SourceSecurityGroupName', 'SourcePrefixListId', 'DestinationPrefixListId'];
 const ADDRESSES = ['CidrIp', 'CidrIpv6'];
 
+/** The resources that have a security group: itself, or the VPC whose default one it is. */
+export const GROUP_TYPES = ['AWS::EC2::SecurityGroup', 'AWS::EC2::VPC'];
+
+/** What the CDK puts beside a VPC, where it is told to, to take the rules out of its default security group. */
+const EMPTIED = 'Custom::VpcRestrictDefaultSG';
+
 /** The resources of security groups, or undefined where one of them isn't of the app, so that its rules aren't known. */
 export function groupsOfApp(groups: readonly ec2.ISecurityGroup[]): CfnResource[] | undefined {
   const resources = groups.map(group => resourceBehind(group.securityGroupId));
-  const isGroup = (resource?: CfnResource): resource is CfnResource => resource?.cfnResourceType === 'AWS::EC2::SecurityGroup';
+  const isGroup = (resource?: CfnResource): resource is CfnResource =>
+    resource !== undefined && GROUP_TYPES.includes(resource.cfnResourceType);
   return resources.length > 0 && resources.every(isGroup) ? resources : undefined;
 }
 
@@ -44,7 +51,7 @@ export class SecurityRules {
 
   constructor(scope: IConstruct, groups: readonly CfnResource[]) {
     const marks = new Set(groups.map(markOf));
-    const inline = groups.map(renderedProperties);
+    const inline = groups.map(group => group.cfnResourceType === 'AWS::EC2::VPC' ? defaultGroupOf(group) : renderedProperties(group));
     const beside = resourcesOfType(scope, ...Object.keys(STANDALONE))
       .map(resource => ({ direction: STANDALONE[resource.cfnResourceType], properties: renderedProperties(resource) }));
     this.unreadable = inline.some(properties => properties === undefined || Object.values(INLINE).some(name => !isList(properties[name])))
@@ -71,6 +78,14 @@ export class SecurityRules {
     return this.missing([['egress', from], ['ingress', to]], rule => hasPort(rule, port) && (rule.byAddress || names(rule, marks[rule.direction])));
   }
 
+  /** Whether members may call a TCP port of anything but each other. What can't be read may let them. */
+  public leadOut(port: number, groups: readonly CfnResource[]): boolean {
+    const marks = groups.map(markOf);
+    const leadsOut = ({ direction, group, peer, byAddress }: GroupRule) =>
+      direction === 'egress' && marks.includes(group) && (byAddress || !(typeof peer === 'string' && marks.includes(peer)));
+    return this.unreadable || this.rules.some(rule => leadsOut(rule) && hasPort(rule, port));
+  }
+
   private missing(ends: [Direction, readonly CfnResource[]][], lets: (rule: GroupRule) => boolean): Direction[] {
     if (this.unreadable) { return []; }
     return ends.flatMap(([direction, groups]) => {
@@ -78,6 +93,13 @@ export class SecurityRules {
       return this.rules.some(rule => rule.direction === direction && marks.includes(rule.group) && lets(rule)) ? [] : [direction];
     });
   }
+}
+
+/** The rules that the default security group of a VPC begins with: everything among its members, and outwards. */
+function defaultGroupOf(vpc: CfnResource): Record<string, unknown> {
+  const mark = markOf(vpc);
+  const isEmptied = resourcesOfType(vpc, EMPTIED).some(resource => renderedProperties(resource)?.DefaultSecurityGroupId === mark);
+  return isEmptied ? { [INLINE.egress]: [] } : { [INLINE.ingress]: [{ IpProtocol: '-1', [PEERS.ingress]: mark }] };
 }
 
 /** The rules in a group. One that says nothing of egress lets all of it out to all addresses. */

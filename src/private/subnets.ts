@@ -43,6 +43,11 @@ export function isZoneId(zone: string): boolean {
   return /-az\d/.test(zone);
 }
 
+/** Whether a zone is a Local Zone or a Wavelength Zone, by its name: `us-west-2-lax-1a`, `us-east-1-wl1-bos-wlz-1`. */
+export function isEdgeZone(zone: string): boolean {
+  return /^[a-z]+(-[a-z]+)+-\d+-/.test(zone);
+}
+
 const ADDRESSES = new WeakMap<ec2.ISubnet, number | undefined>();
 
 /** How many addresses a subnet has for nodes, or undefined where that isn't known. Each is asked once: those that don't know throw. */

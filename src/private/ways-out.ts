@@ -3,6 +3,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import { resourceBehind } from './places';
 import { markOf, renderedProperties, resourcesOfType, type Rendered } from './rendered';
+import { GROUP_TYPES, SecurityRules } from './security-rules';
 
 /** The types of resources that give a route table a way out of its VPC. */
 const ROUTES = ['AWS::EC2::Route', 'AWS::EC2::VPNGatewayRoutePropagation'];
@@ -28,6 +29,40 @@ export function unreachableFrom(scope: IConstruct, subnets: readonly ec2.ISubnet
   const vpcs = new Set(closed.map(subnet => renderedProperties(subnet)?.VpcId));
   const endpoints = propertiesOf(scope, 'AWS::EC2::VPCEndpoint').filter(({ VpcId: vpc }) => vpcs.has(vpc) || !isMark(vpc)).map(({ ServiceName: name }) => name);
   return services.filter(service => !endpoints.some(name => isOf(service, name)));
+}
+
+/** The port of the services. */
+const HTTPS = 443;
+
+/**
+ * Which security groups keep nodes from a service: theirs, or those of the endpoint by which its name leads in the VPC. None, where the
+ * rules aren't known. To be read when the app is complete.
+ *
+ * @param groups the security groups of the nodes
+ * @param service the last part of the name of its endpoint service, such as `s3`
+ */
+export function closedTo(scope: IConstruct, vpc: ec2.IVpc, groups: readonly CfnResource[], service: string): string[] {
+  const network = resourceBehind(vpc.vpcId);
+  const mark = network && markOf(network);
+  const endpoints = resourcesOfType(scope, 'AWS::EC2::VPCEndpoint').filter(endpoint => {
+    const { ServiceName: name, VpcId: id, VpcEndpointType: type, PrivateDnsEnabled: isNamed } = renderedProperties(endpoint) ?? {};
+    return id === (mark ?? vpc.vpcId) && type === 'Interface' && isNamed !== false && isOf(service, name);
+  });
+  if (endpoints.length === 0) { return new SecurityRules(scope, groups).leadOut(HTTPS, groups) ? [] : ['egress of nodes']; }
+  // An endpoint that names no security groups has the default one of its VPC.
+  const closed = endpoints.map(endpoint =>
+    closedAt(endpoint, renderedProperties(endpoint)?.SecurityGroupIds ?? (mark && [mark]), groups, HTTPS));
+  return closed.some(found => found.length === 0) ? [] : [...new Set(closed.flat())];
+}
+
+/** Which security groups keep nodes from a port of a resource with groups. None, where one of them isn't of the app. */
+export function closedAt(resource: CfnResource, groupIds: unknown, nodes: readonly CfnResource[], port: number): string[] {
+  const byMark = new Map(resourcesOfType(resource, ...GROUP_TYPES).map(group => [markOf(group), group]));
+  const groups = Array.isArray(groupIds) ? groupIds.map(id => byMark.get(id)) : [];
+  const areKnown = (list: (CfnResource | undefined)[]): list is CfnResource[] => list.length > 0 && !list.includes(undefined);
+  if (!areKnown(groups)) { return []; }
+  return new SecurityRules(resource, [...new Set([...nodes, ...groups])]).missingPort(port, nodes, groups)
+    .map(direction => direction === 'egress' ? 'egress of nodes' : `ingress of ${resource.node.path}`);
 }
 
 function propertiesOf(scope: IConstruct, ...types: string[]): Record<string, Rendered>[] {

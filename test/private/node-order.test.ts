@@ -1,5 +1,6 @@
 import {
   App, CfnResource, Stack, Stage, aws_ec2 as ec2, aws_efs as efs, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3,
+  aws_s3_deployment as s3deploy,
 } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
@@ -137,6 +138,51 @@ describe.each(Object.entries(KINDS))('%s comes after', (_name, { type, make }) =
     watcher.grantInvoke(role); // the policy names the function, which names the nodes
     expect(() => Template.fromStack(stack)).not.toThrow();
     expect(dependencies(type)).not.toContain(idOf(role.node.findChild('DefaultPolicy') as Construct));
+  });
+});
+
+describe.each([
+  ['a node group of PCS', 'AWS::PCS::ComputeNodeGroup', (bucket: s3.IBucket) => {
+    const slurm = new pcs.Cluster(stack, 'Slurm', { vpc, size: pcs.ClusterSize.SMALL, schedulerVersion: pcs.SlurmVersion.V25_11 });
+    const source = pcs.ScriptSource.fromBucket({ bucket, objectKey: 'scripts/hello.sh' });
+    return slurm.addComputeNodeGroup('Nodes', nodes({ lifecycleActions: { nodeReady: [{ name: 'hello', source }] } })).computeNodeGroupArn;
+  }],
+  ['a HyperPod cluster', 'AWS::SageMaker::Cluster', (bucket: s3.IBucket) => {
+    const pod = new hyperpod.Cluster(stack, 'Pod', {
+      vpc, orchestrator: hyperpod.Orchestrator.slurm(), lifecycleScripts: hyperpod.LifecycleScripts.fromBucket({ bucket, prefix: 'scripts' }),
+    });
+    pod.addInstanceGroup('head', { instances: hyperpod.Instances.ofType({ instanceType: hyperpod.InstanceType.M5_LARGE, count: 1 }) });
+    return pod.clusterArn;
+  }],
+] as const)('%s with scripts in a bucket comes after', (_name, type, make) => {
+  const fill = (id: string, destinationBucket: s3.IBucket, text = '') => new s3deploy.BucketDeployment(stack, id, {
+    sources: [s3deploy.Source.data('scripts/hello.sh', `#!/bin/bash\necho ${text}\n`)], destinationBucket,
+  });
+  const deploymentIn = (deployment: Construct) => deployment.node.findAll()
+    .filter((child): child is CfnResource => CfnResource.isCfnResource(child) && child.cfnResourceType === 'Custom::CDKBucketDeployment').map(idOf);
+
+  test('what fills the bucket and says who may read it, also if that comes later', () => {
+    const bucket = new s3.Bucket(stack, 'Scripts', { enforceSSL: true });
+    make(bucket);
+    const [scripts, others] = [fill('Fill', bucket), fill('FillOther', new s3.Bucket(stack, 'Others'))];
+    const found = dependencies(type);
+    expect(deploymentIn(scripts)).toHaveLength(1);
+    expect(found).toEqual(expect.arrayContaining([...deploymentIn(scripts), idOf(bucket.policy!)]));
+    expect(found).not.toContain(deploymentIn(others)[0]);
+  });
+
+  test('what fills a bucket that exists', () => {
+    const bucket = s3.Bucket.fromBucketName(stack, 'Scripts', 'scripts');
+    make(bucket);
+    const scripts = fill('Fill', s3.Bucket.fromBucketName(stack, 'Same', 'scripts'));
+    expect(dependencies(type)).toEqual(expect.arrayContaining(deploymentIn(scripts)));
+  });
+
+  test('nothing that needs it', () => {
+    const bucket = new s3.Bucket(stack, 'Scripts');
+    const scripts = fill('Fill', bucket, make(bucket));
+    expect(() => Template.fromStack(stack)).not.toThrow();
+    expect(dependencies(type)).not.toContain(deploymentIn(scripts)[0]);
   });
 });
 

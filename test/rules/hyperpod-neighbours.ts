@@ -2,14 +2,15 @@ import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import {
-  Duration, Stack, Token, aws_ec2 as ec2, aws_eks as eks, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3, aws_s3_assets as s3_assets,
+  Duration, Stack, Token, aws_ec2 as ec2, aws_eks as eks, aws_fsx as fsx, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3,
+  aws_s3_assets as s3_assets,
   type App,
 } from 'aws-cdk-lib';
 import type { RuleCase } from './harness';
-import { CLOSED, OPEN, isolated, openAmong, waysOut } from './networks';
+import { CLOSED, OPEN, closedTo, isolated, openAmong, openTo, waysOut } from './networks';
 import { PurchaseMode, UpfrontFee } from '../../src';
 import {
-  AutoScaling, Capacity, Cluster, HyperPodDependencies, InstanceType, Instances, LifecycleScripts, NetworkInterfaceType,
+  AutoScaling, Capacity, Cluster, HyperPodDependencies, InstanceStorage, InstanceType, Instances, LifecycleScripts, NetworkInterfaceType,
   NodeProvisioningMode, NodeRecovery, NodeRemediation, Orchestrator, PartitionLayout, PartitionProfile, RemediationMode, SlurmNode,
   type ClusterProps, type InstanceGroupOptions,
 } from '../../src/hyperpod';
@@ -121,9 +122,9 @@ const TOLD = {
 };
 /** A program with a cluster on EKS that Karpenter scales, with groups of these numbers. */
 const scaled = (
-  counts: number[], options: Partial<InstanceGroupOptions> = {}, autoScaling = AutoScaling.karpenter(),
+  counts: number[], options: Partial<InstanceGroupOptions> = {}, autoScaling = (_stack: Stack) => AutoScaling.karpenter(),
 ): Program => onEks(given, stack => ({
-  autoScaling, nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS, securityGroups: [group(stack)],
+  autoScaling: autoScaling(stack), nodeProvisioningMode: NodeProvisioningMode.CONTINUOUS, securityGroups: [group(stack)],
 }), {}, pod => counts.forEach((instanceCount, index) => pod.addInstanceGroup(`group-${index}`, nodes({ ...count(instanceCount), ...options }))));
 const HALVES = PartitionLayout.uniform(PartitionProfile.MIG_3G_40GB);
 /** A program whose cluster on EKS has divided GPUs, and a chart with these values. */
@@ -145,6 +146,25 @@ const remediated = (nodeRecovery: NodeRecovery | undefined, mode = RemediationMo
 const withRole = (role: (stack: Stack) => iam.IRole): Program => stack => {
   podOf(stack, { executionRole: role(stack) }).addInstanceGroup('workers', nodes());
 };
+/** A file system of the app, and a controller that mounts one. */
+const lustreIn = (stack: Stack, vpc: ec2.IVpc, securityGroup?: ec2.ISecurityGroup) => new fsx.LustreFileSystem(stack, 'Files', {
+  vpc,
+  vpcSubnet: vpc.privateSubnets[0],
+  securityGroup,
+  storageCapacityGiB: 1200,
+  lustreConfiguration: { deploymentType: fsx.LustreDeploymentType.SCRATCH_2 },
+});
+const mounts = ({ dnsName, mountName }: { dnsName: string; mountName: string }) => nodes({
+  slurmNode: SlurmNode.controller(), storage: [InstanceStorage.lustre({ dnsName, mountName })],
+});
+const mounting = (open: (stack: Stack, files: fsx.LustreFileSystem, pod: Cluster) => void): Program => stack => {
+  const vpc = vpcOf(stack);
+  const [files, pod] = [lustreIn(stack, vpc), podOf(stack, { vpc })];
+  pod.addInstanceGroup('head', mounts(files));
+  open(stack, files, pod);
+};
+const imaged = (image: (stack: Stack) => string | undefined): Program => stack => { podOf(stack).addInstanceGroup('workers', nodes({ imageId: image(stack) })); };
+const PLAIN = { instances: Instances.ofType({ instanceType: InstanceType.M5_LARGE, count: 1 }) };
 const ROLE = 'arn:aws:iam::111122223333:role/nodes';
 
 /** Programs on both sides of the rules about what the app has besides. */
@@ -171,7 +191,7 @@ export const NEIGHBOUR_CASES = {
       'a group of none': scaled([0]),
       'a group of none beside one that Karpenter leaves alone': scaled([0, 3]),
       'a number that is known at deployment': scaled([Token.asNumber({ Ref: 'Count' })]),
-      'no autoscaling': scaled([2], {}, AutoScaling.disabled()),
+      'no autoscaling': scaled([2], {}, () => AutoScaling.disabled()),
       'no groups': scaled([]),
     },
   },
@@ -179,7 +199,7 @@ export const NEIGHBOUR_CASES = {
     refused: { 'a group of none with divided GPUs': scaled([0], { partitions: HALVES }) },
     accepted: {
       'a group with divided GPUs and an instance': scaled([1], { partitions: HALVES }),
-      'a group of none without autoscaling': scaled([0], { partitions: HALVES }, AutoScaling.disabled()),
+      'a group of none without autoscaling': scaled([0], { partitions: HALVES }, () => AutoScaling.disabled()),
       'whole GPUs': scaled([0]),
     },
   },
@@ -440,6 +460,98 @@ export const NEIGHBOUR_CASES = {
       'the group that is made': on(vpcOf),
       'a type without EFA': having(CLOSED['no rule'], { instances: Instances.ofType({ instanceType: InstanceType.M5_LARGE, count: 1 }) }),
       'interfaces without EFA': having(CLOSED['no rule'], { networkInterfaceType: NetworkInterfaceType.of('ena') }),
+    },
+  },
+  serviceClosed: {
+    refused: {
+      ...inAll(closedTo('s3'), groups => having(groups, PLAIN)),
+      'a group of its own': stack => {
+        const vpc = vpcOf(stack);
+        podOf(stack, { vpc }).addInstanceGroup('workers', nodes({ securityGroups: closedTo('s3')['a group with rules for its members alone'](stack, vpc) }));
+      },
+    },
+    told: { 'a group with rules for its members alone': ['securityGroups', '["egress of nodes"]'] },
+    accepted: {
+      ...inAll(openTo('s3'), groups => having(groups, PLAIN)),
+      'the group that is made': on(vpcOf),
+      'a VPC of SageMaker': stack => { podOf(stack, { vpc: undefined }).addInstanceGroup('workers', nodes()); },
+    },
+  },
+  storageClosed: {
+    refused: {
+      'a file system that lets nobody in': mounting(() => {}),
+      'a file system that lets others in': mounting((stack, files) => {
+        files.connections.allowDefaultPortFrom(new ec2.SecurityGroup(stack, 'Others', { vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc1', { vpcId: 'vpc-1', availabilityZones: ['us-east-1a'] }) }));
+      }),
+      'a file system that lets nodes in by the port of NFS': mounting((_stack, files, pod) => { files.connections.allowFrom(pod, ec2.Port.tcp(2049)); }),
+      'nodes that aren\'t let out': stack => {
+        const vpc = vpcOf(stack);
+        const closed = new ec2.SecurityGroup(stack, 'Group', { vpc, allowAllOutbound: false });
+        const files = lustreIn(stack, vpc);
+        files.connections.securityGroups[0].addIngressRule(closed, ec2.Port.tcp(988));
+        podOf(stack, { vpc, securityGroups: [closed] }).addInstanceGroup('head', mounts(files));
+      },
+      'OpenZFS that lets nobody in': stack => {
+        const vpc = vpcOf(stack);
+        const closed = new ec2.SecurityGroup(stack, 'Files', { vpc });
+        const files = new fsx.CfnFileSystem(stack, 'Homes', {
+          fileSystemType: 'OPENZFS', subnetIds: [vpc.privateSubnets[0].subnetId], securityGroupIds: [closed.securityGroupId],
+        });
+        podOf(stack, { vpc }).addInstanceGroup('head', nodes({ slurmNode: SlurmNode.controller(), storage: [InstanceStorage.openZfs({ dnsName: files.attrDnsName })] }));
+      },
+    },
+    told: { 'a file system that lets nobody in': ['storage', '{"988":["ingress of Stack/Files/Resource"]}'] },
+    accepted: {
+      'a file system that lets the cluster in': mounting((_stack, files, pod) => { files.connections.allowDefaultPortFrom(pod); }),
+      'a file system that lets the VPC in': mounting((_stack, files) => { files.connections.allowFrom(ec2.Peer.ipv4('10.0.0.0/16'), ec2.Port.allTcp()); }),
+      'a file system in the group of the nodes': stack => {
+        const vpc = vpcOf(stack);
+        const [shared] = OPEN['a group with rules beside it'](stack, vpc);
+        podOf(stack, { vpc, securityGroups: [shared] }).addInstanceGroup('head', mounts(lustreIn(stack, vpc, shared)));
+      },
+      'a file system that exists': stack => {
+        podOf(stack).addInstanceGroup('head', mounts({ dnsName: 'fs-0123456789abcdef0.fsx.us-east-1.amazonaws.com', mountName: 'fsx' }));
+      },
+      'a name that is known at deployment': stack => {
+        podOf(stack).addInstanceGroup('head', mounts({ dnsName: Token.asString({ 'Fn::ImportValue': 'files' }), mountName: 'fsx' }));
+      },
+    },
+  },
+  roleTrust: {
+    refused: {
+      'a role of EC2': withRole(stack => new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') })),
+      'a role of one group': stack => {
+        const executionRole = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('eks.amazonaws.com') });
+        podOf(stack).addInstanceGroup('workers', nodes({ executionRole }));
+      },
+      'a role of SageMaker for Karpenter': scaled([0], {}, stack => AutoScaling.karpenter({
+        role: new iam.Role(stack, 'Scaler', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') }),
+      })),
+    },
+    told: {
+      'a role of EC2': ['executionRole', '{"role":"Stack/Role","service":"sagemaker.amazonaws.com"}'],
+      'a role of SageMaker for Karpenter': ['autoScaling.role', '{"role":"Stack/Scaler","service":"hyperpod.sagemaker.amazonaws.com"}'],
+    },
+    accepted: {
+      'a role of SageMaker': withRole(stack => new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') })),
+      'a role of HyperPod for Karpenter': scaled([0], {}, stack => AutoScaling.karpenter({
+        role: new iam.Role(stack, 'Scaler', { assumedBy: new iam.ServicePrincipal('hyperpod.sagemaker.amazonaws.com') }),
+      })),
+      'a role that exists': withRole(stack => iam.Role.fromRoleArn(stack, 'Role', ROLE)),
+      'the roles that are made': scaled([0]),
+    },
+  },
+  imageOfOthers: {
+    refused: {
+      'Amazon Linux 2023': imaged(stack => ec2.MachineImage.latestAmazonLinux2023().getImage(stack).imageId),
+      'an image for nodes of EKS': imaged(() => '{{resolve:ssm:/aws/service/eks/optimized-ami/1.33/amazon-linux-2023/x86_64/nvidia/recommended/image_id}}'),
+    },
+    accepted: {
+      'an image of HyperPod': imaged(() => '{{resolve:ssm:/aws/service/sagemaker-hyperpod/ami/x86_64/latest/ami-id}}'),
+      'a parameter of one\'s own': imaged(stack => ec2.MachineImage.fromSsmParameter('/images/hyperpod').getImage(stack).imageId),
+      'an id': imaged(() => 'ami-0123456789abcdef0'),
+      'the default image': imaged(() => 'default'),
+      'no image': imaged(() => undefined),
     },
   },
 } satisfies Record<string, RuleCase>;

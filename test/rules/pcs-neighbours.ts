@@ -1,9 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { Stack, aws_ec2 as ec2, type App } from 'aws-cdk-lib';
+import { Aws, CfnParameter, Stack, aws_ec2 as ec2, aws_iam as iam, type App } from 'aws-cdk-lib';
 import type { RuleCase } from './harness';
-import { CLOSED, OPEN, isolated, openAmong, waysOut } from './networks';
+import { CLOSED, OPEN, closedTo, isolated, openAmong, openTo, waysOut } from './networks';
 import * as pcs from '../../src/pcs';
 import { clusterIn, nodes, types } from '../pcs/fixture';
 
@@ -35,6 +35,15 @@ const templated = (data: (groupId: string) => ec2.CfnLaunchTemplate.LaunchTempla
 const on = (vpcIn: (stack: Stack) => ec2.IVpc): Program => stack => { clusterIn(stack, { vpc: vpcIn(stack) }).addComputeNodeGroup('Nodes', nodes()); };
 const running = (source: () => pcs.ScriptSource): Program => stack => {
   clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ lifecycleActions: { nodeBootstrapped: [{ name: 'Set-up', source: source() }] } }));
+};
+const inZone = (...zones: string[]): Program => stack => {
+  const subnets = zones.map((availabilityZone, index) => ec2.Subnet.fromSubnetAttributes(stack, `Subnet${index}`, { subnetId: `subnet-${index}`, availabilityZone }));
+  clusterIn(stack, { vpcSubnets: { subnets } });
+};
+const imaged = (image: (stack: Stack) => pcs.NodeImage): Program => stack => { clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ image: image(stack) })); };
+const roleOf = (stack: Stack, assumedBy: iam.IPrincipal) => new iam.Role(stack, 'Role', { path: '/aws-pcs/', assumedBy });
+const withRole = (role: (stack: Stack) => iam.IRole): Program => stack => {
+  clusterIn(stack, { nodeRole: pcs.NodeRole.fromRole(role(stack)) }).addComputeNodeGroup('Nodes', nodes());
 };
 /** A script in a file. */
 function script(text: string): pcs.ScriptSource {
@@ -141,6 +150,119 @@ export const NEIGHBOUR_CASES = {
     accepted: {
       ...Object.fromEntries(Object.entries(waysOut('pcs')).map(([name, way]) => [name, on(stack => way(stack, isolated(stack)))])),
       'a cluster alone in isolated subnets': stack => { clusterIn(stack, { vpc: isolated(stack) }); },
+    },
+  },
+  serviceClosed: {
+    refused: {
+      ...inAll(closedTo('pcs'), sharing),
+      'nodes with such a group of their own': own(closedTo('pcs')['a group with rules for its members alone']),
+      'a launch template with such a group': templated(id => ({ securityGroupIds: [id] }), closedTo('pcs')['a group with rules for its members alone']),
+      'restrictive traffic alone': stack => {
+        clusterIn(stack, { vpc: vpcOf(stack), traffic: pcs.SlurmTraffic.restrictive() }).addComputeNodeGroup('Nodes', nodes());
+      },
+      'restrictive traffic and EFA': stack => {
+        clusterIn(stack, { vpc: vpcOf(stack), traffic: pcs.SlurmTraffic.restrictive() }).addComputeNodeGroup('Nodes', nodes(P5));
+      },
+    },
+    told: {
+      'a group with rules for its members alone': ['securityGroups', '["egress of nodes"]'],
+      'an endpoint that lets nobody in': ['securityGroups', '["ingress of Stack/Vpc/Endpoint/Resource"]'],
+      'restrictive traffic alone': ['traffic', '["egress of nodes"]'],
+    },
+    accepted: {
+      ...inAll(openTo('pcs'), sharing),
+      'the groups that the cluster makes': stack => { clusterIn(stack, { vpc: vpcOf(stack) }).addComputeNodeGroup('Nodes', nodes()); },
+      'restrictive traffic with a way to the endpoint': stack => {
+        const vpc = isolated(stack);
+        const cluster = clusterIn(stack, { vpc, traffic: pcs.SlurmTraffic.restrictive() });
+        cluster.addComputeNodeGroup('Nodes', nodes());
+        cluster.nodeConnections.allowToDefaultPort(vpc.addInterfaceEndpoint('Pcs', { service: new ec2.InterfaceVpcEndpointAwsService('pcs'), open: false }));
+      },
+      'restrictive traffic and a group of the nodes\' own': stack => {
+        clusterIn(stack, { vpc: vpcOf(stack), traffic: pcs.SlurmTraffic.restrictive() }).addComputeNodeGroup('Nodes', nodes({ ownSecurityGroup: true }));
+      },
+      'restrictive traffic without nodes': stack => { clusterIn(stack, { vpc: vpcOf(stack), traffic: pcs.SlurmTraffic.restrictive() }); },
+    },
+  },
+  clusterZone: {
+    refused: {
+      'a Local Zone': inZone('us-west-2-lax-1a'),
+      'a Local Zone of Asia': inZone('ap-southeast-1-bkk-1a'),
+      'a Wavelength Zone': inZone('us-east-1-wl1-bos-wlz-1'),
+      'an Outpost': stack => {
+        const subnet = new ec2.CfnSubnet(stack, 'Outpost', {
+          vpcId: 'vpc-1', cidrBlock: '10.0.0.0/24', outpostArn: 'arn:aws:outposts:us-east-1:111122223333:outpost/op-0123456789abcdef0',
+        });
+        clusterIn(stack, { vpcSubnets: { subnets: [ec2.Subnet.fromSubnetId(stack, 'Subnet', subnet.ref)] } });
+      },
+    },
+    told: { 'a Local Zone': ['vpcSubnets', '"us-west-2-lax-1a"'] },
+    accepted: {
+      ...Object.fromEntries(['us-west-2a', 'us-gov-west-1a', 'us-iso-east-1a', 'eusc-de-east-1a', 'ap-southeast-1b', Aws.REGION].map(zone => [zone, inZone(zone)])),
+      'a Local Zone behind one of the Region, of which the cluster takes the first': inZone('us-west-2a', 'us-west-2-lax-1a'),
+      'a Local Zone for nodes': stack => {
+        const subnet = ec2.Subnet.fromSubnetAttributes(stack, 'Subnet', { subnetId: 'subnet-a', availabilityZone: 'us-west-2-lax-1a' });
+        clusterIn(stack, { vpc: vpcOf(stack) }).addComputeNodeGroup('Nodes', nodes({ vpcSubnets: { subnets: [subnet] } }));
+      },
+      'a subnet whose zone isn\'t known': stack => { clusterIn(stack, { vpcSubnets: { subnets: [ec2.Subnet.fromSubnetId(stack, 'Subnet', 'subnet-a')] } }); },
+    },
+  },
+  imageWithoutAgent: {
+    refused: {
+      'Amazon Linux 2023': imaged(() => pcs.NodeImage.fromMachineImage(ec2.MachineImage.latestAmazonLinux2023())),
+      'Amazon Linux 2': imaged(() => pcs.NodeImage.fromMachineImage(ec2.MachineImage.latestAmazonLinux2())),
+      'Ubuntu': imaged(() => pcs.NodeImage.fromMachineImage(ec2.MachineImage.fromSsmParameter('/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id'))),
+      'a dynamic reference': imaged(() => pcs.NodeImage.fromAmiId('{{resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id}}')),
+    },
+    told: { 'a dynamic reference': ['image', '"/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id"'] },
+    accepted: {
+      'the image of AWS PCS': imaged(() => pcs.NodeImage.pcsReadyDlami()),
+      'the image of AWS PCS by its parameter': imaged(() => pcs.NodeImage.fromMachineImage(
+        ec2.MachineImage.fromSsmParameter('/aws/service/pcs/ami/dlami-base-ubuntu2404/x86_64/latest/ami-id'),
+      )),
+      'a parameter of one\'s own': imaged(() => pcs.NodeImage.fromMachineImage(ec2.MachineImage.fromSsmParameter('/images/hpc'))),
+      'a dynamic reference to a parameter of one\'s own': imaged(() => pcs.NodeImage.fromAmiId('{{resolve:ssm:/images/hpc:2}}')),
+      'an id': imaged(() => pcs.NodeImage.fromAmiId('ami-0123456789abcdef0')),
+      'a parameter of the template': imaged(stack => pcs.NodeImage.fromAmiId(
+        new CfnParameter(stack, 'Image', { type: 'String', default: '/aws/service/ecs/optimized-ami' }).valueAsString,
+      )),
+      'an image that is yet to be looked up': imaged(() => pcs.NodeImage.fromMachineImage(ec2.MachineImage.latestAmazonLinux2023({ cachedInContext: true }))),
+    },
+    concrete: true,
+  },
+  nodeRoleTrust: {
+    refused: {
+      'a role of SageMaker': withRole(stack => roleOf(stack, new iam.ServicePrincipal('sagemaker.amazonaws.com'))),
+      'a role of an account': withRole(stack => roleOf(stack, new iam.AccountRootPrincipal())),
+      'an instance profile with such a role': stack => {
+        const role = roleOf(stack, new iam.ServicePrincipal('lambda.amazonaws.com'));
+        const nodeRole = pcs.NodeRole.fromInstanceProfile(new iam.InstanceProfile(stack, 'Profile', { role }));
+        clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ nodeRole }));
+      },
+      'a role of one node group': stack => {
+        clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ nodeRole: pcs.NodeRole.fromRole(roleOf(stack, new iam.ServicePrincipal('batch.amazonaws.com'))) }));
+      },
+      'a role that lets EC2 tag sessions alone': withRole(stack => {
+        const role = roleOf(stack, new iam.ServicePrincipal('ec2.amazonaws.com'));
+        (role.node.defaultChild as iam.CfnRole).addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Action', 'sts:TagSession');
+        return role;
+      }),
+    },
+    told: { 'a role of SageMaker': ['nodeRole', '"Stack/Role"'] },
+    accepted: {
+      'a role of EC2': withRole(stack => roleOf(stack, new iam.ServicePrincipal('ec2.amazonaws.com'))),
+      'a role of several services': withRole(stack => roleOf(stack, new iam.CompositePrincipal(
+        new iam.ServicePrincipal('sagemaker.amazonaws.com'), new iam.ServicePrincipal('ec2.amazonaws.com'),
+      ))),
+      'a role of EC2 in China': withRole(stack => roleOf(stack, new iam.ServicePrincipal('ec2.amazonaws.com.cn'))),
+      'a role of everybody': withRole(stack => roleOf(stack, new iam.AnyPrincipal())),
+      'a role whose trust is a function of CloudFormation': withRole(stack => {
+        const role = roleOf(stack, new iam.ServicePrincipal('lambda.amazonaws.com'));
+        (role.node.defaultChild as iam.CfnRole).addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Principal', { Service: { 'Fn::Sub': 'ec2.${AWS::URLSuffix}' } });
+        return role;
+      }),
+      'a role that exists': withRole(stack => iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/aws-pcs/nodes')),
+      'the role that the cluster makes': stack => { clusterIn(stack).addComputeNodeGroup('Nodes', nodes()); },
     },
   },
   securityGroupsClosed: {

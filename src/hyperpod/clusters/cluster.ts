@@ -14,8 +14,9 @@ import { checkForm } from '../../private/forms';
 import { checked } from '../../private/inputs/checked';
 import { orderNodes, type NodeNeeds } from '../../private/node-order';
 import { noteUseOfPlan } from '../../private/plans';
-import { isConcrete, Problems, warn } from '../../private/problems';
+import { describe, isConcrete, Problems, warn } from '../../private/problems';
 import { validateTags } from '../../private/tags';
+import { trusts } from '../../private/trust';
 import { NetworkInterfaceType, type IInstanceGroup, type InstanceGroupBaseOptions, type InstanceGroupOptions } from '../groups/vocabulary/instance-group';
 import type { InstanceStorage } from '../groups/vocabulary/instance-storage';
 import type { InstanceType } from '../groups/vocabulary/instance-type';
@@ -43,7 +44,7 @@ import { allowControlPlane, createSecurityGroup, endpointsOf, routesOf } from '.
 import { scalingDocument, secretStatements, volumeKeyStatements } from '../private/rendering/cluster-role';
 import { ExecutionRole } from '../private/rendering/execution-role';
 import { InstanceGroup, type InstanceGroupEntry } from '../private/rendering/instance-groups';
-import { renderGroup, renderLustre, renderOrchestrator, renderRestrictedGroup, type GroupSetting } from '../private/rendering/render';
+import { fileSystemsOf, renderGroup, renderLustre, renderOrchestrator, renderRestrictedGroup, type GroupSetting } from '../private/rendering/render';
 import { ScriptStage } from '../private/rendering/scripts';
 import { RULES } from '../private/rules';
 import { ClusterSchedulerConfig, type ClusterSchedulerConfigOptions } from '../quotas/cluster-scheduler-config';
@@ -394,6 +395,7 @@ export class Cluster extends ClusterBase {
       partitions: layoutLabel === undefined ? options.partitions : PartitionLayout.of(layoutLabel),
       slurmNodeType: options.slurmNode?._nodeType,
       mounts: options.storage?.some(({ _choice: { kind } }) => kind === 'lustre' || kind === 'openZfs'),
+      fileSystems: fileSystemsOf(options.storage),
       scriptFolder: scripts._choice.kind === 'asset' ? scripts._choice.path : undefined,
       scripts: scripts._choice.kind === 'asset' || scripts._choice.kind === 'bucket',
       subnets: takesAddresses(options.networkInterfaceType) ? subnets?.subnets : undefined,
@@ -579,6 +581,7 @@ export class Cluster extends ClusterBase {
       subnets: [...this.nodeSubnets],
       securityGroups: [this, ...groups].flatMap(({ connections }) => connections.securityGroups),
       roles: [...this.roles.values()].map(({ role }) => role),
+      buckets: this.scripts.givenBuckets,
     };
   }
 
@@ -592,6 +595,17 @@ export class Cluster extends ClusterBase {
       || this.entries.some(entry => entry.slurmNodeType !== undefined);
   }
 
+  /** Refuses roles that the services can't assume. */
+  private judgeTrust(): string[] {
+    const scaler = this.props.autoScaling?._enabled && this.clusterRole ? [this.clusterRole] : [];
+    const assumed = [
+      ...[...this.roles.values()].map(({ role }) => ({ property: 'executionRole', role, service: 'sagemaker' })),
+      ...scaler.map(role => ({ property: 'autoScaling.role', role, service: 'hyperpod.sagemaker' })),
+    ];
+    return assumed.filter(({ role, service }) => trusts(role, service) === false).map(({ property, role, service }) =>
+      describe(RULES.roleTrust, { property, got: { role: role.node.path, service: `${service}.amazonaws.com` } }));
+  }
+
   private validateGroups(): string[] {
     adviseGroups(this, this._orchestratorKind, this.entries);
     adviseRoles(this, [...this.roles.values()]);
@@ -600,6 +614,7 @@ export class Cluster extends ClusterBase {
     advisePartitions(this, this.props, this.entries);
     const neighbours = [
       ...judgePlans(this.entries), ...judgeVpc(this, this.props, this.entries), ...judgeProvisioning(this, this.entries),
+      ...this.judgeTrust(),
     ];
     if (this._orchestratorKind !== 'slurm') { return neighbours; }
     return [...neighbours, ...checkSlurmGroups(this.entries, isContinuous(this.props.nodeProvisioningMode), this.isSetUpByApi())];

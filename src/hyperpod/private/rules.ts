@@ -694,6 +694,13 @@ export const RULES = defineRules('hyperpod', {
     source: GROUP,
     form: text(7, 21, /^(ami-[0-9a-fA-F]{8,17}|default)$/),
   },
+  imageOfOthers: {
+    severity: 'warning',
+    rule: 'is an image that AWS publishes for something else than HyperPod',
+    fix: 'leave it out, or give the id of a public image of HyperPod or of one that your account has built on it',
+    why: 'the service takes its own images, and those of the account that are based on them',
+    source: GROUP,
+  },
   imageRelease: {
     severity: 'error',
     rule: 'must be three numbers with dots between them',
@@ -1006,6 +1013,27 @@ export const RULES = defineRules('hyperpod', {
     rule: 'selects subnets without a route out of their VPC, which has no endpoint of the service either',
     fix: 'add the endpoint to the VPC, or select subnets with a NAT gateway',
     why: 'instances that can\'t reach Amazon S3 get no lifecycle scripts, and the creation fails',
+    source: PREREQUISITES,
+  },
+  serviceClosed: {
+    severity: 'warning',
+    rule: 'must let nodes call Amazon S3 on TCP port 443',
+    fix: 'allow traffic outwards on port 443, by addresses or to the endpoint of S3, and let nodes in at an interface endpoint',
+    why: 'nodes fetch their lifecycle scripts from Amazon S3; without them the creation fails',
+    source: PREREQUISITES,
+  },
+  storageClosed: {
+    severity: 'warning',
+    rule: 'is a file system whose security groups don\'t let the nodes in',
+    fix: 'let the cluster in: `fileSystem.connections.allowDefaultPortFrom(pod)`',
+    why: 'nodes that can\'t mount their file system fail to start',
+    source: 'https://docs.aws.amazon.com/fsx/latest/LustreGuide/limit-access-security-groups.html',
+  },
+  roleTrust: {
+    severity: 'error',
+    rule: 'must be a role that trusts the service which assumes it',
+    fix: 'make the role with `assumedBy: new iam.ServicePrincipal(…)` of that service, or leave it out',
+    why: 'the service refuses the cluster, since it can\'t assume the role',
     source: PREREQUISITES,
   },
   securityGroupsClosed: {

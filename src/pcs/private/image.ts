@@ -4,7 +4,8 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { RULES } from './rules';
 import { checkForm } from '../../private/forms';
-import { fail, isConcrete, isDynamicReference, type Problems } from '../../private/problems';
+import { ssmParameterBehind } from '../../private/places';
+import { fail, isConcrete, isDynamicReference, warn, type Problems } from '../../private/problems';
 import type { ImageChoice } from '../vocabulary/node-image';
 
 /** Checks an image against the architecture of the instance types, where both are known. */
@@ -20,6 +21,18 @@ export function checkImage(problems: Problems, choice: ImageChoice, architecture
   }
   if (choice.kind === 'ami' && !isDynamicReference(choice.imageId)) {
     checkForm(problems, RULES.imageId, 'image', choice.imageId);
+  }
+}
+
+/** The parameters in which AWS publishes images, and those among them that are for AWS PCS. */
+const PUBLISHED = '/aws/service/';
+const FOR_PCS = '/aws/service/pcs/';
+
+/** Advice on an image that AWS publishes for something else. */
+export function adviseImage(scope: Construct, imageId: string | undefined): void {
+  const parameter = ssmParameterBehind(imageId);
+  if (parameter?.startsWith(PUBLISHED) && !parameter.startsWith(FOR_PCS)) {
+    warn(scope, RULES.imageWithoutAgent, { property: 'image', got: parameter });
   }
 }
 

@@ -59,6 +59,12 @@ export function renderLifecycleActions(
   return { ScriptCachingPolicy: actions?.cachingPolicy?.value, Stages: stages };
 }
 
+/** The names of the buckets that scripts are taken from. */
+export function bucketsOf(actions: NodeLifecycleActions | undefined): string[] {
+  return STAGES.flatMap(stage => actions?.[stage] ?? []).flatMap(({ source: { _choice: choice } }) =>
+    choice.kind === 'bucket' ? [choice.bucket.bucketRef.bucketName] : []);
+}
+
 function renderSource(
   scope: Construct, id: string, choice: ScriptChoice, allow: (statement: iam.PolicyStatement) => void,
 ): object {

@@ -5,8 +5,8 @@ import { RULES } from './rules';
 import { areDifferentVpcs, groupsOfOtherVpcs } from '../../private/places';
 import { describe, warn, type Problems } from '../../private/problems';
 import { markOf, membersOf, renderedProperties, resourcesOfType } from '../../private/rendered';
-import { SecurityRules, groupsOfApp, type Direction } from '../../private/security-rules';
-import { unreachableFrom } from '../../private/ways-out';
+import { GROUP_TYPES, SecurityRules, groupsOfApp, type Direction } from '../../private/security-rules';
+import { closedTo, unreachableFrom } from '../../private/ways-out';
 
 /** The ports of Slurm's daemons: nodes call the controller, and the controller calls nodes. */
 const SLURMCTLD = 6817;
@@ -21,6 +21,8 @@ export interface NodeNetwork {
   readonly subnets: ec2.ISubnet[];
   /** The security groups, where they are given. Undefined where the cluster has made them. */
   readonly securityGroups?: ec2.ISecurityGroup[];
+  /** All security groups that nodes have, whoever made them. Undefined where a launch template of the user has them. */
+  readonly attached?: ec2.ISecurityGroup[];
   /** Whether there are network interfaces with EFA. */
   readonly efa: boolean;
   /** The launch template that has security groups and interfaces, instead of these. */
@@ -49,10 +51,17 @@ export function adviseNetwork(nodes: IConstruct, network: NodeNetwork): void {
   const { groups, efa } = network.template
     ? readTemplate(network.template)
     : { groups: groupsOfApp(network.securityGroups ?? []), efa: network.efa };
+  adviseService(network, groups ?? groupsOfApp(network.attached ?? []));
   if (!groups) { return; }
   advisePorts(network, groups);
   const closed = efa ? new SecurityRules(nodes, groups).missingAmong(groups) : [];
   if (closed.length > 0) { warn(network.owner, RULES.securityGroupsEfa, { property: 'securityGroups', got: closed }); }
+}
+
+/** Nodes register themselves with the service. Where the cluster made their groups, that is a matter of its traffic. */
+function adviseService({ owner, vpc, securityGroups, template }: NodeNetwork, groups: CfnResource[] | undefined): void {
+  const closed = groups ? SERVICES.flatMap(service => closedTo(owner, vpc, groups, service)) : [];
+  if (closed.length > 0) { warn(owner, RULES.serviceClosed, { property: securityGroups || template ? 'securityGroups' : 'traffic', got: closed }); }
 }
 
 function advisePorts({ owner, controller }: NodeNetwork, nodes: CfnResource[]): void {
@@ -75,7 +84,7 @@ function readTemplate(template: CfnResource): { readonly groups?: CfnResource[];
   const data = membersOf(renderedProperties(template)?.LaunchTemplateData);
   const interfaces = Array.isArray(data.NetworkInterfaces) ? data.NetworkInterfaces.map(membersOf) : [];
   const lists = [data.SecurityGroupIds, ...interfaces.map(item => item.Groups)].filter(list => list !== undefined);
-  const byMark = new Map(resourcesOfType(template, 'AWS::EC2::SecurityGroup').map(group => [markOf(group), group]));
+  const byMark = new Map(resourcesOfType(template, ...GROUP_TYPES).map(group => [markOf(group), group]));
   const groups = lists.flatMap(list => Array.isArray(list) ? list.map(id => byMark.get(id)) : [undefined]);
   const areKnown = groups.length > 0 && groups.every((group): group is CfnResource => group !== undefined);
   return { groups: areKnown ? groups as CfnResource[] : undefined, efa: interfaces.some(item => item.InterfaceType === 'efa' || item.InterfaceType === 'efa-only') };

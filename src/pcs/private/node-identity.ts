@@ -4,7 +4,8 @@ import type { Construct, IConstruct } from 'constructs';
 import { RULES } from './rules';
 import { checkForm } from '../../private/forms';
 import { Permissions } from '../../private/permissions';
-import { isConcrete, warn, type Problems } from '../../private/problems';
+import { describe, isConcrete, warn, type Problems } from '../../private/problems';
+import { trusts } from '../../private/trust';
 import type { NodeRoleChoice } from '../vocabulary/node-role';
 
 /** Where the service looks for a role that may register nodes. */
@@ -62,6 +63,11 @@ export function checkNodeRole(problems: Problems, scope: IConstruct, property: s
   if (choice.kind === 'role' && givenRoleMayRegister(choice.role) === false) {
     warn(scope, RULES.nodeRoleUnfit, { property });
   }
+}
+
+/** Refuses a role that EC2 can't assume, when the app is complete. */
+export function judgeTrust({ role }: NodeIdentity): string[] {
+  return role && trusts(role, 'ec2') === false ? [describe(RULES.nodeRoleTrust, { property: 'nodeRole', got: role.node.path })] : [];
 }
 
 /** The names of roles and instance profiles of a stack, and what they were chosen for. */

@@ -103,6 +103,13 @@ export const RULES = defineRules('pcs', {
     why: 'the settings are those of the accounting database, which such a cluster doesn\'t have',
     source: `${GUIDE}/slurm-accounting.html`,
   },
+  clusterZone: {
+    severity: 'error',
+    rule: 'must be a subnet of an Availability Zone, not of a Local Zone, a Wavelength Zone or an Outpost',
+    fix: 'select a subnet of the Region for the cluster; node groups select theirs by `vpcSubnets` of their own',
+    why: 'the service refuses the cluster',
+    source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_NetworkingRequest.html',
+  },
   vpcUnfit: {
     severity: 'error',
     rule: 'must have DNS support, DNS host names and default tenancy',
@@ -260,6 +267,14 @@ export const RULES = defineRules('pcs', {
     fix: 'add the interface endpoint `com.amazonaws.<region>.pcs` to the VPC, or select subnets with a NAT gateway',
     why: 'nodes that can\'t call the service to register themselves never become ready',
     source: `${GUIDE}/working-with_networking_vpc-requirements.html`,
+  },
+  serviceClosed: {
+    severity: 'warning',
+    rule: 'must let nodes call the service on TCP port 443',
+    fix: 'let nodes out, by `cluster.nodeConnections.allowToAnyIpv4(ec2.Port.HTTPS)` or, where the VPC has the endpoint of the service, by '
+      + '`allowToDefaultPort(endpoint)`, and let them in at the endpoint',
+    why: 'nodes that can\'t call the service to register themselves never become ready',
+    source: `${GUIDE}/working-with_networking_sg.html`,
   },
   securityGroupsClosed: {
     severity: 'warning',
@@ -509,6 +524,13 @@ export const RULES = defineRules('pcs', {
     why: 'there is one image for each architecture',
     source: `${GUIDE}/working-with_ami.html`,
   },
+  imageWithoutAgent: {
+    severity: 'warning',
+    rule: 'is an image that AWS publishes for something else than AWS PCS',
+    fix: 'use `NodeImage.pcsReadyDlami()`, or an image of yours that has the AWS PCS agent and Slurm',
+    why: 'nodes without the AWS PCS agent never register themselves, and are ended after a while',
+    source: `${GUIDE}/working-with_ami.html`,
+  },
   imageOperatingSystem: {
     severity: 'error',
     rule: 'must be a Linux image',
@@ -566,6 +588,13 @@ export const RULES = defineRules('pcs', {
     rule: 'seems to have neither a name that begins with "AWSPCS" nor the path "/aws-pcs/"',
     fix: 'use a role with such a name or path',
     why: 'the service lets no other role register nodes',
+    source: `${GUIDE}/security-instance-profiles.html`,
+  },
+  nodeRoleTrust: {
+    severity: 'error',
+    rule: 'must trust `ec2.amazonaws.com`',
+    fix: 'make the role with `assumedBy: new iam.ServicePrincipal(\'ec2.amazonaws.com\')`, or leave it out',
+    why: 'instances get no credentials from a role that EC2 can\'t assume, so nodes never register themselves',
     source: `${GUIDE}/security-instance-profiles.html`,
   },
   queueName: {

@@ -8,6 +8,7 @@ import { fits } from '../../../private/contracts/forms';
 import { isDryRun } from '../../../private/dry-runs';
 import { checkForm } from '../../../private/forms';
 import { architectureOf } from '../../../private/instance-types';
+import { ssmParameterBehind } from '../../../private/places';
 import { isConcrete, isDynamicReference, warn, type Problems } from '../../../private/problems';
 import type { Rule } from '../../../private/rule';
 import { faultOfScript, type ScriptFault } from '../../../private/script-files';
@@ -273,6 +274,8 @@ export function adviseGroup(scope: Construct, context: GroupContext, options: In
   for (const [property, value] of values) {
     if (value === '') { warn(scope, RULES.labelValueEmpty, { property: property! }); }
   }
+  const image = ssmParameterBehind(options.imageId);
+  if (image?.startsWith('/aws/service/') && !image.includes('hyperpod')) { warn(scope, RULES.imageOfOthers, { property: 'imageId', got: image }); }
   if (options.deepHealthChecks?.length && options.taints?.length) { warn(scope, RULES.deepHealthCheckTaints, { property: 'taints' }); }
 }
 

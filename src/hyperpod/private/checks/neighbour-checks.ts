@@ -4,11 +4,12 @@ import type { Construct } from 'constructs';
 import { controlPlaneGroupOf } from './eks';
 import { faultOf } from './group-checks';
 import { namedGroupsOf, provisioningOf } from './provisioning';
-import { areDifferentVpcs, groupsOfOtherVpcs, isElsewhere, isOtherRegion, zonesOf } from '../../../private/places';
+import { areDifferentVpcs, groupsOfOtherVpcs, isElsewhere, isOtherRegion, resourcesIn, zonesOf } from '../../../private/places';
 import { factsOfPlan, isForOther, isOfOtherType, usesOfPlan } from '../../../private/plans';
 import { describe, isConcrete, warn, type Problems } from '../../../private/problems';
+import { renderedProperties } from '../../../private/rendered';
 import { SecurityRules, groupsOfApp } from '../../../private/security-rules';
-import { unreachableFrom } from '../../../private/ways-out';
+import { closedAt, closedTo, unreachableFrom } from '../../../private/ways-out';
 import type { ClusterProps } from '../../clusters/vocabulary/cluster-props';
 import type { Capacity } from '../../groups/vocabulary/capacity';
 import type { LifecycleScripts } from '../../groups/vocabulary/lifecycle-scripts';
@@ -101,6 +102,8 @@ export function adviseNetwork(cluster: Construct, { vpc, securityGroups }: Clust
     const { construct, placement, ownSubnets, ownSecurityGroups } = group;
     if (placement) { adviseSubnetsOf(ownSubnets ? construct : cluster, placement); }
     if (ownSecurityGroups || securityGroups) { adviseRules(ownSecurityGroups ? construct : cluster, group); }
+    adviseServices(ownSecurityGroups ? construct : cluster, vpc, group);
+    adviseStorage(group);
   }
 }
 
@@ -119,6 +122,24 @@ function adviseRules(scope: Construct, { securityGroups, instanceTypes, efa }: I
   const groups = groupsOfApp(securityGroups);
   const missing = groups ? new SecurityRules(scope, groups).missingAmong(groups) : [];
   if (missing.length > 0) { warn(scope, RULES.securityGroupsClosed, { property: 'securityGroups', got: missing }); }
+}
+
+/** Nodes call services as they start. */
+function adviseServices(scope: Construct, vpc: ec2.IVpc, { securityGroups }: InstanceGroupEntry): void {
+  const groups = groupsOfApp(securityGroups);
+  const closed = groups ? FIRST_SERVICES.flatMap(service => closedTo(scope, vpc, groups, service)) : [];
+  if (closed.length > 0) { warn(scope, RULES.serviceClosed, { property: 'securityGroups', got: closed }); }
+}
+
+/** Nodes mount their file systems as they start. */
+function adviseStorage({ construct, securityGroups, fileSystems = [] }: InstanceGroupEntry): void {
+  const groups = groupsOfApp(securityGroups);
+  if (!groups) { return; }
+  for (const { dnsName, port } of fileSystems) {
+    const closed = resourcesIn(dnsName).filter(({ cfnResourceType: type }) => type === 'AWS::FSx::FileSystem')
+      .flatMap(fileSystem => closedAt(fileSystem, renderedProperties(fileSystem)?.SecurityGroupIds, groups, port));
+    if (closed.length > 0) { warn(construct, RULES.storageClosed, { property: 'storage', got: { [port]: closed } }); }
+  }
 }
 
 /** Compares the groups of a cluster with what their lifecycle scripts are told of them. */

@@ -7,6 +7,13 @@ import type { IInstanceGroup } from '../../groups/vocabulary/instance-group';
 import type { InstanceType } from '../../groups/vocabulary/instance-type';
 import type { PartitionLayout } from '../../groups/vocabulary/partition-layout';
 
+/** A file system that nodes mount. */
+export interface MountedFileSystem {
+  readonly dnsName: string;
+  /** The port that it listens on. */
+  readonly port: number;
+}
+
 /** What a cluster knows of one of its groups. */
 export interface InstanceGroupEntry {
   readonly construct: Construct;
@@ -20,6 +27,7 @@ export interface InstanceGroupEntry {
   readonly slurmNodeType?: string;
   /** Whether it mounts file systems of FSx. */
   readonly mounts?: boolean;
+  readonly fileSystems?: MountedFileSystem[];
   /** Whether its instances run lifecycle scripts that do something. */
   readonly scripts?: boolean;
   /** The folder of the app that they are in. */

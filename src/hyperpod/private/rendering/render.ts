@@ -5,6 +5,7 @@ import type { InstanceGroupBaseOptions, InstanceGroupOptions, NodeTaint } from '
 import type { InstanceStorage } from '../../groups/vocabulary/instance-storage';
 import type { AutomaticPatching, NodeRollout } from '../../groups/vocabulary/node-updates';
 import type { RestrictedInstanceGroupOptions, RestrictedLustreOptions } from '../../groups/vocabulary/restricted-instance-group';
+import type { MountedFileSystem } from './instance-groups';
 
 /** What a group gets from its cluster. */
 export interface GroupSetting {
@@ -129,6 +130,14 @@ function renderStorage({ _choice: choice }: InstanceStorage): sagemaker.CfnClust
     case 'openZfs':
       return { fsxOpenZfsConfig: { dnsName: choice.dnsName, mountPath: choice.mountPath } };
   }
+}
+
+/** The file systems that storage mounts, by the port that they listen on: that of Lustre, or of NFS. */
+export function fileSystemsOf(storage: InstanceStorage[] | undefined): MountedFileSystem[] {
+  return (storage ?? []).flatMap(({ _choice: choice }) => {
+    if (choice.kind !== 'lustre' && choice.kind !== 'openZfs') { return []; }
+    return [{ dnsName: choice.dnsName, port: choice.kind === 'lustre' ? 988 : 2049 }];
+  });
 }
 
 function renderPatching(patching: AutomaticPatching): object {

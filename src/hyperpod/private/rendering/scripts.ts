@@ -28,6 +28,11 @@ export class ScriptStage {
    */
   constructor(private readonly scope: Construct, private readonly ready: (resource: CfnResource) => void) {}
 
+  /** The names of buckets that were given. */
+  public get givenBuckets(): string[] {
+    return [...this.staged.keys()].flatMap(({ _choice: choice }) => choice.kind === 'bucket' ? [choice.bucket.bucketName] : []);
+  }
+
   /** The life cycle configuration of a group, whose role may read the scripts. Below `owner` if they are new. */
   public configFor(
     owner: Construct, prefix: string, scripts: LifecycleScripts, role: ExecutionRole,
