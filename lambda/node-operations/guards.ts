@@ -31,6 +31,25 @@ export function untilWindow(windows: readonly Window[], now: number): number {
   return Number.isNaN(soonest) ? Infinity : soonest;
 }
 
+/** Milliseconds of a span of time in which nodes may be touched: all of it where there are no windows. */
+export function openBetween(windows: readonly Window[], from: number, to: number): number {
+  if (windows.length === 0) { return to - from; }
+  const spans: (readonly [start: number, end: number])[] = [];
+  for (let midnight = Math.floor(from / DAY - 7) * DAY; midnight < to; midnight += DAY) { // a window may have begun days ago
+    for (const { Days, StartMinute, Minutes } of windows) {
+      const start = midnight + StartMinute * MINUTE;
+      if (Days.includes(new Date(midnight).getUTCDay()) && Number.isFinite(start + Minutes)) { spans.push([start, start + Minutes * MINUTE]); }
+    }
+  }
+  let [open, until] = [0, from];
+  for (const [start, end] of spans.sort(([a], [b]) => a - b)) {
+    const last = Math.min(end, to);
+    open += Math.max(0, last - Math.max(start, until));
+    until = Math.max(until, last);
+  }
+  return open;
+}
+
 /**
  * Milliseconds until nodes may be touched by a remediation that has taken the claim over: how many were touched on that day nobody
  * knows, and a reboot that was under way then has its time.

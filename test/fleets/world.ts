@@ -579,6 +579,15 @@ export class World {
     this.judgeLimits(complain, action, node);
   }
 
+  /** For how long nodes could have been touched since then: where there are windows, while one was open. */
+  private openSince(then: number): number {
+    const { Windows } = this.plan.policy;
+    if (Windows.length === 0 || then === 0) { return this.now - then; }
+    let open = 0;
+    for (let at = then; at < this.now; at += STEP) { open += untilWindow(Windows, at) === 0 ? STEP : 0; }
+    return open;
+  }
+
   private judgeHealth(
     complain: (what: string) => void, { owner }: Execution, action: string, instance: string, status: string,
     said: readonly { readonly at: number; readonly said: number }[],
@@ -595,7 +604,7 @@ export class World {
         complain('I1 a node is touched that its reboot has healed');
       } else if (last.heard !== undefined && last.heard < this.now - STEP) {
         complain('I1 a healthy node is touched, and that it is was said');
-      } else if (newest < this.now - age - STEP) {
+      } else if (this.openSince(newest) > age + STEP) {
         complain('I1 a healthy node is touched for a fault of long ago');
       } else {
         this.counts.unknowable++;

@@ -547,6 +547,14 @@ test('a fault outside of the maintenance window waits until it opens', async () 
   expect(rig.sagemaker.nodeWrites.taken[0].at * 1000).toBe(Date.parse('2026-06-02T02:00:00Z'));
 });
 
+test('a fault that waits for a weekly window is repaired in it', async () => {
+  const [node] = pod().nodes;
+  const definition = workflow({ maintenanceWindows: [{ start: '02:00', duration: Duration.hours(6), days: [0] }] });
+  expect(outcomes(await settle([remediate(definition, fault(node, 'NvidiaErrorTerminate'))]))).toEqual(['Repaired']);
+  expect(begun()).toEqual(['Replace workers-1']);
+  expect(rig.sagemaker.nodeWrites.taken[0].at * 1000).toBe(Date.parse('2026-06-07T02:00:00Z'));
+});
+
 test('an execution that died is taken over when its lease has ended', async () => {
   const [node] = pod().nodes;
   const definition = workflow();

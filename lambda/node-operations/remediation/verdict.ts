@@ -1,5 +1,5 @@
 import { MAX_STEPS_PER_RUN, type NoticeKind, type RepairAction } from '../../../src/private/contracts/node-operations';
-import { ownRecovery, unclearPolicy, untilCounted, untilWindow, type Place } from '../guards';
+import { openBetween, ownRecovery, unclearPolicy, untilCounted, untilWindow, type Place } from '../guards';
 import { clusterObstacle, groupObstacle, groupOf, isTouchable, type Obstacle } from '../nodes';
 import { AMID_REBOOT, GONE, LEFT_TO_PEOPLE, RECURS, UNANSWERED, WELL } from './notices';
 import type { ClaimAnswer, ClusterDescription, NodeDetails, NodeSummary } from '../ports';
@@ -276,16 +276,21 @@ function unpatched(cluster: ClusterDescription, nodes: readonly NodeSummary[]): 
   return obstacle?.reason === 'NeverPatched' ? obstacle : undefined;
 }
 
-/** Why a fault is too old to act upon: the node may be well by now, and nothing that can be asked says how it is. */
+/**
+ * Why a fault is too old to act upon: the node may be well by now, and nothing that can be asked says how it is. A fault that waits for a
+ * maintenance window doesn't age.
+ */
 function tooOld({ openedAt, lastFaultAt }: Incident, { policy, now }: Step): Obstacle | undefined {
-  const { MaxFaultAgeSeconds: seconds } = policy;
-  const [late, age] = [openedAt - lastFaultAt, now - lastFaultAt];
+  const { MaxFaultAgeSeconds: seconds, Windows } = policy;
+  const late = openedAt - lastFaultAt;
   const obstacle = (message: string) => ({ reason: 'FaultTooOld', message: `${message}; nothing was done, since the node may be well by now` });
   const minutes = (milliseconds: number) => `${Math.round(milliseconds / MINUTE)} minutes`;
   if (lastFaultAt <= 0) { return obstacle('the event does not say when the fault was seen'); }
   if (late > LATE_MS) { return obstacle(`the fault was ${minutes(late)} old when it was reported`); }
+  const age = openBetween(Windows, lastFaultAt, now);
   if (age <= (seconds === undefined ? DEFAULT_FAULT_AGE_MS : seconds * 1000)) { return undefined; }
-  return obstacle(`the fault was last reported ${minutes(age)} ago`);
+  const within = Windows.length === 0 ? '' : `, ${minutes(age)} of which a maintenance window was open`;
+  return obstacle(`the fault was last reported ${minutes(now - lastFaultAt)} ago${within}`);
 }
 
 /** How often a node is looked at: less often than asked for where a reboot and a replacement would take too many looks. */

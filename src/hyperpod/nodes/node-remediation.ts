@@ -132,7 +132,8 @@ export interface NodeRemediationProps {
 
   /**
    * How old the last report of a fault may be when something is done about it. An older one is escalated: the node may be well by now,
-   * and the API doesn't say how it is. So is a fault that comes more than an hour after it was reported. At most 30 days.
+   * and the API doesn't say how it is. So is a fault that comes more than an hour after it was reported. At most 30 days. Time in which no
+   * maintenance window is open doesn't count: with a weekly window, a fault may be as old as `maxDelay`.
    *
    * A node whose status is `Failure` at that moment is broken, however old its fault. A node that recovers by itself is touched all the
    * same where its report of that never comes and its fault is younger than this: nothing that can be asked says that it is well.

@@ -1,8 +1,8 @@
 import {
-  comeBack, untilCounted, leavePlace, ledgerAfterBroken, limits, ownRecovery, takePlace, untilWindow, type Ledger,
+  comeBack, untilCounted, leavePlace, ledgerAfterBroken, limits, openBetween, ownRecovery, takePlace, untilWindow, type Ledger,
 } from '../../../lambda/node-operations/guards';
 import type { ClusterDescription } from '../../../lambda/node-operations/ports';
-import type { RepairAction, RemediationPolicy } from '../../../src/private/contracts/node-operations';
+import type { RepairAction, RemediationPolicy, Window } from '../../../src/private/contracts/node-operations';
 
 const HOUR = 3_600_000;
 const MONDAY_NOON = Date.parse('2026-06-01T12:00:00Z');
@@ -38,6 +38,20 @@ describe('windows', () => {
     ['opened a week ago, for a whole week', [{ Days: [1], StartMinute: 12 * 60 + 1, Minutes: 7 * 24 * 60 }], 0],
     ['the sooner of two', [{ Days: [3], StartMinute: 0, Minutes: 60 }, { Days: [2], StartMinute: 0, Minutes: 60 }], 12 * HOUR],
   ])('%s', (_, windows, pause) => expect(untilWindow(windows, MONDAY_NOON)).toBe(pause));
+
+  const night = { Days: EVERY_DAY, StartMinute: 22 * 60, Minutes: 4 * 60 };
+  test.each<[string, readonly Window[], number, number]>([
+    ['all of the time where there are none', [], 5 * HOUR, 5 * HOUR],
+    ['not before they open', [night], 10 * HOUR, 0],
+    ['from when they open', [night], 11 * HOUR, HOUR],
+    ['as long as they are', [night], 22 * HOUR, 4 * HOUR],
+    ['each of them', [night], 59 * HOUR, 9 * HOUR],
+    ['one a week', [{ Days: [6], StartMinute: 0, Minutes: 600 }], 7 * 24 * HOUR, 10 * HOUR],
+    ['one that was open at the beginning', [{ Days: [1], StartMinute: 11 * 60, Minutes: 120 }], 7 * 24 * HOUR, 2 * HOUR],
+    ['one that opened days ago', [{ Days: [0], StartMinute: 0, Minutes: 3 * 24 * 60 }], 7 * 24 * HOUR, 72 * HOUR],
+    ['once where they overlap', [night, { Days: EVERY_DAY, StartMinute: 23 * 60, Minutes: 2 * 60 }, { ...night, Minutes: 300 }], 22 * HOUR, 5 * HOUR],
+    ['not where there is none', [{ Days: [1], StartMinute: NaN, Minutes: 60 }, { Days: [1], StartMinute: 60, Minutes: NaN }], 24 * HOUR, 0],
+  ])('are open %s', (_, windows, span, open) => expect(openBetween(windows, MONDAY_NOON, MONDAY_NOON + span)).toBe(open));
 });
 
 test.each([

@@ -1365,6 +1365,36 @@ describe('a fault that is old', () => {
     expect(acts()).toEqual(['replace', 'replace']);
   });
 
+  describe('does not age while it waits for a window', () => {
+    const policy = { Windows: [{ Days: [6], StartMinute: 0, Minutes: 600 }], MaxDelaySeconds: 8 * DAY / 1000, MaxFaultAgeSeconds: 4 * HOUR / 1000 };
+    const saturday = Date.parse('2026-06-06T00:00:00Z');
+
+    test('and is repaired in it', async () => {
+      const execution = new Execution(fault('NvidiaErrorTerminate'), policy);
+      await execution.step();
+      now = saturday;
+      await execution.step();
+      expect(acts()).toEqual(['replace']);
+    });
+
+    test('and ages in it', async () => {
+      const execution = new Execution(fault('NvidiaErrorTerminate'), policy);
+      await execution.step();
+      cluster = { ...cluster, ClusterStatus: 'Updating' };
+      now = saturday;
+      await execution.step();
+      cluster = { ...cluster, ClusterStatus: 'InService' };
+      await execution.step(4 * HOUR + MINUTE);
+      expect(execution.notices.at(-1)).toMatchObject({
+        Kind: 'Escalated',
+        Reason: 'FaultTooOld',
+        Message: `${instance(1)} of group workers: the fault was last reported 6721 minutes ago, 241 minutes of which a maintenance window was open; `
+          + 'nothing was done, since the node may be well by now',
+      });
+      expect(acts()).toEqual([]);
+    });
+  });
+
   test('of before a reboot that nobody looks after any more does not replace the node', async () => {
     await new Execution(fault('NvidiaErrorReboot', { at: START })).step(); // and dies
     now += 70 * MINUTE;
