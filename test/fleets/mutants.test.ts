@@ -112,11 +112,12 @@ const MUTANTS: Record<string, Mutant> = {
   'the age of a fault does not matter': {
     mutation: { policy: policy => ({ ...policy, MaxFaultAgeSeconds: 30 * DAY / 1000 }) },
     plan: { healthyEvents: false },
-    policy: {
-      MaxFaultAgeSeconds: HOUR / 1000,
-      Windows: TONIGHT,
+    policy: { MaxFaultAgeSeconds: 20 * MINUTE / 1000 },
+    story: world => {
+      /* The second one waits for the replacement of the first. */
+      world.breaks(world.candidates[0], 'NvidiaErrorTerminate', { delay: 0 });
+      at(world, MINUTE, () => world.breaks(world.candidates[1], 'NvidiaErrorTerminate', { delay: 0, heals: 10 * MINUTE }));
     },
-    story: world => world.breaks(world.candidates[0], 'NvidiaErrorTerminate', { delay: 0, heals: 20 * MINUTE }),
     breaks: /^I1 a healthy node is touched for a fault of long ago/,
   },
   'the claim is not asked for': {
