@@ -34,6 +34,9 @@ export function unreachableFrom(scope: IConstruct, subnets: readonly ec2.ISubnet
 /** The port of the services. */
 const HTTPS = 443;
 
+/** How `closedTo` tells of security groups that keep nodes in. */
+export const NODES_EGRESS = 'egress of nodes';
+
 /**
  * Which security groups keep nodes from a service: theirs, or those of the endpoint by which its name leads in the VPC. None, where the
  * rules aren't known. To be read when the app is complete.
@@ -48,7 +51,7 @@ export function closedTo(scope: IConstruct, vpc: ec2.IVpc, groups: readonly CfnR
     const { ServiceName: name, VpcId: id, VpcEndpointType: type, PrivateDnsEnabled: isNamed } = renderedProperties(endpoint) ?? {};
     return id === (mark ?? vpc.vpcId) && type === 'Interface' && isNamed !== false && isOf(service, name);
   });
-  if (endpoints.length === 0) { return new SecurityRules(scope, groups).leadOut(HTTPS, groups) ? [] : ['egress of nodes']; }
+  if (endpoints.length === 0) { return new SecurityRules(scope, groups).leadOut(HTTPS, groups) ? [] : [NODES_EGRESS]; }
   // An endpoint that names no security groups has the default one of its VPC.
   const closed = endpoints.map(endpoint =>
     closedAt(endpoint, renderedProperties(endpoint)?.SecurityGroupIds ?? (mark && [mark]), groups, HTTPS));
@@ -62,7 +65,7 @@ export function closedAt(resource: CfnResource, groupIds: unknown, nodes: readon
   const areKnown = (list: (CfnResource | undefined)[]): list is CfnResource[] => list.length > 0 && !list.includes(undefined);
   if (!areKnown(groups)) { return []; }
   return new SecurityRules(resource, [...new Set([...nodes, ...groups])]).missingPort(port, nodes, groups)
-    .map(direction => direction === 'egress' ? 'egress of nodes' : `ingress of ${resource.node.path}`);
+    .map(direction => direction === 'egress' ? NODES_EGRESS : `ingress of ${resource.node.path}`);
 }
 
 function propertiesOf(scope: IConstruct, ...types: string[]): Record<string, Rendered>[] {

@@ -163,11 +163,17 @@ export const NEIGHBOUR_CASES = {
       'restrictive traffic and EFA': stack => {
         clusterIn(stack, { vpc: vpcOf(stack), traffic: pcs.SlurmTraffic.restrictive() }).addComputeNodeGroup('Nodes', nodes(P5));
       },
+      'the groups that the cluster makes, and an endpoint that lets nobody in': stack => {
+        const vpc = isolated(stack);
+        vpc.addInterfaceEndpoint('Pcs', { service: new ec2.InterfaceVpcEndpointAwsService('pcs'), open: false });
+        clusterIn(stack, { vpc }).addComputeNodeGroup('Nodes', nodes());
+      },
     },
     told: {
       'a group with rules for its members alone': ['securityGroups', '["egress of nodes"]'],
       'an endpoint that lets nobody in': ['securityGroups', '["ingress of Stack/Vpc/Endpoint/Resource"]'],
       'restrictive traffic alone': ['traffic', '["egress of nodes"]'],
+      'the groups that the cluster makes, and an endpoint that lets nobody in': ['vpc', '["ingress of Stack/Isolated/Pcs/Resource"]'],
     },
     accepted: {
       ...inAll(openTo('pcs'), sharing),

@@ -6,7 +6,7 @@ import { areDifferentVpcs, groupsOfOtherVpcs } from '../../private/places';
 import { describe, warn, type Problems } from '../../private/problems';
 import { markOf, membersOf, renderedProperties, resourcesOfType } from '../../private/rendered';
 import { GROUP_TYPES, SecurityRules, groupsOfApp, type Direction } from '../../private/security-rules';
-import { closedTo, unreachableFrom } from '../../private/ways-out';
+import { closedTo, NODES_EGRESS, unreachableFrom } from '../../private/ways-out';
 
 /** The ports of Slurm's daemons: nodes call the controller, and the controller calls nodes. */
 const SLURMCTLD = 6817;
@@ -58,10 +58,12 @@ export function adviseNetwork(nodes: IConstruct, network: NodeNetwork): void {
   if (closed.length > 0) { warn(network.owner, RULES.securityGroupsEfa, { property: 'securityGroups', got: closed }); }
 }
 
-/** Nodes register themselves with the service. Where the cluster made their groups, that is a matter of its traffic. */
+/** Nodes register themselves with the service. What groups that the cluster made let out is a matter of its traffic. */
 function adviseService({ owner, vpc, securityGroups, template }: NodeNetwork, groups: CfnResource[] | undefined): void {
   const closed = groups ? SERVICES.flatMap(service => closedTo(owner, vpc, groups, service)) : [];
-  if (closed.length > 0) { warn(owner, RULES.serviceClosed, { property: securityGroups || template ? 'securityGroups' : 'traffic', got: closed }); }
+  if (closed.length === 0) { return; }
+  const made = closed.includes(NODES_EGRESS) ? 'traffic' : 'vpc';
+  warn(owner, RULES.serviceClosed, { property: securityGroups || template ? 'securityGroups' : made, got: closed });
 }
 
 function advisePorts({ owner, controller }: NodeNetwork, nodes: CfnResource[]): void {
