@@ -187,6 +187,17 @@ const MUTANTS: Record<string, Mutant> = {
     },
     breaks: /^I2 \d nodes of a group at once/,
   },
+  'a node that does not go while it is replaced leaves its place': {
+    mutation: store(({ write }) => ({
+      write: async (id, version, json, expires) => write(id, version, id.startsWith('group/') ? edited(json, ledger => { delete ledger.down; }) : json, expires),
+    })),
+    plan: { goesSlowly: true },
+    story: world => {
+      world.breaks(world.candidates[0], 'NvidiaErrorTerminate', { delay: 0 });
+      at(world, 100 * MINUTE, () => world.breaks(world.candidates[1], 'NvidiaErrorTerminate', { delay: 0 }));
+    },
+    breaks: /^I2 2 nodes of a group at once/,
+  },
   'what was never asked for is told as done': {
     mutation: store(({ write }) => ({
       write: async (id, version, json, expires) => write(id, version, edited(json, ({ doing }) => { delete doing?.unanswered; }), expires),

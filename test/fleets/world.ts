@@ -67,6 +67,8 @@ export interface FleetPlan {
   readonly rebootMinutes: number;
   /** Whether reboots may hang until people look after the node. */
   readonly rebootsHang: boolean;
+  /** Whether an instance that is replaced may take hours to go. */
+  readonly goesSlowly?: boolean;
   /** Whether a node that is being rebooted says so. */
   readonly showsReboots: boolean;
   readonly healthyEvents: boolean;
@@ -293,14 +295,15 @@ export class World {
     const live = this.live(instance);
     node.inUse = true;
     this.set(node, instance, 'ShuttingDown');
-    this.clock.after(MINUTE, () => {
+    const going = this.plan.goesSlowly && this.chance() < 0.5 ? between(this.chance, HOUR, 6 * HOUR) : MINUTE;
+    this.clock.after(going, () => {
       this.set(node, undefined, 'Pending');
       if (live) { this.heal(live, 'replacement'); }
       for (const each of this.episodes) { if (each.instance === instance) { this.heal(each, 'replacement'); } }
       if (node.logical === undefined) { this.nodes.splice(this.nodes.indexOf(node), 1); }
     });
     if (this.plan.scarce && this.chance() < 0.5) { return; }
-    this.clock.after(between(this.chance, 10 * MINUTE, 60 * MINUTE), () => {
+    this.clock.after(going - MINUTE + between(this.chance, 10 * MINUTE, 60 * MINUTE), () => {
       node.inUse = false;
       for (const each of this.accepted) { if (each.node === node) { each.done = true; } }
       const fresh = node.logical === undefined ? this.addNode(node.group, this.now) : node;
