@@ -141,15 +141,17 @@ project.eslint?.addRules({
   '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: false, ignoreRegExpLiterals: true }],
 });
 /* One style: `import * as iam from 'aws-cdk-lib/aws-iam'`, which loads that module alone, and says at each name where it comes from. */
-project.eslint?.addOverride({
-  files: ['src/**', 'examples/typescript/**'],
-  rules: {
-    'no-restricted-syntax': ['error', {
-      selector: 'ImportDeclaration[source.value=/^aws-cdk-lib\\/aws-/] > ImportSpecifier, ImportDeclaration[source.value=/^aws-cdk-lib/] > ImportSpecifier[imported.name=/^aws_/]',
-      message: 'import * as iam from \'aws-cdk-lib/aws-iam\'',
-    }],
-  },
-});
+const imports = {
+  selector: 'ImportDeclaration[source.value=/^aws-cdk-lib\\/aws-/] > ImportSpecifier, ImportDeclaration[source.value=/^aws-cdk-lib/] > ImportSpecifier[imported.name=/^aws_/]',
+  message: 'import * as iam from \'aws-cdk-lib/aws-iam\'',
+};
+/* Functions, providers and what the CDK makes of them. */
+const handlers = {
+  selector: ['callee.property.name', 'callee.name'].map(name => `NewExpression[${name}=/^(Function|SingletonFunction|NodejsFunction|Provider|AwsCustomResource)$/]`).join(', '),
+  message: 'a handler is a row of src/private/handlers/table.ts',
+};
+project.eslint?.addOverride({ files: ['src/**', 'examples/typescript/**'], rules: { 'no-restricted-syntax': ['error', imports] } });
+project.eslint?.addOverride({ files: ['src/**'], excludedFiles: ['src/private/handlers/runtime.ts'], rules: { 'no-restricted-syntax': ['error', imports, handlers] } });
 /* Paths don't catch packages: contracts are types for both worlds, and a handler that imports the CDK would have it in its bundle. */
 project.eslint?.addOverride({ files: ['src/private/contracts/**'], rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^[^.]', message: 'contracts import nothing' }] }] } });
 project.eslint?.addOverride({ files: ['lambda/**'], rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^(aws-cdk-lib|constructs)($|/)', message: 'handlers know no CDK' }] }] } });

@@ -1,11 +1,12 @@
 /*
- * Bundles every handler of lambda/ into assets/<name>/index.js: one file, SDK inside, the same bytes on every machine.
+ * Bundles the handlers of lambda/, as src/private/handlers/table.ts lists them, into assets/<name>/index.js: one file, SDK inside, the same bytes on every machine.
  * Writes the licences of all that is inside to THIRD-PARTY-LICENSES.
  */
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { importTypeScript } from './lib/import-typescript.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const lambda = join(root, 'lambda');
@@ -28,19 +29,19 @@ const versionOnly = {
   },
 };
 
-const handlers = readdirSync(lambda, { withFileTypes: true })
-  .filter(entry => entry.isDirectory() && existsSync(join(lambda, entry.name, 'index.ts')))
-  .map(entry => entry.name)
-  .sort();
+const { BUNDLES } = await importTypeScript(join(root, 'src', 'private', 'handlers', 'table.ts'));
+const made = new Set(Object.values(BUNDLES));
+const strangers = readdirSync(lambda, { recursive: true }).filter(name => basename(name) === 'index.ts' && !made.has(dirname(name).replaceAll('\\', '/')));
+if (strangers.length > 0) { throw new Error(`no row of src/private/handlers/table.ts has lambda/${strangers.join(', lambda/')}`); }
 
 rmSync(assets, { recursive: true, force: true });
 const bundled = new Set();
-for (const name of handlers) {
+for (const [name, folder] of Object.entries(BUNDLES).sort()) {
   const outfile = join(assets, name, 'index.js');
   mkdirSync(dirname(outfile), { recursive: true });
   const result = await build({
     absWorkingDir: root, // paths inside the bundle are relative to it, never of this machine
-    entryPoints: [join('lambda', name, 'index.ts')],
+    entryPoints: [join('lambda', folder, 'index.ts')],
     outfile,
     bundle: true,
     minify: true,

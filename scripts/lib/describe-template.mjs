@@ -3,6 +3,11 @@
  * Knows the types that the examples use; an unknown one is an error, so that a new example can't print nonsense.
  */
 
+import { fileURLToPath } from 'node:url';
+import { importTypeScript } from './import-typescript.mjs';
+
+const { HANDLERS } = await importTypeScript(fileURLToPath(new URL('../../src/private/handlers/table.ts', import.meta.url)));
+
 const PURCHASE_OPTIONS = {
   ONDEMAND: 'on-demand', SPOT: 'spot', CAPACITY_BLOCK: 'capacity block', INTERRUPTIBLE_CAPACITY_RESERVATION: 'interruptible reservation',
 };
@@ -26,8 +31,8 @@ function offering({ InstanceType, InstanceCount, UltraServerType, UltraServerCou
   ];
 }
 
-/** What functions are for, by their descriptions. */
-const FUNCTIONS = [[/spends money/, 'spends money'], [/waits for the payment/, 'waits for the payment'], [/node/i, 'operations on nodes'], [/Watch/, 'measures training plans']];
+/** What a function is for: the end of its description, as src/private/handlers/table.ts has it. */
+const purposeOf = ({ Description }) => Description?.split(': ').at(-1) ?? 'a function of the CDK';
 
 /** What roles are for, by the services that assume them. */
 const ROLES = {
@@ -127,9 +132,7 @@ const TYPES = {
   'AWS::CloudWatch::Alarm': { purpose: 'tells somebody', derived: p => [`${p.MetricName} at ${p.Threshold}`], cost: 'monthly, with its metric' },
   'AWS::SNS::Topic': { purpose: 'who is told', cost: 'per use' },
   'AWS::SageMaker::ClusterSchedulerConfig': { purpose: 'priorities and fair share of the cluster', derived: p => [count(p.SchedulerConfig.PriorityClasses, 'priority class', 'priority classes')], cost: 'none' },
-  'Custom::HpcTrainingPlansLookup': LOOKUP,
-  'Custom::HpcHyperPodLookup': LOOKUP,
-  'Custom::HpcPcsLookup': LOOKUP,
+  ...Object.fromEntries(Object.values(HANDLERS).filter(({ kind, resourceType }) => kind === 'function' && resourceType).map(({ resourceType }) => [resourceType, LOOKUP])),
   'Custom::HpcTrainingPlansOfferingSearch': {
     purpose: p => (p.DryRunOfExtension ? 'reports what an extension would buy' : p.DryRunOf ? 'reports what a purchase would buy' : 'searches offerings of training plans'),
     derived: p => (p.DryRunOfExtension ? extension(p.DryRunOfExtension, p.MaxUpfrontFee) : offering(p.Offering, p.MaxUpfrontFee)),
@@ -139,7 +142,7 @@ const TYPES = {
   'Custom::HpcTrainingPlansPurchase': {
     purpose: 'buys a training plan, once', derived: p => [p.TrainingPlanName, ...offering(p.Offering, p.MaxUpfrontFee)], cost: 'upfront, when it is created',
   },
-  'AWS::Lambda::Function': { purpose: p => FUNCTIONS.find(([text]) => text.test(p.Description ?? ''))?.[1] ?? 'runs the look-ups of the stack', derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
+  'AWS::Lambda::Function': { purpose: purposeOf, derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
   'AWS::Logs::LogGroup': {
     purpose: p => (JSON.stringify(p.LogGroupName ?? '').includes('/aws/vendedlogs/') ? 'log of the cluster' : 'log of the function'),
     derived: p => [`kept ${p.RetentionInDays} days`],

@@ -86,7 +86,7 @@ export class ClusterLookup extends ClusterBase {
 
     this.connections = new ec2.Connections({ securityGroups: props.securityGroups });
     this.lookup = new Lookup(this, {
-      kind: 'pcs',
+      handler: 'pcsLookup',
       operation: 'GetCluster',
       input: { ClusterIdentifier: props.clusterIdentifier },
       refresh: props.refresh,

@@ -86,7 +86,7 @@ export class ComputeNodeGroupInstancesLookup extends Construct {
     problems.throwIfAny(this);
 
     this.lookup = new Lookup(this, {
-      kind: 'pcs',
+      handler: 'pcsLookup',
       operation: 'DescribeInstances',
       input: {
         ComputeNodeGroupId: nodeGroupIdOf(props.computeNodeGroup),

@@ -71,7 +71,7 @@ export class ComputeNodeGroupLookup extends Resource implements pcs.IComputeNode
     const clusterId = clusterIdOf(props.cluster);
     const clusterArn = clusterArnOf(this, clusterId);
     this.lookup = new Lookup(this, {
-      kind: 'pcs',
+      handler: 'pcsLookup',
       operation: 'GetComputeNodeGroup',
       input: { ClusterIdentifier: clusterId, ComputeNodeGroupIdentifier: props.computeNodeGroupIdentifier },
       refresh: props.refresh,

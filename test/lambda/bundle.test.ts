@@ -2,26 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { BUNDLES, functionsOf, HANDLERS, type HandlerName } from '../../src/private/handlers/table';
 
 const root = join(__dirname, '..', '..');
 const bundles = readdirSync(join(root, 'assets'));
+const NAMES = Object.keys(HANDLERS) as HandlerName[];
 const read = (folder: string, name: string) => readFileSync(join(folder, 'assets', name, 'index.js'));
 
-/** Bytes that a bundle may have: what it has now, with little room. Its size is its cold start. */
-const BUDGETS: Record<string, { readonly bytes: number; readonly gzipped: number }> = {
-  'compute-quota': { bytes: 164_000, gzipped: 57_000 },
-  'hyperpod-lookup': { bytes: 210_000, gzipped: 72_000 }, // also writes lists to Parameter Store and to Amazon S3
-  'lookup': { bytes: 164_000, gzipped: 57_000 },
-  'node-operations': { bytes: 283_000, gzipped: 89_000 }, // also keeps the state of a remediation in DynamoDB, and its claim in SSM
-  'offering-search': { bytes: 178_000, gzipped: 62_000 },
-  'pcs-lookup': { bytes: 166_000, gzipped: 57_000 },
-  'plan-watch': { bytes: 156_000, gzipped: 55_000 },
-  'training-plan': { bytes: 252_000, gzipped: 80_000 }, // purchases, extensions and what they say of the money
-};
-
-test('there is a budget for each bundle', () => {
-  expect(Object.keys(BUDGETS).sort()).toEqual([...bundles].sort());
+test('there is one for each row of the table', () => {
+  expect([...bundles].sort()).toEqual(Object.keys(BUNDLES).sort());
+  expect(new Set(NAMES.map(name => HANDLERS[name].bundle))).toEqual(new Set(bundles));
 });
 
 describe.each(bundles)('%s', name => {
@@ -31,9 +21,12 @@ describe.each(bundles)('%s', name => {
     expect(readdirSync(join(root, 'assets', name))).toEqual(['index.js']);
   });
 
-  test('keeps to its budget', () => {
-    expect(bundle.length).toBeLessThanOrEqual(BUDGETS[name].bytes);
-    expect(gzipSync(bundle, { level: 9 }).length).toBeLessThanOrEqual(BUDGETS[name].gzipped);
+  test('exports the functions of its rows, and nothing else', () => {
+    const script = `process.stdout.write(JSON.stringify(Object.keys(require(${JSON.stringify(join(root, 'assets', name))}))))`;
+    const env = { AWS_REGION: 'us-east-1', NODE_NO_WARNINGS: '1' };
+    const exported = JSON.parse(execFileSync(process.execPath, ['-e', script], { env }).toString()) as string[];
+    const rows = NAMES.filter(each => HANDLERS[each].bundle === name).flatMap(functionsOf);
+    expect(exported.sort()).toEqual(rows.map(({ entry }) => entry).sort());
   });
 
   test('names no path of the machine that made it', () => {
@@ -55,7 +48,7 @@ describe.each(bundles)('%s', name => {
 test('the same sources make the same bytes in another folder', () => {
   const elsewhere = mkdtempSync(join(tmpdir(), 'another folder '));
   try {
-    for (const part of ['lambda', 'scripts', 'src/private/contracts', 'package.json', 'tsconfig.json']) {
+    for (const part of ['lambda', 'scripts', 'src/private', 'package.json', 'tsconfig.json']) {
       cpSync(join(root, part), join(elsewhere, part), { recursive: true });
     }
     symlinkSync(join(root, 'node_modules'), join(elsewhere, 'node_modules'));
@@ -72,9 +65,4 @@ test('what searches for offerings has no code that buys them', () => {
   expect(read(root, 'training-plan').includes('CreateTrainingPlan')).toBe(true);
   expect(read(root, 'offering-search').includes('CreateTrainingPlan')).toBe(false);
   expect(read(root, 'offering-search').includes('ExtendTrainingPlan')).toBe(false);
-});
-
-test('purchases and extensions have a function each that spends and one that waits', () => {
-  const script = `process.stdout.write(Object.keys(require(${JSON.stringify(join(root, 'assets', 'training-plan'))})).sort().join())`;
-  expect(execFileSync(process.execPath, ['-e', script], { env: {} }).toString()).toBe('isComplete,isExtended,onEvent,onExtend');
 });

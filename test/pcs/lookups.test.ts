@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { agnosticStack, clusterIn, concreteStack, nodes, vpcIn } from './fixture';
 import * as pcs from '../../src/pcs';
 import { CLUSTER_FIELDS, COMPUTE_NODE_GROUP_FIELDS, INSTANCE_FIELDS } from '../../src/private/contracts/pcs-lookup';
-import { LookupHandler } from '../../src/private/handlers/lookup-handler';
+import { HandlerFunction } from '../../src/private/handlers/handler-function';
 import { TrainingPlanSelector, TrainingPlanLookup } from '../../src/training-plans';
 
 const TYPE = 'Custom::HpcPcsLookup';
@@ -186,7 +186,7 @@ test('a stack has one handler for all look-ups of PCS, and another one for those
   const template = Template.fromStack(both);
   template.resourceCountIs('AWS::Lambda::Function', 2);
   expect(template.findResources('AWS::Lambda::Function')[FUNCTION]).toEqual(before);
-  expect(LookupHandler.for(both, 'pcs')).not.toBe(LookupHandler.for(both, 'trainingPlans'));
+  expect(HandlerFunction.for(both, 'pcsLookup')).not.toBe(HandlerFunction.for(both, 'trainingPlansLookup'));
 });
 
 test('many node groups fit into the policies of the function', () => {

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -13,11 +12,9 @@ import { PurchaseMode, UpfrontFee } from '../../src';
 import * as hyperpod from '../../src/hyperpod';
 import * as pcs from '../../src/pcs';
 import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../src/private/contracts/compute-quota';
-import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../../src/private/contracts/hyperpod-lookup';
-import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../../src/private/contracts/lookup';
 import type { NodeOperationRequest, RemediationPolicy, RemediationStepAnswer } from '../../src/private/contracts/node-operations';
-import { PCS_LOOKUP_RESOURCE_TYPE } from '../../src/private/contracts/pcs-lookup';
-import { EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../src/private/contracts/training-plan';
+import { EXTENSION_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../src/private/contracts/training-plan';
+import { functionsOf, HANDLERS, type HandlerName, type LookupName } from '../../src/private/handlers/table';
 import * as plans from '../../src/training-plans';
 import { FakeAws } from '../aws/server';
 import { CloudFormation } from '../driver/cloudformation';
@@ -79,11 +76,17 @@ interface Play {
 const pod = (scope: Stack, id: string) => hyperpod.Cluster.fromClusterArn(scope, id, POD);
 const output = (scope: Stack, id: string, value: string | number) => new CfnOutput(scope, id, { value: String(value) });
 
+/** The bundle of a handler, and its functions by their logical ids. */
+function ofTable(name: HandlerName): Pick<Case, 'bundle' | 'functions'> {
+  const { id, bundle } = HANDLERS[name];
+  return { bundle, functions: Object.fromEntries(functionsOf(name).map(each => [each.entry, new RegExp(`^${id}${each.id}[0-9A-F]{8}$`)])) };
+}
+
 /** A case of a look-up: each of its custom resources is created, updated and deleted. */
-function lookups(bundle: string, type: string, logicalId: RegExp, prepare: () => void, build: (stack: Stack) => void): Case {
+function lookups(name: LookupName | 'offeringSearch', prepare: () => void, build: (stack: Stack) => void): Case {
+  const { bundle, resourceType: type } = HANDLERS[name];
   return {
-    bundle,
-    functions: { handler: logicalId },
+    ...ofTable(name),
     build,
     play: async ({ synthesized }) => {
       prepare();
@@ -109,7 +112,7 @@ const OFFERING = plans.Offering.search({
 const CAP = UpfrontFee.usd('120000.00');
 
 const CASES: Readonly<Record<string, Case>> = {
-  'look-ups of training plans': lookups('lookup', TRAINING_PLANS_LOOKUP_RESOURCE_TYPE, /^CdkHpcClustersTrainingPlansLookup/, () => {
+  'look-ups of training plans': lookups('trainingPlansLookup', () => {
     aws.sagemaker.plans.set(PLAN, { TrainingPlanName: PLAN, Status: 'Active', TargetResources: ['hyperpod-cluster'], TotalInstanceCount: 4 });
   }, stack => {
     output(stack, 'PlanStatus', new plans.TrainingPlanLookup(stack, 'ByName', { trainingPlan: plans.TrainingPlanSelector.byName(PLAN) }).status);
@@ -118,7 +121,7 @@ const CASES: Readonly<Record<string, Case>> = {
     new plans.TrainingPlanAssertion(stack, 'Usable', { trainingPlan: plans.TrainingPlanSelector.byName(PLAN), guards: [] });
   }),
 
-  'searches of offerings': lookups('offering-search', OFFERING_SEARCH_RESOURCE_TYPE, /^CdkHpcClustersTrainingPlansOfferingSearch/, () => {
+  'searches of offerings': lookups('offeringSearch', () => {
     aws.sagemaker.trainingPlans.offerings.push(...market());
     aws.sagemaker.plans.set('held', { TrainingPlanName: 'held', Status: 'Active' });
   }, stack => {
@@ -126,7 +129,7 @@ const CASES: Readonly<Record<string, Case>> = {
     new plans.PurchasedTrainingPlan(stack, 'DryRun', { trainingPlanName: 'held', offering: OFFERING, maxUpfrontFee: CAP, adoptExisting: true });
   }),
 
-  'look-ups of AWS PCS': lookups('pcs-lookup', PCS_LOOKUP_RESOURCE_TYPE, /^CdkHpcClustersPcsLookup/, () => {
+  'look-ups of AWS PCS': lookups('pcsLookup', () => {
     aws.pcs.clusters.push(slurmCluster());
   }, stack => {
     output(stack, 'SlurmStatus', new pcs.ClusterLookup(stack, 'Slurm', { clusterIdentifier: 'pcs_abc123' }).status);
@@ -139,7 +142,7 @@ const CASES: Readonly<Record<string, Case>> = {
     output(stack, 'Count', new pcs.ComputeNodeGroupInstancesLookup(stack, 'Instances', { computeNodeGroup: known }).count);
   }),
 
-  'look-ups of HyperPod': lookups('hyperpod-lookup', HYPERPOD_LOOKUP_RESOURCE_TYPE, /^CdkHpcClustersHyperPodLookup/, () => {
+  'look-ups of HyperPod': lookups('hyperpodLookup', () => {
     putPod();
     aws.s3.buckets.add('lists').add('secret-lists');
     aws.sagemaker.quotas.put({ Name: 'research', ClusterArn: POD, ComputeQuotaTarget: { TeamName: 'research' }, ComputeQuotaConfig: {}, Status: 'Created', Tags: [] }, PLACE);
@@ -160,8 +163,7 @@ const CASES: Readonly<Record<string, Case>> = {
   }),
 
   'watches of plans': {
-    bundle: 'plan-watch',
-    functions: { handler: /^CdkHpcClustersTrainingPlansWatch/ },
+    ...ofTable('planWatch'),
     build: stack => {
       new plans.TrainingPlanWatch(stack, 'Watch', { trainingPlan: plans.TrainingPlan.fromTrainingPlanName(stack, 'Watched', PLAN) });
     },
@@ -172,8 +174,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 
   'quotas by API': {
-    bundle: 'compute-quota',
-    functions: { onEvent: /^CdkHpcClustersHyperPodComputeQuotaChanger/, isComplete: /^CdkHpcClustersHyperPodComputeQuotaWaiter/ },
+    ...ofTable('computeQuota'),
     build: stack => {
       new hyperpod.ComputeQuota(stack, 'Quota', {
         cluster: pod(stack, 'QuotaPod'),
@@ -203,8 +204,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 
   'purchases': {
-    bundle: 'training-plan',
-    functions: { onEvent: /^CdkHpcClustersTrainingPlansPurchaseBuyer/, isComplete: /^CdkHpcClustersTrainingPlansPurchaseWaiter/ },
+    ...ofTable('purchase'),
     build: stack => {
       new plans.PurchasedTrainingPlan(stack, 'Purchase', {
         trainingPlanName: 'bought', offering: OFFERING, maxUpfrontFee: CAP, mode: PurchaseMode.BUY,
@@ -231,8 +231,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 
   'extensions': {
-    bundle: 'training-plan',
-    functions: { onExtend: /^CdkHpcClustersTrainingPlansExtensionBuyer/, isExtended: /^CdkHpcClustersTrainingPlansExtensionWaiter/ },
+    ...ofTable('extension'),
     build: stack => {
       new plans.TrainingPlanExtension(stack, 'Extension', {
         trainingPlan: plans.TrainingPlan.fromTrainingPlanName(stack, 'Extended', PLAN),
@@ -254,8 +253,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 
   'task states': {
-    bundle: 'node-operations',
-    functions: { handler: /^CdkHpcClustersHyperPodNodeOperations/ },
+    ...ofTable('nodeOperations'),
     build: stack => {
       const cluster = pod(stack, 'TaskPod');
       const nodes = hyperpod.NodeList.of('i-0123456789abcdef0');
@@ -516,12 +514,7 @@ test('every function of the library is judged', () => {
   }
 });
 
-const LAMBDA = join(__dirname, '..', '..', 'lambda');
-
-test.each(readdirSync(LAMBDA).filter(kind => existsSync(join(LAMBDA, kind, 'index.ts'))))('each function of lambda/%s is judged', kind => {
-  const program = 'process.stdout.write(JSON.stringify(Object.keys(require(process.argv[1]))))';
-  const env = { AWS_REGION: PLACE.region, NODE_NO_WARNINGS: '1' };
-  const exported = JSON.parse(execFileSync(process.execPath, ['-e', program, bundleOf(kind)], { env, encoding: 'utf8' })) as string[];
-  const judged = Object.values(CASES).filter(({ bundle }) => bundle === kind).flatMap(({ functions }) => Object.keys(functions));
-  expect([...new Set(judged)].sort()).toEqual(exported.sort());
+test.each(Object.keys(HANDLERS) as HandlerName[])('each function of %s is judged', name => {
+  const judged = Object.values(CASES).filter(({ bundle }) => bundle === HANDLERS[name].bundle).flatMap(({ functions }) => Object.keys(functions));
+  expect(judged).toEqual(expect.arrayContaining(functionsOf(name).map(({ entry }) => entry)));
 });

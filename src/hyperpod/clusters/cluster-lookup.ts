@@ -83,7 +83,7 @@ export class ClusterLookup extends ClusterBase {
 
     this.connections = new ec2.Connections({ securityGroups: props.securityGroups });
     this.lookup = new Lookup(this, {
-      kind: 'hyperpod',
+      handler: 'hyperpodLookup',
       operation: 'DescribeCluster',
       input: { ClusterName: props.clusterName },
       refresh: props.refresh,

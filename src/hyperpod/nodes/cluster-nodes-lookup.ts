@@ -119,7 +119,7 @@ export class ClusterNodesLookup extends Construct {
       ...props.output?._input,
     };
     this.lookup = new Lookup(this, {
-      kind: 'hyperpod',
+      handler: 'hyperpodLookup',
       operation: 'ListClusterNodes',
       input: { ...input },
       refresh: props.refresh,

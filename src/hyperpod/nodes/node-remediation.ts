@@ -16,7 +16,7 @@ import { RemediationMode, type FaultRule, type MaintenanceWindow, type Remediati
 import {
   STATE_EXPIRY, STATE_KEY, STATE_TABLE_VARIABLE, type Notice, type RemediationPolicy, type RemediationStepRequest,
 } from '../../private/contracts/node-operations';
-import { NodeOperationsHandler } from '../../private/handlers/node-operations';
+import { HandlerFunction } from '../../private/handlers/handler-function';
 import { checked } from '../../private/inputs/checked';
 import { isElsewhere } from '../../private/places';
 import { Problems, isConcrete, warn } from '../../private/problems';
@@ -243,8 +243,8 @@ export class NodeRemediation extends Resource {
       removalPolicy,
     });
     const claim = policy.DryRun ? undefined : new ClusterClaim(this, clusterArn);
-    const handler = new NodeOperationsHandler(this, 'Operations', 'Remediation of HyperPod nodes', {
-      [STATE_TABLE_VARIABLE]: table.tableName, ...claim?.environment,
+    const handler = HandlerFunction.own(this, 'Operations', 'nodeOperations', {
+      description: 'Remediation of HyperPod nodes', environment: { [STATE_TABLE_VARIABLE]: table.tableName, ...claim?.environment },
     });
     handler.allow(REMEDIATION_READ_ACTIONS, [clusterArn]);
     if (claim) {
@@ -252,7 +252,7 @@ export class NodeRemediation extends Resource {
       claim.grant(handler);
     }
     handler.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.tableArn]);
-    props.encryptionKey?.grantEncryptDecrypt(handler.handler);
+    props.encryptionKey?.grantEncryptDecrypt(handler.function);
 
     this.stateMachine = new sfn.StateMachine(this, 'Resource', {
       definitionBody: sfn.DefinitionBody.fromChainable(this.workflow(props, policy, handler)),
@@ -342,7 +342,7 @@ export class NodeRemediation extends Resource {
   }
 
   /** Steps of the function, each followed by its notice and a pause, until it says that all is done. */
-  private workflow(props: NodeRemediationProps, policy: RemediationPolicy, handler: NodeOperationsHandler): sfn.IChainable {
+  private workflow(props: NodeRemediationProps, policy: RemediationPolicy, handler: HandlerFunction): sfn.IChainable {
     const request: Pick<RemediationStepRequest, 'Operation' | 'ClusterName' | 'Policy'> = {
       Operation: 'RemediationStep', ClusterName: props.cluster.clusterRef.clusterArn, Policy: policy,
     };
@@ -351,7 +351,7 @@ export class NodeRemediation extends Resource {
     });
     const step = new tasks.LambdaInvoke(this, 'TakeStep', {
       stateName: 'Take step',
-      lambdaFunction: handler.handler,
+      lambdaFunction: handler.function,
       payloadResponseOnly: true,
       payload: sfn.TaskInput.fromObject({
         ...request,

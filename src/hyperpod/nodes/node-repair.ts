@@ -5,7 +5,7 @@ import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { NodeList } from './vocabulary/node-list';
 import { MAX_ID_BYTES_PER_RUN, MAX_NODES_PER_RUN, type RepairAction, type RepairStepRequest } from '../../private/contracts/node-operations';
-import { NodeOperationsHandler } from '../../private/handlers/node-operations';
+import { HandlerFunction } from '../../private/handlers/handler-function';
 import { checked } from '../../private/inputs/checked';
 import { Problems, fail } from '../../private/problems';
 import { checkCount, checkWaits } from '../private/checks/remediation-policy';
@@ -147,7 +147,7 @@ export class NodeRepair extends sfn.StateMachineFragment {
     problems.throwIfAny(this);
 
     const { clusterArn } = cluster.clusterRef;
-    const handler = NodeOperationsHandler.for(this);
+    const handler = HandlerFunction.for(this, 'nodeOperations');
     handler.allow(NODE_WATCH_ACTIONS, [clusterArn]);
     handler.allow(action === 'Reboot' ? NODE_REBOOT_ACTIONS : NODE_REPLACE_ACTIONS, [clusterArn]);
 
@@ -165,7 +165,7 @@ export class NodeRepair extends sfn.StateMachineFragment {
     const begin = new sfn.Pass(this, 'Begin', { stateName: this.name('begin'), parameters: { Step: { Memo: { Nodes: nodes._ids } } } });
     const step = new tasks.LambdaInvoke(this, 'Step', {
       stateName: this.name(action.toLowerCase()),
-      lambdaFunction: handler.handler,
+      lambdaFunction: handler.function,
       payloadResponseOnly: true,
       payload: sfn.TaskInput.fromObject({ ...request, Memo: sfn.JsonPath.objectAt('$.Step.Memo') }),
       resultPath: '$.Step',

@@ -87,7 +87,7 @@ export class ComputeQuotaLookup extends Resource implements IComputeQuota {
     // by name, the id is known only at deployment, and a quota of the app may wait for look-ups, whose function would wait for itself
     const quotaArn = isConcrete(arn) ? arn : Stack.of(this).formatArn({ service: 'sagemaker', resource: 'compute-quota', resourceName: quotaId ?? '*' });
     this.lookup = new Lookup(this, {
-      kind: 'hyperpod',
+      handler: 'hyperpodLookup',
       operation: 'DescribeComputeQuota',
       input: {
         ...arn !== undefined && { ComputeQuotaArn: arn },

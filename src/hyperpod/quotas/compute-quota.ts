@@ -11,13 +11,14 @@ import type { QuotaResource } from './vocabulary/quota-resource';
 import type { ResourceSharing } from './vocabulary/resource-sharing';
 import type { Team } from './vocabulary/team';
 import type { ComputeQuotaAttribute, ComputeQuotaProperties } from '../../private/contracts/compute-quota';
-import { QuotaHandler } from '../../private/handlers/quota-handler';
+import { HandlerProvider } from '../../private/handlers/handler-provider';
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
 import { validateTags } from '../../private/tags';
 import { ClusterLedger } from '../private/checks/ledger';
 import { API_QUOTA_TAG_LIMITS, TAG_LIMITS, adviseQuota, checkEntity, checkQuota, checkSharedCluster } from '../private/checks/validation';
 import { ApiComputeQuota, CfnComputeQuota, enabledOrDisabled } from '../private/rendering/l1';
+import { quotaPermissions } from '../private/rendering/quota-permissions';
 import { RULES } from '../private/rules';
 
 /** A reference to a compute quota, of the shape that newer versions of aws-cdk-lib have for it. */
@@ -323,8 +324,8 @@ export class ComputeQuota extends ComputeQuotaBase {
 
   /** Under an id of its own: CloudFormation can't change the type of a resource, nor its ServiceToken. */
   private makeByApi(clusterArn: string, properties: ComputeQuotaProperties): ApiComputeQuota {
-    const handler = QuotaHandler.for(this);
-    handler.allowCluster(clusterArn);
+    const handler = HandlerProvider.for(this, 'computeQuota');
+    handler.allow(quotaPermissions(this, clusterArn));
     return new ApiComputeQuota(this, 'ApiResource', handler.serviceToken, { ...properties });
   }
 

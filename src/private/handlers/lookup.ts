@@ -1,18 +1,16 @@
 import { CfnResource, Lazy, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { LOOKUPS, LookupHandler, type LookupKind } from './lookup-handler';
+import { HandlerFunction } from './handler-function';
+import { HANDLERS, LOOKUP_SERVICE_TIMEOUT_SECONDS, type LookupName } from './table';
 import type { HyperPodLookupOperation, HyperPodLookupProperties } from '../contracts/hyperpod-lookup';
 import type { LookupInput, LookupOperation, LookupProperties } from '../contracts/lookup';
 import type { PcsLookupOperation, PcsLookupProperties } from '../contracts/pcs-lookup';
 
-/** How long CloudFormation waits for the answer. Its default is an hour. */
-export const SERVICE_TIMEOUT_SECONDS = 300;
-
 /** What a look-up reads. */
 export interface LookupOptions {
   readonly operation: LookupOperation | HyperPodLookupOperation | PcsLookupOperation;
-  /** Whose handler reads it. */
-  readonly kind: LookupKind;
+  /** The handler that reads it. */
+  readonly handler: LookupName;
   /** The arguments of the operation, in the service's own words. */
   readonly input: LookupInput | Record<string, string>;
   /** Any text; another one makes CloudFormation run the look-up again. */
@@ -32,7 +30,7 @@ export class Lookup<F extends string> {
   private readonly wanted = new Set<F>();
 
   public constructor(scope: Construct, options: LookupOptions) {
-    const handler = LookupHandler.for(scope, options.kind);
+    const handler = HandlerFunction.for(scope, options.handler);
     options.permissions.forEach(({ actions, resources }) => handler.allow(actions, resources));
     const properties: LookupProperties | HyperPodLookupProperties | PcsLookupProperties = {
       Operation: options.operation,
@@ -41,8 +39,8 @@ export class Lookup<F extends string> {
       Refresh: options.refresh,
     };
     this.resource = new CfnResource(scope, 'Resource', {
-      type: LOOKUPS[options.kind].resourceType,
-      properties: { ServiceToken: handler.serviceToken, ServiceTimeout: SERVICE_TIMEOUT_SECONDS, ...properties },
+      type: HANDLERS[options.handler].resourceType,
+      properties: { ServiceToken: handler.serviceToken, ServiceTimeout: LOOKUP_SERVICE_TIMEOUT_SECONDS, ...properties },
     });
   }
 

@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import type { Construct } from 'constructs';
+import type { Bundle } from './table';
 import type { HandlerOptions } from '../../handler-defaults';
 
 /** The bundles, as far from lib/private/handlers as they are from src/private/handlers. */
@@ -60,11 +61,10 @@ export function handlerRole(scope: Construct, id: string, options: HandlerOption
   });
 }
 
-/** A function of ours. */
-export interface HandlerFunction {
+/** What a function of ours is made of. */
+export interface FunctionParts {
   readonly description: string;
-  /** The folder of the bundle in assets/. */
-  readonly bundle: string;
+  readonly bundle: Bundle;
   /** The name that the bundle exports it under. */
   readonly entry: string;
   readonly timeout: Duration;
@@ -75,7 +75,7 @@ export interface HandlerFunction {
 }
 
 /** Makes a function of ours, as the stack wants it. */
-export function handlerFunction(scope: Construct, id: string, options: HandlerOptions, made: HandlerFunction): lambda.Function {
+export function makeFunction(scope: Construct, id: string, options: HandlerOptions, made: FunctionParts): lambda.Function {
   return new lambda.Function(scope, id, {
     description: made.description,
     runtime: lambda.Runtime.NODEJS_24_X, // a literal: "latest" would change templates on an upgrade of aws-cdk-lib
@@ -93,10 +93,10 @@ export function handlerFunction(scope: Construct, id: string, options: HandlerOp
   });
 }
 
-/** Two functions of ours that the framework of CDK calls: one that begins, one that waits. */
-export interface HandlerProvider {
-  readonly onEvent: lambda.Function;
-  readonly isComplete: lambda.Function;
+/** What the CDK's `Provider` is made of: a function of ours that begins, and one that waits. */
+export interface ProviderParts {
+  readonly begins: lambda.Function;
+  readonly waits: lambda.Function;
   readonly timeout: Duration;
   readonly interval: Duration;
   readonly logGroup: logs.ILogGroup;
@@ -104,10 +104,10 @@ export interface HandlerProvider {
 }
 
 /** Makes the framework of CDK around two functions, as the stack wants it. */
-export function handlerProvider(scope: Construct, id: string, options: HandlerOptions, made: HandlerProvider): Provider {
+export function makeProvider(scope: Construct, id: string, options: HandlerOptions, made: ProviderParts): Provider {
   const provider = new Provider(scope, id, {
-    onEventHandler: made.onEvent,
-    isCompleteHandler: made.isComplete,
+    onEventHandler: made.begins,
+    isCompleteHandler: made.waits,
     totalTimeout: made.timeout,
     queryInterval: made.interval,
     disableWaiterStateMachineLogging: true, // its history has the URL that answers CloudFormation

@@ -4,8 +4,8 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { Offering } from './vocabulary/offering';
 import { OFFERING_SEARCH_RESOURCE_TYPE, type OfferingField, type OfferingSearchProperties } from '../../private/contracts/training-plan';
-import { SERVICE_TIMEOUT_SECONDS } from '../../private/handlers/lookup';
-import { LookupHandler } from '../../private/handlers/lookup-handler';
+import { HandlerFunction } from '../../private/handlers/handler-function';
+import { LOOKUP_SERVICE_TIMEOUT_SECONDS } from '../../private/handlers/table';
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
 import type { UpfrontFee } from '../../upfront-fee';
@@ -105,7 +105,7 @@ export class OfferingSearch extends Resource {
     adviseOnOffering(this, props.offering);
     if (props.maxUpfrontFee) { adviseOnFee(this, 'maxUpfrontFee', props.maxUpfrontFee); }
 
-    const handler = LookupHandler.for(this, 'offerings');
+    const handler = HandlerFunction.for(this, 'offeringSearch');
     handler.allow(SEARCH_ACTIONS, ['*']);
     const properties: OfferingSearchProperties = {
       Offering: offeringProperties(props.offering, subnets),
@@ -114,7 +114,7 @@ export class OfferingSearch extends Resource {
     };
     this.resource = new CfnResource(this, 'Resource', {
       type: OFFERING_SEARCH_RESOURCE_TYPE,
-      properties: { ServiceToken: handler.serviceToken, ServiceTimeout: SERVICE_TIMEOUT_SECONDS, ...properties },
+      properties: { ServiceToken: handler.serviceToken, ServiceTimeout: LOOKUP_SERVICE_TIMEOUT_SECONDS, ...properties },
     });
   }
 

@@ -129,7 +129,7 @@ export class TrainingPlanAssertion extends Resource {
     problems.throwIfAny(this);
 
     const lookup = new Lookup(this, {
-      kind: 'trainingPlans',
+      handler: 'trainingPlansLookup',
       operation: 'AssertTrainingPlan',
       input: { ...selectionInput(selector), ...expected(props) },
       permissions: selectionPermissions(this, selector),

@@ -97,7 +97,7 @@ export class TrainingPlanLookup extends TrainingPlan {
     problems.throwIfAny(this);
 
     this.lookup = new Lookup(this, {
-      kind: 'trainingPlans',
+      handler: 'trainingPlansLookup',
       operation: 'DescribeTrainingPlan',
       input: selectionInput(this.selector),
       refresh: props.refresh,

@@ -8,9 +8,9 @@ import {
   type OfferingField, type OfferingSearchProperties, type PurchaseField, type PurchaseIdentity, type PurchaseProperties,
 } from '../../private/contracts/training-plan';
 import { noteDryRun } from '../../private/dry-runs';
-import { SERVICE_TIMEOUT_SECONDS } from '../../private/handlers/lookup';
-import { LookupHandler } from '../../private/handlers/lookup-handler';
-import { PURCHASE_SERVICE_TIMEOUT_SECONDS, PurchaseHandler } from '../../private/handlers/purchase-handler';
+import { HandlerFunction } from '../../private/handlers/handler-function';
+import { HandlerProvider } from '../../private/handlers/handler-provider';
+import { LOOKUP_SERVICE_TIMEOUT_SECONDS, PROVIDER_SERVICE_TIMEOUT_SECONDS } from '../../private/handlers/table';
 import { checked } from '../../private/inputs/checked';
 import { notePlan } from '../../private/plans';
 import { Problems, fail, isConcrete } from '../../private/problems';
@@ -344,13 +344,14 @@ export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {
   }
 
   private purchase(properties: PurchaseProperties, about: PurchaseScope, buyer?: iam.IRole): CfnResource {
-    const existing = PurchaseHandler.of(this, 'purchase');
-    if (existing && existing.buyer !== buyer) { fail(this, RULES.purchaseRolesDiffer, { property: 'purchaseRole' }); }
-    const handler = PurchaseHandler.for(this, 'purchase', buyer);
-    handler.allow(this, limitOfPurchase(properties), { buyer: buyerPermissions(this, about), waiter: waiterPermissions(about) });
+    const existing = HandlerProvider.of(this, 'purchase');
+    if (existing && existing.beginsAs !== buyer) { fail(this, RULES.purchaseRolesDiffer, { property: 'purchaseRole' }); }
+    const handler = HandlerProvider.for(this, 'purchase', buyer);
+    handler.limit(this, limitOfPurchase(properties));
+    handler.allow({ begins: buyerPermissions(this, about), waits: waiterPermissions(about) });
     const resource = new CfnResource(this, 'Resource', {
       type: PURCHASE_RESOURCE_TYPE,
-      properties: { ServiceToken: handler.serviceToken, ServiceTimeout: PURCHASE_SERVICE_TIMEOUT_SECONDS, ...properties },
+      properties: { ServiceToken: handler.serviceToken, ServiceTimeout: PROVIDER_SERVICE_TIMEOUT_SECONDS, ...properties },
     });
     resource.applyRemovalPolicy(RemovalPolicy.RETAIN); // what is paid can't be taken back
     handler.prerequisites.forEach(prerequisite => resource.addResourceDependency(prerequisite));
@@ -358,11 +359,11 @@ export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {
   }
 
   private dryRun(properties: OfferingSearchProperties, about: PurchaseScope): CfnResource {
-    const handler = LookupHandler.for(this, 'offerings');
+    const handler = HandlerFunction.for(this, 'offeringSearch');
     dryRunPermissions(about).forEach(({ actions, resources }) => handler.allow(actions, resources));
     return new CfnResource(this, 'DryRun', {
       type: OFFERING_SEARCH_RESOURCE_TYPE,
-      properties: { ServiceToken: handler.serviceToken, ServiceTimeout: SERVICE_TIMEOUT_SECONDS, ...properties },
+      properties: { ServiceToken: handler.serviceToken, ServiceTimeout: LOOKUP_SERVICE_TIMEOUT_SECONDS, ...properties },
     });
   }
 

@@ -6,10 +6,10 @@ import {
   EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE,
   type ExtensionField, type ExtensionIdentity, type ExtensionProperties, type ExtensionSearchProperties, type OfferingField,
 } from '../../private/contracts/training-plan';
-import { SERVICE_TIMEOUT_SECONDS } from '../../private/handlers/lookup';
-import { LookupHandler } from '../../private/handlers/lookup-handler';
-import { PURCHASE_SERVICE_TIMEOUT_SECONDS, PurchaseHandler } from '../../private/handlers/purchase-handler';
+import { HandlerFunction } from '../../private/handlers/handler-function';
+import { HandlerProvider } from '../../private/handlers/handler-provider';
 import { renameByIdentity } from '../../private/handlers/renaming';
+import { LOOKUP_SERVICE_TIMEOUT_SECONDS, PROVIDER_SERVICE_TIMEOUT_SECONDS } from '../../private/handlers/table';
 import { checked } from '../../private/inputs/checked';
 import { Problems, fail, isConcrete } from '../../private/problems';
 import { PurchaseMode } from '../../purchase-mode';
@@ -255,15 +255,14 @@ export class TrainingPlanExtension extends Resource {
   }
 
   private extend(properties: ExtensionProperties, about: PurchaseScope, extender?: iam.IRole): CfnResource {
-    const existing = PurchaseHandler.of(this, 'extension');
-    if (existing && existing.buyer !== extender) { fail(this, RULES.extensionRolesDiffer, { property: 'extensionRole' }); }
-    const handler = PurchaseHandler.for(this, 'extension', extender);
-    handler.allow(this, limitOfExtension(properties), {
-      buyer: extenderPermissions(this, about), waiter: extensionWaiterPermissions(about),
-    });
+    const existing = HandlerProvider.of(this, 'extension');
+    if (existing && existing.beginsAs !== extender) { fail(this, RULES.extensionRolesDiffer, { property: 'extensionRole' }); }
+    const handler = HandlerProvider.for(this, 'extension', extender);
+    handler.limit(this, limitOfExtension(properties));
+    handler.allow({ begins: extenderPermissions(this, about), waits: extensionWaiterPermissions(about) });
     const resource = new CfnResource(this, 'Resource', {
       type: EXTENSION_RESOURCE_TYPE,
-      properties: { ServiceToken: handler.serviceToken, ServiceTimeout: PURCHASE_SERVICE_TIMEOUT_SECONDS, ...properties },
+      properties: { ServiceToken: handler.serviceToken, ServiceTimeout: PROVIDER_SERVICE_TIMEOUT_SECONDS, ...properties },
     });
     renameByIdentity(resource, [properties.TrainingPlanName, properties.ExtendTo, properties.Attempt]);
     resource.applyRemovalPolicy(RemovalPolicy.RETAIN); // what is paid can't be taken back
@@ -272,11 +271,11 @@ export class TrainingPlanExtension extends Resource {
   }
 
   private dryRun(properties: ExtensionSearchProperties, about: PurchaseScope): CfnResource {
-    const handler = LookupHandler.for(this, 'offerings');
+    const handler = HandlerFunction.for(this, 'offeringSearch');
     extensionDryRunPermissions(about).forEach(({ actions, resources }) => handler.allow(actions, resources));
     return new CfnResource(this, 'DryRun', {
       type: OFFERING_SEARCH_RESOURCE_TYPE,
-      properties: { ServiceToken: handler.serviceToken, ServiceTimeout: SERVICE_TIMEOUT_SECONDS, ...properties },
+      properties: { ServiceToken: handler.serviceToken, ServiceTimeout: LOOKUP_SERVICE_TIMEOUT_SECONDS, ...properties },
     });
   }
 

@@ -7,7 +7,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { notifyOfMissingData, notifyTopic } from '../../private/alarms';
 import { WATCH_DIMENSION, WATCH_NAMESPACE, type PlanWatchEvent, type WatchMetric } from '../../private/contracts/plan-watch';
-import { PlanWatchHandler } from '../../private/handlers/plan-watch-handler';
+import { HandlerFunction } from '../../private/handlers/handler-function';
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
 import type { ITrainingPlanRef } from '../plan/vocabulary/training-plan-ref';
@@ -138,8 +138,8 @@ export class TrainingPlanWatch extends Construct {
 
     this._planName = planNameOf(trainingPlan);
     this.rate = rate;
-    const handler = PlanWatchHandler.for(this);
-    handler.allow(READ_ACTIONS, planArn(this, this._planName));
+    const handler = HandlerFunction.for(this, 'planWatch');
+    handler.allow(READ_ACTIONS, [planArn(this, this._planName)]);
     const event: PlanWatchEvent = { TrainingPlanName: this._planName };
     this.rule = new events.Rule(this, 'Rule', {
       description: `Watches the training plan ${this._planName}`,

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BUNDLES, type Bundle } from '../../../src/private/handlers/table';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
@@ -36,7 +37,7 @@ export function carelessBundle(folder: string, kind: string, { file, text, by }:
   writeFileSync(join(folder, 'lambda', file), source.replace(text, by));
   const bundle = join(folder, 'index.js');
   execFileSync(join(ROOT, 'node_modules', '.bin', 'esbuild'), [
-    `lambda/${kind}/index.ts`, '--bundle', '--platform=node', '--format=cjs', '--main-fields=module,main', '--log-level=error', `--outfile=${bundle}`,
+    `lambda/${BUNDLES[kind as Bundle]}/index.ts`, '--bundle', '--platform=node', '--format=cjs', '--main-fields=module,main', '--log-level=error', `--outfile=${bundle}`,
     '--alias:@aws-sdk/credential-provider-node=./lambda/shared/sdk/environment-credentials.ts', '--alias:@smithy/core/event-streams=./lambda/shared/sdk/no-event-streams.ts',
   ], { cwd: folder });
   return bundle;

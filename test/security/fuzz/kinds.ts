@@ -4,6 +4,7 @@ import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/hy
 import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/lookup';
 import { PCS_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/pcs-lookup';
 import { EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../../src/private/contracts/training-plan';
+import type { Bundle } from '../../../src/private/handlers/table';
 import type { FakeAws } from '../../aws/server';
 import type { CustomResourceEvent, EventMaker } from '../../driver/events';
 import { asserting, finding, reading, readingQuota } from '../../driver/lookup-properties';
@@ -98,7 +99,7 @@ const SHORT_POLICY = {
 /** The ids of the nodes that `putPod` makes are always the same. */
 const NODE = 'i-00000000000000001';
 
-export const KINDS: Readonly<Record<string, Kind>> = {
+const ALL = {
   'lookup': {
     resourceType: TRAINING_PLANS_LOOKUP_RESOURCE_TYPE,
     prepare: aws => {
@@ -234,7 +235,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       ],
     },
   },
-};
+} satisfies Record<Bundle, Kind>;
+
+/** Each bundle of the table. */
+export const KINDS: Readonly<Record<string, Kind>> = ALL;
 
 function heldExtension(): ReturnType<typeof extension> {
   return extension({ TrainingPlanName: 'held', TrainingPlanArn: ARN.replace(NAME, 'held') });

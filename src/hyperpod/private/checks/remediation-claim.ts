@@ -1,7 +1,7 @@
 import { ArnFormat, Aws, CfnElement, CfnResource, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { CLAIM_PATH_VARIABLE, CLAIM_RESOURCE_VARIABLE, CLAIM_STACK_VARIABLE } from '../../../private/contracts/node-operations';
-import type { NodeOperationsHandler } from '../../../private/handlers/node-operations';
+import type { HandlerFunction } from '../../../private/handlers/handler-function';
 import { describe } from '../../../private/problems';
 import { isInTree, registryOf } from '../../../private/registry';
 import { CLAIM_CHECK_ACTIONS, CLAIM_READ_ACTIONS, CLAIM_WRITE_ACTIONS } from '../facts/perms';
@@ -32,7 +32,7 @@ export class ClusterClaim {
   }
 
   /** Lets the function make the claim, and see whether whoever has it is still there, in whichever stack. */
-  public grant(handler: NodeOperationsHandler): void {
+  public grant(handler: HandlerFunction): void {
     const stack = Stack.of(this.scope);
     const parameter = (resourceName: string) => stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName });
     handler.allow(CLAIM_READ_ACTIONS, [parameter(this.path)]);

@@ -85,3 +85,14 @@ export const CLAIM_CHECK_ACTIONS = ['cloudformation:DescribeStackResource'];
 export const REMEDIATION_READ_ACTIONS = [
   'sagemaker:DescribeCluster', 'sagemaker:DescribeClusterEvent', 'sagemaker:DescribeClusterNode', 'sagemaker:ListClusterNodes',
 ];
+
+/** What makes, changes and deletes quotas by the API, with their tags, of which one says whose a quota is. */
+export const API_QUOTA_CHANGE_ACTIONS = [
+  'sagemaker:AddTags',
+  'sagemaker:CreateComputeQuota',
+  'sagemaker:DeleteComputeQuota',
+  'sagemaker:DeleteTags',
+  'sagemaker:DescribeComputeQuota',
+  'sagemaker:ListTags',
+  'sagemaker:UpdateComputeQuota',
+];

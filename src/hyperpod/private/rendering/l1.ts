@@ -2,7 +2,7 @@ import type { CfnTag, ITaggableV2 } from 'aws-cdk-lib';
 import { CfnResource, TagManager, TagType } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../../private/contracts/compute-quota';
-import { QUOTA_SERVICE_TIMEOUT_SECONDS } from '../../../private/handlers/quota-handler';
+import { PROVIDER_SERVICE_TIMEOUT_SECONDS } from '../../../private/handlers/table';
 
 /**
  * The SageMaker types that the oldest supported aws-cdk-lib has no classes for: `CfnClusterSchedulerConfig` came with 2.274.0,
@@ -48,7 +48,7 @@ export class CfnComputeQuota extends TaggableCfnResource {
 export class ApiComputeQuota extends TaggableCfnResource {
   constructor(scope: Construct, id: string, serviceToken: string, properties: Record<string, unknown>) {
     super(scope, id, COMPUTE_QUOTA_RESOURCE_TYPE, {
-      ServiceToken: serviceToken, ServiceTimeout: QUOTA_SERVICE_TIMEOUT_SECONDS, ...properties,
+      ServiceToken: serviceToken, ServiceTimeout: PROVIDER_SERVICE_TIMEOUT_SECONDS, ...properties,
     });
   }
 }

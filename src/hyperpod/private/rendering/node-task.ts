@@ -4,7 +4,7 @@ import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { INSTANCE_ID, NODE_LOGICAL_ID, fits, type Form } from '../../../private/contracts/forms';
 import { MAX_NODES_PER_CALL, type NodeOperation } from '../../../private/contracts/node-operations';
-import { NodeOperationsHandler } from '../../../private/handlers/node-operations';
+import { HandlerFunction } from '../../../private/handlers/handler-function';
 import { Problems, fail, isConcrete } from '../../../private/problems';
 import type { NodeList } from '../../nodes/vocabulary/node-list';
 import { RULES } from '../rules';
@@ -54,10 +54,10 @@ export class NodeTask {
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       }, Stack.of(state));
     } else {
-      const handler = NodeOperationsHandler.for(state);
+      const handler = HandlerFunction.for(state, 'nodeOperations');
       handler.allow(call.permissions, [clusterArn]);
-      this.policies = [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.handler.functionArn] })];
-      this.resource = handler.handler.functionArn;
+      this.policies = [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.function.functionArn] })];
+      this.resource = handler.function.functionArn;
       state.addRetry({
         errors: [...NOT_CALLED, ...call.repeatable ? UNKNOWN : []], interval: Duration.seconds(2), maxAttempts: 6, backoffRate: 2,
       });

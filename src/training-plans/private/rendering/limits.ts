@@ -1,6 +1,6 @@
 import { extensionLimitKey, planLimitKey } from '../../../private/contracts/spending-limits';
 import type { ExtensionProperties, PurchaseProperties } from '../../../private/contracts/training-plan';
-import type { PurchaseLimit } from '../../../private/handlers/purchase-handler';
+import type { PurchaseLimit } from '../../../private/handlers/handler-provider';
 import { isConcrete } from '../../../private/problems';
 
 /** What the function that buys a plan is configured with. Fee, name and attempt are known at synthesis; type and count need not be. */

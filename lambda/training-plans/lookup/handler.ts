@@ -1,0 +1,37 @@
+import { expectations } from './expectation';
+import { planTarget, theOnlyPlan, type PlanTarget } from './selection';
+import { reader, selectFields } from './training-plan';
+import type { LookupOperation } from '../../../src/private/contracts/lookup';
+import type { TrainingPlanDescription, TrainingPlanReader } from '../../clients/sagemaker';
+import type { CustomResourceHandler } from '../../shared/custom-resource';
+import { lookups, type Operation } from '../../shared/lookups';
+import { patiently } from '../../shared/reading';
+
+/** Reads of training plans at deploy time. */
+export function trainingPlanLookups(sagemaker: TrainingPlanReader): CustomResourceHandler {
+  const find = async (target: PlanTarget, signal: AbortSignal): Promise<TrainingPlanDescription> => {
+    const name = 'name' in target
+      ? target.name
+      : theOnlyPlan(await patiently('ListTrainingPlans', signal, async () => sagemaker.listTrainingPlans(signal)), target.satisfies);
+    return patiently('DescribeTrainingPlan', signal, async () => sagemaker.describeTrainingPlan(name, signal));
+  };
+  const operations: Record<LookupOperation, Operation> = {
+    AssertTrainingPlan: (input, _fields, stack) => {
+      const target = planTarget(input, stack);
+      const judge = expectations(input);
+      return {
+        subject: target.subject,
+        read: async signal => {
+          judge(await find(target, signal));
+          return {};
+        },
+      };
+    },
+    DescribeTrainingPlan: (input, fields, stack) => {
+      const target = planTarget(input, stack);
+      fields.forEach(reader);
+      return { subject: target.subject, read: async signal => selectFields(await find(target, signal), fields) };
+    },
+  };
+  return lookups('SageMaker', operations);
+}

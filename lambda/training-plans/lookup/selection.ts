@@ -1,0 +1,60 @@
+import type { TrainingPlanSummary } from '@aws-sdk/client-sagemaker';
+import { instant } from './training-plan';
+import { commaList, flag, optionalText, text, type Properties } from '../../shared/coerce';
+import type { StackIdentity } from '../../shared/custom-resource';
+import { HandlerError } from '../../shared/errors';
+import { plain, plainList } from '../../shared/plain';
+
+/** Which plan is meant: the one of a name, or the only one that satisfies criteria. */
+export type PlanTarget = { readonly subject: string } & ({ readonly name: string } | { readonly satisfies: Criterion });
+
+type Criterion = (plan: TrainingPlanSummary) => boolean;
+
+const CRITERIA = ['Statuses', 'TargetResource', 'InstanceType', 'StartTimeAfter', 'EndTimeBefore'];
+
+/** How many plans an error names. */
+const NAMED = 5;
+
+/** Reads which plan is meant. An ARN of another place is refused: its name would be looked for in this one. */
+export function planTarget(input: Properties, { account, region }: StackIdentity): PlanTarget {
+  if (flag(input, 'Find')) { return criteria(input); }
+  const arn = optionalText(input, 'TrainingPlanArn');
+  const found = arn && /^arn:[^:]+:sagemaker:([^:]*):([^:]*):training-plan\/(.+)$/.exec(arn);
+  if (found && (found[1] !== region || found[2] !== account)) {
+    throw new HandlerError('InvalidProperties', `${arn} is not in account ${account}, Region ${region}, where the stack is`);
+  }
+  if (arn !== undefined && !found) { throw new HandlerError('InvalidProperties', `${arn} is not the ARN of a training plan`); }
+  const name = found ? found[3] : text(input, 'TrainingPlanName');
+  return { name, subject: `training plan "${name}"` };
+}
+
+function criteria(input: Properties): PlanTarget {
+  const statuses = commaList(input, 'Statuses');
+  const [target, type] = [optionalText(input, 'TargetResource'), optionalText(input, 'InstanceType')];
+  const [after, before] = [instant(input, 'StartTimeAfter'), instant(input, 'EndTimeBefore')];
+  const said = CRITERIA.filter(key => optionalText(input, key) !== undefined).map(key => `${key} ${text(input, key)}`);
+  return {
+    subject: `training plan with ${said.join('; ') || 'any properties'}`,
+    satisfies: plan => (statuses.length === 0 || statuses.includes(plain(plan.Status)))
+      && (target === undefined || plainList(plan.TargetResources).includes(target))
+      && (type === undefined || plan.ReservedCapacitySummaries?.some(part => part.InstanceType === type) === true)
+      && (after === undefined || Number(plan.StartTime) >= after) // what isn't known yet is NaN, and satisfies nothing
+      && (before === undefined || Number(plan.EndTime) <= before),
+  };
+}
+
+/** The name of the only plan that satisfies criteria. */
+export function theOnlyPlan(plans: readonly TrainingPlanSummary[], satisfies: Criterion): string {
+  const found = plans.filter(satisfies);
+  if (found.length === 1) { return found[0].TrainingPlanName!; }
+  throw found.length === 0
+    ? new HandlerError('NoSuchPlan', `there is none; the plans that there are: ${candidates(plans)}`)
+    : new HandlerError('NotUnique', `there are ${found.length}: ${candidates(found)}; narrow the criteria, or give the name`);
+}
+
+function candidates(plans: readonly TrainingPlanSummary[]): string {
+  const named = plans.slice(0, NAMED).map(({ TrainingPlanName, Status, StartTime, EndTime }) => {
+    return `${plain(TrainingPlanName) || '?'} (${plain(Status) || '?'}, ${plain(StartTime) || '?'} to ${plain(EndTime) || '?'})`;
+  });
+  return [...named, ...plans.length > NAMED ? [`${plans.length - NAMED} more`] : []].join(', ') || 'none';
+}
