@@ -73,6 +73,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       collectCoverage: false,
       setupFiles: ['<rootDir>/test/setup.ts'],
+      globalSetup: '<rootDir>/test/global-setup.cjs',
+      globalTeardown: '<rootDir>/test/global-teardown.cjs',
+      cacheDirectory: '<rootDir>/node_modules/.cache/jest',
       testTimeout: 30_000,
       /* Each file leaves what it loaded of aws-cdk-lib behind: in a worker with gigabytes of it, tests take five times as long. */
       workerIdleMemoryLimit: '600MB',
@@ -240,7 +243,7 @@ project.package.setScript('nightly', [
   'npm run test:e2e', 'npm run test:e2e -- --apps=40',
   'UNKNOWN_VALUES=all jest test/rules/unknown.test.ts', 'npm run test:newest', 'npm run test:runtimes -- --all', 'npm run spending -- --schedules 100000', 'LOG_FUZZ_RUNS=500 jest test/security/logs',
   'HOSTILE_CASES=all jest test/driver/hostile',
-  'npm run spending -- --kind extensions --schedules 20000', 'npm run fleets -- --fleets 100000', 'npm run load -- deployment', 'npm run package:all', 'npm run languages',
+  'npm run spending -- --kind extensions --schedules 20000', 'npm run fleets -- --fleets 100000', 'npm run load -- deployment', 'npm run mutation', 'npm run package:all', 'npm run languages',
 ].join(' && '));
 
 /* Node 20 is past jsii's own support, and works: without this, jsii prints a page about it. */
