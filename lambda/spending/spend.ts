@@ -54,7 +54,9 @@ export async function spend<Q extends Asked>(kind: SpendingKind<Q>, request: Q, 
         case 'unknown':
           return pollFor(n, offer, kind, request, run);
       }
-      if (mayFollow[outcome.kind]-- === 0) { throw new HandlerError(outcome.code, `${refused(kind, outcome)} (offering ${offer.text})`); }
+      /* Refused. What may follow is up to the kind: another search, claim and request, or nothing. */
+      if (mayFollow[outcome.kind] === 0) { throw new HandlerError(outcome.code, `${refused(kind, outcome)} (offering ${offer.text})`); }
+      mayFollow[outcome.kind]--;
       if (outcome.kind === 'throttled') { await run.sleep(THROTTLED_PAUSE_MS); }
     }
   }
