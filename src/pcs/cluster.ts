@@ -12,7 +12,7 @@ import { checkTraffic, createClusterNetwork, srunPortRange } from './private/clu
 import { identitiesOf, provideContext, type NodeGroupEntry, type QueueEntry } from './private/context';
 import { createOneAtATime } from './private/creation-order';
 import { clusterIdFromArn } from './private/ids';
-import { judgeGroups } from './private/neighbour-checks';
+import { adviseAddresses, judgeGroups } from './private/neighbour-checks';
 import { checkNodeRole, createNodeIdentity, judgeTrust, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
 import { cgroupSettings, checkSettings, clusterSettings, renderSettings, slurmdbdSettings, type Named } from './private/settings';
@@ -21,7 +21,7 @@ import { Queue, type QueueOptions } from './queue';
 import type { Accounting } from './vocabulary/accounting';
 import type { ClusterSize } from './vocabulary/cluster-size';
 import type { ComputeNodeGroupOptions } from './vocabulary/compute-node-group-props';
-import type { NetworkType } from './vocabulary/network-type';
+import { NetworkType } from './vocabulary/network-type';
 import { NodeRole } from './vocabulary/node-role';
 import { SlurmRest } from './vocabulary/slurm-rest';
 import type { CgroupSettings, ClusterSlurmSettings, SlurmdbdSettings } from './vocabulary/slurm-settings';
@@ -336,12 +336,13 @@ export class Cluster extends ClusterBase {
 
     this.vpc = props.vpc;
     this.size = props.size;
+    const ipv6 = props.networkType?.value === NetworkType.IPV6.value;
     const network = props.securityGroups
       ? { controller: props.securityGroups, nodes: props.securityGroups, rules: [] }
       : createClusterNetwork(this, {
         vpc: props.vpc,
         traffic: (props.traffic ?? SlurmTraffic.permissive())._choice,
-        ipv6: props.networkType?.value === 'IPV6',
+        ipv6,
         accounting: hasAccounting(props),
         rest: props.slurmRest !== undefined && props.slurmRest.value !== SlurmRest.NONE.value,
       });
@@ -371,6 +372,7 @@ export class Cluster extends ClusterBase {
       networkIsMade: props.securityGroups === undefined,
       efaNetwork: network.efa,
       size: props.size,
+      ipv6,
       schedulerVersion: props.schedulerVersion,
       slurmSettings: { ...accountingStorage(props), ...clusterSettings(props.slurmSettings, impliedSettings(props)) },
       sharedIdentity: () => this.sharedIdentity(),
@@ -378,9 +380,12 @@ export class Cluster extends ClusterBase {
       queues: this.queues,
     });
     this.node.addValidation({
-      validate: () => [
-        ...this.validateNodes(), ...judgeGroups(this, props.vpc, props.securityGroups), ...this.identity ? judgeTrust(this.identity) : [],
-      ],
+      validate: () => {
+        if (ipv6) { adviseAddresses(this, selected.subnets.slice(0, 1)); }
+        return [
+          ...this.validateNodes(), ...judgeGroups(this, props.vpc, props.securityGroups), ...this.identity ? judgeTrust(this.identity) : [],
+        ];
+      },
     });
     validateTags(this, () => TagManager.of(resource), TAG_LIMITS);
   }

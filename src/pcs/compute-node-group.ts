@@ -12,7 +12,7 @@ import { adviseImage, imageIdOf } from './private/image';
 import { fillGaps } from './private/l1-gaps';
 import { launchTemplateData } from './private/launch-template';
 import { bucketsOf, renderLifecycleActions } from './private/lifecycle';
-import { adviseNetwork, judgeGroups } from './private/neighbour-checks';
+import { adviseAddresses, adviseKeys, adviseNetwork, judgeGroups } from './private/neighbour-checks';
 import { planNodeGroup, type NodeGroupPlan } from './private/node-group-plan';
 import { createNodeIdentity, judgeTrust, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
@@ -258,6 +258,8 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
       controller: (props.cluster as Partial<ec2.IConnectable>).connections?.securityGroups ?? [],
       owner: isTemplate || props.securityGroups ? this : props.cluster,
     });
+    adviseKeys(this, isTemplate && isOlderVersion(launch) ? undefined : l1Of(this.launchTemplate));
+    if (context.ipv6) { adviseAddresses(this, subnets); }
     return judgeGroups(this, vpc, props.securityGroups);
   }
 

@@ -9,6 +9,11 @@ export function markOf(construct: IConstruct): string {
   return `{reference to ${construct.node.path}}`;
 }
 
+/** Whether a rendered value is such a text, and nothing else. */
+export function isMark(value: Rendered): boolean {
+  return typeof value === 'string' && value.startsWith('{reference to ');
+}
+
 /**
  * The properties of a resource as the template will hold them, overrides included, with marks for references. Undefined where they
  * can't be rendered, which is told by others.

@@ -2,7 +2,7 @@ import type { CfnResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import { resourceBehind } from './places';
-import { markOf, renderedProperties, resourcesOfType, type Rendered } from './rendered';
+import { isMark, markOf, renderedProperties, resourcesOfType, type Rendered } from './rendered';
 import { GROUP_TYPES, SecurityRules } from './security-rules';
 
 /** The types of resources that give a route table a way out of its VPC. */
@@ -81,8 +81,4 @@ function leadsFrom({ RouteTableId: one, RouteTableIds: several }: Record<string,
 /** Whether an endpoint is of a service, also of its variant for FIPS. One whose name can't be read may be. */
 function isOf(service: string, name: unknown): boolean {
   return typeof name !== 'string' || name.endsWith(`.${service}`) || name.endsWith(`.${service}-fips`);
-}
-
-function isMark(value: unknown): boolean {
-  return typeof value === 'string' && value.startsWith('{reference to ');
 }

@@ -62,14 +62,14 @@ const INTERNAL = /Cannot (read|set|convert|destructure)|is not (a function|itera
 /** A frame of a construct that is being made: its path is known. */
 const OF_A_CONSTRUCT = /at new (?!Scaling|Efa|UpfrontFee)\w+ .*[\\/]src[\\/]/;
 
-const codes = (text: string) => text.match(/\[[a-zA-Z]+\.[a-zA-Z]+\]/g)?.length ?? 0;
+const codes = (text: string) => text.match(/\[\w+\.\w+\]/g)?.length ?? 0;
 
 /** What is wrong with how a verdict is told, whatever it says: it has its codes once, its place, and nothing from inside. */
 export function faultsOfWording({ error = '', warnings, thrown }: Verdict): string[] {
   const faults: string[] = [];
   const lines = [...error.split('\n').filter(line => /\[\w+\.\w+\] `/.test(line)), ...warnings.filter(text => text.includes('[ack: cdk-hpc-clusters:'))];
   for (const line of lines) {
-    if (line.match(/\[(ack: cdk-hpc-clusters:)?[a-zA-Z]+\.[a-zA-Z]+\]/g)?.length !== 1) { faults.push(`not one code: ${line}`); }
+    if (line.match(/\[(ack: cdk-hpc-clusters:)?\w+\.\w+\]/g)?.length !== 1) { faults.push(`not one code: ${line}`); }
     if (INTERNAL.test(line)) { faults.push(`from inside: ${line}`); }
   }
   if (thrown) {

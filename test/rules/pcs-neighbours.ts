@@ -1,11 +1,13 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { Aws, CfnParameter, Stack, aws_ec2 as ec2, aws_iam as iam, type App } from 'aws-cdk-lib';
+import {
+  Aspects, Aws, CfnParameter, CfnResource, Fn, Size, Stack, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, type App,
+} from 'aws-cdk-lib';
 import type { RuleCase } from './harness';
 import { CLOSED, OPEN, closedTo, isolated, openAmong, openTo, waysOut } from './networks';
 import * as pcs from '../../src/pcs';
-import { clusterIn, nodes, types } from '../pcs/fixture';
+import { clusterIn, nodes, types, vpcIn } from '../pcs/fixture';
 
 type Program = (stack: Stack) => void;
 type Groups = (stack: Stack, vpc: ec2.IVpc) => ec2.ISecurityGroup[];
@@ -56,8 +58,79 @@ const P5 = { instanceTypes: types('p5.48xlarge') };
 const inAll = (programs: Record<string, Groups>, make: (groups: Groups) => Program) =>
   Object.fromEntries(Object.entries(programs).map(([name, groups]) => [name, make(groups)]));
 
+const KNOWN = pcs.NodeImage.fromAmiId('ami-0123456789abcdef0', { rootDeviceName: '/dev/xvda' });
+/** A program whose nodes have encrypted root volumes. */
+const encrypted = (keyOf: (stack: Stack) => kms.IKeyRef): Program => stack => {
+  const rootVolume = { size: Size.gibibytes(200), encryptionKey: keyOf(stack) };
+  clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ image: KNOWN, launch: pcs.NodeLaunch.managed({ rootVolume }) }));
+};
+/** A program whose nodes have a launch template of the app with an encrypted volume. */
+const encryptedByTemplate = (keyOf: (stack: Stack) => kms.IKeyRef): Program => templated(groupId => ({ securityGroupIds: [groupId] }), (stack, vpc) => {
+  const groups = OPEN['a group with rules beside it'](stack, vpc);
+  const volume = { DeviceName: '/dev/xvda', Ebs: { Encrypted: true, KmsKeyId: keyOf(stack).keyRef.keyArn } };
+  Aspects.of(stack).add({
+    visit: node => { if (node instanceof ec2.CfnLaunchTemplate) { node.addPropertyOverride('LaunchTemplateData.BlockDeviceMappings', [volume]); } },
+  });
+  return groups;
+});
+const keyFor = (...principals: iam.IPrincipal[]) => (stack: Stack) => {
+  const key = new kms.Key(stack, 'Key');
+  key.addToResourcePolicy(new iam.PolicyStatement({ principals, actions: ['kms:CreateGrant', 'kms:Decrypt'], resources: ['*'] }));
+  return key;
+};
+const LAUNCHER = 'arn:aws:iam::111122223333:role/aws-service-role/pcs.amazonaws.com/AWSServiceRoleForPCS';
+/** A program of a cluster of IPv6. */
+const onIpv6 = (vpcIn: (stack: Stack) => ec2.IVpc, networkType = pcs.NetworkType.IPV6): Program => stack => {
+  clusterIn(stack, { vpc: vpcIn(stack), networkType }).addComputeNodeGroup('Nodes', nodes());
+};
+
 /** Programs on both sides of the rules about what the app has besides. */
 export const NEIGHBOUR_CASES = {
+  keyPolicy: {
+    refused: {
+      'a key with the policy that the CDK writes': encrypted(stack => new kms.Key(stack, 'Key')),
+      'a key for the role of Auto Scaling': encrypted(keyFor(new iam.ArnPrincipal(LAUNCHER.replace('pcs', 'autoscaling').replace('PCS', 'AutoScaling')))),
+      'a launch template of the app': encryptedByTemplate(stack => new kms.Key(stack, 'Key')),
+    },
+    told: { 'a key with the policy that the CDK writes': ['launch', '["Stack/Key/Resource"]'] },
+    accepted: {
+      'a key for the role that launches nodes': encrypted(keyFor(new iam.ArnPrincipal(LAUNCHER))),
+      'a key for that role under its path, in any partition': encrypted(stack => keyFor(new iam.ArnPrincipal(
+        Fn.sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/pcs.amazonaws.com/AWSServiceRoleForPCS'),
+      ))(stack)),
+      'a key for whoever has that ARN': encrypted(stack => keyFor(new iam.AnyPrincipal().withConditions({ ArnLike: { 'aws:PrincipalArn': LAUNCHER } }))(stack)),
+      'a key whose policy is known at deployment': encrypted(stack => new kms.CfnKey(stack, 'Key', { keyPolicy: Fn.importValue('policy') })),
+      'a key that exists': encrypted(stack => kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012')),
+      'a key of the app for something else': stack => {
+        new kms.Key(stack, 'Key');
+        encrypted(keyed => kms.Key.fromKeyArn(keyed, 'Given', 'arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012'))(stack);
+      },
+      'a launch template with such a key': encryptedByTemplate(keyFor(new iam.ArnPrincipal(LAUNCHER))),
+      'no key': stack => { clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ image: KNOWN, launch: pcs.NodeLaunch.managed({ rootVolume: { size: Size.gibibytes(200) } }) })); },
+    },
+  },
+  subnetsWithoutIpv6: {
+    refused: {
+      'a VPC of IPv4': onIpv6(stack => vpcOf(stack)),
+      'a subnet of IPv4 by an L1': onIpv6(stack => {
+        const vpc = vpcOf(stack);
+        const subnet = new ec2.CfnSubnet(stack, 'Subnet', { vpcId: vpc.vpcId, cidrBlock: '10.0.250.0/24', availabilityZone: 'us-east-1a' });
+        return ec2.Vpc.fromVpcAttributes(stack, 'Of', { vpcId: vpc.vpcId, availabilityZones: ['us-east-1a'], privateSubnetIds: [subnet.attrSubnetId] });
+      }),
+    },
+    accepted: {
+      'a VPC of both': onIpv6(stack => new ec2.Vpc(stack, 'Vpc', { maxAzs: 1, ipProtocol: ec2.IpProtocol.DUAL_STACK })),
+      'a block beside the subnet': onIpv6(stack => {
+        const vpc = vpcOf(stack);
+        for (const [index, { subnetId }] of [...vpc.privateSubnets, ...vpc.publicSubnets].entries()) {
+          new CfnResource(stack, `Block${index}`, { type: 'AWS::EC2::SubnetCidrBlock', properties: { SubnetId: subnetId, Ipv6CidrBlock: '2001:db8::/64' } });
+        }
+        return vpc;
+      }),
+      'a VPC that exists': onIpv6(stack => vpcIn(stack)),
+      'a cluster of IPv4': onIpv6(stack => vpcOf(stack), pcs.NetworkType.IPV4),
+    },
+  },
   lifecycleScriptLines: {
     refused: { 'lines of Windows': running(() => script('#!/bin/bash\r\necho hello\r\n')) },
     accepted: {

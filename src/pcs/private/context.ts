@@ -30,6 +30,8 @@ export interface ClusterContext {
   /** What nodes with EFA network cards need besides. Undefined where `securityGroups` allow it already, or aren't known. */
   readonly efaNetwork?: () => EfaNetwork;
   readonly size?: ClusterSize;
+  /** Whether its network is one of IPv6. */
+  readonly ipv6?: boolean;
   readonly schedulerVersion?: SlurmVersion;
   /** The settings of Slurm under their names, with the kind of accounting. */
   readonly slurmSettings?: Named;

@@ -2,9 +2,9 @@ import type { CfnResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import { RULES } from './rules';
-import { areDifferentVpcs, groupsOfOtherVpcs } from '../../private/places';
-import { describe, warn, type Problems } from '../../private/problems';
-import { markOf, membersOf, renderedProperties, resourcesOfType } from '../../private/rendered';
+import { areDifferentVpcs, groupsOfOtherVpcs, resourceBehind } from '../../private/places';
+import { describe, isIntrinsic, warn, type Problems } from '../../private/problems';
+import { isMark, markOf, membersOf, renderedProperties, resourcesOfType } from '../../private/rendered';
 import { GROUP_TYPES, SecurityRules, groupsOfApp, type Direction } from '../../private/security-rules';
 import { closedTo, NODES_EGRESS, unreachableFrom } from '../../private/ways-out';
 
@@ -14,6 +14,12 @@ const SLURMD = 6818;
 
 /** What nodes call as they start. */
 const SERVICES = ['pcs'];
+
+/** The role by which AWS PCS launches nodes. */
+const LAUNCHING_ROLE = 'AWSServiceRoleForPCS';
+
+/** The properties that give a subnet addresses of IPv6. */
+const IPV6_BLOCKS = ['Ipv6CidrBlock', 'Ipv6IpamPoolId', 'Ipv6Native'];
 
 /** The network of a node group, and what it shares with its cluster. */
 export interface NodeNetwork {
@@ -64,6 +70,39 @@ function adviseService({ owner, vpc, securityGroups, template }: NodeNetwork, gr
   if (closed.length === 0) { return; }
   const made = closed.includes(NODES_EGRESS) ? 'traffic' : 'vpc';
   warn(owner, RULES.serviceClosed, { property: securityGroups || template ? 'securityGroups' : made, got: closed });
+}
+
+/** Advice on keys of the app by which a launch template encrypts volumes, when the app is complete: AWS PCS has to be in their policies. */
+export function adviseKeys(nodes: IConstruct, template: CfnResource | undefined): void {
+  const data = template && membersOf(renderedProperties(template)?.LaunchTemplateData);
+  const devices = data && Array.isArray(data.BlockDeviceMappings) ? data.BlockDeviceMappings.map(membersOf) : [];
+  const used = new Set(devices.map(device => membersOf(device.Ebs).KmsKeyId));
+  const closed = resourcesOfType(nodes, 'AWS::KMS::Key').filter(key => used.has(markOf(key)) && !letsLaunch(renderedProperties(key)?.KeyPolicy));
+  if (closed.length > 0) { warn(nodes, RULES.keyPolicy, { property: 'launch', got: closed.map(key => key.node.path) }); }
+}
+
+/** Whether the policy of a key lets AWS PCS use it: some statement names its role, or everybody under conditions. What can't be read does. */
+function letsLaunch(policy: unknown): boolean {
+  const statements = membersOf(policy).Statement;
+  if (!Array.isArray(statements)) { return true; }
+  return statements.some(statement => {
+    const { Effect: effect, Principal: principal } = membersOf(statement);
+    if (effect !== 'Allow') { return false; }
+    const named = isIntrinsic(statement) || isIntrinsic(principal) ? [principal] : typeof principal === 'string' ? [principal] : [membersOf(principal).AWS].flat();
+    return named.some(one => one !== undefined && (typeof one !== 'string' || one === '*' || one.includes(LAUNCHING_ROLE)));
+  });
+}
+
+/** Advice on subnets of the app without IPv6 addresses, for a cluster of IPv6, when the app is complete. */
+export function adviseAddresses(scope: IConstruct, subnets: ec2.ISubnet[]): void {
+  const beside = resourcesOfType(scope, 'AWS::EC2::SubnetCidrBlock').map(block => renderedProperties(block)?.SubnetId);
+  const without = subnets.filter(subnet => {
+    const resource = resourceBehind(subnet.subnetId);
+    const properties = resource?.cfnResourceType === 'AWS::EC2::Subnet' ? renderedProperties(resource) : undefined;
+    return properties !== undefined && IPV6_BLOCKS.every(name => properties[name] === undefined)
+      && beside.every(id => isMark(id) && id !== markOf(resource!));
+  });
+  if (without.length > 0) { warn(scope, RULES.subnetsWithoutIpv6, { property: 'vpcSubnets', got: without.map(subnet => subnet.node.path) }); }
 }
 
 function advisePorts({ owner, controller }: NodeNetwork, nodes: CfnResource[]): void {

@@ -110,6 +110,21 @@ export const RULES = defineRules('pcs', {
     why: 'the service refuses the cluster',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_NetworkingRequest.html',
   },
+  keyPolicy: {
+    severity: 'warning',
+    rule: 'encrypts volumes by keys whose policies don\'t let AWS PCS use them',
+    fix: 'let the role AWSServiceRoleForPCS use the key and create grants, by `key.addToResourcePolicy()`; a principal of `*` with the condition '
+      + '`aws:PrincipalArn` can be written before the first cluster of an account has made the role; acknowledge the warning where grants of the key do that',
+    why: 'nodes end while they start, since their volumes can\'t be decrypted: a service-linked role has access to no customer managed key by itself',
+    source: `${GUIDE}/security-key-policy-for-encrypted-volumes.html`,
+  },
+  subnetsWithoutIpv6: {
+    severity: 'warning',
+    rule: 'has subnets without IPv6 addresses for a cluster of IPv6',
+    fix: 'make the VPC with `ipProtocol: ec2.IpProtocol.DUAL_STACK`, or choose `NetworkType.IPV4`',
+    why: 'all subnets of the cluster and its nodes need IPv6 addresses that are assigned by themselves',
+    source: `${GUIDE}/working-with_networking_vpc-requirements.html`,
+  },
   vpcUnfit: {
     severity: 'error',
     rule: 'must have DNS support, DNS host names and default tenancy',
