@@ -154,6 +154,10 @@ test('everything that an instance group can have', () => {
       SecurityGroupIds: [{ 'Fn::GetAtt': [expect.stringMatching(/^PodSecurityGroup/), 'GroupId'] }],
     },
   }]);
+  const [role] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role', { Properties: { Policies: Match.anyValue() } }));
+  expect(role.Properties.Policies[0].PolicyDocument.Statement).toContainEqual({
+    Action: 'cloudwatch:DescribeAlarms', Effect: 'Allow', Resource: 'arn:aws:cloudwatch:us-east-1:111122223333:alarm:loss',
+  });
 });
 
 test('empty lists are left out, which the service may refuse', () => {

@@ -42,7 +42,7 @@ import { TAG_LIMITS } from '../private/checks/validation';
 import { CfnCluster } from '../private/rendering/cfn-cluster';
 import { allowControlPlane, createSecurityGroup, endpointsOf, routesOf } from '../private/rendering/cluster-network';
 import { scalingDocument, secretStatements, volumeKeyStatements } from '../private/rendering/cluster-role';
-import { ExecutionRole } from '../private/rendering/execution-role';
+import { ExecutionRole, alarmStatements } from '../private/rendering/execution-role';
 import { InstanceGroup, type InstanceGroupEntry } from '../private/rendering/instance-groups';
 import { fileSystemsOf, renderGroup, renderLustre, renderOrchestrator, renderRestrictedGroup, type GroupSetting } from '../private/rendering/render';
 import { ScriptStage } from '../private/rendering/scripts';
@@ -382,6 +382,7 @@ export class Cluster extends ClusterBase {
     const setting = this.settingOf(group, role, options, subnets);
     const scripts = lifecycleScripts ?? this.defaultScripts;
     adviseScripts(lifecycleScripts ? group : this, scripts);
+    role.allow(alarmStatements(options));
     const lifeCycleConfig = this.scripts.configFor(owner, prefix, scripts, role);
     if (options.slurmNode?._nodeType === 'Controller') { this.allowAccounting(role); }
     this.groups.push(renderGroup({ lifeCycleConfig, ...setting }, options));

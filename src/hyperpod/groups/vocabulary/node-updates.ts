@@ -62,7 +62,7 @@ export interface NodeRollout {
   readonly waitBetweenBatches?: Duration;
 
   /**
-   * Alarms that stop the update and roll it back: 1 to 10.
+   * Alarms that stop the update and roll it back: 1 to 10. The role of the group may then read them (`cloudwatch:DescribeAlarms`).
    *
    * @default - none
    */

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct, IDependable } from 'constructs';
 import { Permissions } from '../../../private/permissions';
 import { warn } from '../../../private/problems';
+import type { InstanceGroupOptions } from '../../groups/vocabulary/instance-group';
 import { EKS_NODE_ACTIONS, VPC_NODE_ACTIONS } from '../facts/perms';
 import { RULES } from '../rules';
 
@@ -82,6 +83,13 @@ export class ExecutionRole {
   public policySize(): number {
     return this.permissions.isEmpty ? 0 : JSON.stringify(Stack.of(this.role).resolve(this.document)).length;
   }
+}
+
+/** What lets the service look at the alarms by which updates of a group are rolled back: it does so by the role of the instances. */
+export function alarmStatements({ scheduledUpdate, automaticPatching }: InstanceGroupOptions): iam.PolicyStatement[] {
+  const alarms = [scheduledUpdate?.rollout, automaticPatching?.rollout].flatMap(rollout => rollout?.rollbackAlarms ?? []);
+  const resources = [...new Set(alarms.map(alarm => alarm.alarmRef.alarmArn))];
+  return resources.length === 0 ? [] : [new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources })];
 }
 
 function statementsFor(scope: Construct, { vpc, eks }: NodePermissions): iam.PolicyStatement[] {
