@@ -581,6 +581,8 @@ testRules(RULES, {
       'more instances than there are': shared([{ instanceType: P5, instanceCount: 4 }], [instances(3)], [instances(2)]),
       'more accelerators than there are': shared([{ instanceType: P5, instanceCount: 1 }], [accelerators(5)], [accelerators(4)]),
       'instances and accelerators that fit only one by one': shared([{ instanceType: P5, instanceCount: 2 }], [instances(1)], [accelerators(9)]),
+      'whole instances, of which one is divided': shared(
+        [{ instanceType: P5, instanceCount: 7 }, { instanceType: P5, instanceCount: 1, partitions: HALVES }], [instances(8)]),
       'more partitions than there are': shared([{ instanceType: P5, instanceCount: 1, partitions: HALVES }], [halves(17)]),
       'instances and partitions that fit only one by one': shared(
         [{ instanceType: P5, instanceCount: 1, partitions: HALVES }], [halves(8)], [instances(1)]),
@@ -611,6 +613,8 @@ testRules(RULES, {
       'just as much as there is': shared(
         [{ instanceType: P5, instanceCount: 2 }, { instanceType: P5, instanceCount: 1, partitions: HALVES }],
         [instances(1)], [accelerators(8)], [halves(16)]),
+      'whole instances beside one that is divided': shared(
+        [{ instanceType: P5, instanceCount: 7 }, { instanceType: P5, instanceCount: 1, partitions: HALVES }], [instances(7)]),
       'thirds that add up to one': shared(
         [{ instanceType: InstanceType.P5EN_48XLARGE, instanceCount: 1, partitions: THIRDS }], [thirds(8)], [thirds(8)], [thirds(8)]),
       'a quota that was removed': stack => {
