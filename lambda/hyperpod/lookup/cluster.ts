@@ -3,10 +3,11 @@ import {
 } from '../../../src/private/contracts/hyperpod-lookup';
 import type { ClusterDescription, InstanceGroup } from '../../clients/hyperpod-reader';
 import { HandlerError } from '../../shared/errors';
+import type { FieldReader, Fields } from '../../shared/fields';
 import { plain, plainList } from '../../shared/plain';
 
 /** How each field is read from the answer of DescribeCluster. What the service leaves out is an empty text. */
-const FIELDS: Record<ClusterField, (cluster: ClusterDescription) => string> = {
+const READERS: Record<ClusterField, FieldReader<ClusterDescription>> = {
   AutoScalingMode: cluster => plain(cluster.AutoScaling?.Mode),
   AutoScalingStatus: cluster => plain(cluster.AutoScaling?.Status),
   ClusterArn: cluster => plain(cluster.ClusterArn),
@@ -36,34 +37,26 @@ const GROUP_FIELDS: Record<InstanceGroupField, (group: InstanceGroup, cluster: C
   InstanceType: group => plain(group.InstanceType),
   InstanceTypes: group => plainList(group.InstanceRequirements?.DesiredInstanceTypes).join(',') || plain(group.InstanceType),
   MinCount: group => plain(group.MinCount),
-  SecurityGroupIds: (group, cluster) => plainList(group.OverrideVpcConfig?.SecurityGroupIds).join(',') || FIELDS.SecurityGroupIds(cluster),
+  SecurityGroupIds: (group, cluster) => plainList(group.OverrideVpcConfig?.SecurityGroupIds).join(',') || READERS.SecurityGroupIds(cluster),
   Status: group => plain(group.Status),
-  SubnetIds: (group, cluster) => plainList(group.OverrideVpcConfig?.Subnets).join(',') || FIELDS.SubnetIds(cluster),
+  SubnetIds: (group, cluster) => plainList(group.OverrideVpcConfig?.Subnets).join(',') || READERS.SubnetIds(cluster),
   TargetCount: group => plain(group.TargetCount),
   TrainingPlanArn: group => plain(group.TrainingPlanArn),
   TrainingPlanStatus: group => plain(group.TrainingPlanStatus),
 };
 
-interface GroupRequest {
-  readonly group: string;
-  readonly field: InstanceGroupField;
-}
-
-/** The wanted fields of a cluster, as attributes of a custom resource. */
-export function selectFields(cluster: ClusterDescription, wanted: readonly string[]): Record<string, string> {
-  return Object.fromEntries(wanted.map(name => {
-    const asked = known(name);
-    return [name, typeof asked === 'string' ? FIELDS[asked](cluster) : GROUP_FIELDS[asked.field](groupOf(cluster, asked.group), cluster)];
-  }));
-}
-
-/** Refuses what is neither a field of a cluster nor one of an instance group. */
-export function known(name: string): ClusterField | GroupRequest {
-  if (Object.hasOwn(FIELDS, name)) { return name as ClusterField; }
-  const [, group, field] = name.split('/') as [string, string, InstanceGroupField];
-  if (INSTANCE_GROUP_FIELDS.includes(field) && instanceGroupField(group, field) === name) { return { group, field }; }
-  throw new HandlerError('InvalidProperties', `unknown field: ${name}; known are ${Object.keys(FIELDS).join(', ')} and fields of instance groups`);
-}
+/** The fields of a cluster, and those of its instance groups by their names. */
+export const FIELDS: Fields<ClusterDescription> = {
+  named: READERS,
+  made: {
+    called: 'fields of instance groups',
+    find: name => {
+      const [, group, field] = name.split('/') as [string, string, InstanceGroupField];
+      if (!INSTANCE_GROUP_FIELDS.includes(field) || instanceGroupField(group, field) !== name) { return undefined; }
+      return cluster => GROUP_FIELDS[field](groupOf(cluster, group), cluster);
+    },
+  },
+};
 
 function groupsOf(cluster: ClusterDescription): InstanceGroup[] {
   return [...cluster.InstanceGroups ?? [], ...cluster.RestrictedInstanceGroups ?? []];
@@ -72,7 +65,7 @@ function groupsOf(cluster: ClusterDescription): InstanceGroup[] {
 function groupOf(cluster: ClusterDescription, name: string): InstanceGroup {
   const found = groupsOf(cluster).find(group => group.InstanceGroupName === name);
   if (!found) {
-    throw new HandlerError('NoInstanceGroup', `it has no instance group "${name}"; it has: ${FIELDS.InstanceGroupNames(cluster) || 'none'}`);
+    throw new HandlerError('NoInstanceGroup', `it has no instance group "${name}"; it has: ${READERS.InstanceGroupNames(cluster) || 'none'}`);
   }
   return found;
 }

@@ -6,6 +6,7 @@ import type { ComputeQuotaDescription } from '../../clients/hyperpod-reader';
 import { optionalText, text, type Properties } from '../../shared/coerce';
 import type { StackIdentity } from '../../shared/custom-resource';
 import { HandlerError } from '../../shared/errors';
+import type { FieldReader, Fields } from '../../shared/fields';
 import { plain } from '../../shared/plain';
 
 /** Which quota is meant: the one of an id, or the one of a name in a cluster. */
@@ -26,7 +27,7 @@ export function quotaTarget(input: Properties, { account, region }: StackIdentit
 }
 
 /** How each field is read from the answer of DescribeComputeQuota. What the service leaves out is an empty text. */
-const FIELDS: Record<ComputeQuotaField, (quota: ComputeQuotaDescription) => string> = {
+const READERS: Record<ComputeQuotaField, FieldReader<ComputeQuotaDescription>> = {
   ActivationState: quota => plain(quota.ActivationState),
   BorrowLimit: quota => plain(quota.ComputeQuotaConfig?.ResourceSharingConfig?.BorrowLimit),
   ClusterArn: quota => plain(quota.ClusterArn),
@@ -62,30 +63,20 @@ const ENTRY_FIELDS: Record<QuotaEntryField, (entry: Entry) => string> = {
   VCpu: entry => plain(entry.VCpu),
 };
 
-/** The wanted fields of a quota, as attributes of a custom resource. */
-export function selectFields(quota: ComputeQuotaDescription, wanted: readonly string[]): Record<string, string> {
-  return Object.fromEntries(wanted.map(name => {
-    const asked = known(name);
-    return [name, typeof asked === 'string' ? FIELDS[asked](quota) : ENTRY_FIELDS[asked.field](theOnly(quota, asked.key))];
-  }));
-}
-
-interface EntryRequest {
-  readonly key: QuotaEntryKey;
-  readonly field: QuotaEntryField;
-}
-
-/** Refuses what is neither a field of a quota nor one of an entry. */
-export function known(name: string): ComputeQuotaField | EntryRequest {
-  if (Object.hasOwn(FIELDS, name)) { return name as ComputeQuotaField; }
-  const [kind, instanceType, ...rest] = name.split('/');
-  const field = rest.pop() as QuotaEntryField;
-  const request: EntryRequest = { key: { kind: kind as QuotaEntryKey['kind'], instanceType, profile: rest.pop() }, field };
-  if (QUOTA_ENTRY_KINDS.includes(request.key.kind) && QUOTA_ENTRY_FIELDS.includes(field) && quotaEntryField(request.key, field) === name) {
-    return request;
-  }
-  throw new HandlerError('InvalidProperties', `unknown field: ${name}; known are ${Object.keys(FIELDS).join(', ')} and fields of entries`);
-}
+/** The fields of a quota, and those of its entries by what they count. */
+export const FIELDS: Fields<ComputeQuotaDescription> = {
+  named: READERS,
+  made: {
+    called: 'fields of entries',
+    find: name => {
+      const [kind, instanceType, ...rest] = name.split('/');
+      const field = rest.pop() as QuotaEntryField;
+      const key: QuotaEntryKey = { kind: kind as QuotaEntryKey['kind'], instanceType, profile: rest.pop() };
+      const isKnown = QUOTA_ENTRY_KINDS.includes(key.kind) && QUOTA_ENTRY_FIELDS.includes(field) && quotaEntryField(key, field) === name;
+      return isKnown ? quota => ENTRY_FIELDS[field](theOnly(quota, key)) : undefined;
+    },
+  },
+};
 
 /** The entry that a key means. Nothing tells two of one key apart. */
 function theOnly(quota: ComputeQuotaDescription, key: QuotaEntryKey): Entry {

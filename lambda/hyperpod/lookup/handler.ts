@@ -7,6 +7,7 @@ import type { ClusterNode, ComputeQuotaDescription, HyperPodReader } from '../..
 import { flag, optionalText, text, type Properties } from '../../shared/coerce';
 import type { CustomResourceHandler, StackIdentity } from '../../shared/custom-resource';
 import { HandlerError } from '../../shared/errors';
+import { checkFields, selectFields } from '../../shared/fields';
 import { lookups, type Operation, type Reading } from '../../shared/lookups';
 import { patiently } from '../../shared/reading';
 
@@ -22,12 +23,12 @@ export function hyperPodLookups(hyperpod: HyperPodReader, writer: OutputWriter):
 
 function clusterReading(hyperpod: HyperPodReader, input: Properties, fields: readonly string[]): Reading {
   const name = text(input, 'ClusterName');
-  fields.forEach(cluster.known);
+  checkFields(cluster.FIELDS, fields);
   return {
     subject: `HyperPod cluster "${name}"`,
     read: async signal => {
       const description = await patiently('DescribeCluster', signal, async () => hyperpod.describeCluster(name, signal));
-      return cluster.selectFields(description, fields);
+      return selectFields(cluster.FIELDS, description, fields);
     },
   };
 }
@@ -68,14 +69,14 @@ function optionalTime(input: Properties, key: string): Date | undefined {
 
 function computeQuotaReading(hyperpod: HyperPodReader, input: Properties, fields: readonly string[], stack: StackIdentity): Reading {
   const target = computeQuota.quotaTarget(input, stack);
-  fields.forEach(computeQuota.known);
+  checkFields(computeQuota.FIELDS, fields);
   return {
     subject: 'id' in target ? `compute quota ${target.id}` : `compute quota "${target.name}" of ${target.clusterArn}`,
     read: async signal => {
       const id = 'id' in target ? target.id : await findComputeQuota(hyperpod, target.clusterArn, target.name, signal);
       const quota = await patiently('DescribeComputeQuota', signal, async () => hyperpod.describeComputeQuota(id, signal));
       if (isDeleted(quota)) { throw new HandlerError('ResourceNotFound', 'it has been deleted'); }
-      return computeQuota.selectFields(quota, fields);
+      return selectFields(computeQuota.FIELDS, quota, fields);
     },
   };
 }

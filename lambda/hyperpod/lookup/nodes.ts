@@ -1,6 +1,7 @@
 import { NODE_FIELDS, NODES_FIELDS, nodeSeparator, type NodeField, type NodesField } from '../../../src/private/contracts/hyperpod-lookup';
 import type { ClusterNode } from '../../clients/hyperpod-reader';
 import { HandlerError } from '../../shared/errors';
+import { knownField } from '../../shared/fields';
 import { plain } from '../../shared/plain';
 
 /** What the fields may take of an answer. CloudFormation takes 4096 bytes with the frame, in which the id of the stack may be long. */
@@ -25,19 +26,12 @@ const FIELDS: Record<NodeField, (node: ClusterNode) => string> = {
 
 /** Refuses what isn't a field of a look-up of nodes. */
 export function known(field: string): NodesField {
-  return checked(field, NODES_FIELDS);
+  return knownField(field, NODES_FIELDS);
 }
 
 /** Refuses what isn't known of a node. */
 export function knownOfNode(field: string): NodeField {
-  return checked(field, NODE_FIELDS);
-}
-
-function checked<F extends string>(field: string, all: readonly F[]): F {
-  if (!(all as readonly string[]).includes(field)) {
-    throw new HandlerError('InvalidProperties', `unknown field: ${field}; known are ${all.join(', ')}`);
-  }
-  return field as F;
+  return knownField(field, NODE_FIELDS);
 }
 
 const ORDER = ['InstanceGroupName', 'LaunchTime', 'NodeLogicalId', 'InstanceId'] as const;

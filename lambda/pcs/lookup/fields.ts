@@ -2,10 +2,10 @@ import type { ClusterField, ComputeNodeGroupField, InstanceField } from '../../.
 import type { Instance } from '../../clients/ec2';
 import type { Cluster, ComputeNodeGroup, Endpoint, ErrorInfo } from '../../clients/pcs';
 import { HandlerError } from '../../shared/errors';
+import type { FieldReader, Fields } from '../../shared/fields';
 import { plain, plainList } from '../../shared/plain';
 
-/** How each field is read from what a service says. */
-type Readers<F extends string, T> = Record<F, (from: T) => string>;
+type Readers<F extends string, T> = Record<F, FieldReader<T>>;
 
 /** The daemons of Slurm, and what a cluster needs to have them. */
 const DAEMONS = {
@@ -14,7 +14,7 @@ const DAEMONS = {
   SLURMRESTD: 'the cluster must be active and have the REST API',
 };
 
-export const CLUSTER: Readers<ClusterField, Cluster> = {
+const CLUSTER_READERS: Readers<ClusterField, Cluster> = {
   Arn: cluster => plain(cluster.arn),
   AuthKeySecretArn: cluster => present(cluster, 'authentication key', cluster.slurmConfiguration?.authKey?.secretArn),
   AuthKeySecretVersion: cluster => present(cluster, 'authentication key', cluster.slurmConfiguration?.authKey?.secretVersion),
@@ -40,8 +40,9 @@ export const CLUSTER: Readers<ClusterField, Cluster> = {
   Status: cluster => plain(cluster.status),
   SubnetId: cluster => plain(cluster.networking?.subnetIds?.[0]),
 };
+export const CLUSTER: Fields<Cluster> = { named: CLUSTER_READERS };
 
-export const COMPUTE_NODE_GROUP: Readers<ComputeNodeGroupField, ComputeNodeGroup> = {
+const COMPUTE_NODE_GROUP_READERS: Readers<ComputeNodeGroupField, ComputeNodeGroup> = {
   AmiId: group => plain(group.amiId),
   Arn: group => plain(group.arn),
   ClusterId: group => plain(group.clusterId),
@@ -59,6 +60,7 @@ export const COMPUTE_NODE_GROUP: Readers<ComputeNodeGroupField, ComputeNodeGroup
   Status: group => plain(group.status),
   SubnetIds: group => plainList(group.subnetIds).join(','),
 };
+export const COMPUTE_NODE_GROUP: Fields<ComputeNodeGroup> = { named: COMPUTE_NODE_GROUP_READERS };
 
 /** The instances of a node group: how many there are, and those that are to be named. */
 export interface Instances {
@@ -66,25 +68,13 @@ export interface Instances {
   readonly named: readonly Instance[];
 }
 
-export const INSTANCES: Readers<InstanceField, Instances> = {
+const INSTANCES_READERS: Readers<InstanceField, Instances> = {
   Count: instances => plain(instances.count),
   InstanceIds: instances => instances.named.map(instance => plain(instance.InstanceId)).join(','),
   Ipv6Addresses: instances => instances.named.map(instance => plain(instance.Ipv6Address)).join(','),
   PrivateIpAddresses: instances => instances.named.map(instance => plain(instance.PrivateIpAddress)).join(','),
 };
-
-/** Refuses fields of another release, before a service is asked. */
-export function checkFields(readers: Readers<string, never>, wanted: readonly string[]): void {
-  const unknown = wanted.find(field => !Object.hasOwn(readers, field));
-  if (unknown !== undefined) {
-    throw new HandlerError('InvalidProperties', `unknown field: ${unknown}; known are ${Object.keys(readers).join(', ')}`);
-  }
-}
-
-/** The wanted fields, as attributes of a custom resource. */
-export function selectFields<F extends string, T>(readers: Readers<F, T>, from: T, wanted: readonly string[]): Record<string, string> {
-  return Object.fromEntries(wanted.map(field => [field, readers[field as F](from)]));
-}
+export const INSTANCES: Fields<Instances> = { named: INSTANCES_READERS };
 
 /** Where a daemon listens: its IPv4 address, or its IPv6 address where it has no other. */
 function address(cluster: Cluster, type: keyof typeof DAEMONS): string {

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CLUSTER, COMPUTE_NODE_GROUP, INSTANCES, checkFields, selectFields } from './fields';
+import { CLUSTER, COMPUTE_NODE_GROUP, INSTANCES } from './fields';
 import type { PcsLookupOperation } from '../../../src/private/contracts/pcs-lookup';
 import type { Instance } from '../../clients/ec2';
 import type { PcsReader } from '../../clients/pcs-reader';
 import { commaList, optionalInteger, record, text, type Properties } from '../../shared/coerce';
 import type { CustomResourceHandler, Request, StackIdentity } from '../../shared/custom-resource';
 import { HandlerError, failureOf } from '../../shared/errors';
+import { checkFields, selectFields } from '../../shared/fields';
 import { explain, patiently } from '../../shared/reading';
 
 /** The pause before instances are asked for again that have yet to start. */

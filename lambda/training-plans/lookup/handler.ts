@@ -1,9 +1,10 @@
 import { expectations } from './expectation';
 import { planTarget, theOnlyPlan, type PlanTarget } from './selection';
-import { reader, selectFields } from './training-plan';
+import { FIELDS } from './training-plan';
 import type { LookupOperation } from '../../../src/private/contracts/lookup';
 import type { TrainingPlanDescription, TrainingPlanReader } from '../../clients/sagemaker';
 import type { CustomResourceHandler } from '../../shared/custom-resource';
+import { checkFields, selectFields } from '../../shared/fields';
 import { lookups, type Operation } from '../../shared/lookups';
 import { patiently } from '../../shared/reading';
 
@@ -29,8 +30,8 @@ export function trainingPlanLookups(sagemaker: TrainingPlanReader): CustomResour
     },
     DescribeTrainingPlan: (input, fields, stack) => {
       const target = planTarget(input, stack);
-      fields.forEach(reader);
-      return { subject: target.subject, read: async signal => selectFields(await find(target, signal), fields) };
+      checkFields(FIELDS, fields);
+      return { subject: target.subject, read: async signal => selectFields(FIELDS, await find(target, signal), fields) };
     },
   };
   return lookups('SageMaker', operations);

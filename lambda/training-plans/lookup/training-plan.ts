@@ -2,10 +2,11 @@ import { RESERVED_CAPACITY_FIELDS, type ReservedCapacityField, type TrainingPlan
 import type { TrainingPlanDescription } from '../../clients/sagemaker';
 import { optionalText, type Properties } from '../../shared/coerce';
 import { HandlerError } from '../../shared/errors';
+import type { FieldReader, Fields } from '../../shared/fields';
 import { plain, plainList } from '../../shared/plain';
 
 /** How each field is read from the answer of DescribeTrainingPlan. What the service leaves out is an empty text. */
-const FIELDS: Record<TrainingPlanField, (plan: TrainingPlanDescription) => string> = {
+const READERS: Record<TrainingPlanField, FieldReader<TrainingPlanDescription>> = {
   AvailabilityZone: plan => theOnly('AvailabilityZone', plan, part => part.AvailabilityZone),
   AvailabilityZoneId: plan => theOnly('AvailabilityZoneId', plan, part => part.AvailabilityZoneId),
   AvailableInstanceCount: plan => plain(plan.AvailableInstanceCount),
@@ -30,20 +31,18 @@ const FIELDS: Record<TrainingPlanField, (plan: TrainingPlanDescription) => strin
   UpfrontFee: plan => plain(plan.UpfrontFee),
 };
 
-/** The wanted fields of a plan, as attributes of a custom resource. */
-export function selectFields(plan: TrainingPlanDescription, wanted: readonly string[]): Record<string, string> {
-  return Object.fromEntries(wanted.map(field => [field, reader(field)(plan)]));
-}
-
-/** How a field is read. Refuses what isn't a field of a training plan. */
-export function reader(name: string): (plan: TrainingPlanDescription) => string {
-  if (Object.hasOwn(FIELDS, name)) { return FIELDS[name as TrainingPlanField]; }
-  const [, index, field] = /^ReservedCapacity\/(\d{1,3})\/(\w+)$/.exec(name) ?? [];
-  if (RESERVED_CAPACITY_FIELDS.includes(field as ReservedCapacityField)) {
-    return plan => plain(capacity(plan, Number(index))[field as ReservedCapacityField]);
-  }
-  throw new HandlerError('InvalidProperties', `unknown field: ${name}; known are ${Object.keys(FIELDS).join(', ')} and ReservedCapacity/<n>/<field>`);
-}
+/** The fields of a plan, and those of its reserved capacities by their index. */
+export const FIELDS: Fields<TrainingPlanDescription> = {
+  named: READERS,
+  made: {
+    called: 'ReservedCapacity/<n>/<field>',
+    find: name => {
+      const [, index, field] = /^ReservedCapacity\/(\d{1,3})\/(\w+)$/.exec(name) ?? [];
+      if (!RESERVED_CAPACITY_FIELDS.includes(field as ReservedCapacityField)) { return undefined; }
+      return plan => plain(capacity(plan, Number(index))[field as ReservedCapacityField]);
+    },
+  },
+};
 
 type ReservedCapacity = NonNullable<TrainingPlanDescription['ReservedCapacitySummaries']>[number];
 

@@ -50,3 +50,7 @@ test('amounts are ordered as their cents are', () => {
     expect(Math.sign(compareDecimals(decimal(written(a))!, decimal(written(b))!))).toBe(a < b ? -1 : a > b ? 1 : 0);
   }));
 });
+
+test('an amount is told as it was written', () => {
+  expect(money('0120.50', 'USD')).toEqual({ amount: { digits: 12050n, scale: 2 }, currency: 'USD', text: '0120.50 USD' });
+});

@@ -1,5 +1,6 @@
 import type { ClusterDescription } from '../../../../lambda/clients/hyperpod-reader';
-import { known, selectFields } from '../../../../lambda/hyperpod/lookup/cluster';
+import { FIELDS } from '../../../../lambda/hyperpod/lookup/cluster';
+import { checkFields, selectFields } from '../../../../lambda/shared/fields';
 import { CLUSTER_FIELDS, INSTANCE_GROUP_FIELDS } from '../../../../src/private/contracts/hyperpod-lookup';
 
 const CLUSTER = {
@@ -36,12 +37,12 @@ const CLUSTER = {
 } as unknown as ClusterDescription;
 const SILENT = {} as ClusterDescription;
 const ofGroup = (cluster: object, group: string) => {
-  const values = selectFields(cluster as ClusterDescription, INSTANCE_GROUP_FIELDS.map(field => `Groups/${group}/${field}`));
+  const values = selectFields(FIELDS, cluster as ClusterDescription, INSTANCE_GROUP_FIELDS.map(field => `Groups/${group}/${field}`));
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name.split('/')[2], value]));
 };
 
 test('every field of a cluster', () => {
-  expect(selectFields(CLUSTER, CLUSTER_FIELDS)).toEqual({
+  expect(selectFields(FIELDS, CLUSTER, CLUSTER_FIELDS)).toEqual({
     AutoScalingMode: 'Enable',
     AutoScalingStatus: 'InService',
     ClusterArn: 'arn:aws:sagemaker:us-east-1:111122223333:cluster/abc',
@@ -63,13 +64,13 @@ test('every field of a cluster', () => {
 
 test('what the service leaves out is an empty text', () => {
   const optional = CLUSTER_FIELDS.filter(field => !['EksClusterArn', 'SecurityGroupIds', 'SubnetIds', 'Orchestrator'].includes(field));
-  expect(new Set(Object.values(selectFields(SILENT, optional)))).toEqual(new Set(['']));
-  expect(selectFields({ RestrictedInstanceGroups: [{ InstanceGroupName: 'nova' }] } as ClusterDescription, ['InstanceGroupNames'])).toEqual({ InstanceGroupNames: 'nova' });
-  expect(selectFields({ InstanceGroups: [{}] } as ClusterDescription, ['InstanceGroupNames'])).toEqual({ InstanceGroupNames: '' });
+  expect(new Set(Object.values(selectFields(FIELDS, SILENT, optional)))).toEqual(new Set(['']));
+  expect(selectFields(FIELDS, { RestrictedInstanceGroups: [{ InstanceGroupName: 'nova' }] } as ClusterDescription, ['InstanceGroupNames'])).toEqual({ InstanceGroupNames: 'nova' });
+  expect(selectFields(FIELDS, { InstanceGroups: [{}] } as ClusterDescription, ['InstanceGroupNames'])).toEqual({ InstanceGroupNames: '' });
 });
 
 test('a cluster without EKS is one of Slurm', () => {
-  for (const Orchestrator of [undefined, {}]) { expect(selectFields({ ...SILENT, Orchestrator }, ['Orchestrator'])).toEqual({ Orchestrator: 'Slurm' }); }
+  for (const Orchestrator of [undefined, {}]) { expect(selectFields(FIELDS, { ...SILENT, Orchestrator }, ['Orchestrator'])).toEqual({ Orchestrator: 'Slurm' }); }
 });
 
 test.each([
@@ -78,7 +79,7 @@ test.each([
   ['SubnetIds', 'NoVpc', 'it has no VPC of yours: its nodes are in that of SageMaker'],
 ])('whoever asks for %s of a cluster that has none is told why', (field, code, message) => {
   for (const cluster of [{}, { Orchestrator: {}, VpcConfig: {} }, { VpcConfig: { SecurityGroupIds: [], Subnets: [] } }]) {
-    expect(() => selectFields(cluster as ClusterDescription, [field])).toThrow(expect.objectContaining({ code, message }));
+    expect(() => selectFields(FIELDS, cluster as ClusterDescription, [field])).toThrow(expect.objectContaining({ code, message }));
   }
 });
 
@@ -114,14 +115,14 @@ describe('an instance group', () => {
   });
 
   test.each([[CLUSTER, 'flexible, nova, workers'], [SILENT, 'none']])('that is not there is told beside those that are', (cluster, names) => {
-    expect(() => selectFields(cluster, ['Groups/login/Status'])).toThrow(expect.objectContaining({
+    expect(() => selectFields(FIELDS, cluster, ['Groups/login/Status'])).toThrow(expect.objectContaining({
       code: 'NoInstanceGroup', message: `it has no instance group "login"; it has: ${names.replaceAll(', ', ',')}`,
     }));
   });
 });
 
 test.each(['Moon', 'toString', 'Groups', 'Groups/workers', 'Groups/workers/Moon', 'Groups/workers/Status/x', 'Group/workers/Status'])('the field %s is unknown', field => {
-  expect(() => known(field)).toThrow(expect.objectContaining({
+  expect(() => checkFields(FIELDS, [field])).toThrow(expect.objectContaining({
     code: 'InvalidProperties', message: `unknown field: ${field}; known are ${CLUSTER_FIELDS.join(', ')} and fields of instance groups`,
   }));
 });

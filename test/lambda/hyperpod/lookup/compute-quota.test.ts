@@ -1,5 +1,6 @@
 import type { ComputeQuotaDescription } from '../../../../lambda/clients/hyperpod-reader';
-import { known, selectFields } from '../../../../lambda/hyperpod/lookup/compute-quota';
+import { FIELDS } from '../../../../lambda/hyperpod/lookup/compute-quota';
+import { checkFields, selectFields } from '../../../../lambda/shared/fields';
 import { COMPUTE_QUOTA_FIELDS } from '../../../../src/private/contracts/hyperpod-lookup';
 
 type Entry = NonNullable<NonNullable<ComputeQuotaDescription['ComputeQuotaConfig']>['ComputeQuotaResources']>[number];
@@ -19,19 +20,19 @@ function quota(...entries: Partial<Entry>[]): ComputeQuotaDescription {
 
 test('every field of a quota that says nothing is an empty text', () => {
   const { ComputeQuotaConfig: _, ...silent } = quota();
-  expect(Object.values(selectFields(silent, COMPUTE_QUOTA_FIELDS))).toEqual(COMPUTE_QUOTA_FIELDS.map(() => ''));
+  expect(Object.values(selectFields(FIELDS, silent, COMPUTE_QUOTA_FIELDS))).toEqual(COMPUTE_QUOTA_FIELDS.map(() => ''));
 });
 
 test('a configuration that says nothing is no more', () => {
-  expect(selectFields({ ...quota(), ComputeQuotaConfig: {} }, ['BorrowLimit', 'Strategy'])).toEqual({ BorrowLimit: '', Strategy: '' });
+  expect(selectFields(FIELDS, { ...quota(), ComputeQuotaConfig: {} }, ['BorrowLimit', 'Strategy'])).toEqual({ BorrowLimit: '', Strategy: '' });
   const { ComputeQuotaConfig: _, ...silent } = quota();
-  expect(() => selectFields(silent, ['Compute/ml.p5.48xlarge/VCpu'])).toThrow('its entries are: none');
+  expect(() => selectFields(FIELDS, silent, ['Compute/ml.p5.48xlarge/VCpu'])).toThrow('its entries are: none');
 });
 
 test('reads every field', () => {
   const { ComputeQuotaConfig: config } = quota({ Accelerators: 4, VCpu: 96, MemoryInGiB: 1_024 }, { Count: 2 });
   const entries = ['Count', 'MemoryInGiB', 'VCpu'].map(field => `Accelerators/ml.p5.48xlarge/${field}`);
-  expect(selectFields({
+  expect(selectFields(FIELDS, {
     ActivationState: 'Enabled',
     ClusterArn: 'arn:cluster',
     ComputeQuotaArn: 'arn:quota',
@@ -74,20 +75,20 @@ test.each<[string, Partial<Entry>, string]>([
   ['Compute/ml.p5.48xlarge', { VCpu: 96 }, '0'],
   ['Partitions/ml.p5.48xlarge/mig-3g.40gb', { AcceleratorPartition: { Type: 'mig-3g.40gb', Count: 8 }, Accelerators: 0 }, '8'],
 ])('finds %s in %j', (entry, given, count) => {
-  expect(selectFields(quota(given), [`${entry}/Count`])).toEqual({ [`${entry}/Count`]: count });
+  expect(selectFields(FIELDS, quota(given), [`${entry}/Count`])).toEqual({ [`${entry}/Count`]: count });
 });
 
 test('refuses to choose between entries of one kind, type and profile', () => {
-  expect(() => selectFields(quota({ Accelerators: 4 }, { Accelerators: 2 }), ['Accelerators/ml.p5.48xlarge/VCpu'])).toThrow(expect.objectContaining({
+  expect(() => selectFields(FIELDS, quota({ Accelerators: 4 }, { Accelerators: 2 }), ['Accelerators/ml.p5.48xlarge/VCpu'])).toThrow(expect.objectContaining({
     code: 'NotUnique',
     message: 'it has 2 entries of Accelerators ml.p5.48xlarge, not one; its entries are: Accelerators ml.p5.48xlarge, Accelerators ml.p5.48xlarge',
   }));
-  expect(() => selectFields(quota(), ['Compute/ml.p5.48xlarge/VCpu'])).toThrow('its entries are: none');
+  expect(() => selectFields(FIELDS, quota(), ['Compute/ml.p5.48xlarge/VCpu'])).toThrow('its entries are: none');
 });
 
 test.each(['Moon', 'toString', 'Accelerators', 'Accelerators/ml.p5.48xlarge', 'Accelerators/ml.p5.48xlarge/Moon', 'Moon/ml.p5.48xlarge/Count', 'Partitions/a/b/c/Count'])(
   'refuses the field %s', field => {
-    expect(() => known(field)).toThrow(expect.objectContaining({
+    expect(() => checkFields(FIELDS, [field])).toThrow(expect.objectContaining({
       code: 'InvalidProperties', message: `unknown field: ${field}; known are ${COMPUTE_QUOTA_FIELDS.join(', ')} and fields of entries`,
     }));
   });

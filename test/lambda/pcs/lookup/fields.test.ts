@@ -1,5 +1,6 @@
 import type { Cluster, ComputeNodeGroup } from '../../../../lambda/clients/pcs';
-import { CLUSTER, COMPUTE_NODE_GROUP, INSTANCES, checkFields, selectFields } from '../../../../lambda/pcs/lookup/fields';
+import { CLUSTER, COMPUTE_NODE_GROUP, INSTANCES } from '../../../../lambda/pcs/lookup/fields';
+import { checkFields, selectFields } from '../../../../lambda/shared/fields';
 import { CLUSTER_FIELDS, COMPUTE_NODE_GROUP_FIELDS, INSTANCE_FIELDS } from '../../../../src/private/contracts/pcs-lookup';
 
 const errorInfo = [{ code: 'A', message: 'first' }, { code: 'B', message: 'second' }, {}];

@@ -1,5 +1,6 @@
 import type { TrainingPlanDescription } from '../../../../lambda/clients/sagemaker';
-import { selectFields } from '../../../../lambda/training-plans/lookup/training-plan';
+import { selectFields } from '../../../../lambda/shared/fields';
+import { FIELDS } from '../../../../lambda/training-plans/lookup/training-plan';
 import { RESERVED_CAPACITY_FIELDS, TRAINING_PLAN_FIELDS } from '../../../../src/private/contracts/lookup';
 
 const part = {
@@ -34,7 +35,7 @@ const plan: TrainingPlanDescription = {
 };
 
 test('reads every field', () => {
-  expect(selectFields(plan, TRAINING_PLAN_FIELDS)).toEqual({
+  expect(selectFields(FIELDS, plan, TRAINING_PLAN_FIELDS)).toEqual({
     AvailabilityZone: 'us-east-1a',
     AvailabilityZoneId: 'use1-az4',
     AvailableInstanceCount: '2',
@@ -62,14 +63,14 @@ test('reads every field', () => {
 
 test('every field of a plan that says nothing is an empty text, but for the count of its parts', () => {
   const silent: TrainingPlanDescription = { TrainingPlanArn: undefined, TrainingPlanName: undefined, Status: undefined };
-  const { ReservedCapacityCount, ...others } = selectFields(silent, TRAINING_PLAN_FIELDS);
+  const { ReservedCapacityCount, ...others } = selectFields(FIELDS, silent, TRAINING_PLAN_FIELDS);
   expect(ReservedCapacityCount).toBe('0');
   expect(new Set(Object.values(others))).toEqual(new Set(['']));
 });
 
 test('has no other key than was asked for', () => {
-  expect(selectFields(plan, ['Status'])).toEqual({ Status: 'Active' });
-  expect(selectFields(plan, [])).toEqual({});
+  expect(selectFields(FIELDS, plan, ['Status'])).toEqual({ Status: 'Active' });
+  expect(selectFields(FIELDS, plan, [])).toEqual({});
 });
 
 test.each([
@@ -79,7 +80,7 @@ test.each([
   ['UltraServerType', { UltraServerType: undefined }, 'UltraServerType: (none), ml.u-p6e-gb200x72;'],
 ])('refuses a %s that is not unique', (field, other, text) => {
   const parts = [part, { ...part, ...other }];
-  expect(() => selectFields({ ...plan, ReservedCapacitySummaries: parts }, [field])).toThrow(expect.objectContaining({
+  expect(() => selectFields(FIELDS, { ...plan, ReservedCapacitySummaries: parts }, [field])).toThrow(expect.objectContaining({
     code: 'NotUnique', message: expect.stringMatching(`^its reserved capacities differ in ${text.replace(/[()]/g, '.')}`),
   }));
 });
@@ -88,13 +89,13 @@ describe('one of several reserved capacities', () => {
   const on = (day: number, arn: string) => ({ ...part, StartTime: new Date(Date.UTC(2026, 11, day)), ReservedCapacityArn: arn });
   const arns = (...parts: typeof part[]) => {
     const fields = parts.map((_, index) => `ReservedCapacity/${index}/ReservedCapacityArn`);
-    return Object.values(selectFields({ ...plan, ReservedCapacitySummaries: parts }, fields));
+    return Object.values(selectFields(FIELDS, { ...plan, ReservedCapacitySummaries: parts }, fields));
   };
 
   test('has every field', () => {
     const whole = { ...on(1, 'arn:a'), EndTime: new Date('2026-12-08T00:00:00Z'), DurationHours: 168, DurationMinutes: 0, UltraServerCount: 1 };
     expect(RESERVED_CAPACITY_FIELDS.map(field => {
-      return Object.values(selectFields({ ...plan, ReservedCapacitySummaries: [whole] }, [`ReservedCapacity/0/${field}`]))[0];
+      return Object.values(selectFields(FIELDS, { ...plan, ReservedCapacitySummaries: [whole] }, [`ReservedCapacity/0/${field}`]))[0];
     })).toEqual([
       'us-east-1a', 'use1-az4', '168', '0', '2026-12-08T00:00:00Z', 'ml.p5.48xlarge', 'arn:a', '2026-12-01T00:00:00Z', 'Active', '4', '1', 'ml.u-p6e-gb200x72',
     ]);
@@ -107,16 +108,16 @@ describe('one of several reserved capacities', () => {
 
   test('may have an index of several digits', () => {
     const parts = Array.from({ length: 11 }, (_, index) => on(index + 1, `arn:${index}`));
-    expect(selectFields({ ...plan, ReservedCapacitySummaries: parts }, ['ReservedCapacity/10/ReservedCapacityArn'])).toEqual({
+    expect(selectFields(FIELDS, { ...plan, ReservedCapacitySummaries: parts }, ['ReservedCapacity/10/ReservedCapacityArn'])).toEqual({
       'ReservedCapacity/10/ReservedCapacityArn': 'arn:10',
     });
   });
 
   test('is refused where there are not so many', () => {
-    expect(() => selectFields(plan, ['ReservedCapacity/2/Status'])).toThrow(expect.objectContaining({
+    expect(() => selectFields(FIELDS, plan, ['ReservedCapacity/2/Status'])).toThrow(expect.objectContaining({
       code: 'NoSuchCapacity', message: 'it has 2 reserved capacities, so none with the index 2',
     }));
-    expect(selectFields(plan, ['ReservedCapacity/1/Status'])).toEqual({ 'ReservedCapacity/1/Status': 'Active' });
+    expect(selectFields(FIELDS, plan, ['ReservedCapacity/1/Status'])).toEqual({ 'ReservedCapacity/1/Status': 'Active' });
   });
 });
 
@@ -124,7 +125,7 @@ test.each([
   'Moon', 'toString', '__proto__', 'ReservedCapacity/0/Moon', 'ReservedCapacity/a/Status', 'ReservedCapacity/1000/Status', 'xReservedCapacity/0/Status',
   'ReservedCapacity/0/Status/x', 'ReservedCapacity/0',
 ])('refuses the field %s', field => {
-  expect(() => selectFields(plan, [field])).toThrow(expect.objectContaining({
+  expect(() => selectFields(FIELDS, plan, [field])).toThrow(expect.objectContaining({
     code: 'InvalidProperties', message: `unknown field: ${field}; known are ${TRAINING_PLAN_FIELDS.join(', ')} and ReservedCapacity/<n>/<field>`,
   }));
 });
