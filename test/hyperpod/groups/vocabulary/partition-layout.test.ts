@@ -1,7 +1,7 @@
-import { Cluster, InstanceType, PartitionLayout, PartitionProfile } from '../../src/hyperpod';
-import { MIG_INSTANCE_TYPES, migGpuOf } from '../../src/hyperpod/private/facts/mig';
-import { CHART_CONFIGS } from '../../src/hyperpod/private/facts/mig-chart';
-import { judge } from '../rules/harness';
+import { Cluster, InstanceType, PartitionLayout, PartitionProfile } from '../../../../src/hyperpod';
+import { MIG_INSTANCE_TYPES, migGpuOf } from '../../../../src/hyperpod/private/facts/mig';
+import { CHART_CONFIGS } from '../../../../src/hyperpod/private/facts/mig-chart';
+import { judge } from '../../../rules/harness';
 
 describe('the label of the nodes', () => {
   test.each([

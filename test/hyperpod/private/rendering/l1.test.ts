@@ -2,8 +2,8 @@ import { execFileSync } from 'child_process';
 import { App, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { IConstruct } from 'constructs';
-import { Cluster, ClusterSchedulerConfig, ComputeQuota, InstanceType, PartitionProfile, QuotaResource, ResourceSharing, Team } from '../../src/hyperpod';
-import { CfnCluster } from '../../src/hyperpod/private/rendering/cfn-cluster';
+import { Cluster, ClusterSchedulerConfig, ComputeQuota, InstanceType, PartitionProfile, QuotaResource, ResourceSharing, Team } from '../../../../src/hyperpod';
+import { CfnCluster } from '../../../../src/hyperpod/private/rendering/cfn-cluster';
 
 /**
  * The two types that the oldest supported aws-cdk-lib lacks are rendered without their classes. What we render is what the

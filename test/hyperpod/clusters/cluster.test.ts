@@ -10,11 +10,11 @@ import {
   AutoScaling, BatchSize, Capacity, Cluster, DeepHealthCheck, InstanceStorage, InstanceType, Instances, LifecycleScripts, LifecycleStage,
   NetworkInterfaceType, NodeProvisioningMode, NodeRecovery, Orchestrator, PartitionLayout, PartitionProfile, PatchingStrategy,
   SharedLustreDeletionPolicy, SlurmConfigStrategy, SlurmNode, TaintEffect, TieredStorage, type ClusterProps,
-} from '../../src/hyperpod';
-import { TrainingPlan } from '../../src/training-plans';
+} from '../../../src/hyperpod';
+import { TrainingPlan } from '../../../src/training-plans';
 
 const TYPE = 'AWS::SageMaker::Cluster';
-const SCRIPTS = join(__dirname, 'lifecycle-scripts');
+const SCRIPTS = join(__dirname, '..', 'lifecycle-scripts');
 const EKS_ARN = 'arn:aws:eks:us-east-1:111122223333:cluster/platform';
 const one = (instanceType = InstanceType.P5_48XLARGE) => Instances.ofType({ instanceType, count: 1 });
 
@@ -352,11 +352,15 @@ test('restricted groups and what they share', () => {
   const pod = onEks({
     lifecycleScripts: LifecycleScripts.none(),
     restrictedEnvironment: {
-      lustreDeletionPolicy: SharedLustreDeletionPolicy.DELETE_IF_NOT_USED, lustre: { size: Size.gibibytes(1200), perUnitStorageThroughput: 250 },
+      lustreDeletionPolicy: SharedLustreDeletionPolicy.DELETE_IF_NOT_USED,
+      lustre: { size: Size.gibibytes(1200), perUnitStorageThroughput: 250 },
     },
   });
   const group = pod.addRestrictedInstanceGroup('nova', {
-    instanceType: InstanceType.P5_48XLARGE, instanceCount: 2, threadsPerCore: 2, lustre: { size: Size.gibibytes(2400), perUnitStorageThroughput: 125 },
+    instanceType: InstanceType.P5_48XLARGE,
+    instanceCount: 2,
+    threadsPerCore: 2,
+    lustre: { size: Size.gibibytes(2400), perUnitStorageThroughput: 125 },
   });
   expect(group.instanceGroupName).toBe('nova');
   expect(properties()).toMatchObject({

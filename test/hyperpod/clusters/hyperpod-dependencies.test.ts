@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { App, CfnResource, Duration, Stack, aws_eks as eks, aws_eks_v2 as eks_v2, aws_lambda as lambda, aws_s3_assets as s3_assets } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { Construct } from 'constructs';
-import { HyperPodDependencies, type HyperPodDependenciesOptions } from '../../src/hyperpod';
+import { HyperPodDependencies, type HyperPodDependenciesOptions } from '../../../src/hyperpod';
 
 const TYPE = 'Custom::AWSCDK-EKS-HelmChart';
 
@@ -10,7 +10,7 @@ let stack: Stack;
 let chart: s3_assets.Asset;
 beforeEach(() => {
   stack = new Stack(new App({ analyticsReporting: false }), 'Stack');
-  chart = new s3_assets.Asset(stack, 'Chart', { path: join(__dirname, 'chart') });
+  chart = new s3_assets.Asset(stack, 'Chart', { path: join(__dirname, '..', 'chart') });
 });
 
 const kubectlLayer = () => lambda.LayerVersion.fromLayerVersionArn(stack, 'Kubectl', 'arn:aws:lambda:us-east-1:111122223333:layer:kubectl:1');

@@ -9,7 +9,7 @@ import {
   Cluster, ClusterSchedulerConfig, ClusterSchedulerConfigGrants, ComputeQuota, InstanceType, Instances, Orchestrator,
   TaskGovernanceAddon, Team,
   type ClusterSchedulerConfigProps, type IClusterSchedulerConfigRef,
-} from '../../src/hyperpod';
+} from '../../../src/hyperpod';
 
 const CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
 const TYPE = 'AWS::SageMaker::ClusterSchedulerConfig';

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import {
   Cluster, ComputeQuota, InstanceType, PartitionLayout, PartitionProfile, QuotaResource, ResourceSharing, Team,
   type ClusterInstanceGroupAttributes,
-} from '../../src/hyperpod';
+} from '../../../../src/hyperpod';
 
 const { P5_48XLARGE, P5EN_48XLARGE, M5_LARGE } = InstanceType;
 const { MIG_1G_10GB, MIG_2G_20GB, MIG_4G_40GB } = PartitionProfile;

@@ -5,8 +5,8 @@ import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { Cluster, FaultAction, NodeRemediation, RemediationMode, type NodeRemediationProps } from '../../src/hyperpod';
-import { definitionOf } from '../states/interpreter';
+import { Cluster, FaultAction, NodeRemediation, RemediationMode, type NodeRemediationProps } from '../../../src/hyperpod';
+import { definitionOf } from '../../states/interpreter';
 
 const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
 let stack: Stack;

@@ -2,12 +2,12 @@ import { App, CfnOutput, CfnParameter, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { ReservedCapacityField, TrainingPlanField } from '../../src/private/contracts/lookup';
+import type { ReservedCapacityField, TrainingPlanField } from '../../../src/private/contracts/lookup';
 import {
   PlanInstanceType, TargetResource, TrainingPlan, TrainingPlanLookup, TrainingPlanSelector, TrainingPlanStatus,
   type ITrainingPlan, type ReservedCapacity,
-} from '../../src/training-plans';
-import { reading } from '../driver/lookup-properties';
+} from '../../../src/training-plans';
+import { reading } from '../../driver/lookup-properties';
 
 const TYPE = 'Custom::HpcTrainingPlansLookup';
 const NAME = 'llm-2026-q1';

@@ -1,10 +1,10 @@
 import { App, CfnParameter, CfnWaitConditionHandle, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { PlanReference } from './plan-reference';
-import { extensionId, extensionRequest, extensionSearch } from '../../lambda/training-plans/properties';
-import { PurchaseMode, UpfrontFee } from '../../src';
-import { TrainingPlan, TrainingPlanExtension, type TrainingPlanExtensionProps } from '../../src/training-plans';
+import { extensionId, extensionRequest, extensionSearch } from '../../../lambda/training-plans/properties';
+import { PurchaseMode, UpfrontFee } from '../../../src';
+import { TrainingPlan, TrainingPlanExtension, type TrainingPlanExtensionProps } from '../../../src/training-plans';
+import { PlanReference } from '../plan-reference';
 
 const EXTENSION = 'Custom::HpcTrainingPlansExtension';
 const SEARCH = 'Custom::HpcTrainingPlansOfferingSearch';

@@ -1,5 +1,5 @@
 import { CfnParameter, Size, Stack } from 'aws-cdk-lib';
-import { InstanceType, PartitionProfile, QuotaResource } from '../../src/hyperpod';
+import { InstanceType, PartitionProfile, QuotaResource } from '../../../../src/hyperpod';
 
 const estimate = (resource: QuotaResource) => [resource.estimatedVcpus, resource.estimatedMemory?.toGibibytes()];
 

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import {
   PlanInstanceType, TargetResource, TrainingPlan, TrainingPlanAssertion, TrainingPlanLookup, TrainingPlanSelector, TrainingPlanStatus,
   type TrainingPlanAssertionProps,
-} from '../../src/training-plans';
+} from '../../../src/training-plans';
 
 const TYPE = 'Custom::HpcTrainingPlansLookup';
 

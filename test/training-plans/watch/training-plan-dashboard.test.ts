@@ -1,7 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { WATCH_METRICS } from '../../src/private/contracts/plan-watch';
-import { TrainingPlan, TrainingPlanDashboard, TrainingPlanWatch } from '../../src/training-plans';
+import { WATCH_METRICS } from '../../../src/private/contracts/plan-watch';
+import { TrainingPlan, TrainingPlanDashboard, TrainingPlanWatch } from '../../../src/training-plans';
 
 test('shows all metrics of the watches, and alarms of unhealthy instances', () => {
   const stack = new Stack(new App(), 'Stack');

@@ -3,8 +3,8 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { PurchaseMode, UpfrontFee } from '../../src';
-import { Offering, PlanInstanceType, PurchasedTrainingPlan, TargetResource, TrainingPlan, TrainingPlanLookup, TrainingPlanSelector, UltraServerType, type ITrainingPlan, type PurchasedTrainingPlanProps } from '../../src/training-plans';
+import { PurchaseMode, UpfrontFee } from '../../../src';
+import { Offering, PlanInstanceType, PurchasedTrainingPlan, TargetResource, TrainingPlan, TrainingPlanLookup, TrainingPlanSelector, UltraServerType, type ITrainingPlan, type PurchasedTrainingPlanProps } from '../../../src/training-plans';
 
 const PURCHASE = 'Custom::HpcTrainingPlansPurchase';
 const SEARCH = 'Custom::HpcTrainingPlansOfferingSearch';

@@ -1,7 +1,7 @@
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { TrainingPlan, TrainingPlanGrants } from '../../src/training-plans';
+import { TrainingPlan, TrainingPlanGrants } from '../../../src/training-plans';
 
 const ARN = 'arn:aws:sagemaker:us-west-2:444455556666:training-plan/llm-2026-q1';
 

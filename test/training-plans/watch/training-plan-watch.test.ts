@@ -2,10 +2,10 @@ import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { PlanReference } from './plan-reference';
-import { HandlerDefaults } from '../../src';
-import { WATCH_METRICS } from '../../src/private/contracts/plan-watch';
-import { TrainingPlan, TrainingPlanDashboard, TrainingPlanWatch, type TrainingPlanWatchProps } from '../../src/training-plans';
+import { HandlerDefaults } from '../../../src';
+import { WATCH_METRICS } from '../../../src/private/contracts/plan-watch';
+import { TrainingPlan, TrainingPlanDashboard, TrainingPlanWatch, type TrainingPlanWatchProps } from '../../../src/training-plans';
+import { PlanReference } from '../plan-reference';
 
 let stack: Stack;
 

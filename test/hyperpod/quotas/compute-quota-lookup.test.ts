@@ -4,9 +4,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import {
   Cluster, ClusterLookup, ComputeQuota, ComputeQuotaLookup, ComputeQuotaSelector, InstanceType, PartitionProfile, QuotaResource, Team,
   type AllocatedResource,
-} from '../../src/hyperpod';
-import { COMPUTE_QUOTA_FIELDS, QUOTA_ENTRY_FIELDS, QUOTA_ENTRY_KINDS, quotaEntryField } from '../../src/private/contracts/hyperpod-lookup';
-import { readingQuota } from '../driver/lookup-properties';
+} from '../../../src/hyperpod';
+import { COMPUTE_QUOTA_FIELDS, QUOTA_ENTRY_FIELDS, QUOTA_ENTRY_KINDS, quotaEntryField } from '../../../src/private/contracts/hyperpod-lookup';
+import { readingQuota } from '../../driver/lookup-properties';
 
 const TYPE = 'Custom::HpcHyperPodLookup';
 const CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import {
   Cluster, ComputeQuota, ComputeQuotaGrants, InstanceType, PartitionProfile, PreemptTeamTasks, QuotaResource, ResourceSharing, Team,
   type ComputeQuotaProps, type IComputeQuotaRef,
-} from '../../src/hyperpod';
+} from '../../../src/hyperpod';
 
 const CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
 const TYPE = 'AWS::SageMaker::ComputeQuota';

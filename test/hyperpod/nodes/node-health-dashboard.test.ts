@@ -1,7 +1,7 @@
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { Cluster, ClusterLookup, NodeHealthDashboard, NodeRemediation, type ICluster, type NodeHealthDashboardProps } from '../../src/hyperpod';
+import { Cluster, ClusterLookup, NodeHealthDashboard, NodeRemediation, type ICluster, type NodeHealthDashboardProps } from '../../../src/hyperpod';
 
 const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
 const STATE = 'hyperpod_node_health_status_unschedulable';
