@@ -155,9 +155,9 @@ ${sources.map(source => ` * - ${source}`).join('\n')}
  * GiB, accelerators after the letter of their maker, network cards and interfaces on each, IPv4 addresses of an interface, cards with
  * EFA and the device index there, and who offers the type: \`b\` Capacity Blocks, \`p\` training plans, \`h\` HyperPod. \`-\` is none, \`?\` unknown.
  */
-export const INSTANCE_TYPES: string = \`
-${lines.join('\n')}
-\`;
+export const INSTANCE_TYPES: string = '\\n\\
+${lines.map(line => `${line}\\n\\
+`).join('')}';
 `;
 }
 

@@ -497,7 +497,7 @@ function checkVersion(scope: Construct, problems: Problems, { schedulerVersion: 
       property: 'schedulerVersion', got: { version: version.value, endOfLife: version._endOfLife },
     });
   }
-  if (slurmRest?.value === SlurmRest.STANDARD.value && version._isOlderThan(SlurmVersion.V25_05)) {
+  if (slurmRest !== undefined && slurmRest.value === SlurmRest.STANDARD.value && version._isOlderThan(SlurmVersion.V25_05)) {
     problems.add(RULES.slurmRestNeedsNewerSlurm, { property: 'slurmRest', got: version.value });
   }
 }

@@ -189,8 +189,9 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
         slurmCustomSettings: settings,
       },
     });
+    const actions = props.lifecycleActions;
     fillGaps(resource, {
-      nodeLifecycleActions: renderLifecycleActions(this, props.lifecycleActions, statement => identity.allow(this, statement)),
+      nodeLifecycleActions: actions && renderLifecycleActions(this, actions, statement => identity.allow(this, statement)),
       gresCustomSettings: renderGresRecords(props.gresRecords),
     });
     identity.applyBefore(resource);
@@ -226,7 +227,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
         ...props.nodeRole || !context.sharedIdentity ? judgeTrust(identity) : [],
       ],
     });
-    shareBlock(this, plan.terms, props.scaling);
+    if (plan.terms.kind === 'capacityBlock') { shareBlock(this, plan.terms, props.scaling); }
     context.nodeGroups.push({ construct: this, name: props.computeNodeGroupName, maxInstances: props.scaling.max });
     if (context.nodeGroups.length === USUAL_NODE_GROUPS + 1) {
       warn(this, RULES.clusterManyNodeGroups, { property: 'cluster' });
@@ -281,7 +282,7 @@ function templateOf(
     checkTemplateOf(scope, choice, plan);
     return { launchTemplate: choice.launchTemplate, version: templateVersionOf(choice)! };
   }
-  checkUserData(scope, choice.options.userData);
+  if (choice.options.userData) { checkUserData(scope, choice.options.userData); }
   const placementGroup = plan.ownPlacementGroup
     ? new ec2.CfnPlacementGroup(scope, 'PlacementGroup', { strategy: 'cluster' })
     : plan.placementGroup;

@@ -1,4 +1,5 @@
 import { INSTANCE_TYPES } from './instance-catalogue';
+import { lineOf } from './lines';
 
 /** The processor architectures of EC2, in the words of AMIs and SSM parameters. */
 export type CpuArchitecture = 'x86_64' | 'arm64';
@@ -63,12 +64,11 @@ function withoutMl(instanceType: string): string {
   return isSageMakerName(instanceType) ? instanceType.slice('ml.'.length) : instanceType;
 }
 
-/** Reads the line of a type. Only lines that are asked for are ever read. */
+/** Reads the line of a type. */
 function read(name: string): InstanceTypeFacts | undefined {
-  const start = /\s/.test(name) ? -1 : INSTANCE_TYPES.indexOf(`\n${name} `);
-  if (start < 0) { return undefined; }
-  const columns = INSTANCE_TYPES.slice(start + 1, INSTANCE_TYPES.indexOf('\n', start + 1)).split(' ');
-  const [, architecture, vcpus, memoryGib, accelerators, cards, addresses, efa, offers] = columns;
+  const line = lineOf(INSTANCE_TYPES, name);
+  if (line === undefined) { return undefined; }
+  const [architecture, vcpus, memoryGib, accelerators, cards, addresses, efa, offers] = line.split(' ');
   const [cardCount, interfacesPerCard] = cards.split('x').map(Number);
   const devices = accelerators === '-' ? 0 : Number(accelerators.slice(1));
   return {

@@ -56,20 +56,20 @@ class Order implements IAspect {
     if (node !== this.root) { return; }
     readAgain(this.root);
     const graph = new Graph();
-    const resources = this.root.node.findAll()
-      .filter(construct => CfnResource.isCfnResource(construct) && KINDS.has(construct.cfnResourceType));
+    const resources = this.root.node.findAll().filter(CfnResource.isCfnResource);
+    const needed = new Needed(graph, resources.filter(({ cfnResourceType: type }) => KINDS.has(type)));
     for (const { resource, needs, tellCircle } of this.entries) {
       const asked = needs();
       const told = allTold(resource, asked.owner);
-      const open = neededOf(graph, resources as CfnResource[], resource, asked).filter(needed => !told.has(needed));
+      const open = needed.by(resource, asked).filter(earlier => !told.has(earlier));
       if (open.length === 0) { continue; } // most nodes were told what they wait for: reading the graph would take longer than all else
       const before = graph.allBefore(resource);
-      for (const needed of open) {
-        if (before.has(needed)) { continue; }
-        if (graph.leads(needed, resource)) {
-          if (POLICIES.has(needed.cfnResourceType)) { tellCircle(needed); }
+      for (const earlier of open) {
+        if (before.has(earlier)) { continue; }
+        if (graph.leads(earlier, resource)) {
+          if (POLICIES.has(earlier.cfnResourceType)) { tellCircle(earlier); }
         } else {
-          graph.add(resource, needed);
+          graph.add(resource, earlier);
         }
       }
     }
@@ -95,36 +95,55 @@ const KINDS: ReadonlySet<string> = new Set([
   'AWS::S3::BucketPolicy', 'Custom::CDKBucketDeployment',
 ]);
 
-/** The resources that nodes need, in the order in which they were made. */
-function neededOf(graph: Graph, resources: readonly CfnResource[], user: CfnResource, needs: NodeNeeds): CfnResource[] {
-  const names = (value: unknown) => new Set(flatten(graph.nameIn(user, value)));
-  const groups = names(needs.securityGroups.map(group => group.securityGroupId));
-  const roles = names(needs.roles.map(role => role.roleName));
-  const subnets = names(needs.subnets.map(subnet => subnet.subnetId));
-  const vpc = names(needs.vpc?.vpcId ?? []);
-  const buckets = names(needs.buckets ?? []);
+/** The resources that nodes need. Most groups of a cluster have the same needs, for which the app is searched once. */
+class Needed {
+  private readonly known = new Map<string, CfnResource[]>();
 
-  const properties = resources.map(resource => [resource, graph.propertiesOf(resource)] as const);
-  const has = (values: ReadonlySet<string>, ...given: unknown[]) => given.some(value => flatten(value).some(name => values.has(name)));
-  const tables = new Set<string>();
-  /** The groups of file systems and other services that let the nodes in. */
-  const peers = new Set(groups);
-  for (const [{ cfnResourceType: type }, { RouteTableId, SubnetId, GroupId, SourceSecurityGroupId }] of properties) {
-    if (type === 'AWS::EC2::SubnetRouteTableAssociation' && has(subnets, SubnetId)) { flatten(RouteTableId).forEach(table => tables.add(table)); }
-    if (type === 'AWS::EC2::SecurityGroupIngress' && has(groups, SourceSecurityGroupId)) { flatten(GroupId).forEach(group => peers.add(group)); }
-  }
-  return properties.filter(([{ cfnResourceType: type }, found]) => {
-    if (POLICIES.has(type)) { return has(roles, found.Roles, found.RoleName); }
-    if (RULES.has(type)) { return has(groups, found.GroupId, found.SourceSecurityGroupId, found.DestinationSecurityGroupId); }
-    switch (type) {
-      case 'AWS::EC2::Route': return has(tables, found.RouteTableId);
-      case 'AWS::EC2::SubnetRouteTableAssociation': return has(subnets, found.SubnetId);
-      case 'AWS::EC2::VPCEndpoint': return has(vpc, found.VpcId);
-      case 'AWS::S3::BucketPolicy': return has(buckets, found.Bucket);
-      case 'Custom::CDKBucketDeployment': return has(buckets, found.DestinationBucketName);
-      default: return has(peers, found.SecurityGroups);
+  constructor(private readonly graph: Graph, private readonly resources: readonly CfnResource[]) {}
+
+  /** What the nodes of a resource need, in the order in which it was made. */
+  public by(user: CfnResource, { vpc, subnets, securityGroups, roles, buckets }: NodeNeeds): CfnResource[] {
+    const needs = [
+      securityGroups.map(group => group.securityGroupId),
+      roles.map(role => role.roleName),
+      subnets.map(subnet => subnet.subnetId),
+      vpc?.vpcId ?? [],
+      buckets ?? [],
+    ];
+    // Tokens of one value are one text, and what they lead to depends on the stack that asks.
+    const key = JSON.stringify([Stack.of(user).node.addr, ...needs]);
+    let found = this.known.get(key);
+    if (found === undefined) {
+      found = this.find(user, needs);
+      this.known.set(key, found);
     }
-  }).map(([resource]) => resource).filter(resource => graph.canPrecede(resource, user));
+    return found;
+  }
+
+  private find(user: CfnResource, needs: readonly unknown[]): CfnResource[] {
+    const [groups, roles, subnets, vpc, buckets] = needs.map(value => new Set(flatten(this.graph.nameIn(user, value))));
+    const properties = this.resources.map(resource => [resource, this.graph.propertiesOf(resource)] as const);
+    const has = (values: ReadonlySet<string>, ...given: unknown[]) => given.some(value => flatten(value).some(name => values.has(name)));
+    const tables = new Set<string>();
+    /** The groups of file systems and other services that let the nodes in. */
+    const peers = new Set(groups);
+    for (const [{ cfnResourceType: type }, { RouteTableId, SubnetId, GroupId, SourceSecurityGroupId }] of properties) {
+      if (type === 'AWS::EC2::SubnetRouteTableAssociation' && has(subnets, SubnetId)) { flatten(RouteTableId).forEach(table => tables.add(table)); }
+      if (type === 'AWS::EC2::SecurityGroupIngress' && has(groups, SourceSecurityGroupId)) { flatten(GroupId).forEach(group => peers.add(group)); }
+    }
+    return properties.filter(([{ cfnResourceType: type }, found]) => {
+      if (POLICIES.has(type)) { return has(roles, found.Roles, found.RoleName); }
+      if (RULES.has(type)) { return has(groups, found.GroupId, found.SourceSecurityGroupId, found.DestinationSecurityGroupId); }
+      switch (type) {
+        case 'AWS::EC2::Route': return has(tables, found.RouteTableId);
+        case 'AWS::EC2::SubnetRouteTableAssociation': return has(subnets, found.SubnetId);
+        case 'AWS::EC2::VPCEndpoint': return has(vpc, found.VpcId);
+        case 'AWS::S3::BucketPolicy': return has(buckets, found.Bucket);
+        case 'Custom::CDKBucketDeployment': return has(buckets, found.DestinationBucketName);
+        default: return has(peers, found.SecurityGroups);
+      }
+    }).map(([resource]) => resource).filter(resource => this.graph.canPrecede(resource, user));
+  }
 }
 
 type Json = Record<string, unknown>;

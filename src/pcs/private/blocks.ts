@@ -17,8 +17,8 @@ const BLOCKS = new WeakMap<IConstruct, Map<string, SharedBlock>>();
 
 /** Notes a node group in a Capacity Block, and warns where the groups of the block ask for more instances than it has. */
 export function shareBlock(scope: IConstruct, terms: PurchaseTerms, { max }: Scaling): void {
-  const { kind, capacityReservationId: id, instanceCount } = terms;
-  if (kind !== 'capacityBlock' || id === undefined) { return; }
+  const { capacityReservationId: id, instanceCount } = terms;
+  if (id === undefined) { return; }
   const blocks = BLOCKS.get(scope.node.root) ?? new Map<string, SharedBlock>();
   BLOCKS.set(scope.node.root, blocks);
   const block = blocks.get(id) ?? { groups: 0, maxInstances: 0 };

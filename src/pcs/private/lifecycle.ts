@@ -22,9 +22,9 @@ const PUBLISHED = /^(?:configure-cloudwatch-logs|configure-efs-homes|mount-fsx-l
 const MAX_SCRIPT_BYTES = 2 * 1024 * 1024;
 
 /** Checks lifecycle actions before anything is created. */
-export function checkLifecycleActions(problems: Problems, scope: Construct, actions: NodeLifecycleActions | undefined): void {
+export function checkLifecycleActions(problems: Problems, scope: Construct, actions: NodeLifecycleActions): void {
   for (const stage of STAGES) {
-    const scripts = actions?.[stage] ?? [];
+    const scripts = actions[stage] ?? [];
     if (scripts.length > MAX_SCRIPTS) {
       problems.add(RULES.lifecycleScriptCount, { property: `lifecycleActions.${stage}`, got: scripts.length });
     }
@@ -42,10 +42,10 @@ export function checkLifecycleActions(problems: Problems, scope: Construct, acti
 
 /** Uploads what has to be uploaded, allows nodes to read it, and makes the property of CloudFormation. */
 export function renderLifecycleActions(
-  scope: Construct, actions: NodeLifecycleActions | undefined, allow: (statement: iam.PolicyStatement) => void,
+  scope: Construct, actions: NodeLifecycleActions, allow: (statement: iam.PolicyStatement) => void,
 ): object | undefined {
   const render = (stage: typeof STAGES[number]) => {
-    const scripts = actions?.[stage] ?? [];
+    const scripts = actions[stage] ?? [];
     return scripts.length === 0 ? undefined : scripts.map((script, index) => ({
       Name: script.name,
       ScriptSource: renderSource(scope, `${stage}${index}`, script.source._choice, allow),
@@ -56,7 +56,7 @@ export function renderLifecycleActions(
   };
   const stages = { NodeBootstrapped: render('nodeBootstrapped'), NodeReady: render('nodeReady') };
   if (stages.NodeBootstrapped === undefined && stages.NodeReady === undefined) { return undefined; }
-  return { ScriptCachingPolicy: actions?.cachingPolicy?.value, Stages: stages };
+  return { ScriptCachingPolicy: actions.cachingPolicy?.value, Stages: stages };
 }
 
 /** The names of the buckets that scripts are taken from. */

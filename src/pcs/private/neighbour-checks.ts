@@ -56,7 +56,7 @@ export function adviseNetwork(nodes: IConstruct, network: NodeNetwork): void {
   if (missing.length > 0) { warn(nodes, RULES.noWayOut, { property: 'vpcSubnets', got: missing }); }
   const { groups, efa } = network.template
     ? readTemplate(network.template)
-    : { groups: groupsOfApp(network.securityGroups ?? []), efa: network.efa };
+    : { groups: network.securityGroups && groupsOfApp(network.securityGroups), efa: network.efa };
   adviseService(network, groups ?? groupsOfApp(network.attached ?? []));
   if (!groups) { return; }
   advisePorts(network, groups);

@@ -72,7 +72,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   );
   if (isBare(props)) { checkPrograms(scope, context.slurmSettings); }
   checkGres(problems, scope, props.gresRecords, props.slurmSettings?.gres, context.schedulerVersion);
-  checkLifecycleActions(problems, scope, props.lifecycleActions);
+  if (props.lifecycleActions) { checkLifecycleActions(problems, scope, props.lifecycleActions); }
   if (props.nodeRole) { checkNodeRole(problems, scope, 'nodeRole', props.nodeRole._choice, props.cluster); }
 
   const architecture = instanceTypes.map(architectureOf).find(known => known !== undefined);

@@ -163,6 +163,7 @@ export function checkSettings(
     }
   }
   const given: Named = { ...typed, ...custom };
+  if (Object.values(given).every(value => value === undefined)) { return; } // most clusters and groups: the facts about Slurm aren't loaded
   for (const [name, value] of Object.entries(given)) {
     const property = Object.hasOwn(custom, name) ? `${PROPERTIES[kind]}.custom.${name}` : `${PROPERTIES[kind]} (${name})`;
     checkValue(scope, problems, { kind, name, property, value, version });

@@ -50,8 +50,7 @@ export function checkTemplateOf(scope: Construct, choice: TemplateChoice, plan: 
 }
 
 /** Checks the user data of a template that this library makes, when all commands have been added to it. */
-export function checkUserData(scope: Construct, userData: ec2.UserData | undefined): void {
-  if (userData === undefined) { return; }
+export function checkUserData(scope: Construct, userData: ec2.UserData): void {
   scope.node.addValidation({
     validate: () => {
       const errors: string[] = [];

@@ -1,4 +1,4 @@
-import { judgeCall } from './judge';
+import { fitAll, judgeCall } from './judge';
 import { SIGNATURES } from './signatures';
 
 type Callable = (...args: unknown[]) => unknown;
@@ -32,12 +32,10 @@ export function checked(name: keyof typeof SIGNATURES) {
 /** A class whose constructor judges what it is given. It stays the same class for `instanceof`, `extends` and its static members. */
 function wrapConstructor<C extends { readonly prototype: object }>(target: C, parameters: string): C {
   const wrapped: C = new Proxy(target, {
-    construct: (_, args: unknown[], newTarget) => judgeCall({
-      parameters,
-      args,
-      prototype: newTarget.prototype as object,
-      call: judged => Reflect.construct(target as unknown as Callable, judged, newTarget) as object,
-    }),
+    construct: (_, args: unknown[], newTarget) => {
+      const call = (judged: unknown[]) => Reflect.construct(target as unknown as Callable, judged, newTarget) as object;
+      return fitAll(parameters, args) ? call(args) : judgeCall({ parameters, args, prototype: newTarget.prototype as object, call });
+    },
   });
   Object.defineProperty(target.prototype, 'constructor', { value: wrapped, writable: true, configurable: true });
   return wrapped;
@@ -46,7 +44,9 @@ function wrapConstructor<C extends { readonly prototype: object }>(target: C, pa
 function wrapMethod(owner: object, method: string, title: string, parameters: string): void {
   const original = (owner as Record<string, Callable>)[method];
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
-    return judgeCall({ parameters, args, title, self: this, call: judged => original.apply(this, judged) });
+    return fitAll(parameters, args)
+      ? original.apply(this, args)
+      : judgeCall({ parameters, args, title, self: this, call: judged => original.apply(this, judged) });
   };
   Object.defineProperty(wrapped, 'name', { value: method });
   Object.defineProperty(owner, method, { value: wrapped, writable: true, configurable: true });

@@ -89,32 +89,70 @@ function toBe(prototype: object, scope: unknown, id: unknown): IConstruct | unde
   return Object.create(prototype, { node: { value: { id: String(id), path, scope } } }) as IConstruct;
 }
 
+/** What values of a type are held to. */
+interface Type {
+  /** Whether a value is of the type as it is: there is nothing to refuse, to warn of, to leave out or to put in its place. */
+  readonly fits: (value: unknown) => boolean;
+  /** Judges a value, whether or not it fits. */
+  readonly judge: Judge;
+}
+
 interface Member {
   readonly name: string;
   readonly required: boolean;
   readonly rest: boolean;
   readonly type: string;
-  readonly judge: Judge;
 }
 
-const MEMBERS = new Map<string, Member[]>();
+/** Parameters, or the members of a struct. */
+interface Members {
+  readonly list: readonly Member[];
+  readonly byName: ReadonlyMap<string, Member>;
+  /** How many are required. */
+  readonly required: number;
+}
+
+const MEMBERS = new Map<string, Members>();
 
 /** Parameters or members, of their text: `scope!Construct id!string props!pcs.ClusterProps`. */
-function membersOf(text: string): Member[] {
+function membersOf(text: string): Members {
   let members = MEMBERS.get(text);
   if (!members) {
-    members = text === '' ? [] : text.split(' ').map(each => {
+    const list = text === '' ? [] : text.split(' ').map(each => {
       const [, name, mark, type] = /^(\w+)([!?*])(.+)$/.exec(each)!;
-      return { name, required: mark === '!', rest: mark === '*', type, judge: judgeOf(type) };
+      return { name, required: mark === '!', rest: mark === '*', type };
     });
+    members = { list, byName: new Map(list.map(member => [member.name, member])), required: list.filter(member => member.required).length };
     MEMBERS.set(text, members);
   }
   return members;
 }
 
+/**
+ * Whether the arguments of a call fit as they are. Nearly all do, and this is all that they take: nothing is made for a message
+ * before there is something to tell.
+ */
+export function fitAll(parameters: string, args: readonly unknown[]): boolean {
+  const { list } = membersOf(parameters);
+  for (let index = 0; index < list.length; index++) {
+    const { required, rest, type } = list[index];
+    const end = rest ? args.length : index + 1;
+    for (let i = index; i < end; i++) {
+      const given = args[i];
+      if (given === undefined && !rest) {
+        if (required) { return false; }
+      } else if (given === null || !typeOf(type).fits(given)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 function judgeArguments(parameters: string, args: unknown[], findings: Findings): unknown[] {
   const judged = [...args];
-  membersOf(parameters).forEach(({ name, required, rest, type, judge }, index) => {
+  membersOf(parameters).list.forEach(({ name, required, rest, type }, index) => {
+    const { judge } = typeOf(type);
     if (rest) {
       for (let i = index; i < args.length; i++) { judged[i] = judge(args[i], `${name}[${i - index}]`, findings); }
       return;
@@ -154,23 +192,24 @@ function described(type: string): string {
   return { string: 'a text', number: 'a number', boolean: '`true` or `false`' }[type] ?? `\`${type}\``;
 }
 
-const JUDGES = new Map<string, Judge>();
+const TYPES = new Map<string, Type>();
 
-function judgeOf(type: string): Judge {
-  let judge = JUDGES.get(type);
-  if (!judge) {
-    judge = makeJudge(type);
-    JUDGES.set(type, judge);
+/** A type of its text. Types are made when the first value of theirs is judged. */
+function typeOf(text: string): Type {
+  let type = TYPES.get(text);
+  if (!type) {
+    type = makeType(text);
+    TYPES.set(text, type);
   }
-  return judge;
+  return type;
 }
 
-function makeJudge(type: string): Judge {
+function makeType(type: string): Type {
   if (type.includes('|')) { return anyOf(type); }
   if (type.startsWith('[')) { return listOf(type); }
   if (type.startsWith('{')) { return mapOf(type); }
   switch (type) {
-    case 'any': return value => value;
+    case 'any': return strict(type, () => true);
     case 'string': return known(type, value => typeof value === type, Token.asString);
     case 'boolean': return plain(type, value => typeof value === type);
     case 'number': return known(type, value => Number.isFinite(value), Token.asNumber);
@@ -183,7 +222,7 @@ function makeJudge(type: string): Judge {
   return objectOf(type);
 }
 
-function objectOf(type: string): Judge {
+function objectOf(type: string): Type {
   const [text, makers] = (OBJECTS[type] ?? '').split('<-');
   const members = text.trim() === '' ? [] : text.trim().split(' ');
   /* Of a class, one member is enough. Interfaces have general ones, too: the first one says what it is, or half of them do. A reference doesn't say it alone. */
@@ -205,25 +244,28 @@ function isStructLike(value: unknown): value is Record<string, unknown> {
 }
 
 /** Of types whose values may be known at deployment only. */
-function plain(type: string, is: (value: unknown) => boolean): Judge {
-  return (value, property, findings) => (is(value) || isKnownLater(value) ? value : wrong(type, value, property, findings));
+function plain(type: string, is: (value: unknown) => boolean): Type {
+  return strict(type, value => is(value) || isKnownLater(value));
 }
 
 /**
  * Of types that tokens stand for. What is known at deployment, or has yet to be looked up, becomes such a token, however it was given: all
  * that reads the value knows tokens, and nothing else.
  */
-function known(type: string, is: (value: unknown) => boolean, encode: (value: unknown) => unknown): Judge {
-  return (value, property, findings) => {
-    if (isPlaceholder(value)) { return Lazy.string({ produce: () => value as string }); }
-    if (is(value)) { return value; }
-    return isKnownLater(value) ? encode(value) : wrong(type, value, property, findings);
+function known(type: string, is: (value: unknown) => boolean, encode: (value: unknown) => unknown): Type {
+  return {
+    fits: value => is(value) && !isPlaceholder(value),
+    judge: (value, property, findings) => {
+      if (isPlaceholder(value)) { return Lazy.string({ produce: () => value as string }); }
+      if (is(value)) { return value; }
+      return isKnownLater(value) ? encode(value) : wrong(type, value, property, findings);
+    },
   };
 }
 
 /** Of types that no token can be of. */
-function strict(type: string, is: (value: unknown) => boolean): Judge {
-  return (value, property, findings) => (is(value) ? value : wrong(type, value, property, findings));
+function strict(type: string, fits: (value: unknown) => boolean): Type {
+  return { fits, judge: (value, property, findings) => (fits(value) ? value : wrong(type, value, property, findings)) };
 }
 
 /** A token, or an intrinsic function in the words of CloudFormation. */
@@ -231,31 +273,37 @@ function isKnownLater(value: unknown): boolean {
   return isToken(value) || isIntrinsic(value);
 }
 
-function valueOf(type: string): Judge {
-  return (value, property, findings) => {
-    if (!isOfKind(value, type)) { return wrong(type, value, property, findings); }
-    if (someWait && WAITING.has(value)) { findings.warnings.push(...WAITING.get(value)!); }
-    return value;
+function valueOf(type: string): Type {
+  return {
+    fits: value => isOfKind(value, type) && !(someWait && WAITING.has(value)),
+    judge: (value, property, findings) => {
+      if (!isOfKind(value, type)) { return wrong(type, value, property, findings); }
+      if (someWait && WAITING.has(value)) { findings.warnings.push(...WAITING.get(value)!); }
+      return value;
+    },
   };
 }
 
 /** Members of other libraries' enums are known to a newer version of theirs. */
-function enumOf(type: string): Judge {
+function enumOf(type: string): Type {
   const [first, ...rest] = ENUMS[type].split(' ');
   if (!first.includes('=')) { return plain(type, value => typeof value === first); }
   const values = new Set([first, ...rest].map(each => JSON.parse(each.slice(each.indexOf('=') + 1)) as unknown));
   return plain(type, value => values.has(value));
 }
 
-function anyOf(type: string): Judge {
-  const judges = partsOf(type).map(judgeOf);
-  return (value, property, findings) => {
-    for (const judge of judges) {
-      const attempt = new Findings();
-      const judged = judge(value, property, attempt);
-      if (attempt.problems.isEmpty) { return judged; }
-    }
-    return wrong(type, value, property, findings);
+function anyOf(type: string): Type {
+  const types = partsOf(type).map(typeOf);
+  return {
+    fits: value => types.some(each => each.fits(value)),
+    judge: (value, property, findings) => {
+      for (const { judge } of types) {
+        const attempt = new Findings();
+        const judged = judge(value, property, attempt);
+        if (attempt.problems.isEmpty) { return judged; }
+      }
+      return wrong(type, value, property, findings);
+    },
   };
 }
 
@@ -270,26 +318,33 @@ function partsOf(type: string): string[] {
   return parts.length > 1 ? parts : [type];
 }
 
-function listOf(type: string): Judge {
-  const judge = judgeOf(type.slice(1, -1));
+function listOf(type: string): Type {
+  const { fits, judge } = typeOf(type.slice(1, -1));
   const isOfTexts = ['[string]', '[number]'].includes(type); // there is no token for lists of others
-  return (value, property, findings) => {
-    if (isToken(value) && Array.isArray(value)) { return value; }
-    if (!Array.isArray(value)) { return isOfTexts && isKnownLater(value) ? Token.asList(value) : wrong(type, value, property, findings); }
-    return replaced(value, index => judge(value[index], `${property}[${index}]`, findings));
+  return {
+    fits: value => Array.isArray(value) && ([...value].every(fits) || isToken(value)), // a hole is as undefined
+    judge: (value, property, findings) => {
+      if (isToken(value) && Array.isArray(value)) { return value; }
+      if (!Array.isArray(value)) { return isOfTexts && isKnownLater(value) ? Token.asList(value) : wrong(type, value, property, findings); }
+      return replaced(value, index => judge(value[index], `${property}[${index}]`, findings));
+    },
   };
 }
 
-function mapOf(type: string): Judge {
-  const judge = judgeOf(type.slice(1, -1));
-  return (value, property, findings) => {
-    if (isKnownLater(value)) { return value; }
-    if (!isObject(value) || Construct.isConstruct(value) || kindOf(value) !== undefined) { return wrong(type, value, property, findings); }
-    for (const key of Object.keys(value)) {
-      // As the CDK has it, a key without a value isn't there.
-      if (value[key] !== undefined) { judge(value[key], `${property}.${key}`, findings); }
-    }
-    return value;
+function mapOf(type: string): Type {
+  const { fits, judge } = typeOf(type.slice(1, -1));
+  const isMap = (value: unknown): value is Record<string, unknown> =>
+    isObject(value) && !Construct.isConstruct(value) && kindOf(value) === undefined;
+  // As the CDK has it, a key without a value isn't there.
+  const keysOf = (value: Record<string, unknown>) => Object.keys(value).filter(key => value[key] !== undefined);
+  return {
+    fits: value => (isMap(value) && keysOf(value).every(key => fits(value[key]))) || isKnownLater(value),
+    judge: (value, property, findings) => {
+      if (isKnownLater(value)) { return value; }
+      if (!isMap(value)) { return wrong(type, value, property, findings); }
+      for (const key of keysOf(value)) { judge(value[key], `${property}.${key}`, findings); }
+      return value;
+    },
   };
 }
 
@@ -309,41 +364,56 @@ function copyOf(value: Record<string, unknown>, members: readonly Member[]): Rec
   return { ...value, ...Object.fromEntries(inherited) as Record<string, unknown> };
 }
 
-function structOf(type: string): Judge {
+function structOf(type: string): Type {
   const text = STRUCTS[type];
   /* What other libraries' structs have is theirs to say. */
   if (text === '') {
     return plain(type, value => isObject(value) && !Construct.isConstruct(value) && kindOf(value) === undefined);
   }
-  let members: Member[] | undefined;
-  let names: Set<string>;
-  return (value, property, findings) => {
-    if (!isStructLike(value)) { return wrong(type, value, property, findings); }
-    if (!members) {
-      members = membersOf(text);
-      names = new Set(members.map(member => member.name));
-    }
-    const unknown = Object.keys(value).filter(key => !names.has(key) && !key.startsWith('_') && value[key] !== undefined);
-    const isAbsent = (name: string) => value[name] === undefined || value[name] === null;
-    const absent = unknown.length === 0 ? [] : members.map(member => member.name).filter(isAbsent);
-    const misspelt = new Map(unknown.map(key => [nearest(key, absent, true), key]));
-    const prefix = property === '' ? '' : `${property}.`;
-    let copy: Record<string, unknown> | undefined;
-    for (const { name, required, type: wanted, judge } of members) {
-      const given = value[name];
-      if (given === undefined || given === null) {
-        const spelt = misspelt.get(name);
-        if (required) {
-          missing(prefix + name, wanted, findings, spelt === undefined ? undefined : `\`${spelt}\` is given: correct its name`);
-        } else if (spelt !== undefined) {
-          findings.add(RULES.unknownProperty, { property: prefix + spelt, fix: `its name is \`${name}\`` });
-        }
-        if (given === null) { delete (copy ??= copyOf(value, members))[name]; }
-        continue;
-      }
-      const judged = judge(given, prefix + name, findings);
-      if (judged !== given) { (copy ??= copyOf(value, members))[name] = judged; }
-    }
-    return copy ?? value;
+  return {
+    fits: value => isObject(value) && hasMembers(value, membersOf(text)),
+    judge: (value, property, findings) => (isStructLike(value)
+      ? judgeMembers(membersOf(text), value, property, findings)
+      : wrong(type, value, property, findings)),
   };
+}
+
+/** Whether a plain object has the members that it needs, and no others. Objects of classes are judged at length. */
+function hasMembers(value: Record<string, unknown>, { byName, required }: Members): boolean {
+  if (Object.getPrototypeOf(value) !== Object.prototype) { return false; }
+  let found = 0;
+  for (const key of Object.keys(value)) {
+    const given = value[key];
+    if (given === undefined) { continue; }
+    const member = byName.get(key);
+    if (given === null || member === undefined || !typeOf(member.type).fits(given)) { return false; }
+    if (member.required) { found += 1; }
+  }
+  return found === required;
+}
+
+/** Judges the members of a struct, one after the other. */
+function judgeMembers({ list: members, byName }: Members, value: Record<string, unknown>, property: string, findings: Findings): unknown {
+  const unknown = Object.keys(value).filter(key => !byName.has(key) && !key.startsWith('_') && value[key] !== undefined);
+  const isAbsent = (name: string) => value[name] === undefined || value[name] === null;
+  const absent = unknown.length === 0 ? [] : members.map(member => member.name).filter(isAbsent);
+  const misspelt = new Map(unknown.map(key => [nearest(key, absent, true), key]));
+  const prefix = property === '' ? '' : `${property}.`;
+  let copy: Record<string, unknown> | undefined;
+  for (const { name, required, type: wanted } of members) {
+    const given = value[name];
+    if (given === undefined || given === null) {
+      const spelt = misspelt.get(name);
+      if (required) {
+        missing(prefix + name, wanted, findings, spelt === undefined ? undefined : `\`${spelt}\` is given: correct its name`);
+      } else if (spelt !== undefined) {
+        findings.add(RULES.unknownProperty, { property: prefix + spelt, fix: `its name is \`${name}\`` });
+      }
+      if (given === null) { delete (copy ??= copyOf(value, members))[name]; }
+      continue;
+    }
+    const judged = typeOf(wanted).judge(given, prefix + name, findings);
+    if (judged !== given) { (copy ??= copyOf(value, members))[name] = judged; }
+  }
+  return copy ?? value;
 }
