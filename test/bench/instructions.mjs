@@ -38,16 +38,17 @@ function count(args) {
 }
 
 /**
- * The instructions of apps with N of each kind, less those of an app without any: `{ quotas: { 50: { ours, wrapped } }, ... }`.
+ * The instructions of apps with N of each kind, less those of an app without any: `{ quotas: { 50: { ours, wrapped } }, ... }`. `unchecked` is
+ * ours without the types at run time: what these take is the difference.
  * As many at a time as there are cores, the longest first.
  *
  * @param sizes The numbers of each kind: `{ quotas: [50, 200] }`.
  */
-export async function countKinds(sizes, done = () => {}) {
+export async function countKinds(sizes, done = () => {}, ways = ['ours', 'wrapped']) {
   const runs = [{ size: 0, args: ['quotas', 'none', '1'] }];
   for (const [kind, counts] of Object.entries(sizes)) {
     for (const size of counts) {
-      for (const way of ['ours', 'wrapped']) { runs.push({ kind, size, way, args: [kind, way, String(size)] }); }
+      for (const way of ways) { runs.push({ kind, size, way, args: [kind, way, String(size)] }); }
     }
   }
   runs.sort((a, b) => b.size - a.size);

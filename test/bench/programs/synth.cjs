@@ -14,6 +14,7 @@ const [kind, way, count] = [process.argv[2], process.argv[3], Number(process.arg
 const PER_STACK = Number(process.argv[5] ?? 100);
 const type = process.argv[6];
 const ways = require(`./${kind}.cjs`);
+/* Ours, without the types at run time: what they take is the difference. */
 if (way === 'unchecked') {
   const inputs = join(__dirname, '..', '..', '..', 'lib', 'private', 'inputs', 'checked.js');
   require.cache[inputs] = { id: inputs, filename: inputs, loaded: true, exports: { checked: () => target => target } };
