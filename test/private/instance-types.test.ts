@@ -196,7 +196,7 @@ describe('the script', () => {
   test('makes a line of a type, its corrections and its offers', () => {
     const corrections = { 'x9.xlarge': { gpu: { name: 'z1', manufacturer: 'nvidia', count: 2 } } };
     const capacityBlocks = { sources: [], instanceTypes: ['x9.xlarge'] };
-    expect(make({ 'x9.xlarge': X9 }, { corrections, capacityBlocks })).toContain("'\\n\\\nx9.xlarge x 4 8 N2 2x2 10 0-1/1 b\\n\\\n'");
+    expect(make({ 'x9.xlarge': X9 }, { corrections, capacityBlocks })).toContain('\'\\n\\\nx9.xlarge x 4 8 N2 2x2 10 0-1/1 b\\n\\\n\'');
   });
 
   test('stops at what it can\'t tell', () => {
