@@ -62,7 +62,6 @@ export const EXCLUSIONS: Readonly<Record<string, Readonly<Record<string, string>
     'aws-cdk-lib.aws_ec2.InterfaceVpcEndpointOptions.securityGroups': OF_THE_CDK,
     'aws-cdk-lib.aws_ec2.SubnetSelection.subnets': OF_THE_CDK,
     'aws-cdk-lib.aws_events.BaseArchiveProps.kmsKey': OF_THE_CDK,
-    'aws-cdk-lib.aws_sns.ITopicSubscription.bind.topic': OF_THE_CDK,
   },
   'ref-via-interface': {
     'cdk-hpc-clusters.hyperpod.NodeHealthDashboardProps.remediation': 'a remediation can\'t be imported: there is one class of it, whose metrics are shown',
