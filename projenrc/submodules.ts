@@ -54,7 +54,8 @@ const SHARED = [
   { target: ['./src/private', ...FOLDERS], from: './src/index.ts', message: 'the index comes last' },
   { target: './src/private', from: FOLDERS, message: 'shared code knows no submodule' },
   {
-    target: ['./src/*.ts', ...FOLDERS, './src/private/*.ts', './src/private/!(handlers)/**/*'], from: './src/private/handlers/runtime.ts',
+    target: ['./src/*.ts', ...FOLDERS, './src/private/*.ts', './src/private/!(handlers)/**/*'],
+    from: './src/private/handlers/runtime.ts',
     message: 'a handler is a row of src/private/handlers/table.ts',
   },
   { target: './src/private/contracts', from: './src', except: ['./private/contracts'], message: 'contracts import nothing' },

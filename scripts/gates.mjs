@@ -42,9 +42,10 @@ for (const { name, stacks } of await ofEachExample(name => synthesize(name))) {
 const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 if (canCount()) {
   const counted = await countKinds(Object.fromEntries(KINDS.map(kind => [kind, [30]])), undefined, ['ours', 'wrapped', 'unchecked']);
-  for (const [kind, { 30: { ours, wrapped, unchecked } }] of Object.entries(counted).sort()) {
+  for (const [kind, { 30: { empty, ours, wrapped, unchecked } }] of Object.entries(counted).sort()) {
     measured[`${INSTRUCTIONS} of 30 ${kind}, ours / by hand`] = Number((ours / wrapped).toFixed(3));
-    measured[`${INSTRUCTIONS} of 30 ${kind}, with / without types at run time`] = Number((ours / unchecked).toFixed(3));
+    // Of the whole process that synthesizes: what a user waits for
+    measured[`${INSTRUCTIONS} of 30 ${kind}, with / without types at run time`] = Number(((empty + ours) / (empty + unchecked)).toFixed(4));
   }
 } else {
   console.log('SKIPPED: ratios of instructions: this machine has no valgrind\n');
@@ -58,11 +59,14 @@ if (process.argv.includes('--update')) {
   for (const [name, text] of Object.entries(templates)) { writeFileSync(join(snapshots, name), text); }
 }
 const recorded = JSON.parse(readFileSync(file, 'utf8'));
+/** The most that the judgement of types at run time may ever take: decisions/0020. */
+const MOST_OF_TYPES = 1.02;
 const problems = [];
 const rows = [...new Set([...Object.keys(recorded), ...Object.keys(measured)])].map(key => {
   const slack = SLACK[key.split(', ').at(-1)];
   const most = recorded[key] * slack;
-  const limit = recorded[key] === undefined ? undefined : key.startsWith(INSTRUCTIONS) ? Number(most.toFixed(3)) : Math.floor(most);
+  const ceiling = key.endsWith('types at run time') ? MOST_OF_TYPES : Infinity;
+  const limit = recorded[key] === undefined ? undefined : key.startsWith(INSTRUCTIONS) ? Math.min(ceiling, Number(most.toFixed(3))) : Math.floor(most);
   const ok = limit !== undefined && measured[key] !== undefined && measured[key] <= limit;
   if (!ok) { problems.push(key); }
   return [key, measured[key] ?? 'gone', limit ?? 'not recorded', ok ? 'ok' : 'FAILED'];

@@ -38,7 +38,8 @@ export function openBetween(windows: readonly Window[], from: number, to: number
   for (let midnight = Math.floor(from / DAY - 7) * DAY; midnight < to; midnight += DAY) { // a window may have begun days ago
     for (const { Days, StartMinute, Minutes } of windows) {
       const start = midnight + StartMinute * MINUTE;
-      if (Days.includes(new Date(midnight).getUTCDay()) && Number.isFinite(start + Minutes)) { spans.push([start, start + Minutes * MINUTE]); }
+      const opens = Days.includes(new Date(midnight).getUTCDay()) && Number.isFinite(start + Minutes);
+      if (opens) { spans.push([start, start + Minutes * MINUTE]); }
     }
   }
   let [open, until] = [0, from];

@@ -15,8 +15,8 @@ export function isElsewhere(env: Place, scope: IConstruct): boolean {
 }
 
 /**
- * The account and the Region of a resource, as far as metrics can name them: those of its stack, and others that are known. Of an ARN that is
- * a token, they are taken for those of the stack: an alarm can't be in a Region that is to be compared at deployment.
+ * The account and the Region of a resource, as far as metrics can name them: those of its stack, and others that are known. Of an ARN
+ * that is a token, they are taken for those of the stack: an alarm can't be in a Region that is to be compared at deployment.
  */
 export function knownPlace(resource: IResource): Partial<Place> {
   const { account, region } = resource.env;

@@ -38,8 +38,8 @@ function count(args) {
 }
 
 /**
- * The instructions of apps with N of each kind, less those of an app without any: `{ quotas: { 50: { ours, wrapped } }, ... }`. `unchecked` is
- * ours without the types at run time: what these take is the difference.
+ * The instructions of apps with N of each kind, less those of an app without any: `{ quotas: { 50: { ours, wrapped } }, ... }`; `empty` is that
+ * one. `unchecked` is ours without the types at run time: what these take is the difference.
  * As many at a time as there are cores, the longest first.
  *
  * @param sizes The numbers of each kind: `{ quotas: [50, 200] }`.
@@ -63,7 +63,7 @@ export async function countKinds(sizes, done = () => {}, ways = ['ours', 'wrappe
   const empty = runs.at(-1).instructions;
   const counted = {};
   for (const { kind, size, way, instructions } of runs.filter(run => run.kind)) {
-    ((counted[kind] ??= {})[size] ??= {})[way] = instructions - empty;
+    ((counted[kind] ??= {})[size] ??= { empty })[way] = instructions - empty;
   }
   return counted;
 }

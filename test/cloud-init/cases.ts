@@ -65,4 +65,5 @@ function rendered(userData: ec2.UserData): string {
   return played(template.Properties.LaunchTemplateData.UserData['Fn::Base64']);
 }
 
-process.stdout.write(JSON.stringify(Object.fromEntries(Object.entries(CASES).map(([name, [userData, parts]]) => [name, { text: rendered(userData), parts }]))));
+const rendering = Object.entries(CASES).map(([name, [userData, parts]]) => [name, { text: rendered(userData), parts }]);
+process.stdout.write(JSON.stringify(Object.fromEntries(rendering)));

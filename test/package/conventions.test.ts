@@ -152,7 +152,7 @@ describe('base and import classes', () => {
 
   test('of the sources hold their conventions', () => {
     expect(judgeClasses(sources)).toEqual([]);
-    const found = (pattern: RegExp) => Object.values(sources).flatMap(text => text.match(pattern) ?? []).length;
+    const found = (pattern: RegExp) => Object.values(sources).flatMap(source => source.match(pattern) ?? []).length;
     expect(found(/^class Imported/gm)).toBe(7);
     expect(found(/^(export )?abstract class \w+ extends Resource/gm)).toBeGreaterThanOrEqual(7);
   });
@@ -189,7 +189,7 @@ describe('base and import classes', () => {
       'sub/thing.ts: Common isn\'t called like its construct: ThingBase',
       'sub/thing.ts: ImportedThing extends neither Thing nor ThingBase',
     ]],
-    ['a base in a file of its own that nobody shares', { ...SHARED, 'sub/thing-lookup.ts': '' , 'sub/thing.ts': SHARED['sub/thing.ts'] }, [
+    ['a base in a file of its own that nobody shares', { ...SHARED, 'sub/thing-lookup.ts': '', 'sub/thing.ts': SHARED['sub/thing.ts'] }, [
       'sub/thing-base.ts: ThingBase is extended in one file: it stands there, and isn\'t exported',
     ]],
     ['a base that is exported for nobody', { 'sub/thing.ts': THING.replace('abstract class', 'export abstract class') }, [

@@ -250,8 +250,8 @@ const PUBLIC_BASES = ['TrainingPlan'];
 
 /**
  * Holds sources, by their names, to where base and import classes stand: `abstract class XBase`, `export class X` and, at the end,
- * `class ImportedX` in one file. A base that a look-up extends, too, is exported by `x-base.ts` beside it: an index exports all that a file of
- * a construct exports, and the base would be public; and a look-up would load the construct with all that makes it.
+ * `class ImportedX` in one file. A base that a look-up extends, too, is exported by `x-base.ts` beside it: an index exports all that a
+ * file of a construct exports, and the base would be public; and a look-up would load the construct with all that makes it.
  */
 export function judgeClasses(sources: Readonly<Record<string, string>>): string[] {
   const declared = Object.entries(sources).flatMap(([file, text]) => classesOf(file, text));

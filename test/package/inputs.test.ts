@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as ts from 'typescript';
 import * as library from '../../src';
-import { SIGNATURES } from '../../src/private/inputs/signatures';
-import { ENUMS, STRUCTS } from '../../src/private/inputs/types';
+import { ENUMS, SIGNATURES, STRUCTS } from '../private/input-tables';
 import { prefixOf } from '../submodules';
 
 const SRC = join(__dirname, '..', '..', 'src');
@@ -40,7 +39,7 @@ const wrongFor = (type: string) => (type === 'string' || ENUMS[type]?.startsWith
 const membersOf = (text: string) => text.split(' ').filter(Boolean).map(each => /^(\w+)([!?*])(.+)$/.exec(each)!.slice(1));
 
 /** Each parameter of each constructor, factory and method, and each member of the structs among them, with a wrong value. */
-const mistakes = Object.entries<string>(SIGNATURES).flatMap(([name, text]) => text.split('; ').filter(Boolean).flatMap(line => {
+const mistakes = Object.entries(SIGNATURES).flatMap(([name, text]) => text.split('; ').filter(Boolean).flatMap(line => {
   const [, kind, method, rest] = /^(new|static (\w+)|\w+) (.*)$/.exec(line)!;
   const parameters = membersOf(rest);
   return parameters.flatMap(([parameter, , type], index) => {

@@ -12,9 +12,8 @@ import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { SIGNATURES, STRUCTS } from './input-tables';
 import * as library from '../../src';
-import { SIGNATURES } from '../../src/private/inputs/signatures';
-import { STRUCTS } from '../../src/private/inputs/types';
 
 /*
  * Clusters of PCS, HyperPod, EKS and others all have a `clusterRef` for the compiler, which so takes one for the other. Each place of the
@@ -59,7 +58,10 @@ const quota = new hyperpod.ComputeQuota(stack, 'Quota', {
   resources: [hyperpod.QuotaResource.instances({ instanceType: hyperpod.InstanceType.P5_48XLARGE, count: 1 })],
 });
 const offering = plans.Offering.search({
-  instanceType: plans.PlanInstanceType.P5_48XLARGE, instanceCount: 1, durations: [Duration.days(1)], target: plans.TargetResource.HYPERPOD_CLUSTER,
+  instanceType: plans.PlanInstanceType.P5_48XLARGE,
+  instanceCount: 1,
+  durations: [Duration.days(1)],
+  target: plans.TargetResource.HYPERPOD_CLUSTER,
 });
 
 const SLURM = ['aws_pcs.IClusterRef', 'pcs.ICluster'];
@@ -120,7 +122,7 @@ const classNamed = (name: string) => name.split('.').reduce<unknown>((at, part) 
 interface Place { readonly title: string; readonly property: string; readonly type: string; readonly give: (value: unknown) => unknown }
 
 /** Each parameter of each constructor, factory and method, and each property of the structs among them, that asks for one of the types. */
-const PLACES: Place[] = Object.entries<string>(SIGNATURES).flatMap(([name, text]) => text.split('; ').filter(Boolean).flatMap(line => {
+const PLACES: Place[] = Object.entries(SIGNATURES).flatMap(([name, text]) => text.split('; ').filter(Boolean).flatMap(line => {
   const [, kind, method, rest] = /^(new|static (\w+)|\w+) (.*)$/.exec(line)!;
   const parameters = membersOf(rest);
   const call = (index: number, value: unknown) => {
@@ -131,9 +133,9 @@ const PLACES: Place[] = Object.entries<string>(SIGNATURES).flatMap(([name, text]
     const prototype = target.prototype as unknown as Record<string, Callable>;
     return prototype[kind].apply(Object.create(prototype, { node: { value: stack.node } }), args);
   };
-  return parameters.flatMap(([parameter, , type], index) => [
-    [parameter, type, (value: unknown) => value] as const,
-    ...membersOf(STRUCTS[type] ?? '').map(([member, , wanted]) => [member, wanted, (value: unknown) => ({ [member]: value })] as const),
+  return parameters.flatMap(([called, , taken], index) => [
+    [called, taken, (value: unknown) => value] as const,
+    ...membersOf(STRUCTS[taken] ?? '').map(([member, , wanted]) => [member, wanted, (value: unknown) => ({ [member]: value })] as const),
   ].map(([property, wanted, wrap]): Place => {
     const isList = wanted.startsWith('[');
     return {

@@ -1,13 +1,13 @@
 import { join } from 'path';
 import {
   Duration, Size,
-  aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_eks_v2 as eksV2, aws_events as events, aws_iam as iam, aws_kinesisfirehose as firehose,
+  aws_cloudwatch as cloudwatch, aws_ec2 as ec2, aws_eks as eks, aws_eks_v2 as eksV2, aws_events as events, aws_iam as iam,
+  aws_kinesisfirehose as firehose,
   aws_kms as kms, aws_logs as logs, aws_s3 as s3, aws_s3_assets as assets, aws_secretsmanager as secretsmanager,
   aws_sns as sns, aws_ssm as ssm, aws_stepfunctions as sfn, type Stack,
 } from 'aws-cdk-lib';
 import * as library from '../../src';
-import { SIGNATURES } from '../../src/private/inputs/signatures';
-import { ENUMS, STRUCTS, VALUES } from '../../src/private/inputs/types';
+import { ENUMS, SIGNATURES, STRUCTS, VALUES } from '../private/input-tables';
 
 const ACCOUNT = '111122223333';
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:${resource}`;
@@ -46,7 +46,7 @@ const membersOf = (text: string): Member[] => text.split(' ').filter(Boolean).ma
 });
 const elementOf = (type: string) => /^\[(.+)\]$/.exec(type)?.[1];
 const valueOf = (type: string) => /^\{(.+)\}$/.exec(type)?.[1];
-const linesOf = (name: string) => ((SIGNATURES as Record<string, string>)[name] ?? '').split('; ').filter(Boolean).map(line => {
+const linesOf = (name: string) => (SIGNATURES[name] ?? '').split('; ').filter(Boolean).map(line => {
   const [, kind, method, parameters = ''] = /^(?:(static) )?(\w+) ?(.*)$/.exec(line)!;
   return { isStatic: kind !== undefined, method, parameters: membersOf(parameters) };
 });
@@ -80,7 +80,7 @@ export function places(): Place[] {
   };
   const names = Object.keys(SIGNATURES);
   // Values are met where constructs take them, and by themselves where none does.
-  for (const name of [...names.filter(each => !isValue(each)), ...names.filter(isValue)]) {
+  for (const name of [...names.filter(type => !isValue(type)), ...names.filter(isValue)]) {
     for (const { method, parameters } of linesOf(name)) {
       each(`${name} ${method}`, `${name}.${method}`, parameters.filter(parameter => parameter.type !== 'Construct' && parameter.name !== 'id'), []);
     }
@@ -96,7 +96,10 @@ export class Caller {
    * @param target The place where something else stands.
    * @param other Makes it of what would stand there.
    */
-  constructor(private readonly stack: Stack, private readonly target?: Place, private readonly other: (plain: () => unknown) => unknown = plain => plain()) {}
+  constructor(
+    private readonly stack: Stack, private readonly target?: Place,
+    private readonly other: (plain: () => unknown) => unknown = plain => plain(),
+  ) {}
 
   /** Makes a call, and what it takes to be judged. */
   public call(): void {
@@ -245,8 +248,11 @@ const vpcOf: Make = (stack, id) => ec2.Vpc.fromVpcAttributes(stack, id, {
   privateSubnetRouteTableIds: ['rtb-1111111111111111a'],
 });
 const eksOf: Make = (stack, id) => eks.Cluster.fromClusterAttributes(stack, id, {
-  clusterName: 'platform', clusterSecurityGroupId: 'sg-0123456789abcdef0', vpc: vpcOf(stack, `${id}Vpc`) as ec2.IVpc,
-  kubectlRoleArn: arn('iam', 'role/kubectl').replace('us-east-1', ''), kubectlLayer: undefined,
+  clusterName: 'platform',
+  clusterSecurityGroupId: 'sg-0123456789abcdef0',
+  vpc: vpcOf(stack, `${id}Vpc`) as ec2.IVpc,
+  kubectlRoleArn: arn('iam', 'role/kubectl').replace('us-east-1', ''),
+  kubectlLayer: undefined,
 });
 const podOf: Make = (stack, id) => library.hyperpod.Cluster.fromClusterAttributes(stack, id, { clusterArn: CLUSTER_ARN, eksClusterName: 'platform' });
 const slurmOf: Make = (stack, id) => library.pcs.Cluster.fromClusterAttributes(stack, id, {

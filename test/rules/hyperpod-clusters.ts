@@ -1202,6 +1202,9 @@ export const SAID: Record<string, Program> = {
   '`lustre.size` must': restricted({ lustre: { size: Size.gibibytes(1), perUnitStorageThroughput: 125 } }),
   '`lustre.perUnitStorageThroughput` must': restricted({ lustre: { size: Size.gibibytes(1200), perUnitStorageThroughput: 1 } }),
   '`restrictedEnvironment.lustre.size` must': cluster({
-    restrictedEnvironment: { lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP, lustre: { size: Size.gibibytes(1), perUnitStorageThroughput: 125 } },
+    restrictedEnvironment: {
+      lustreDeletionPolicy: SharedLustreDeletionPolicy.KEEP,
+      lustre: { size: Size.gibibytes(1), perUnitStorageThroughput: 125 },
+    },
   }),
 };

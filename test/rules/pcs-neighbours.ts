@@ -34,7 +34,7 @@ const templated = (data: (groupId: string) => ec2.CfnLaunchTemplate.LaunchTempla
   const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: data(group.securityGroupId) });
   clusterIn(stack, { vpc, securityGroups: [group] }).addComputeNodeGroup('Nodes', nodes({ launch: pcs.NodeLaunch.fromLaunchTemplate(template) }));
 };
-const on = (vpcIn: (stack: Stack) => ec2.IVpc): Program => stack => { clusterIn(stack, { vpc: vpcIn(stack) }).addComputeNodeGroup('Nodes', nodes()); };
+const on = (given: (stack: Stack) => ec2.IVpc): Program => stack => { clusterIn(stack, { vpc: given(stack) }).addComputeNodeGroup('Nodes', nodes()); };
 const running = (source: () => pcs.ScriptSource): Program => stack => {
   clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ lifecycleActions: { nodeBootstrapped: [{ name: 'Set-up', source: source() }] } }));
 };
@@ -65,7 +65,8 @@ const encrypted = (keyOf: (stack: Stack) => kms.IKeyRef): Program => stack => {
   clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ image: KNOWN, launch: pcs.NodeLaunch.managed({ rootVolume }) }));
 };
 /** A program whose nodes have a launch template of the app with an encrypted volume. */
-const encryptedByTemplate = (keyOf: (stack: Stack) => kms.IKeyRef): Program => templated(groupId => ({ securityGroupIds: [groupId] }), (stack, vpc) => {
+type KeyOf = (stack: Stack) => kms.IKeyRef;
+const encryptedByTemplate = (keyOf: KeyOf): Program => templated(groupId => ({ securityGroupIds: [groupId] }), (stack, vpc) => {
   const groups = OPEN['a group with rules beside it'](stack, vpc);
   const volume = { DeviceName: '/dev/xvda', Ebs: { Encrypted: true, KmsKeyId: keyOf(stack).keyRef.keyArn } };
   Aspects.of(stack).add({
@@ -80,8 +81,8 @@ const keyFor = (...principals: iam.IPrincipal[]) => (stack: Stack) => {
 };
 const LAUNCHER = 'arn:aws:iam::111122223333:role/aws-service-role/pcs.amazonaws.com/AWSServiceRoleForPCS';
 /** A program of a cluster of IPv6. */
-const onIpv6 = (vpcIn: (stack: Stack) => ec2.IVpc, networkType = pcs.NetworkType.IPV6): Program => stack => {
-  clusterIn(stack, { vpc: vpcIn(stack), networkType }).addComputeNodeGroup('Nodes', nodes());
+const onIpv6 = (given: (stack: Stack) => ec2.IVpc, networkType = pcs.NetworkType.IPV6): Program => stack => {
+  clusterIn(stack, { vpc: given(stack), networkType }).addComputeNodeGroup('Nodes', nodes());
 };
 
 /** Programs on both sides of the rules about what the app has besides. */

@@ -1,13 +1,14 @@
 import {
   App, Aws, Duration, Fn, Lazy, Size, Stack, Token,
-  aws_ec2 as ec2, aws_eks as eks, aws_iam as iam, aws_kms as kms, aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_sns as sns, aws_ssm as ssm,
+  aws_ec2 as ec2, aws_eks as eks, aws_iam as iam, aws_kms as kms, aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_sns as sns,
+  aws_ssm as ssm,
 } from 'aws-cdk-lib';
 import { Caller, DEPRECATED, places, type Place } from './calls';
 import { SUBMODULES } from './catalogue';
 import * as library from '../../src';
 import { RULES as HANDLERS } from '../../src/private/handlers/rules';
 import { RULES as VALUES } from '../../src/private/inputs/rules';
-import { STRUCTS } from '../../src/private/inputs/types';
+import { STRUCTS } from '../private/input-tables';
 
 /*
  * Each property of the API gets what isn't known at synthesis: tokens, lists of tokens, intrinsic functions, what stands for a value until
@@ -90,7 +91,8 @@ function strangersAt({ type, optional }: Place, turn: number): [string, Stranger
   return process.env.UNKNOWN_VALUES === 'all' || all.length === 0 ? all : [all[turn % all.length]];
 }
 
-const RULES = new Map([...SUBMODULES.flatMap(({ rules }) => Object.values(rules)), ...Object.values(HANDLERS), ...Object.values(VALUES)].map(rule => [rule.id, rule]));
+const ALL = [...SUBMODULES.map(({ rules }) => rules), HANDLERS, VALUES].flatMap(rules => Object.values(rules));
+const RULES = new Map(ALL.map(rule => [rule.id, rule]));
 
 interface Said {
   /** The ids of rules that spoke, or the text of an error that is none of ours. */
@@ -163,7 +165,8 @@ test.each([...byClass])('no rule speaks of what isn\'t known yet: %s', (_name, a
       const usual = judge(place, stranger === 'null' ? () => undefined : undefined);
       const fresh = said.ids.filter(id => !usual.ids.includes(id) && !isReasoned(named(place), id));
       if (usual.failed && stranger !== 'null' && !/NodeRepair.*fromJsonata/.test(named(place))) { // the states of a repair are of JSONPath
-        false_.push(`${named(place)}: the usual value is refused: ${usual.ids.join(' | ')}`); }
+        false_.push(`${named(place)}: the usual value is refused: ${usual.ids.join(' | ')}`);
+      }
       if (fresh.length > 0) { false_.push(`${named(place)}, ${stranger}: ${fresh.join(' | ')}`); }
     }
   }

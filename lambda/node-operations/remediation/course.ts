@@ -245,7 +245,8 @@ export class Remediation {
   /** Asks for a place: with a list of the group's nodes where that is needed, and once more where nodes have come back that had one. */
   private async placeFor(incident: Incident, action: RepairAction, cluster: ClusterDescription, takenOverAt: number | undefined) {
     const { TargetCount: target = NaN, CurrentCount: current = NaN } = groupOf(cluster, incident.group) ?? {};
-    const ask = async (nodes?: readonly ListedNode[]) => this.incidents.takePlace(incident, action, { target, current, nodes }, takenOverAt);
+    const ask = async (nodes?: readonly ListedNode[]) =>
+      this.incidents.takePlace(incident, action, { target, current, nodes }, takenOverAt);
     const take = async () => {
       const answer = await ask();
       return answer.place === 'Unlisted' ? ask(await this.nodesOf(incident.group, cluster)) : answer;

@@ -81,7 +81,9 @@ export function adviseKeys(nodes: IConstruct, template: CfnResource | undefined)
   if (closed.length > 0) { warn(nodes, RULES.keyPolicy, { property: 'launch', got: closed.map(key => key.node.path) }); }
 }
 
-/** Whether the policy of a key lets AWS PCS use it: some statement names its role, or everybody under conditions. What can't be read does. */
+/**
+ * Whether the policy of a key lets AWS PCS use it: some statement names its role, or everybody under conditions. What can't be read does.
+ */
 function letsLaunch(policy: unknown): boolean {
   const statements = membersOf(policy).Statement;
   if (!Array.isArray(statements)) { return true; }

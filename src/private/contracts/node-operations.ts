@@ -123,8 +123,8 @@ export interface RemediationPolicy {
   /** A node that fails again within this time has the same fault. */
   readonly RecurrenceSeconds: number;
   /**
-   * How old the last report of a fault may be when something is done about it, less the time outside of windows. Executions of before it was
-   * there don't have it.
+   * How old the last report of a fault may be when something is done about it, less the time outside of windows. Executions of before
+   * it was there don't have it.
    */
   readonly MaxFaultAgeSeconds?: number;
 }

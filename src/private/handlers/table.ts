@@ -26,8 +26,8 @@ export type Bundle = keyof typeof BUNDLES;
 
 interface Row {
   /**
-   * The id of the construct. It makes the logical ids, and with them the ServiceToken of every custom resource ever deployed. CloudFormation
-   * can't change a ServiceToken, so none of the ids changes within a major version (decisions/0004).
+   * The id of the construct. It makes the logical ids, and with them the ServiceToken of every custom resource ever deployed.
+   * CloudFormation can't change a ServiceToken, so none of the ids changes within a major version (decisions/0004).
    */
   readonly id: string;
   readonly bundle: Bundle;
@@ -76,7 +76,9 @@ export interface ProviderRow extends Row {
 const CHECK_MINUTES = 2;
 /** Below the ServiceTimeout of a look-up, so that the handler itself reports what took so long. */
 const LOOKUP_MINUTES = 2;
-/** Purchases: longer than the ten minutes that the function gives itself. With the payment, they stay below the hour of a custom resource. */
+/**
+ * Purchases: longer than the ten minutes that the function gives itself. With the payment, they stay below the hour of a custom resource.
+ */
 const SPENDING = { minutes: 12, payment: { minutes: 50, intervalSeconds: 30, securityGroup: 'Functions that buy training plans', spends: true } };
 const READS = 'Reads for the look-ups of this stack';
 

@@ -1,5 +1,6 @@
 import { fitAll, judgeCall } from './judge';
-import { SIGNATURES } from './signatures';
+import { SIGNATURES, type ClassName } from './signatures';
+import { lineOf } from '../lines';
 
 type Callable = (...args: unknown[]) => unknown;
 
@@ -9,10 +10,10 @@ type Callable = (...args: unknown[]) => unknown;
  *
  * Each exported class has it. Classes are wrapped as they are loaded, and types are read at the first call: decisions/0020.
  */
-export function checked(name: keyof typeof SIGNATURES) {
+export function checked(name: ClassName) {
   return <C extends object>(target: C): C => {
     const constructor = target as C & { readonly prototype: object };
-    const signatures = SIGNATURES[name];
+    const signatures = lineOf(SIGNATURES, name)!;
     let made = target;
     for (const line of signatures === '' ? [] : signatures.split('; ')) {
       const [what, ...parameters] = line.split(' ');

@@ -1,5 +1,6 @@
 import { otherServiceOf } from './references';
 import { ENUMS, OBJECTS, STRUCTS, VALUES } from './types';
+import { lineOf } from '../lines';
 import { classNameOf, isClass, isToken } from '../problems';
 
 /** How many constants or factories a message lists. */
@@ -11,10 +12,11 @@ export function hintFor(type: string, value: unknown): string {
     return Array.isArray(value) || value === undefined || value === null ? 'give a list: `[…]`' : 'give a list, also of one: `[…]`';
   }
   if (Array.isArray(value)) { return 'give one value, not a list'; }
-  if (type in VALUES) { return fromMakers(type, VALUES[type], value); }
-  if (type in ENUMS) { return fromEnum(type, value); }
-  if (type in OBJECTS) { return fromObject(type, value); }
-  if (type in STRUCTS) { return 'give an object: `{ … }`'; }
+  const [makers, members, object] = [VALUES, ENUMS, OBJECTS].map(table => lineOf(table, type));
+  if (makers !== undefined) { return fromMakers(type, makers, value); }
+  if (members !== undefined) { return fromEnum(type, members, value); }
+  if (object !== undefined) { return fromObject(type, object, value); }
+  if (lineOf(STRUCTS, type) !== undefined) { return 'give an object: `{ … }`'; }
   if (typeof value === 'function') { return isClass(value) ? 'give a value, not a class' : `call it: \`${value.name}()\``; }
   if (type === 'number' && typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) { return `give ${Number(value)}, without quotes`; }
   if (type === 'string' && typeof value === 'number') { return `give "${value}", in quotes`; }
@@ -46,14 +48,14 @@ function listed(names: string[]): string {
   return names.length > MANY ? `${shown.join(', ')} or another one` : [shown.slice(0, -1).join(', '), shown.at(-1)].filter(Boolean).join(' or ');
 }
 
-function fromEnum(type: string, value: unknown): string {
-  const members = ENUMS[type].split(' ').filter(each => !['string', 'number'].includes(each)).map(each => each.split('=')[0]);
+function fromEnum(type: string, text: string, value: unknown): string {
+  const members = text.split(' ').filter(each => !['string', 'number'].includes(each)).map(each => each.split('=')[0]);
   const near = typeof value === 'string' ? nearest(value, members) : undefined;
   return near ? `use \`${type}.${near}\`` : `use ${listed(members.map(name => `${type}.${name}`))}`;
 }
 
-function fromObject(type: string, value: unknown): string {
-  const [members, makers = ''] = OBJECTS[type].split('<-').map(part => part.trim());
+function fromObject(type: string, text: string, value: unknown): string {
+  const [members, makers = ''] = text.split('<-').map(part => part.trim());
   if (type in UNITS && typeof value !== 'function') { return fromUnits(type, value); }
   if (makers !== '') { return fromMakers(type, makers, value); }
   if (typeof value === 'function') { return isClass(value) ? `make one: \`new ${classNameOf(value)}(…)\`` : `call it: \`${value.name}()\``; }

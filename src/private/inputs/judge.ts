@@ -5,6 +5,7 @@ import { otherServiceOf } from './references';
 import { RULES } from './rules';
 import { ENUMS, OBJECTS, STRUCTS, VALUES } from './types';
 import { isOfKind, kindOf } from '../kinds';
+import { lineOf } from '../lines';
 import { isPlaceholder } from '../placeholders';
 import { Problems, isIntrinsic, isToken, warn, type Finding } from '../problems';
 import type { Rule } from '../rule';
@@ -158,15 +159,15 @@ function judgeArguments(parameters: string, args: unknown[], findings: Findings)
       return;
     }
     const given = args[index];
-    const isStruct = type in STRUCTS;
+    const struct = lineOf(STRUCTS, type);
     if (given === undefined || given === null) {
       judged[index] = undefined;
       if (!required) { return; }
       // All that is missing is named, and not the object around it.
-      if (isStruct && STRUCTS[type].includes('!')) { judge({}, '', findings); } else { missing(name, type, findings); }
+      if (struct?.includes('!')) { judge({}, '', findings); } else { missing(name, type, findings); }
       return;
     }
-    judged[index] = judge(given, isStruct && isStructLike(given) ? '' : name, findings);
+    judged[index] = judge(given, struct !== undefined && isStructLike(given) ? '' : name, findings);
   });
   return judged;
 }
@@ -216,22 +217,28 @@ function makeType(type: string): Type {
     case 'Construct':
     case 'IConstruct': return strict(type, value => Construct.isConstruct(value));
   }
-  if (type in STRUCTS) { return structOf(type); }
-  if (type in ENUMS) { return enumOf(type); }
-  if (type in VALUES) { return valueOf(type); }
+  const struct = lineOf(STRUCTS, type);
+  if (struct !== undefined) { return structOf(type, struct); }
+  const values = lineOf(ENUMS, type);
+  if (values !== undefined) { return enumOf(type, values); }
+  if (lineOf(VALUES, type) !== undefined) { return valueOf(type); }
   return objectOf(type);
 }
 
 function objectOf(type: string): Type {
-  const [text, makers] = (OBJECTS[type] ?? '').split('<-');
+  const [text, makers] = (lineOf(OBJECTS, type) ?? '').split('<-');
   const members = text.trim() === '' ? [] : text.trim().split(' ');
-  /* Of a class, one member is enough. Interfaces have general ones, too: the first one says what it is, or half of them do. A reference doesn't say it alone. */
+  /*
+   * Of a class, one member is enough. Interfaces have general ones, too: the first one says what it is, or half of them do. A reference
+   * doesn't say it alone.
+   */
   const enough = makers === undefined ? Math.ceil(members.length / 2) : Math.min(members.length, 1);
   const hasEnough = (value: object) => members.filter(member => member in value).length >= enough;
   const isKnown = /Ref$/.test(members[0])
     ? (value: object) => members[0] in value && hasEnough(value)
     : (value: object) => members[0] in value || hasEnough(value);
-  return strict(type, value => isObject(value) && kindOf(value) === undefined && isKnown(value) && otherServiceOf(type, value) === undefined);
+  const isOfService = (value: object) => otherServiceOf(type, value) === undefined;
+  return strict(type, value => isObject(value) && kindOf(value) === undefined && isKnown(value) && isOfService(value));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -285,8 +292,8 @@ function valueOf(type: string): Type {
 }
 
 /** Members of other libraries' enums are known to a newer version of theirs. */
-function enumOf(type: string): Type {
-  const [first, ...rest] = ENUMS[type].split(' ');
+function enumOf(type: string, text: string): Type {
+  const [first, ...rest] = text.split(' ');
   if (!first.includes('=')) { return plain(type, value => typeof value === first); }
   const values = new Set([first, ...rest].map(each => JSON.parse(each.slice(each.indexOf('=') + 1)) as unknown));
   return plain(type, value => values.has(value));
@@ -364,8 +371,7 @@ function copyOf(value: Record<string, unknown>, members: readonly Member[]): Rec
   return { ...value, ...Object.fromEntries(inherited) as Record<string, unknown> };
 }
 
-function structOf(type: string): Type {
-  const text = STRUCTS[type];
+function structOf(type: string, text: string): Type {
   /* What other libraries' structs have is theirs to say. */
   if (text === '') {
     return plain(type, value => isObject(value) && !Construct.isConstruct(value) && kindOf(value) === undefined);

@@ -3,8 +3,8 @@ import { computeQuotaService } from '../../../lambda/clients/compute-quotas';
 import { nodeService } from '../../../lambda/clients/hyperpod-nodes';
 import { hyperPodReader } from '../../../lambda/clients/hyperpod-reader';
 import { pcsReader } from '../../../lambda/clients/pcs-reader';
-import { sagemakerReader } from '../../../lambda/clients/sagemaker';
 import { parameterRecords } from '../../../lambda/clients/records';
+import { sagemakerReader } from '../../../lambda/clients/sagemaker';
 import { stateTable } from '../../../lambda/clients/state-table';
 import { planBuyer, planReader } from '../../../lambda/clients/training-plans';
 

@@ -16,7 +16,8 @@ async function outcomeOf(ask: () => Promise<object>): Promise<object> {
   service.seen = [];
   const came = await ask().then(
     answer => ({ ...answer, $metadata: undefined }),
-    ({ name, message, $fault, $metadata }: sdk.SSMServiceException) => ({ name, message, $fault, attempts: $metadata.attempts, status: $metadata.httpStatusCode }),
+    ({ name, message, $fault, $metadata: { attempts, httpStatusCode: status } }: sdk.SSMServiceException) =>
+      ({ name, message, $fault, attempts, status }),
   );
   const sent = service.seen.map(({ path, body, headers }) => ({
     path, body: JSON.parse(body) as object, target: headers['x-amz-target'], type: headers['content-type'], scope: /Credential=([^,]+)/.exec(String(headers.authorization))?.[1],

@@ -1,11 +1,11 @@
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import type { MountedFileSystem } from './instance-groups';
 import type { NodeProvisioningMode } from '../../clusters/vocabulary/node-provisioning';
 import { SlurmConfigStrategy, type Orchestrator } from '../../clusters/vocabulary/orchestrator';
 import type { InstanceGroupBaseOptions, InstanceGroupOptions, NodeTaint } from '../../groups/vocabulary/instance-group';
 import type { InstanceStorage } from '../../groups/vocabulary/instance-storage';
 import type { AutomaticPatching, NodeRollout } from '../../groups/vocabulary/node-updates';
 import type { RestrictedInstanceGroupOptions, RestrictedLustreOptions } from '../../groups/vocabulary/restricted-instance-group';
-import type { MountedFileSystem } from './instance-groups';
 
 /** What a group gets from its cluster. */
 export interface GroupSetting {

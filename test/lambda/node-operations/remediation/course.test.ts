@@ -1,4 +1,3 @@
-import { POLICY } from '../policy';
 import type { Ledger } from '../../../../lambda/node-operations/guards';
 import type {
   BatchOutcome, ClusterDescription, NodeDetails, NodeName, NodeNames, NodeService, NodeSummary, StateStore,
@@ -6,6 +5,7 @@ import type {
 import { Remediation } from '../../../../lambda/node-operations/remediation/course';
 import type { Incident } from '../../../../lambda/node-operations/state';
 import type { Notice, RemediationPolicy, RemediationStepAnswer } from '../../../../src/private/contracts/node-operations';
+import { POLICY } from '../policy';
 
 const START = Date.parse('2026-06-01T12:00:00Z'); // a Monday
 const MINUTE = 60_000;
@@ -1366,7 +1366,8 @@ describe('a fault that is old', () => {
   });
 
   describe('does not age while it waits for a window', () => {
-    const policy = { Windows: [{ Days: [6], StartMinute: 0, Minutes: 600 }], MaxDelaySeconds: 8 * DAY / 1000, MaxFaultAgeSeconds: 4 * HOUR / 1000 };
+    const Windows = [{ Days: [6], StartMinute: 0, Minutes: 600 }];
+    const policy = { Windows, MaxDelaySeconds: 8 * DAY / 1000, MaxFaultAgeSeconds: 4 * HOUR / 1000 };
     const saturday = Date.parse('2026-06-06T00:00:00Z');
 
     test('and is repaired in it', async () => {

@@ -1,5 +1,5 @@
-import { OfferingSearchHandler } from '../../../../lambda/training-plans/offering-search/handler';
 import { HandlerError } from '../../../../lambda/shared/errors';
+import { OfferingSearchHandler } from '../../../../lambda/training-plans/offering-search/handler';
 import { OFFERING_FIELDS } from '../../../../src/private/contracts/training-plan';
 import { ARN, LATER, OFFERING, PROPERTIES, World, extensionOffering, planOf, sdkError } from '../../training-plan/world';
 
