@@ -3,7 +3,9 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as fc from 'fast-check';
 import * as library from '../../src';
+import { fitAll, judgeCall } from '../../src/private/inputs/judge';
 
 /* What a program in JavaScript sees: the same objects, without types. */
 const { pcs, hyperpod, training_plans: plans, UpfrontFee } = library as any; // eslint-disable-line @typescript-eslint/no-explicit-any
@@ -224,4 +226,26 @@ test('all that is wrong is told at once, with the path that the construct would 
   expect(error!.message).toContain('3 problems');
   expect((error as Error & { constructPath?: string }).constructPath).toBe('Stack/Hpc');
   expect(stack.node.tryFindChild('Hpc')).toBeUndefined();
+});
+
+describe('what fits at a glance', () => {
+  const PARAMETERS = 'text?string texts?[string] numbers?{number} either?string|[Duration] any?any options?pcs.QueueOptions rest*number';
+  const token = fc.constantFrom(...[Lazy.string({ produce: () => '' }), Lazy.number({ produce: () => 1 }), Lazy.list({ produce: () => [] })]);
+  const options = fc.record({ queueName: fc.oneof(fc.string(), token), computeNodeGroups: fc.anything() }, { requiredKeys: [] });
+  const lists = [fc.array(fc.oneof(fc.string(), token)), fc.constant([Duration.days(1)])];
+  const wanted = fc.oneof(token, fc.string(), fc.double(), ...lists, options);
+  class Options { public get queueName() { return 7; } }
+  const strange: unknown[] = [new Array(2), { 'Fn::If': ['a', 'b', 'c'] }, Object.freeze({}), new Options(), Object.create(null)];
+  const value = fc.oneof(wanted, fc.anything(), fc.constantFrom(...strange));
+
+  test('fits at length, and stays what it is', () => {
+    let fitting = 0;
+    fc.assert(fc.property(fc.array(value, { maxLength: 8 }), args => {
+      if (!fitAll(PARAMETERS, args)) { return; }
+      fitting += 1;
+      const judged = judgeCall({ parameters: PARAMETERS, args, call: all => all });
+      expect(judged.every((each, index) => Object.is(each, args[index]))).toBe(true);
+    }), { numRuns: 5000, seed: 1 });
+    expect(fitting).toBeGreaterThan(500);
+  });
 });
