@@ -86,7 +86,7 @@ export interface Incident {
 
 /** The key of the incident of a node. */
 export function incidentId({ NodeLogicalId: logicalId }: NodeDetails, instanceId: string): string {
-  return `node/${logicalId ?? instanceId}`;
+  return `node/${logicalId || instanceId}`;
 }
 
 /** The key of the ledger of a group. */

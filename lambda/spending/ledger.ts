@@ -20,7 +20,7 @@ import { log } from '../shared/logger';
 export const GRACE_MS = 20 * 60_000;
 
 /** How long a closed request keeps others of its owner from sending: until CloudFormation has its answer, that nothing was bought. */
-export const HOLD_MS = 5 * 60_000;
+const HOLD_MS = 5 * 60_000;
 
 /** How stale a read of the ledger may be. */
 export const STALE_MS = 35_000;

@@ -253,7 +253,7 @@ export class Remediation {
     };
     const answer = await take();
     if (answer.place !== 'Full') { return answer; }
-    const back = await this.backIn(incident.group);
+    const back = await this.backIn(incident.group, cluster);
     if (back.size === 0) { return answer; }
     await this.incidents.noteBack(incident.group, back);
     return take();
@@ -268,9 +268,14 @@ export class Remediation {
   }
 
   /** The nodes of a group that run again, or are gone, of those that hold a place until then. */
-  private async backIn(group: string): Promise<ReadonlyMap<string, string>> {
+  private async backIn(group: string, cluster: ClusterDescription): Promise<ReadonlyMap<string, string>> {
+    const down = [...await this.incidents.down(group)];
+    if (down.length > MOST_DESCRIBED) {
+      const waiting = new Set((await this.nodesOf(group, cluster)).filter(({ runs }) => !runs).map(({ instance }) => instance));
+      return new Map(down.filter(([, instance]) => !waiting.has(instance)));
+    }
     const back = new Map<string, string>();
-    for (const [id, instance] of await this.incidents.down(group)) {
+    for (const [id, instance] of down) {
       const node = await this.node(id);
       if (node?.InstanceId !== instance || node.InstanceStatus?.Status === 'Running') { back.set(id, instance); }
     }
@@ -310,6 +315,9 @@ export class Remediation {
     return Math.min(at, this.context.now);
   }
 }
+
+/** How many nodes are described one by one. More are listed with their group: after a takeover, they can be most of it. */
+const MOST_DESCRIBED = 10;
 
 /** The claim of somebody who needs none: whoever calls this class decides. */
 const UNCLAIMED: ClusterClaim = { hold: async () => ({ state: 'Held' }) };

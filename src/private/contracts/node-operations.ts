@@ -147,7 +147,7 @@ export type NoticeKind = 'Started' | 'Repaired' | 'Deferred' | 'Refused' | 'Left
 /** A notice about a node, which goes to EventBridge and Amazon SNS. */
 export interface Notice {
   readonly Kind: NoticeKind;
-  /** A word for programs: `DailyLimit`. */
+  /** A word for programs: `LimitPerDay`. */
   readonly Reason: string;
   /** A sentence for people. */
   readonly Message: string;

@@ -138,7 +138,7 @@ export const HANDLERS = {
     kind: 'function',
     id: 'CdkHpcClustersHyperPodNodeOperations',
     bundle: 'node-operations',
-    /* A step reads all pages of a list and makes four calls at most, each with its retries. */
+    /* A step reads all pages of two lists and makes some twenty calls at most, each with its retries. */
     function: { entry: 'handler', description: 'Operations on HyperPod nodes for the state machines of this stack', minutes: 3 },
     role: 'Operations on HyperPod nodes for the state machines of this stack',
     policyName: 'Nodes',

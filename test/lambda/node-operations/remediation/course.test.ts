@@ -1781,6 +1781,21 @@ describe('a claim that was taken over', () => {
       expect(calls.find(({ operation }) => operation === 'list')!.input).toEqual({ InstanceGroupNameContains: 'workers', IncludeNodeLogicalIds: true });
     });
 
+    test('lists most of a group that does not run, instead of describing its nodes one by one', async () => {
+      nodes = Array.from({ length: 40 }, (_, index) => node(index + 1, index === 0 ? {} : { InstanceStatus: status('Pending') }));
+      cluster = { ...cluster, InstanceGroups: groups({ CurrentCount: 40, TargetCount: 40 }) };
+      expect((await step(takenOverAt, now, one)).Notice).toMatchObject({ Kind: 'Deferred', Reason: 'LimitAtOnce' });
+      expect(Object.keys(item('group/workers').down ?? {})).toHaveLength(39);
+      expect(operations().filter(operation => operation === 'node').length).toBeLessThan(5);
+      nodes = nodes.map((each, index) => (index === 20 ? each : { ...each, InstanceStatus: status('Running') }));
+      now += 2 * HOUR;
+      expect((await step(takenOverAt, now, one)).Notice).toMatchObject({ Kind: 'Deferred', Reason: 'LimitAtOnce' });
+      expect(item('group/workers').down).toEqual({ 'workers-21': instance(21) });
+      nodes = nodes.map(each => ({ ...each, InstanceStatus: status('Running') }));
+      now += 2 * HOUR;
+      expect((await step(takenOverAt, now, one)).Notice).toMatchObject({ Kind: 'Started' });
+    });
+
     test('lists the group once for each time that the claim is taken over', async () => {
       nodes[2] = { ...nodes[2], InstanceStatus: status('Pending') };
       await step(takenOverAt, now, one);
