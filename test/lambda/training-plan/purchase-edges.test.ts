@@ -280,7 +280,7 @@ describe('waiting', () => {
   test('learns from the records that there were, where nobody finds them any more in the end', async () => {
     record(1, 1, { sent: 'SENT', outcome: { kind: 'BOUGHT' } });
     world.before = (step, count) => { if (step === 'describe' && count === 4) { world.records.clear(); } };
-    expect((await world.create()).Data).toEqual({ TrainingPlanOfferingId: '', Notice: '' });
+    expect((await world.create()).Data).toEqual({ TrainingPlanOfferingId: 'tpo-0', UpfrontFee: '118234.50', CurrencyCode: 'USD', Notice: '' });
     expect(world.bought).toEqual([]);
   });
 
