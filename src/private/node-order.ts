@@ -152,7 +152,7 @@ type Json = Record<string, unknown>;
 class Graph {
   private readonly needs = new Map<CfnResource, CfnResource[]>();
   private readonly properties = new Map<CfnResource, Json>();
-  private readonly stackNeeds = new Map<Stack, ReadonlySet<Stack>>();
+  private readonly stackNeeds = new Map<Stack, Set<Stack>>();
 
   /** The properties of a resource, in which references are names that are unique in the app. */
   public propertiesOf(resource: CfnResource): Json {
@@ -169,6 +169,7 @@ class Graph {
   public add(resource: CfnResource, needed: CfnResource): void {
     resource.addResourceDependency(needed);
     this.read(resource).push(needed);
+    this.stackNeeds.get(topStackOf(resource))?.add(topStackOf(needed));
   }
 
   /** Whether one resource waits for another, which waits for itself. */
@@ -192,6 +193,7 @@ class Graph {
   public canPrecede(resource: CfnResource, user: CfnResource): boolean {
     const [stack, later] = [Stack.of(resource), Stack.of(user)];
     if (stack === later) { return true; }
+    if (Stage.of(resource) !== Stage.of(user)) { return false; }
     return !stack.nested && !later.nested && !this.stackLeads(stack, later);
   }
 
@@ -211,7 +213,7 @@ class Graph {
     const known = this.stackNeeds.get(stack);
     if (known) { return known; }
     const resources = stack.node.findAll().filter(construct => CfnResource.isCfnResource(construct)) as CfnResource[];
-    const found = new Set([...stack.dependencies, ...resources.flatMap(resource => this.read(resource)).map(needed => Stack.of(needed))]);
+    const found = new Set([...stack.dependencies, ...resources.flatMap(resource => this.read(resource)).map(topStackOf)]);
     this.stackNeeds.set(stack, found);
     return found;
   }
@@ -230,6 +232,13 @@ class Graph {
     this.needs.set(resource, found);
     return found;
   }
+}
+
+/** The stack that is deployed with a resource in it: nested ones are deployed with their parents. */
+function topStackOf(resource: CfnResource): Stack {
+  let stack = Stack.of(resource);
+  while (stack.nestedStackParent) { stack = stack.nestedStackParent; }
+  return stack;
 }
 
 /** Puts the address of its target in place of each reference. */

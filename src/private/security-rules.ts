@@ -24,8 +24,8 @@ interface GroupRule {
 const INLINE = { ingress: 'SecurityGroupIngress', egress: 'SecurityGroupEgress' } as const;
 const STANDALONE: Record<string, Direction> = { 'AWS::EC2::SecurityGroupIngress': 'ingress', 'AWS::EC2::SecurityGroupEgress': 'egress' };
 const PEERS = { ingress: 'SourceSecurityGroupId', egress: 'DestinationSecurityGroupId' } as const;
-const OTHER_PEERS = ['SourceSecurityGroupName', 'SourcePrefixListId', 'DestinationPrefixListId'];
-const ADDRESSES = ['CidrIp', 'CidrIpv6'];
+const OTHER_PEERS = ['SourceSecurityGroupName'];
+const ADDRESSES = ['CidrIp', 'CidrIpv6', 'SourcePrefixListId', 'DestinationPrefixListId'];
 
 /** The resources that have a security group: itself, or the VPC whose default one it is. */
 export const GROUP_TYPES = ['AWS::EC2::SecurityGroup', 'AWS::EC2::VPC'];
@@ -48,9 +48,12 @@ export function groupsOfApp(groups: readonly ec2.ISecurityGroup[]): CfnResource[
 export class SecurityRules {
   private readonly rules: GroupRule[];
   private readonly unreadable: boolean;
+  /** The marks of all security groups of the app. */
+  private readonly known: ReadonlySet<string>;
 
   constructor(scope: IConstruct, groups: readonly CfnResource[]) {
     const marks = new Set(groups.map(markOf));
+    this.known = new Set(resourcesOfType(scope, ...GROUP_TYPES).map(markOf));
     const inline = groups.map(group => group.cfnResourceType === 'AWS::EC2::VPC' ? defaultGroupOf(group) : renderedProperties(group));
     const beside = resourcesOfType(scope, ...Object.keys(STANDALONE))
       .map(resource => ({ direction: STANDALONE[resource.cfnResourceType], properties: renderedProperties(resource) }));
@@ -69,13 +72,14 @@ export class SecurityRules {
    */
   public missingAmong(groups: readonly CfnResource[]): Direction[] {
     const marks = groups.map(markOf);
-    return this.missing([['ingress', groups], ['egress', groups]], rule => !rule.byAddress && isAll(rule.protocol) && names(rule, marks));
+    return this.missing([['ingress', groups], ['egress', groups]], rule => !rule.byAddress && isAll(rule.protocol) && this.names(rule, marks));
   }
 
   /** At which end a TCP port isn't open from the members of some groups to those of others. */
   public missingPort(port: number, from: readonly CfnResource[], to: readonly CfnResource[]): Direction[] {
     const marks = { ingress: from.map(markOf), egress: to.map(markOf) };
-    return this.missing([['egress', from], ['ingress', to]], rule => hasPort(rule, port) && (rule.byAddress || names(rule, marks[rule.direction])));
+    const lets = (rule: GroupRule) => rule.byAddress || this.names(rule, marks[rule.direction]);
+    return this.missing([['egress', from], ['ingress', to]], rule => hasPort(rule, port) && lets(rule));
   }
 
   /** Whether members may call a TCP port of anything but each other. What can't be read may let them. */
@@ -84,6 +88,11 @@ export class SecurityRules {
     const leadsOut = ({ direction, group, peer, byAddress }: GroupRule) =>
       direction === 'egress' && marks.includes(group) && (byAddress || !(typeof peer === 'string' && marks.includes(peer)));
     return this.unreadable || this.rules.some(rule => leadsOut(rule) && hasPort(rule, port));
+  }
+
+  /** Whether a rule names one of some groups, or something that can't be read: an id, a parameter, the output of a stack. */
+  private names({ peer }: GroupRule, marks: string[]): boolean {
+    return typeof peer !== 'string' ? peer !== undefined : marks.includes(peer) || !this.known.has(peer);
   }
 
   private missing(ends: [Direction, readonly CfnResource[]][], lets: (rule: GroupRule) => boolean): Direction[] {
@@ -123,11 +132,6 @@ function ruleOf(direction: Direction, group: string, rule: unknown): GroupRule {
     fromPort: members.FromPort,
     toPort: members.ToPort,
   };
-}
-
-/** Whether a rule names one of some groups, or something that can't be read. */
-function names({ peer }: GroupRule, marks: string[]): boolean {
-  return typeof peer !== 'string' ? peer !== undefined : marks.includes(peer) || !peer.startsWith('{reference to ');
 }
 
 function isAll(protocol: unknown): boolean {

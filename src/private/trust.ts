@@ -4,8 +4,8 @@ import { resourceBehind } from './places';
 import { isConcrete, isIntrinsic } from './problems';
 import { membersOf, renderedProperties } from './rendered';
 
-/** What a reference looks like in a rendered text. */
-const REFERENCE = '{reference to ';
+/** What a rendered text has where a part of it is known at deployment: a reference, another function, a dynamic reference. */
+const UNKNOWN = ['{reference to ', '[object Object]', '{{resolve:'];
 
 /**
  * Whether a role of the app lets a service assume it. Undefined where that can't be read, and for roles that exist already. To be read
@@ -40,5 +40,5 @@ function asList(value: unknown): unknown[] {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && isConcrete(value) && !value.includes(REFERENCE);
+  return typeof value === 'string' && isConcrete(value) && !UNKNOWN.some(part => value.includes(part));
 }

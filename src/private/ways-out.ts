@@ -2,7 +2,7 @@ import type { CfnResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import { resourceBehind } from './places';
-import { isMark, markOf, renderedProperties, resourcesOfType, type Rendered } from './rendered';
+import { isMark, markOf, membersOf, renderedProperties, resourcesOfType, type Rendered } from './rendered';
 import { GROUP_TYPES, SecurityRules } from './security-rules';
 
 /** The types of resources that give a route table a way out of its VPC. */
@@ -47,11 +47,20 @@ export const NODES_EGRESS = 'egress of nodes';
 export function closedTo(scope: IConstruct, vpc: ec2.IVpc, groups: readonly CfnResource[], service: string): string[] {
   const network = resourceBehind(vpc.vpcId);
   const mark = network && markOf(network);
-  const endpoints = resourcesOfType(scope, 'AWS::EC2::VPCEndpoint').filter(endpoint => {
-    const { ServiceName: name, VpcId: id, VpcEndpointType: type, PrivateDnsEnabled: isNamed } = renderedProperties(endpoint) ?? {};
-    return id === (mark ?? vpc.vpcId) && type === 'Interface' && isNamed !== false && isOf(service, name);
+  const all = resourcesOfType(scope, 'AWS::EC2::VPCEndpoint').filter(endpoint => {
+    const { ServiceName: name, VpcEndpointType: type } = renderedProperties(endpoint) ?? {};
+    return type === 'Interface' && isOf(service, name);
   });
-  if (endpoints.length === 0) { return new SecurityRules(scope, groups).leadOut(HTTPS, groups) ? [] : [NODES_EGRESS]; }
+  const endpoints = all.filter(endpoint => {
+    const { VpcId: id, PrivateDnsEnabled: isNamed, DnsOptions: options } = renderedProperties(endpoint) ?? {};
+    return id === (mark ?? vpc.vpcId) && isNamed !== false && membersOf(options).PrivateDnsOnlyForInboundResolverEndpoint !== 'OnlyInboundResolver';
+  });
+  if (endpoints.length === 0) {
+    // One among the nodes may be theirs by its own name, or in a VPC that is known by another name.
+    const marks: unknown[] = groups.map(markOf);
+    const isAmong = (endpoint: CfnResource) => asList(renderedProperties(endpoint)?.SecurityGroupIds).some(id => marks.includes(id));
+    return all.some(isAmong) || new SecurityRules(scope, groups).leadOut(HTTPS, groups) ? [] : [NODES_EGRESS];
+  }
   // An endpoint that names no security groups has the default one of its VPC.
   const closed = endpoints.map(endpoint =>
     closedAt(endpoint, renderedProperties(endpoint)?.SecurityGroupIds ?? (mark && [mark]), groups, HTTPS));
@@ -66,6 +75,10 @@ export function closedAt(resource: CfnResource, groupIds: unknown, nodes: readon
   if (!areKnown(groups)) { return []; }
   return new SecurityRules(resource, [...new Set([...nodes, ...groups])]).missingPort(port, nodes, groups)
     .map(direction => direction === 'egress' ? NODES_EGRESS : `ingress of ${resource.node.path}`);
+}
+
+function asList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function propertiesOf(scope: IConstruct, ...types: string[]): Record<string, Rendered>[] {

@@ -1,5 +1,5 @@
 import {
-  App, CfnResource, Stack, Stage, aws_ec2 as ec2, aws_efs as efs, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3,
+  App, CfnResource, NestedStack, Stack, Stage, aws_ec2 as ec2, aws_efs as efs, aws_iam as iam, aws_lambda as lambda, aws_s3 as s3,
   aws_s3_deployment as s3deploy,
 } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
@@ -206,4 +206,41 @@ test('the order of a stage is settled with it', () => {
   role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] }));
   app.synth();
   expect(dependencies('AWS::PCS::ComputeNodeGroup')).toContain(idOf(role.node.findChild('DefaultPolicy') as Construct));
+});
+
+test('three stacks whose roles and rules concern nodes of each other make no circle', () => {
+  const role = newRole();
+  const slurm = new pcs.Cluster(stack, 'Slurm', {
+    vpc, size: pcs.ClusterSize.SMALL, schedulerVersion: pcs.SlurmVersion.V25_11, nodeRole: pcs.NodeRole.fromRole(role),
+  });
+  for (const id of ['A', 'B', 'C']) {
+    const own = new Stack(app, id);
+    new pcs.ComputeNodeGroup(own, 'Nodes', { ...nodes(), cluster: slurm });
+    const statements = [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] })];
+    new iam.Policy(own, 'Policy', { statements, roles: [role] });
+  }
+  expect(() => app.synth()).not.toThrow();
+});
+
+test('what a nested stack needs is needed by its parent', () => {
+  const parent = new Stack(app, 'Parent');
+  const network = new NestedStack(parent, 'Network');
+  const group = new ec2.SecurityGroup(network, 'Group', { vpc });
+  const role = newRole(parent);
+  const slurm = new pcs.Cluster(parent, 'Slurm', {
+    vpc, securityGroups: [group], size: pcs.ClusterSize.SMALL, schedulerVersion: pcs.SlurmVersion.V25_11,
+  });
+  slurm.addComputeNodeGroup('Nodes', nodes({ nodeRole: pcs.NodeRole.fromRole(role) }));
+  const other = new Stack(app, 'Other');
+  new ec2.CfnSecurityGroupIngress(other, 'Rule', { groupId: group.securityGroupId, ipProtocol: '-1', cidrIp: '10.0.0.0/8' });
+  expect(() => app.synth()).not.toThrow();
+  expect(parent.dependencies).not.toContain(other);
+});
+
+test('what has the same name in a stage is not waited for', () => {
+  const role = iam.Role.fromRoleName(stack, 'Given', 'AWSPCS-nodes');
+  KINDS['a node group of PCS'].make([newGroup()], role);
+  const inStage = new Stack(new Stage(app, 'Prod'), 'Stack');
+  iam.Role.fromRoleName(inStage, 'Given', 'AWSPCS-nodes').addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] }));
+  expect(() => app.synth()).not.toThrow();
 });

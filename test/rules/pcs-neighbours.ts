@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import {
-  Aspects, Aws, CfnParameter, CfnResource, Fn, Size, Stack, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, type App,
+  Aspects, Aws, CfnCondition, CfnMapping, CfnParameter, CfnResource, Fn, Size, Stack,
+  aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, type App,
 } from 'aws-cdk-lib';
 import type { RuleCase } from './harness';
 import { CLOSED, OPEN, closedTo, isolated, openAmong, openTo, waysOut } from './networks';
@@ -92,6 +93,7 @@ export const NEIGHBOUR_CASES = {
       'a key with the policy that the CDK writes': encrypted(stack => new kms.Key(stack, 'Key')),
       'a key for the role of Auto Scaling': encrypted(keyFor(new iam.ArnPrincipal(LAUNCHER.replace('pcs', 'autoscaling').replace('PCS', 'AutoScaling')))),
       'a launch template of the app': encryptedByTemplate(stack => new kms.Key(stack, 'Key')),
+      'a key for another role of the app': encrypted(stack => keyFor(roleOf(stack, new iam.ServicePrincipal('ec2.amazonaws.com')))(stack)),
     },
     told: { 'a key with the policy that the CDK writes': ['launch', '["Stack/Key/Resource"]'] },
     accepted: {
@@ -100,6 +102,17 @@ export const NEIGHBOUR_CASES = {
         Fn.sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/pcs.amazonaws.com/AWSServiceRoleForPCS'),
       ))(stack)),
       'a key for whoever has that ARN': encrypted(stack => keyFor(new iam.AnyPrincipal().withConditions({ ArnLike: { 'aws:PrincipalArn': LAUNCHER } }))(stack)),
+      'a key for a principal that is a parameter': encrypted(stack => keyFor(new iam.ArnPrincipal(
+        new CfnParameter(stack, 'Launcher', { type: 'String' }).valueAsString,
+      ))(stack)),
+      'a key for a service-linked role of the app': encrypted(stack => keyFor(new iam.ArnPrincipal(
+        `arn:aws:iam::111122223333:role/aws-service-role/pcs.amazonaws.com/${new iam.CfnServiceLinkedRole(stack, 'Linked', { awsServiceName: 'pcs.amazonaws.com' }).attrRoleName}`,
+      ))(stack)),
+      'a key whose statement has a condition': encrypted(stack => {
+        const others = new CfnCondition(stack, 'Others', { expression: Fn.conditionEquals(Aws.REGION, 'us-east-1') });
+        const statement = { Effect: 'Allow', Principal: { AWS: LAUNCHER }, Action: 'kms:*', Resource: '*' };
+        return new kms.CfnKey(stack, 'Key', { keyPolicy: { Statement: [Fn.conditionIf(others.logicalId, statement, Aws.NO_VALUE)] } });
+      }),
       'a key whose policy is known at deployment': encrypted(stack => new kms.CfnKey(stack, 'Key', { keyPolicy: Fn.importValue('policy') })),
       'a key that exists': encrypted(stack => kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012')),
       'a key of the app for something else': stack => {
@@ -258,6 +271,36 @@ export const NEIGHBOUR_CASES = {
         cluster.addComputeNodeGroup('Nodes', nodes());
         cluster.nodeConnections.allowToDefaultPort(vpc.addInterfaceEndpoint('Pcs', { service: new ec2.InterfaceVpcEndpointAwsService('pcs'), open: false }));
       },
+      'an endpoint that lets a prefix list in': stack => {
+        const vpc = isolated(stack);
+        const inside = new ec2.PrefixList(stack, 'Inside', { entries: [{ cidr: '10.0.0.0/16' }] });
+        const group = new ec2.SecurityGroup(stack, 'Endpoint', { vpc });
+        group.addIngressRule(ec2.Peer.prefixList(inside.prefixListId), ec2.Port.HTTPS);
+        vpc.addInterfaceEndpoint('Pcs', { service: new ec2.InterfaceVpcEndpointAwsService('pcs'), open: false, securityGroups: [group] });
+        clusterIn(stack, { vpc }).addComputeNodeGroup('Nodes', nodes());
+      },
+      'an endpoint that lets a group in that is a parameter': stack => {
+        const vpc = isolated(stack);
+        const group = new ec2.SecurityGroup(stack, 'Endpoint', { vpc });
+        group.addIngressRule(ec2.Peer.securityGroupId(new CfnParameter(stack, 'Given', { type: 'String' }).valueAsString), ec2.Port.HTTPS);
+        vpc.addInterfaceEndpoint('Pcs', { service: new ec2.InterfaceVpcEndpointAwsService('pcs'), open: false, securityGroups: [group] });
+        clusterIn(stack, { vpc }).addComputeNodeGroup('Nodes', nodes());
+      },
+      'an endpoint among the nodes, in a VPC that is known at deployment': stack => {
+        const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Given', {
+          vpcId: Fn.importValue('Vpc'), availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-0123456789abcdef0'],
+        });
+        const group = new ec2.SecurityGroup(stack, 'Group', { vpc, allowAllOutbound: false });
+        for (const direction of [ec2.CfnSecurityGroupIngress, ec2.CfnSecurityGroupEgress]) {
+          new direction(stack, direction.name, {
+            groupId: group.securityGroupId, ipProtocol: '-1', sourceSecurityGroupId: group.securityGroupId, destinationSecurityGroupId: group.securityGroupId,
+          } as ec2.CfnSecurityGroupIngressProps & ec2.CfnSecurityGroupEgressProps);
+        }
+        new ec2.InterfaceVpcEndpoint(stack, 'Pcs', {
+          vpc, service: new ec2.InterfaceVpcEndpointAwsService('pcs'), open: false, securityGroups: [group],
+        });
+        clusterIn(stack, { vpc, securityGroups: [group] }).addComputeNodeGroup('Nodes', nodes());
+      },
       'restrictive traffic and a group of the nodes\' own': stack => {
         clusterIn(stack, { vpc: vpcOf(stack), traffic: pcs.SlurmTraffic.restrictive() }).addComputeNodeGroup('Nodes', nodes({ ownSecurityGroup: true }));
       },
@@ -303,6 +346,7 @@ export const NEIGHBOUR_CASES = {
       'a parameter of one\'s own': imaged(() => pcs.NodeImage.fromMachineImage(ec2.MachineImage.fromSsmParameter('/images/hpc'))),
       'a dynamic reference to a parameter of one\'s own': imaged(() => pcs.NodeImage.fromAmiId('{{resolve:ssm:/images/hpc:2}}')),
       'an id': imaged(() => pcs.NodeImage.fromAmiId('ami-0123456789abcdef0')),
+      'an image of a vendor': imaged(() => pcs.NodeImage.fromAmiId('{{resolve:ssm:/aws/service/marketplace/prod-abcdefghijklm/latest}}')),
       'a parameter of the template': imaged(stack => pcs.NodeImage.fromAmiId(
         new CfnParameter(stack, 'Image', { type: 'String', default: '/aws/service/ecs/optimized-ami' }).valueAsString,
       )),
@@ -341,6 +385,11 @@ export const NEIGHBOUR_CASES = {
         (role.node.defaultChild as iam.CfnRole).addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Principal', { Service: { 'Fn::Sub': 'ec2.${AWS::URLSuffix}' } });
         return role;
       }),
+      'a role of a service by a mapping': withRole(stack => {
+        const services = new CfnMapping(stack, 'Services', { mapping: { 'aws': { compute: 'ec2' }, 'aws-cn': { compute: 'ec2' } } });
+        return roleOf(stack, new iam.ServicePrincipal(`${services.findInMap(Aws.PARTITION, 'compute')}.amazonaws.com`));
+      }),
+      'a role of a service by a dynamic reference': withRole(stack => roleOf(stack, new iam.ServicePrincipal('{{resolve:ssm:/service}}'))),
       'a role that exists': withRole(stack => iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/aws-pcs/nodes')),
       'the role that the cluster makes': stack => { clusterIn(stack).addComputeNodeGroup('Nodes', nodes()); },
     },

@@ -24,14 +24,14 @@ export function checkImage(problems: Problems, choice: ImageChoice, architecture
   }
 }
 
-/** The parameters in which AWS publishes images, and those among them that are for AWS PCS. */
+/** The parameters in which AWS publishes images, and those among them that are for AWS PCS, or whose vendor may have made them for it. */
 const PUBLISHED = '/aws/service/';
-const FOR_PCS = '/aws/service/pcs/';
+const MAY_BE_FOR_PCS = ['/aws/service/pcs/', '/aws/service/marketplace/'];
 
 /** Advice on an image that AWS publishes for something else. */
 export function adviseImage(scope: Construct, imageId: string | undefined): void {
   const parameter = ssmParameterBehind(imageId);
-  if (parameter?.startsWith(PUBLISHED) && !parameter.startsWith(FOR_PCS)) {
+  if (parameter?.startsWith(PUBLISHED) && !MAY_BE_FOR_PCS.some(path => parameter.startsWith(path))) {
     warn(scope, RULES.imageWithoutAgent, { property: 'image', got: parameter });
   }
 }

@@ -77,22 +77,30 @@ export function adviseKeys(nodes: IConstruct, template: CfnResource | undefined)
   const data = template && membersOf(renderedProperties(template)?.LaunchTemplateData);
   const devices = data && Array.isArray(data.BlockDeviceMappings) ? data.BlockDeviceMappings.map(membersOf) : [];
   const used = new Set(devices.map(device => membersOf(device.Ebs).KmsKeyId));
-  const closed = resourcesOfType(nodes, 'AWS::KMS::Key').filter(key => used.has(markOf(key)) && !letsLaunch(renderedProperties(key)?.KeyPolicy));
+  const roles = new Set(resourcesOfType(nodes, 'AWS::IAM::Role').map(markOf));
+  const closed = resourcesOfType(nodes, 'AWS::KMS::Key').filter(key => used.has(markOf(key)) && !letsLaunch(renderedProperties(key)?.KeyPolicy, roles));
   if (closed.length > 0) { warn(nodes, RULES.keyPolicy, { property: 'launch', got: closed.map(key => key.node.path) }); }
 }
 
 /**
  * Whether the policy of a key lets AWS PCS use it: some statement names its role, or everybody under conditions. What can't be read does.
  */
-function letsLaunch(policy: unknown): boolean {
+function letsLaunch(policy: unknown, roles: ReadonlySet<string>): boolean {
   const statements = membersOf(policy).Statement;
   if (!Array.isArray(statements)) { return true; }
   return statements.some(statement => {
     const { Effect: effect, Principal: principal } = membersOf(statement);
+    if ([statement, effect, principal].some(isIntrinsic)) { return true; }
     if (effect !== 'Allow') { return false; }
-    const named = isIntrinsic(statement) || isIntrinsic(principal) ? [principal] : typeof principal === 'string' ? [principal] : [membersOf(principal).AWS].flat();
-    return named.some(one => one !== undefined && (typeof one !== 'string' || one === '*' || one.includes(LAUNCHING_ROLE)));
+    const named = typeof principal === 'string' ? [principal] : [membersOf(principal).AWS].flat();
+    const isIt = (one: unknown) => typeof one !== 'string' || one === '*' || one.includes(LAUNCHING_ROLE) || (isOpen(one) && !roles.has(one));
+    return named.some(one => one !== undefined && isIt(one));
   });
+}
+
+/** Whether an ARN may be of any role: what comes after the account is known at deployment. */
+function isOpen(arn: string): boolean {
+  return /\{reference to [^:]*$/.test(arn);
 }
 
 /** Advice on subnets of the app without IPv6 addresses, for a cluster of IPv6, when the app is complete. */
