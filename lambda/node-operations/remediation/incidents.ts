@@ -143,9 +143,14 @@ export class Incidents {
     });
   }
 
-  /** Gives the place of a node back, and takes it off those that were touched today where nothing was done to it. */
+  /**
+   * Gives the place of a node back, and takes it off those that were touched today where nothing was done to it. A place that another
+   * execution has taken since this step began stays: what is written here may come late.
+   */
   public async givePlaceBack(incident: Incident, counted = false): Promise<void> {
     await this.changePlace(incident, (ledger, node) => {
+      const until = ledger.active[node];
+      if (until !== incident.leaseUntil && until > this.step.now + LEASE_MS + SKEW_MS) { return ledger; }
       const left = leavePlace(ledger, node, incident.isDown);
       return counted ? uncount(left, node) : left;
     });
@@ -220,6 +225,9 @@ export class Incidents {
       { item: ledger && node in ledger.active ? change(ledger, node) : undefined, result: undefined }));
   }
 }
+
+/** How much the clocks of two steps may differ. */
+const SKEW_MS = 5_000;
 
 function isBegun(item: unknown): boolean {
   return typeof (item as Partial<Begun> | null)?.id === 'string';

@@ -1717,6 +1717,13 @@ describe('a node that is replaced', () => {
   });
 });
 
+test('a place that another execution has taken since a step began is not given back by it', async () => {
+  const taken = { 'workers-1': now + 2 * HOUR };
+  items.set('group/workers', { version: 1, json: JSON.stringify({ active: taken, day: '', today: [] }) });
+  expect((await new Execution(fault('Unheard')).step()).Outcome).toBe('Escalated');
+  expect(item('group/workers').active).toEqual(taken);
+});
+
 describe('a claim that was taken over', () => {
   const step = async (takenOverAt: number, at = now, policy: Partial<RemediationPolicy> = {}) => new Remediation(
     service,
