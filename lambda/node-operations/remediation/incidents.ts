@@ -86,7 +86,9 @@ export class Incidents {
       return { item: next, result: next };
     });
     if (held) {
-      await this.changePlace(incident, (ledger, node) => ({ ...ledger, active: { ...ledger.active, [node]: until } }));
+      await this.changePlace(incident, ({ active, ...ledger }, node) => ({
+        ...ledger, active: { ...active, [node]: Math.max(until, active[node]) },
+      }));
     }
     return held;
   }
@@ -145,12 +147,11 @@ export class Incidents {
 
   /**
    * Gives the place of a node back, and takes it off those that were touched today where nothing was done to it. A place that another
-   * execution has taken since this step began stays: what is written here may come late.
+   * execution has taken meanwhile stays.
    */
   public async givePlaceBack(incident: Incident, counted = false): Promise<void> {
     await this.changePlace(incident, (ledger, node) => {
-      const until = ledger.active[node];
-      if (until !== incident.leaseUntil && until > this.step.now + LEASE_MS + SKEW_MS) { return ledger; }
+      if (this.isOfAnother(ledger, node, incident)) { return ledger; }
       const left = leavePlace(ledger, node, incident.isDown);
       return counted ? uncount(left, node) : left;
     });
@@ -158,7 +159,9 @@ export class Incidents {
 
   /** Takes a node off those that were touched today: nothing was done to it. */
   public async uncount(incident: Incident): Promise<void> {
-    await this.changeLedger<void>(incident.group, ledger => ({ item: ledger && uncount(ledger, nodeOf(incident)), result: undefined }));
+    const node = nodeOf(incident);
+    await this.changeLedger<void>(incident.group, ledger => (
+      { item: ledger && !this.isOfAnother(ledger, node, incident) ? uncount(ledger, node) : undefined, result: undefined }));
   }
 
   /** The nodes of a group that hold a place until they are seen to run, and that nobody watches, with their instances. */
@@ -216,6 +219,11 @@ export class Incidents {
 
   private async changeLedger<R>(group: string, change: (ledger: Ledger | undefined, wasBroken: boolean) => Change<Ledger, R>): Promise<R> {
     return mutate(this.store, ledgerId(group), this.clock, change, isLedger);
+  }
+
+  /** Whether another execution has taken a place for a node since this step began: what this step writes may come late. */
+  private isOfAnother({ active }: Ledger, node: string, { leaseUntil }: Incident): boolean {
+    return active[node] !== leaseUntil && active[node] > this.step.now + LEASE_MS + SKEW_MS;
   }
 
   /** Changes the ledger of a group where the node of an incident has a place in it. */
