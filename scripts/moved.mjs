@@ -2,8 +2,8 @@
  * Shows that a change moved code, and changed nothing that users see. For two commits it compares API.md, byte by byte; the jsii assembly,
  * without what says where a type stands in the sources; the templates of all examples, byte by byte, without the hashes of code.
  *
- *   npm run moved -- main          HEAD against main
- *   npm run moved -- main~3 main   one commit against another
+ *   node scripts/moved.mjs main          HEAD against main
+ *   node scripts/moved.mjs main~3 main   one commit against another
  *
  * Each commit is built once, in a worktree of its own with the packages that are installed here: a minute or two for each.
  */
