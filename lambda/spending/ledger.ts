@@ -191,6 +191,8 @@ export class Ledger {
   public readonly run = randomUUID();
   /** All records that were ever seen: none goes away or changes, so that a staler read takes nothing back. */
   private readonly seen = new Map<string, string>();
+  /** The text of each record that this run has tried to write: a repetition writes the same, so that the run knows its own record. */
+  private readonly texts = new Map<string, string>();
 
   public constructor(
     private readonly store: RecordStore,
@@ -242,7 +244,7 @@ export class Ledger {
    */
   private async write(part: string, content: object, isClaim = true): Promise<boolean> {
     const name = `${this.path}/${part}`;
-    const value = JSON.stringify({ ...content, run: this.run, at: new Date(this.clock.now()).toISOString() });
+    const value = this.textOf(name, content);
     for (let attempt = 1; ; attempt++) {
       try {
         const isNew = await this.store.put(name, value);
@@ -255,6 +257,13 @@ export class Ledger {
         await this.clock.sleep(WRITE_PAUSE_MS * attempt);
       }
     }
+  }
+
+  private textOf(name: string, content: object): string {
+    const key = `${name} ${JSON.stringify(content)}`;
+    const text = this.texts.get(key) ?? JSON.stringify({ ...content, run: this.run, at: new Date(this.clock.now()).toISOString() });
+    this.texts.set(key, text);
+    return text;
   }
 
   /** Reads a record that is known to be there. */

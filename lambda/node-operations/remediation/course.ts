@@ -164,7 +164,10 @@ export class Remediation {
   private async watch(id: string, incident: Incident): Promise<RemediationStepAnswer> {
     const snapshot = await this.snapshot(incident);
     if (!snapshot) { return this.end(id, incident, end('Ended', CLUSTER_GONE)); }
-    if (incident.doing!.action === 'Replace') {
+    const doing = incident.doing!;
+    if (doing.action === 'Replace') {
+      /* A step that died after its request may not have noted it. */
+      if (doing.unanswered && !incident.logicalId) { await this.incidents.noteReplacement(incident); }
       const hasCome = await this.hasReplacement(incident, snapshot);
       return this.follow(id, incident, duringReplacement(incident, snapshot, hasCome, this.context));
     }

@@ -179,6 +179,7 @@ export class Incidents {
   public async noteReplacement({ group, doing }: Incident): Promise<void> {
     const { now } = this.step;
     await this.changeLedger<void>(group, (ledger, wasBroken) => {
+      if (ledger?.replaced?.includes(doing!.at)) { return { item: undefined, result: undefined }; }
       const replaced = (ledger?.replaced ?? []).filter(time => now - time < recurrence(this.step));
       const before = wasBroken ? ledgerAfterBroken(now) : ledger;
       const item: Ledger = { active: {}, day: '', today: [], ...before, replaced: [...replaced, doing!.at].slice(-MAX_REPLACED) };

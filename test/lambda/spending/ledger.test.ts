@@ -126,6 +126,25 @@ describe('records', () => {
   });
 });
 
+test('a record whose read-back is denied again and again is found to be this run\'s own when it is written anew', async () => {
+  const intent = { owner: 'me', request: 'r1', attempt: 1, criteria: '', offering: 'o', fee: '1 USD', deadline: new Date(NOW + MINUTE).toISOString() };
+  const records = new Map<string, string>();
+  let [time, denied] = [NOW, 3];
+  const ledger = new Ledger({
+    put: async (name, value) => {
+      const isNew = !records.has(name);
+      if (isNew) { records.set(name, value); }
+      return Promise.resolve(isNew);
+    },
+    readAll: async () => (denied-- > 0 ? Promise.reject(sdkError('AccessDeniedException', 400)) : Promise.resolve(records)),
+  }, { ...CLOCK, now: () => time, sleep: async ms => { time += ms; return Promise.resolve(); } }, '/plans/x');
+  await expect(ledger.intend(1, intent)).rejects.toThrow('AccessDeniedException');
+  time += MINUTE;
+  expect(await ledger.intend(1, intent)).toBe(true);
+  expect(await ledger.intend(1, { ...intent, offering: 'another' })).toBe(false);
+  expect([...records.values()].map(value => (JSON.parse(value) as Intent).at)).toEqual([new Date(NOW).toISOString()]);
+});
+
 test('what was once read stays known, however stale the reads after it are', async () => {
   const records = new Map([['/plans/x/1', JSON.stringify({ kind: 'INTENT', run: 'other', owner: 'me', at: new Date(NOW).toISOString() })]]);
   const answers = [records, new Map<string, string>(), new Map([['/plans/x/1/sent', JSON.stringify(SENT)]])];

@@ -1094,6 +1094,18 @@ describe('a replacement', () => {
       expect(item('group/workers')).toEqual({ active: {}, day: '', today: [], replaced: [START] });
     });
 
+    test('is remembered by the next step where the one that asked for it died before it could', async () => {
+      const other = new Execution(fault('NvidiaErrorTerminate', { instance: instance(2) }));
+      before = operation => { if (operation === 'replace') { before = write => { if (write.startsWith('write ')) { throw new Error('dead'); } }; } };
+      await expect(other.step(1)).rejects.toThrow('dead');
+      before = () => undefined;
+      expect(item('group/workers').replaced).toEqual([START]);
+      await other.step(MINUTE);
+      await other.step(MINUTE);
+      expect(item('group/workers').replaced).toEqual([START, START + 1]);
+      expect(acts()).toEqual(['replace', 'replace']);
+    });
+
     test('of a group is not that of another', async () => {
       nodes.push({ ...nodes[0], InstanceId: instance(12), InstanceGroupName: 'others' });
       cluster = { ...cluster, InstanceGroups: [...groups(), ...groups({ InstanceGroupName: 'others' })] };
