@@ -21,8 +21,8 @@ function filesOf(...folders) {
 
 /** Where a fault costs money, or a node its jobs. */
 export const SETS = {
-  money: filesOf('lambda/spending', 'lambda/training-plan', 'lambda/training-plans'),
-  nodes: filesOf('lambda/node-operations'),
+  money: filesOf('lambda/spending', 'lambda/training-plans'),
+  nodes: filesOf('lambda/hyperpod/node-operations'),
 };
 
 /** Where a run leaves what it found. */

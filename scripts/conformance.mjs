@@ -21,7 +21,7 @@ import { findPython, virtualPython } from '../test/e2e/python.mjs';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const WORK = join(ROOT, '.conformance');
 const DOCUMENT = join(ROOT, 'docs', 'conformance.md');
-const SUITES = ['test/aws', 'test/driver', 'test/lambda/clients', 'test/lambda/node-operations', 'test/security', 'test/generated'];
+const SUITES = ['test/aws', 'test/driver', 'test/lambda/clients', 'test/lambda/hyperpod/node-operations', 'test/security', 'test/generated'];
 
 /** What cfn-lint says and we leave as it is: the rule, its words, and why. */
 const ACCEPTED = [

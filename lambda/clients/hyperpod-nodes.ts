@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { RequestHandler } from './http';
 import { asModelled } from './modelled';
-import type { NodeNames, NodeService } from '../node-operations/ports';
+import type { NodeNames, NodeService } from '../hyperpod/node-operations/ports';
 
 /** One request may take this long. */
 const REQUEST_MS = 10_000;

@@ -2,7 +2,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { RequestHandler } from './http';
 import { asModelled } from './modelled';
 import { STATE_EXPIRY, STATE_KEY } from '../../src/private/contracts/node-operations';
-import type { StateStore } from '../node-operations/ports';
+import type { StateStore } from '../hyperpod/node-operations/ports';
 
 const REQUEST_MS = 5_000;
 const CONNECT_MS = 3_000;

@@ -4,7 +4,7 @@ import { NO_FRESH_CHECK, NO_LEDGER, NO_SENT_RECORD, testMutants, wrapped, type M
 import { ARN, day } from './purchase/plans';
 import type { Deploy, Story } from './purchase/stage';
 import { HOUR, MINUTE, SECOND } from './purchase/world';
-import { Extension } from '../../lambda/training-plan/extension';
+import { Extension } from '../../lambda/training-plans/purchase/extension';
 
 jest.mock('../../lambda/shared/logger');
 

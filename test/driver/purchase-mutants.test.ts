@@ -7,7 +7,7 @@ import { schedule, strangersPlan, type Setup } from './purchase/schedule';
 import type { Deploy } from './purchase/stage';
 import { HOUR, MINUTE, SECOND, START, type Mutation } from './purchase/world';
 import type { OnEventRequest, OnEventResponse } from '../../lambda/spending/provider';
-import { Purchase, type PurchasePorts } from '../../lambda/training-plan/purchase';
+import { Purchase, type PurchasePorts } from '../../lambda/training-plans/purchase/purchase';
 import { PURCHASE_RESOURCE_TYPE, type PurchaseProperties } from '../../src/private/contracts/training-plan';
 
 jest.mock('../../lambda/shared/logger');

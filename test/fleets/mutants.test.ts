@@ -1,7 +1,7 @@
 import type { PlannedFault } from './faults';
 import { live, planOf } from './fleet';
 import { DAY, HOUR, MINUTE, SECOND, World, type FleetPlan, type Mutation } from './world';
-import type { NodeService, StateStore } from '../../lambda/node-operations/ports';
+import type { NodeService, StateStore } from '../../lambda/hyperpod/node-operations/ports';
 
 /* Remediations that are wrong in one way: fleets that don't notice them notice nothing. Each is also played with the shipped one. */
 

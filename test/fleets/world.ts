@@ -1,11 +1,11 @@
 import { between, chanceOf, Clock, pick, type Chance } from './clock';
 import type { Kind, PlannedFault, Point } from './faults';
-import type { ClaimStore, StackReader } from '../../lambda/node-operations/claim';
-import { RecordedClaim } from '../../lambda/node-operations/claim';
-import { limits, untilWindow } from '../../lambda/node-operations/guards';
-import type { ClusterClaim, NodeDetails, NodeName, NodeNames, NodeService, NodeSummary, StateStore } from '../../lambda/node-operations/ports';
-import { Remediation } from '../../lambda/node-operations/remediation/course';
-import { isIncident, type Incident } from '../../lambda/node-operations/state';
+import type { ClaimStore, StackReader } from '../../lambda/hyperpod/node-operations/claim';
+import { RecordedClaim } from '../../lambda/hyperpod/node-operations/claim';
+import { limits, untilWindow } from '../../lambda/hyperpod/node-operations/guards';
+import type { ClusterClaim, NodeDetails, NodeName, NodeNames, NodeService, NodeSummary, StateStore } from '../../lambda/hyperpod/node-operations/ports';
+import { Remediation } from '../../lambda/hyperpod/node-operations/remediation/course';
+import { isIncident, type Incident } from '../../lambda/hyperpod/node-operations/state';
 import type { Notice, RemediationPolicy, RemediationStepAnswer, RemediationStepRequest } from '../../src/private/contracts/node-operations';
 
 export const SECOND = 1_000;

@@ -1,5 +1,5 @@
-import { NodeOperationsHandler } from '../../lambda/node-operations/handler';
-import type { NodeFilter, NodeName, NodeNames, NodeService, StateStore } from '../../lambda/node-operations/ports';
+import { NodeOperationsHandler } from '../../lambda/hyperpod/node-operations/handler';
+import type { NodeFilter, NodeName, NodeNames, NodeService, StateStore } from '../../lambda/hyperpod/node-operations/ports';
 import { Faults } from '../aws/faults';
 import { SageMaker } from '../aws/sagemaker';
 import { ServiceError } from '../aws/service';

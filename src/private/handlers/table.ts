@@ -14,10 +14,10 @@ export const BUNDLES = {
   'lookup': 'training-plans/lookup',
   'offering-search': 'training-plans/offering-search',
   'plan-watch': 'training-plans/watch',
-  'training-plan': 'training-plan',
+  'training-plan': 'training-plans/purchase',
   'hyperpod-lookup': 'hyperpod/lookup',
   'compute-quota': 'hyperpod/quota',
-  'node-operations': 'node-operations',
+  'node-operations': 'hyperpod/node-operations',
   'pcs-lookup': 'pcs/lookup',
 } as const;
 

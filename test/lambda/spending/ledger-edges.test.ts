@@ -1,7 +1,7 @@
 import {
   GRACE_MS, Ledger, boughtBy, isUnanswered, isUnderWay, refusedLast, verdict, type Entry, type Intent, type Result,
 } from '../../../lambda/spending/ledger';
-import { World, sdkError } from '../training-plan/world';
+import { World, sdkError } from '../training-plans/purchase/world';
 
 const NOW = Date.parse('2026-11-22T06:00:00Z');
 const AT = '2026-11-22T06:00:00.000Z';

@@ -1,6 +1,6 @@
 import { CLOCK } from '../../../lambda/spending/clock';
 import { GRACE_MS, Ledger, boughtBy, isUnanswered, refusedLast, verdict, type Entry, type Intent } from '../../../lambda/spending/ledger';
-import { MINUTE, World, sdkError } from '../training-plan/world';
+import { MINUTE, World, sdkError } from '../training-plans/purchase/world';
 
 const NOW = Date.parse('2026-11-22T06:00:00Z');
 const asker = { owner: 'me', request: 'r1', attempt: 1 };

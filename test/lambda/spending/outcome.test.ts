@@ -1,5 +1,5 @@
 import { outcomeOf } from '../../../lambda/spending/outcome';
-import { sdkError } from '../training-plan/world';
+import { sdkError } from '../training-plans/purchase/world';
 
 const failing = async (error: unknown) => (await outcomeOf(async () => { throw error; })).kind;
 

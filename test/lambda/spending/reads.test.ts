@@ -1,6 +1,6 @@
 import { HandlerError } from '../../../lambda/shared/errors';
 import { patiently } from '../../../lambda/spending/reads';
-import { World, sdkError } from '../training-plan/world';
+import { World, sdkError } from '../training-plans/purchase/world';
 
 let world: World;
 let asked: number;

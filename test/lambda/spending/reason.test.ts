@@ -1,6 +1,6 @@
 import { HandlerError } from '../../../lambda/shared/errors';
 import { feeText, reason, withoutStack, type MoneyState } from '../../../lambda/spending/reason';
-import { sdkError } from '../training-plan/world';
+import { sdkError } from '../training-plans/purchase/world';
 
 test('an error of ours is told as it is, another one with its code and first line', () => {
   expect(reason(new HandlerError('X', 'why; what to do'), { kind: 'none' }, 'arn')).toBe('NOTHING BOUGHT: why; what to do');

@@ -1,8 +1,8 @@
 import type { ReservedCapacityOffering, TrainingPlanOffering } from '@aws-sdk/client-sagemaker';
 import fc from 'fast-check';
+import { OFFERING, PROPERTIES } from './purchase/world';
 import { criteriaText, misfits, offer, offerText, questions, ranked, subnetIn } from '../../../lambda/training-plans/choose';
 import { searchCriteria, type Criteria } from '../../../lambda/training-plans/properties';
-import { OFFERING, PROPERTIES } from '../training-plan/world';
 
 const [PART] = OFFERING.ReservedCapacityOfferings!;
 

@@ -1,6 +1,6 @@
 import type { SearchTrainingPlanOfferingsRequest, TrainingPlanExtension, TrainingPlanExtensionOffering } from '@aws-sdk/client-sagemaker';
+import { ARN, END, LATER, extensionOffering } from './purchase/world';
 import { chooseExtension, endsAt, extensionOf, extensionText, stateOf } from '../../../lambda/training-plans/history';
-import { ARN, END, LATER, extensionOffering } from '../training-plan/world';
 
 const TO = Date.parse(LATER);
 const CAP = { amount: { digits: 6_000_000n, scale: 2 }, currency: 'USD', text: '60000.00 USD' };

@@ -1,8 +1,8 @@
+import { ARN, PROPERTIES } from './purchase/world';
 import { HandlerError } from '../../../lambda/shared/errors';
 import {
   extensionId, extensionRequest, extensionSearch, identity, planName, purchaseRequest, searchCriteria, userTags,
 } from '../../../lambda/training-plans/properties';
-import { ARN, PROPERTIES } from '../training-plan/world';
 
 const stack = { partition: 'aws', region: 'us-east-1', account: '111122223333', name: 'Capacity' };
 const read = (changes: object) => purchaseRequest({ ...PROPERTIES, ...changes }, stack);

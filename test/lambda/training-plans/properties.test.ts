@@ -1,5 +1,5 @@
+import { PROPERTIES } from './purchase/world';
 import { planArn, planName, purchaseRequest, searchCriteria, userTags } from '../../../lambda/training-plans/properties';
-import { PROPERTIES } from '../training-plan/world';
 
 const stack = { partition: 'aws', region: 'us-east-1', account: '111122223333', name: 'Capacity' };
 const offering = (changes: object) => purchaseRequest({ ...PROPERTIES, Offering: { ...PROPERTIES.Offering, ...changes } }, stack);

@@ -1,7 +1,7 @@
 import type { TrainingPlanOffering } from '@aws-sdk/client-sagemaker';
+import { OFFERING, PROPERTIES } from './purchase/world';
 import { searchCriteria } from '../../../lambda/training-plans/properties';
 import { nearestElsewhere, nearestFound, nothingFound, relaxations } from '../../../lambda/training-plans/search';
-import { OFFERING, PROPERTIES } from '../training-plan/world';
 
 const criteria = (offering: object = {}) =>
   searchCriteria({ Offering: { ...PROPERTIES.Offering, ...offering }, MaxUpfrontFee: PROPERTIES.MaxUpfrontFee });

@@ -1,7 +1,7 @@
 import type { SearchTrainingPlanOfferingsRequest, TrainingPlanOffering } from '@aws-sdk/client-sagemaker';
+import { OFFERING, PROPERTIES, sdkError } from './purchase/world';
 import { searchCriteria } from '../../../lambda/training-plans/properties';
 import { nearestFound, nothingFound, relaxations, sweep } from '../../../lambda/training-plans/search';
-import { OFFERING, PROPERTIES, sdkError } from '../training-plan/world';
 
 const criteria = (offering: object = {}) =>
   searchCriteria({ Offering: { ...PROPERTIES.Offering, ...offering }, MaxUpfrontFee: PROPERTIES.MaxUpfrontFee });

@@ -1,6 +1,6 @@
+import { planOf } from './purchase/world';
 import { block } from '../../../lambda/training-plans/blocks';
 import { difference, sameSpec, specHash, specText, capacityText, hasCapacity, type PlanSpec } from '../../../lambda/training-plans/spec';
-import { planOf } from '../training-plan/world';
 
 const spec: PlanSpec = { type: 'ml.p5.48xlarge', count: 4, ultraServers: false, target: 'hyperpod-cluster' };
 const ultra: PlanSpec = { type: 'ml.u-p6e-gb200x72', count: 1, ultraServers: true, target: 'training-job' };

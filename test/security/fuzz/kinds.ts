@@ -12,7 +12,7 @@ import { boughtPlan, extension, extensionMarket, idOf } from '../../driver/purch
 import { environmentFor } from '../../driver/purchase/limits';
 import { ARN, CRITERIA, market, NAME, purchase } from '../../driver/purchase/plans';
 import { START } from '../../driver/purchase/world';
-import { POLICY } from '../../lambda/node-operations/policy';
+import { POLICY } from '../../lambda/hyperpod/node-operations/policy';
 import { slurmCluster } from '../slurm';
 
 /** Makes what a function is called with. */

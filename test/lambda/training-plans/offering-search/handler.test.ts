@@ -1,7 +1,7 @@
 import { HandlerError } from '../../../../lambda/shared/errors';
 import { OfferingSearchHandler } from '../../../../lambda/training-plans/offering-search/handler';
 import { OFFERING_FIELDS } from '../../../../src/private/contracts/training-plan';
-import { ARN, LATER, OFFERING, PROPERTIES, World, extensionOffering, planOf, sdkError } from '../../training-plan/world';
+import { ARN, LATER, OFFERING, PROPERTIES, World, extensionOffering, planOf, sdkError } from '../purchase/world';
 
 const stack = { partition: 'aws', region: 'us-east-1', account: '111122223333', name: 'Capacity' };
 const { Offering, MaxUpfrontFee, Tags: _, Attempt: __, ...DryRunOf } = PROPERTIES;
