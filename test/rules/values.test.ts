@@ -141,6 +141,8 @@ testRules(RULES, {
       'no props': stack => { new pcs.Cluster(stack, 'Hpc', undefined as never); },
       'a constant that this release doesn\'t have': ofSlurm({ schedulerVersion: (pcs.SlurmVersion as unknown as Anything).V99_01 }),
       'null': ofSlurm({ vpc: null }),
+      'null for what is bought': stack => { new plans.PurchasedTrainingPlan(stack, 'Plan', { trainingPlanName: 'llm-q1', offering: null } as never); },
+      'null for the resources of a quota': quota({ resources: null }),
       'an option of a factory': made(() => pcs.PurchaseOption.capacityBlock({} as never)),
       'a parameter': made(() => (pcs.Scaling as unknown as { fixed(): void }).fixed()),
       'a member of a struct in a list': remediation({ faultRules: [{ contains: 'Xid 79' }] }),
