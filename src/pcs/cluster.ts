@@ -1,4 +1,4 @@
-import { Fn, TagManager, Token, type Duration, type IResource } from 'aws-cdk-lib';
+import { TagManager, type IResource } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
@@ -8,30 +8,24 @@ import { ClusterBase } from './cluster-base';
 import type { ClusterGrants } from './cluster-grants';
 import { ComputeNodeGroup } from './compute-node-group';
 import { LogDelivery, type LogDeliveryOptions } from './log-delivery';
-import { checkTraffic, createClusterNetwork, srunPortRange } from './private/cluster-network';
+import { createClusterNetwork } from './private/cluster-network';
+import { adviseCluster, judgeNodes, planCluster } from './private/cluster-plan';
 import { identitiesOf, provideContext, type NodeGroupEntry, type QueueEntry } from './private/context';
 import { createOneAtATime } from './private/creation-order';
 import { clusterIdFromArn } from './private/ids';
 import { adviseAddresses, judgeGroups } from './private/neighbour-checks';
-import { checkNodeRole, createNodeIdentity, judgeTrust, type NodeIdentity } from './private/node-identity';
+import { createNodeIdentity, judgeTrust, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
-import { cgroupSettings, checkSettings, clusterSettings, renderSettings, slurmdbdSettings, type Named } from './private/settings';
+import { slurmConfigurationOf } from './private/slurm-configuration';
+import { firstOf } from './private/subnets';
 import { TAG_LIMITS } from './private/tags';
 import { Queue, type QueueOptions } from './queue';
-import type { Accounting } from './vocabulary/accounting';
-import type { ClusterSize } from './vocabulary/cluster-size';
+import type { ClusterProps } from './vocabulary/cluster-props';
 import type { ComputeNodeGroupOptions } from './vocabulary/compute-node-group-props';
-import { NetworkType } from './vocabulary/network-type';
-import { NodeRole } from './vocabulary/node-role';
-import { SlurmRest } from './vocabulary/slurm-rest';
-import type { CgroupSettings, ClusterSlurmSettings, SlurmdbdSettings } from './vocabulary/slurm-settings';
-import { SlurmTraffic } from './vocabulary/slurm-traffic';
-import { SlurmVersion } from './vocabulary/slurm-version';
-import { checkForm } from '../private/forms';
+import type { NodeRoleChoice } from './vocabulary/node-role';
+import type { SlurmVersion } from './vocabulary/slurm-version';
 import { checked } from '../private/inputs/checked';
-import { checkVpcOfSubnets, resourceBehind } from '../private/places';
-import { describe, fail, isConcrete, Problems, warn } from '../private/problems';
-import { isEdgeZone, selectSubnets, zoneOf } from '../private/subnets';
+import { OwnIds } from '../private/own-ids';
 import { validateTags } from '../private/tags';
 
 /** A cluster of AWS Parallel Computing Service. */
@@ -125,117 +119,12 @@ export interface ClusterAttributes {
   readonly schedulerVersion?: SlurmVersion;
 }
 
-/** Properties of a cluster. */
-export interface ClusterProps {
-  /**
-   * The VPC. It must have DNS support and DNS host names, and default tenancy.
-   *
-   * A change replaces the cluster.
-   */
-  readonly vpc: ec2.IVpc;
-
-  /**
-   * Where the network interface of the scheduler goes: the first subnet of the selection.
-   *
-   * A change of that subnet replaces the cluster.
-   *
-   * @default - the private subnets with a way out; where there are none, the isolated ones, else the public ones
-   */
-  readonly vpcSubnets?: ec2.SubnetSelection;
-
-  /** The size, which limits nodes and jobs and sets the hourly price. A change replaces the cluster. */
-  readonly size: ClusterSize;
-
-  /** The version of Slurm. Raised in place. */
-  readonly schedulerVersion: SlurmVersion;
-
-  /**
-   * The name: 3 to 40 letters, digits and hyphens. A change replaces the cluster.
-   *
-   * @default - CloudFormation makes one
-   */
-  readonly clusterName?: string;
-
-  /**
-   * The security groups of the cluster and, unless they are given others, of its node groups. They must let the nodes and the
-   * controller talk to each other. A change replaces the cluster.
-   *
-   * @default - a new one, whose members may talk to each other and to the outside, and which nobody else may talk to
-   */
-  readonly securityGroups?: ec2.ISecurityGroup[];
-
-  /**
-   * What the security groups let through that are made for the cluster. A change replaces the cluster. Not together with
-   * `securityGroups`.
-   *
-   * @default SlurmTraffic.permissive()
-   */
-  readonly traffic?: SlurmTraffic;
-
-  /**
-   * The version of the internet protocol. A change replaces the cluster.
-   *
-   * @default - the service's own, IPv4
-   */
-  readonly networkType?: NetworkType;
-
-  /**
-   * Whether the service keeps a database of jobs, users and accounts. Changed in place.
-   *
-   * @default Accounting.none()
-   */
-  readonly accounting?: Accounting;
-
-  /**
-   * Whether the cluster answers to the REST API of Slurm. Needs Slurm 25.05 or newer. Changed in place.
-   *
-   * @default SlurmRest.NONE
-   */
-  readonly slurmRest?: SlurmRest;
-
-  /**
-   * How long a node without jobs waits before it is ended, 1 second or more. Changed in place.
-   *
-   * @default - the service's own, 10 minutes
-   */
-  readonly scaleDownIdleTime?: Duration;
-
-  /**
-   * Settings of Slurm. Changed in place.
-   *
-   * @default - the service's own
-   */
-  readonly slurmSettings?: ClusterSlurmSettings;
-
-  /**
-   * Settings of the accounting database. Changed in place.
-   *
-   * @default - the service's own
-   */
-  readonly slurmdbdSettings?: SlurmdbdSettings;
-
-  /**
-   * How jobs are held to the resources that they were given. Changed in place.
-   *
-   * @default - the service's own
-   */
-  readonly cgroupSettings?: CgroupSettings;
-
-  /**
-   * The role that node groups share unless they are given others.
-   *
-   * What is granted to one of these node groups is granted to all of them.
-   *
-   * @default NodeRole.managed()
-   */
-  readonly nodeRole?: NodeRole;
-}
-
-/** What a cluster calls its own constructs, some of which it makes when the first node group asks for them. */
-const OWN_IDS: ReadonlySet<string> = new Set([
+/** Some of them are made when the first node group asks for them. */
+const OWN_IDS = new OwnIds(
+  RULES.childIdTaken,
   'ControllerSecurityGroup', 'Default', 'EfaSecurityGroup', 'NodeInstanceProfile', 'NodePolicy', 'NodeRole', 'NodeSecurityGroup', 'Resource',
   'SecurityGroup',
-]);
+);
 
 /**
  * A Slurm cluster whose scheduler AWS runs.
@@ -310,42 +199,21 @@ export class Cluster extends ClusterBase {
 
   private readonly nodeGroups: NodeGroupEntry[] = [];
   private readonly queues: QueueEntry[] = [];
-  private readonly size: ClusterSize;
-  private readonly nodeRole: NodeRole;
+  private readonly nodeRole: NodeRoleChoice;
   private identity?: NodeIdentity;
 
   constructor(scope: Construct, id: string, props: ClusterProps) {
     super(scope, id, { physicalName: props.clusterName });
 
-    const problems = new Problems();
-    checkForm(problems, RULES.clusterName, 'clusterName', props.clusterName);
-    checkIdleTime(problems, props.scaleDownIdleTime);
-    checkRetention(problems, props.accounting);
-    checkVersion(this, problems, props);
-    checkAllSettings(this, problems, props);
-    checkVpc(problems, props.vpc);
-    checkTraffic(problems, props.traffic?._choice);
-    if (props.traffic && props.securityGroups) { problems.add(RULES.trafficWithSecurityGroups, { property: 'traffic' }); }
-    this.nodeRole = props.nodeRole ?? NodeRole.managed();
-    checkNodeRole(problems, this, 'nodeRole', this.nodeRole._choice, this);
-    const selected = selectSubnets(problems, RULES.clusterSubnetMissing, props.vpc, props.vpcSubnets);
-    checkVpcOfSubnets(problems, RULES.otherVpc, props.vpc, selected.subnets);
-    checkZone(problems, selected);
-    problems.throwIfAny(this);
-    if (isConcrete(props.securityGroups) && props.securityGroups.length === 0) { warn(this, RULES.securityGroupsEmpty, { property: 'securityGroups' }); }
+    const plan = planCluster(this, props);
+    plan.problems.throwIfAny(this);
+    adviseCluster(this, props);
 
     this.vpc = props.vpc;
-    this.size = props.size;
-    const ipv6 = props.networkType?.value === NetworkType.IPV6.value;
+    this.nodeRole = plan.nodeRole;
     const network = props.securityGroups
       ? { controller: props.securityGroups, nodes: props.securityGroups, rules: [] }
-      : createClusterNetwork(this, {
-        vpc: props.vpc,
-        traffic: (props.traffic ?? SlurmTraffic.permissive())._choice,
-        ipv6,
-        accounting: hasAccounting(props),
-        rest: props.slurmRest !== undefined && props.slurmRest.value !== SlurmRest.NONE.value,
-      });
+      : createClusterNetwork(this, { vpc: props.vpc, ...plan });
     this.connections = new ec2.Connections({ securityGroups: network.controller });
     this.nodeConnections = new ec2.Connections({ securityGroups: network.nodes });
 
@@ -354,11 +222,11 @@ export class Cluster extends ClusterBase {
       size: props.size.value,
       scheduler: { type: 'SLURM', version: props.schedulerVersion.value },
       networking: {
-        subnetIds: firstOf(selected.subnetIds),
+        subnetIds: firstOf(plan.subnets.subnetIds),
         securityGroupIds: network.controller.map(group => group.securityGroupId),
         networkType: props.networkType?.value,
       },
-      slurmConfiguration: slurmConfigurationOf(props),
+      slurmConfiguration: slurmConfigurationOf(props, plan.settings),
     });
     // Nodes that find the rules missing don't become ready, so the rules come before them and go after them.
     network.rules.forEach(rule => resource.addResourceDependency(rule));
@@ -372,18 +240,20 @@ export class Cluster extends ClusterBase {
       networkIsMade: props.securityGroups === undefined,
       efaNetwork: network.efa,
       size: props.size,
-      ipv6,
+      ipv6: plan.ipv6,
       schedulerVersion: props.schedulerVersion,
-      slurmSettings: { ...accountingStorage(props), ...clusterSettings(props.slurmSettings, impliedSettings(props)) },
+      slurmSettings: plan.slurmSettings,
       sharedIdentity: () => this.sharedIdentity(),
       nodeGroups: this.nodeGroups,
       queues: this.queues,
     });
     this.node.addValidation({
       validate: () => {
-        if (ipv6) { adviseAddresses(this, selected.subnets.slice(0, 1)); }
+        if (plan.ipv6) { adviseAddresses(this, plan.subnets.subnets.slice(0, 1)); }
         return [
-          ...this.validateNodes(), ...judgeGroups(this, props.vpc, props.securityGroups), ...this.identity ? judgeTrust(this.identity) : [],
+          ...judgeNodes(props.size, this.nodeGroups),
+          ...judgeGroups(this, props.vpc, props.securityGroups),
+          ...this.identity ? judgeTrust(this.identity) : [],
         ];
       },
     });
@@ -397,7 +267,7 @@ export class Cluster extends ClusterBase {
    * @param options What the node group is like.
    */
   public addComputeNodeGroup(id: string, options: ComputeNodeGroupOptions): ComputeNodeGroup {
-    this.refuseOwnId(id);
+    OWN_IDS.refuse(this, id);
     return new ComputeNodeGroup(this, id, { cluster: this, ...options });
   }
 
@@ -408,7 +278,7 @@ export class Cluster extends ClusterBase {
    * @param options What the queue is like.
    */
   public addQueue(id: string, options: QueueOptions = {}): Queue {
-    this.refuseOwnId(id);
+    OWN_IDS.refuse(this, id);
     return new Queue(this, id, { cluster: this, ...options });
   }
 
@@ -419,128 +289,15 @@ export class Cluster extends ClusterBase {
    * @param options Which log, and where it goes.
    */
   public addLogDelivery(id: string, options: LogDeliveryOptions): LogDelivery {
-    this.refuseOwnId(id);
+    OWN_IDS.refuse(this, id);
     return new LogDelivery(this, id, { cluster: this, ...options });
-  }
-
-  private refuseOwnId(id: string): void {
-    if (OWN_IDS.has(id)) { fail(this, RULES.childIdTaken, { property: 'id', got: id }); }
   }
 
   private sharedIdentity(): NodeIdentity {
     const identities = identitiesOf(this);
-    this.identity ??= identities.get(this.nodeRole._choice) ?? createNodeIdentity(this, this.nodeRole._choice, this.clusterArn);
-    identities.set(this.nodeRole._choice, this.identity);
+    this.identity ??= identities.get(this.nodeRole) ?? createNodeIdentity(this, this.nodeRole, this.clusterArn);
+    identities.set(this.nodeRole, this.identity);
     return this.identity;
-  }
-
-  private validateNodes(): string[] {
-    const limit = this.size.maxNodes;
-    const maxima = this.nodeGroups.map(group => group.maxInstances).filter(isConcrete);
-    const sum = maxima.reduce((total, max) => total + max, 0);
-    if (limit === undefined || sum <= limit) { return []; }
-    return [describe(RULES.clusterNodesAboveSize, { property: 'size', got: { size: this.size.value, nodes: limit, sumOfMaxima: sum } })];
-  }
-}
-
-/** The first subnet, in a list of its own. A list that is known at deployment has its first one selected then. */
-function firstOf(subnetIds: string[]): string[] {
-  return Token.isUnresolved(subnetIds) ? [Fn.select(0, subnetIds)] : subnetIds.slice(0, 1);
-}
-
-function slurmConfigurationOf(props: ClusterProps): pcs.CfnCluster.SlurmConfigurationProperty | undefined {
-  const configuration = {
-    accounting: props.accounting === undefined ? undefined : {
-      mode: props.accounting.value,
-      defaultPurgeTimeInDays: props.accounting.retention?.toDays(),
-    },
-    slurmRest: props.slurmRest === undefined ? undefined : { mode: props.slurmRest.value },
-    scaleDownIdleTimeInSeconds: props.scaleDownIdleTime?.toSeconds(),
-    slurmCustomSettings: renderSettings(clusterSettings(props.slurmSettings, impliedSettings(props))),
-    slurmdbdCustomSettings: renderSettings(slurmdbdSettings(props.slurmdbdSettings)),
-    cgroupCustomSettings: renderSettings(cgroupSettings(props.cgroupSettings)),
-  };
-  return Object.values(configuration).every(value => value === undefined) ? undefined : configuration;
-}
-
-/** The settings of Slurm that other properties ask for. */
-function impliedSettings(props: ClusterProps): Named {
-  const enforcement = props.accounting?.enforcement ?? [];
-  return {
-    AccountingStorageEnforce: enforcement.length > 0 ? enforcement.map(value => value.value).join(',') : undefined,
-    SrunPortRange: srunPortRange(props.traffic?._choice),
-  };
-}
-
-/** Where the service keeps what jobs used, in Slurm's words. */
-function accountingStorage(props: ClusterProps): Named {
-  return { AccountingStorageType: hasAccounting(props) ? 'accounting_storage/slurmdbd' : 'accounting_storage/none' };
-}
-
-function checkAllSettings(scope: Construct, problems: Problems, props: ClusterProps): void {
-  const { slurmSettings, slurmdbdSettings: slurmdbd, cgroupSettings: cgroup, schedulerVersion } = props;
-  const withoutCustom = { custom: undefined };
-  checkSettings(
-    scope, problems, 'cluster', clusterSettings({ ...slurmSettings, ...withoutCustom }, impliedSettings(props)), slurmSettings?.custom,
-    schedulerVersion, accountingStorage(props),
-  );
-  checkSettings(scope, problems, 'slurmdbd', slurmdbdSettings({ ...slurmdbd, ...withoutCustom }), slurmdbd?.custom, schedulerVersion);
-  checkSettings(scope, problems, 'cgroup', cgroupSettings({ ...cgroup, ...withoutCustom }), cgroup?.custom, schedulerVersion);
-  if (renderSettings(slurmdbdSettings(slurmdbd)) && !hasAccounting(props)) {
-    warn(scope, RULES.slurmdbdWithoutAccounting, { property: 'slurmdbdSettings' });
-  }
-}
-
-function checkVersion(scope: Construct, problems: Problems, { schedulerVersion: version, slurmRest }: ClusterProps): void {
-  if (version._endOfLife !== undefined) {
-    warn(scope, RULES.slurmVersionEndOfLife, {
-      property: 'schedulerVersion', got: { version: version.value, endOfLife: version._endOfLife },
-    });
-  }
-  if (slurmRest !== undefined && slurmRest.value === SlurmRest.STANDARD.value && version._isOlderThan(SlurmVersion.V25_05)) {
-    problems.add(RULES.slurmRestNeedsNewerSlurm, { property: 'slurmRest', got: version.value });
-  }
-}
-
-/** Checks a VPC that is part of the app. */
-function checkVpc(problems: Problems, vpc: ec2.IVpc): void {
-  const resource = vpc.node.defaultChild;
-  if (!(resource instanceof ec2.CfnVPC)) { return; }
-  const { enableDnsSupport, enableDnsHostnames, instanceTenancy } = resource;
-  if (enableDnsSupport === false || enableDnsHostnames === false || instanceTenancy === 'dedicated') {
-    problems.add(RULES.vpcUnfit, { property: 'vpc', got: { enableDnsSupport, enableDnsHostnames, instanceTenancy } });
-  }
-}
-
-/** Refuses a subnet that isn't in one of the Region's own zones. The cluster takes the first one. */
-function checkZone(problems: Problems, { subnets: [subnet], isPendingLookup }: ec2.SelectedSubnets): void {
-  if (subnet === undefined || isPendingLookup) { return; }
-  const zone = zoneOf(subnet);
-  const resource = resourceBehind(subnet.subnetId);
-  const isOnOutpost = resource instanceof ec2.CfnSubnet && isConcrete(resource.outpostArn);
-  if (isOnOutpost || (isConcrete(zone) && isEdgeZone(zone))) {
-    problems.add(RULES.clusterZone, { property: 'vpcSubnets', got: isOnOutpost ? resource.outpostArn : zone });
-  }
-}
-
-function hasAccounting(props: ClusterProps): boolean {
-  return props.accounting?.value === 'STANDARD';
-}
-
-function checkIdleTime(problems: Problems, idleTime: Duration | undefined): void {
-  if (idleTime === undefined || idleTime.isUnresolved()) { return; }
-  const seconds = idleTime.toSeconds({ integral: false });
-  if (!(Number.isInteger(seconds) && seconds >= 1)) {
-    problems.add(RULES.idleTime, { property: 'scaleDownIdleTime', got: seconds });
-  }
-}
-
-function checkRetention(problems: Problems, accounting: Accounting | undefined): void {
-  const retention = accounting?.retention;
-  if (retention === undefined || retention.isUnresolved()) { return; }
-  const days = retention.toDays({ integral: false });
-  if (!(Number.isInteger(days) && days >= 1 && days <= 10000)) {
-    problems.add(RULES.accountingRetention, { property: 'accounting.retention', got: days });
   }
 }
 

@@ -16,13 +16,11 @@ import { adviseAddresses, adviseKeys, adviseNetwork, judgeGroups } from './priva
 import { planNodeGroup, type NodeGroupPlan } from './private/node-group-plan';
 import { createNodeIdentity, judgeTrust, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
-import { nodeGroupSettings, renderGresRecords, renderSettings } from './private/settings';
+import { renderGresRecords, renderSettings } from './private/settings';
 import { TAG_LIMITS } from './private/tags';
 import { checkTemplateOf, checkUserData, isOlderVersion, l1Of, templateVersionOf } from './private/template-checks';
 import type { ComputeNodeGroupProps } from './vocabulary/compute-node-group-props';
-import { NodeLaunch } from './vocabulary/node-launch';
 import { NodeRole } from './vocabulary/node-role';
-import { PurchaseOption } from './vocabulary/purchase-option';
 import { checked } from '../private/inputs/checked';
 import { orderNodes } from '../private/node-order';
 import { resourceBehind } from '../private/places';
@@ -163,16 +161,15 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     const imageId = imageIdOf(this, props.image._choice, plan.architecture);
     adviseImage(this, imageId);
 
-    const purchaseOption = props.purchaseOption ?? PurchaseOption.onDemand();
     const identity = this.identityOf(props, context);
     const own = props.ownSecurityGroup ? createOwnSecurityGroup(this, plan.vpc) : undefined;
     const needsEfa = props.securityGroups === undefined && plan.cards.some(card => card.efa);
     const efa = needsEfa ? context.efaNetwork?.() : undefined;
     const securityGroups = [...plan.securityGroups, ...efa ? [efa.group] : [], ...own ? [own] : []];
-    const template = templateOf(this, props, plan, securityGroups);
+    const template = templateOf(this, plan, securityGroups);
 
     const idleTime = props.scaleDownIdleTime?.toSeconds();
-    const settings = renderSettings(nodeGroupSettings(props.slurmSettings));
+    const settings = renderSettings(plan.settings);
     const resource = new pcs.CfnComputeNodeGroup(this, 'Resource', {
       clusterId: clusterIdOf(props.cluster),
       name: props.computeNodeGroupName === undefined ? undefined : this.physicalName,
@@ -180,7 +177,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
       instanceConfigs: plan.instanceTypes.map(instanceType => ({ instanceType })),
       subnetIds: plan.subnets.subnetIds,
       scalingConfiguration: { minInstanceCount: props.scaling.min, maxInstanceCount: props.scaling.max },
-      purchaseOption: purchaseOption.value,
+      purchaseOption: plan.terms.purchaseOption,
       spotOptions: plan.terms.allocationStrategy === undefined ? undefined : { allocationStrategy: plan.terms.allocationStrategy },
       customLaunchTemplate: { templateId: template.launchTemplate.launchTemplateRef.launchTemplateId, version: template.version },
       iamInstanceProfileArn: identity.instanceProfileArn,
@@ -246,9 +243,8 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
   private judgeNetwork(
     props: ComputeNodeGroupProps, plan: NodeGroupPlan, context: ClusterContext, securityGroups: ec2.ISecurityGroup[],
   ): string[] {
-    const { vpc, subnets: { subnets }, cards } = plan;
-    const launch = props.launch?._choice;
-    const isTemplate = launch?.kind === 'template';
+    const { vpc, launch, subnets: { subnets }, cards } = plan;
+    const isTemplate = launch.kind === 'template';
     adviseNetwork(this, {
       vpc,
       subnets,
@@ -275,9 +271,9 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
 }
 
 function templateOf(
-  scope: Construct, props: ComputeNodeGroupProps, plan: NodeGroupPlan, securityGroups: ec2.ISecurityGroup[],
+  scope: Construct, plan: NodeGroupPlan, securityGroups: ec2.ISecurityGroup[],
 ): { launchTemplate: ec2.ILaunchTemplateRef; version: string } {
-  const choice = (props.launch ?? NodeLaunch.managed())._choice;
+  const choice = plan.launch;
   if (choice.kind === 'template') {
     checkTemplateOf(scope, choice, plan);
     return { launchTemplate: choice.launchTemplate, version: templateVersionOf(choice)! };

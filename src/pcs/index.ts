@@ -3,6 +3,7 @@ export * from './capacity-dashboard';
 export * from './cluster';
 export * from './cluster-grants';
 export * from './cluster-lookup';
+export * from './vocabulary/cluster-props';
 export * from './vocabulary/cluster-size';
 export * from './compute-node-group';
 export * from './compute-node-group-grants';

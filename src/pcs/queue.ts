@@ -160,8 +160,8 @@ export class Queue extends QueueBase {
     checkPlace(problems, 'cluster', props.cluster, this);
     checkForm(problems, RULES.queueName, 'queueName', props.queueName);
     checkNameIsFree(problems, RULES.queueNameTwice, 'queueName', props.queueName, context.queues);
-    const typed = queueSettings(props.isDefault, { ...props.slurmSettings, custom: undefined });
-    checkSettings(this, problems, 'queue', typed, props.slurmSettings?.custom, context.schedulerVersion, context.slurmSettings);
+    const settings = queueSettings(props.isDefault, props.slurmSettings);
+    checkSettings(this, problems, settings, context.schedulerVersion, context.slurmSettings);
     (props.computeNodeGroups ?? []).forEach((group, index) => {
       if (isOfOtherCluster(group, props.cluster)) {
         problems.add(RULES.queueOfOtherCluster, { property: `computeNodeGroups[${index}]`, got: group.node.path });
@@ -180,14 +180,14 @@ export class Queue extends QueueBase {
 
     this.cluster = props.cluster;
     this.computeNodeGroups.push(...props.computeNodeGroups ?? []);
-    const settings = renderSettings(queueSettings(props.isDefault, props.slurmSettings));
+    const slurmCustomSettings = renderSettings(settings);
     const resource = new pcs.CfnQueue(this, 'Resource', {
       clusterId: clusterIdOf(props.cluster),
       name: this.physicalName,
       computeNodeGroupConfigurations: Lazy.any(
         { produce: () => this.computeNodeGroups.map(group => ({ computeNodeGroupId: nodeGroupIdOf(group) })) },
       ),
-      slurmConfiguration: settings === undefined ? undefined : { slurmCustomSettings: settings },
+      slurmConfiguration: slurmCustomSettings && { slurmCustomSettings },
     });
     validateTags(this, () => TagManager.of(resource), TAG_LIMITS);
     this.queueArn = resource.attrArn;

@@ -24,7 +24,7 @@ import { LifecycleScripts } from '../groups/vocabulary/lifecycle-scripts';
 import { PartitionLayout } from '../groups/vocabulary/partition-layout';
 import type { RestrictedInstanceGroupOptions } from '../groups/vocabulary/restricted-instance-group';
 import {
-  adviseCluster, adviseGroups, adviseRoles, checkChildId, checkCluster, checkSlurmGroups, isContinuous,
+  OWN_IDS, adviseCluster, adviseGroups, adviseRoles, checkCluster, checkSlurmGroups, isContinuous,
   selectClusterSubnets,
 } from '../private/checks/cluster-checks';
 import { controlPlaneGroupOf } from '../private/checks/eks';
@@ -368,7 +368,7 @@ export class Cluster extends ClusterBase {
     const layoutLabel = options.labels?.[PartitionLayout.LABEL_KEY];
     const context = this.groupContext();
     const problems = new Problems();
-    checkChildId(problems, id);
+    OWN_IDS.check(problems, id);
     checkGroup(problems, context, name, options);
     checkPlanPlace(problems, this, options.capacity);
     const subnets = this.subnetsOf(problems, options);
@@ -416,7 +416,7 @@ export class Cluster extends ClusterBase {
     const name = options.instanceGroupName ?? id;
     const context = this.groupContext();
     const problems = new Problems();
-    checkChildId(problems, id);
+    OWN_IDS.check(problems, id);
     checkRestrictedGroup(problems, context, name, options);
     checkPlanPlace(problems, this, options.capacity);
     const subnets = this.subnetsOf(problems, options);
@@ -447,7 +447,7 @@ export class Cluster extends ClusterBase {
    * @param options What the team gets.
    */
   public addComputeQuota(id: string, options: ComputeQuotaOptions): ComputeQuota {
-    this.refuseOwnId(id);
+    OWN_IDS.refuse(this, id);
     return new ComputeQuota(this, id, { cluster: this, ...options });
   }
 
@@ -458,7 +458,7 @@ export class Cluster extends ClusterBase {
    * @param options Priority classes and how idle compute is shared.
    */
   public addClusterSchedulerConfig(id: string, options: ClusterSchedulerConfigOptions = {}): ClusterSchedulerConfig {
-    this.refuseOwnId(id);
+    OWN_IDS.refuse(this, id);
     return new ClusterSchedulerConfig(this, id, { cluster: this, ...options });
   }
 
@@ -474,12 +474,6 @@ export class Cluster extends ClusterBase {
     if (this.props.autoScaling?._enabled) { return undefined; }
     return this.entries.flatMap(({ instanceTypes, instanceCount, flexible, partitions }) =>
       instanceTypes.map(instanceType => ({ instanceType, instanceCount: flexible ? undefined : instanceCount, partitions })));
-  }
-
-  private refuseOwnId(id: string): void {
-    const problems = new Problems();
-    checkChildId(problems, id);
-    problems.throwIfAny(this);
   }
 
   private groupContext(): GroupContext {

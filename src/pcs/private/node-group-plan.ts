@@ -10,7 +10,7 @@ import { checkVpcOfCluster } from './neighbour-checks';
 import { checkNodeRole } from './node-identity';
 import { checkPlace } from './place';
 import { RULES } from './rules';
-import { checkGres, checkSettings, nodeGroupSettings } from './settings';
+import { checkGres, checkSettings, nodeGroupSettings, type Settings } from './settings';
 import { checkPrograms } from './slurm-checks';
 import { selectNodeSubnets, type NodeSubnets } from './subnets';
 import { INSTANCE_TAG_LIMITS } from './tags';
@@ -22,7 +22,7 @@ import { isZoneId } from '../../private/subnets';
 import { checkTags } from '../../private/tags';
 import type { ComputeNodeGroupProps } from '../vocabulary/compute-node-group-props';
 import { Efa } from '../vocabulary/efa';
-import { NodeLaunch, NodePlacement, type ManagedNodeLaunchOptions } from '../vocabulary/node-launch';
+import { NodeLaunch, NodePlacement, type LaunchChoice, type ManagedNodeLaunchOptions } from '../vocabulary/node-launch';
 import { PurchaseOption, type PurchaseTerms } from '../vocabulary/purchase-option';
 import type { Scaling } from '../vocabulary/scaling';
 import { SlurmVersion } from '../vocabulary/slurm-version';
@@ -36,6 +36,8 @@ const RESERVATION = /^(?:cr-[0-9a-f]+$|\{\{resolve:)/;
 export interface NodeGroupPlan {
   readonly problems: Problems;
   readonly terms: PurchaseTerms;
+  readonly launch: LaunchChoice;
+  readonly settings: Settings;
   readonly instanceTypes: string[];
   /** Undefined where the instance types don't tell. */
   readonly architecture?: string;
@@ -57,6 +59,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   const problems = new Problems();
   const terms = (props.purchaseOption ?? PurchaseOption.onDemand())._terms;
   const launch = (props.launch ?? NodeLaunch.managed())._choice;
+  const settings = nodeGroupSettings(props.slurmSettings);
   const instanceTypes = props.instanceTypes.map(type => type.toString());
 
   checkPlace(problems, 'cluster', props.cluster, scope);
@@ -66,11 +69,8 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   checkScaling(problems, scope, props.scaling);
   checkTerms(problems, scope, terms, instanceTypes, props.scaling);
   checkIdleTime(problems, props.scaleDownIdleTime, context.schedulerVersion);
-  checkSettings(
-    scope, problems, 'nodeGroup', nodeGroupSettings({ ...props.slurmSettings, custom: undefined }), props.slurmSettings?.custom,
-    context.schedulerVersion, context.slurmSettings,
-  );
-  if (isBare(props)) { checkPrograms(scope, context.slurmSettings); }
+  checkSettings(scope, problems, settings, context.schedulerVersion, context.slurmSettings);
+  if (isBare(props, launch)) { checkPrograms(scope, context.slurmSettings); }
   checkGres(problems, scope, props.gresRecords, props.slurmSettings?.gres, context.schedulerVersion);
   if (props.lifecycleActions) { checkLifecycleActions(problems, scope, props.lifecycleActions); }
   if (props.nodeRole) { checkNodeRole(problems, scope, 'nodeRole', props.nodeRole._choice, props.cluster); }
@@ -90,7 +90,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
     : selectNodeSubnets(scope, problems, vpc, props.vpcSubnets, terms.availabilityZone);
 
   const imageFromTemplate = image.kind === 'template';
-  const common = { problems, terms, instanceTypes, architecture, subnets, securityGroups, imageFromTemplate, vpc: vpc! };
+  const common = { problems, terms, launch, settings, instanceTypes, architecture, subnets, securityGroups, imageFromTemplate, vpc: vpc! };
   if (launch.kind === 'template') {
     checkTemplateReference(problems, scope, launch);
     if (props.ownSecurityGroup) { problems.add(RULES.templateOwnSecurityGroup, { property: 'ownSecurityGroup' }); }
@@ -118,10 +118,9 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
 }
 
 /** Whether nodes have nothing but what AWS puts on them: no image, user data, launch template or script of one's own. */
-function isBare({ image, launch, lifecycleActions }: ComputeNodeGroupProps): boolean {
-  const choice = (launch ?? NodeLaunch.managed())._choice;
+function isBare({ image, lifecycleActions }: ComputeNodeGroupProps, launch: LaunchChoice): boolean {
   const scripts = [...lifecycleActions?.nodeBootstrapped ?? [], ...lifecycleActions?.nodeReady ?? []];
-  return image._choice.kind === 'dlami' && choice.kind === 'managed' && choice.options.userData === undefined && scripts.length === 0;
+  return image._choice.kind === 'dlami' && launch.kind === 'managed' && launch.options.userData === undefined && scripts.length === 0;
 }
 
 /** What EC2 takes in a launch template. */

@@ -27,6 +27,15 @@ const PROPERTIES: Record<SettingKind, string> = {
 /** Typed settings under their names in Slurm's files, with undefined for those that aren't set. */
 export type Named = Record<string, string | undefined>;
 
+/** Settings of one kind, as they were given. */
+export interface Settings {
+  readonly kind: SettingKind;
+  /** Those that typed properties make. */
+  readonly typed: Named;
+  /** Those that are given by their names. */
+  readonly custom: Record<string, string>;
+}
+
 /** A setting, or certain values of it, that came with a later version than the oldest one that clusters have. */
 interface Gate {
   readonly since: SlurmVersion;
@@ -55,12 +64,12 @@ export function isGated(kind: SettingKind, name: string, value: string, version:
 }
 
 /**
- * The settings of a cluster under their names.
+ * The settings of a cluster.
  *
  * @param implied What other properties of the cluster ask for.
  */
-export function clusterSettings(settings: ClusterSlurmSettings = {}, implied: Named = {}): Named {
-  return {
+export function clusterSettings(settings: ClusterSlurmSettings = {}, implied: Named = {}): Settings {
+  const typed = {
     AccountingStorageTRES: list(settings.accountingStorageTres),
     DefMemPerCPU: mebibytes(settings.defMemPerCpu),
     Epilog: settings.epilog,
@@ -72,29 +81,29 @@ export function clusterSettings(settings: ClusterSlurmSettings = {}, implied: Na
     SelectTypeParameters: list(settings.selectTypeParameters),
     UnkillableStepTimeout: text(settings.unkillableStepTimeout?.toSeconds()),
     ...implied,
-    ...settings.custom,
   };
+  return { kind: 'cluster', typed, custom: settings.custom ?? {} };
 }
 
-/** The settings of the accounting database under their names. */
-export function slurmdbdSettings(settings: SlurmdbdSettings = {}): Named {
-  return { PrivateData: list(settings.privateData), ...settings.custom };
+/** The settings of the accounting database. */
+export function slurmdbdSettings(settings: SlurmdbdSettings = {}): Settings {
+  return { kind: 'slurmdbd', typed: { PrivateData: list(settings.privateData) }, custom: settings.custom ?? {} };
 }
 
-/** The settings of control groups under their names. */
-export function cgroupSettings(settings: CgroupSettings = {}): Named {
-  return {
+/** The settings of control groups. */
+export function cgroupSettings(settings: CgroupSettings = {}): Settings {
+  const typed = {
     ConstrainCores: yesNo(settings.constrainCores)?.toLowerCase(),
     ConstrainDevices: yesNo(settings.constrainDevices)?.toLowerCase(),
     ConstrainRAMSpace: yesNo(settings.constrainRamSpace)?.toLowerCase(),
     ConstrainSwapSpace: yesNo(settings.constrainSwapSpace)?.toLowerCase(),
-    ...settings.custom,
   };
+  return { kind: 'cgroup', typed, custom: settings.custom ?? {} };
 }
 
-/** The settings of a node group under their names. */
-export function nodeGroupSettings(settings: NodeSlurmSettings = {}): Named {
-  return {
+/** The settings of a node group. */
+export function nodeGroupSettings(settings: NodeSlurmSettings = {}): Settings {
+  const typed = {
     CpuSpecList: list(settings.cpuSpecList?.map(cpu => Tokenization.stringifyNumber(cpu))),
     Features: list(settings.features),
     Gres: list(settings.gres?.map(gresEntry)),
@@ -103,13 +112,13 @@ export function nodeGroupSettings(settings: NodeSlurmSettings = {}): Named {
     RealMemory: mebibytes(settings.realMemory),
     Sockets: text(settings.sockets),
     Weight: text(settings.weight),
-    ...settings.custom,
   };
+  return { kind: 'nodeGroup', typed, custom: settings.custom ?? {} };
 }
 
-/** The settings of a queue under their names. */
-export function queueSettings(isDefault: boolean | undefined, settings: QueueSlurmSettings = {}): Named {
-  return {
+/** The settings of a queue. */
+export function queueSettings(isDefault: boolean | undefined, settings: QueueSlurmSettings = {}): Settings {
+  const typed = {
     AllowAccounts: list(settings.allowAccounts),
     AllowQos: list(settings.allowQos),
     Default: yesNo(isDefault),
@@ -127,13 +136,18 @@ export function queueSettings(isDefault: boolean | undefined, settings: QueueSlu
     PriorityTier: text(settings.priorityTier),
     QOS: settings.qos,
     TRESBillingWeights: list(Object.entries(settings.tresBillingWeights ?? {}).map(([name, weight]) => `${name}=${Tokenization.stringifyNumber(weight)}`)),
-    ...settings.custom,
   };
+  return { kind: 'queue', typed, custom: settings.custom ?? {} };
+}
+
+/** All settings of one kind under their names. */
+export function allSettings({ typed, custom }: Settings): Named {
+  return { ...typed, ...custom };
 }
 
 /** The settings as CloudFormation takes them. The service refuses an empty list, so there is none. */
-export function renderSettings(settings: Named): SlurmSetting[] | undefined {
-  const rendered = Object.entries(settings).flatMap(([parameterName, parameterValue]) =>
+export function renderSettings(settings: Settings): SlurmSetting[] | undefined {
+  const rendered = Object.entries(allSettings(settings)).flatMap(([parameterName, parameterValue]) =>
     parameterValue === undefined ? [] : [{ parameterName, parameterValue }]);
   return rendered.length === 0 ? undefined : rendered;
 }
@@ -141,18 +155,10 @@ export function renderSettings(settings: Named): SlurmSetting[] | undefined {
 /**
  * Checks settings: names that the service may not take, settings that are given twice, values that Slurm doesn't take, and the version.
  *
- * @param typed What the typed properties alone make.
  * @param ofCluster The settings of the cluster, where they are known; for the cluster itself, what the service sets.
  */
-export function checkSettings(
-  scope: IConstruct,
-  problems: Problems,
-  kind: SettingKind,
-  typed: Named,
-  custom: Record<string, string> = {},
-  version?: SlurmVersion,
-  ofCluster?: Named,
-): void {
+export function checkSettings(scope: IConstruct, problems: Problems, settings: Settings, version?: SlurmVersion, ofCluster?: Named): void {
+  const { kind, typed, custom } = settings;
   for (const name of Object.keys(custom)) {
     const property = `${PROPERTIES[kind]}.custom.${name}`;
     if (Object.hasOwn(typed, name) && typed[name] !== undefined) {
@@ -162,7 +168,7 @@ export function checkSettings(
       warn(scope, RULES.slurmSettingUnknown, { property });
     }
   }
-  const given: Named = { ...typed, ...custom };
+  const given = allSettings(settings);
   if (Object.values(given).every(value => value === undefined)) { return; } // most clusters and groups: the facts about Slurm aren't loaded
   for (const [name, value] of Object.entries(given)) {
     const property = Object.hasOwn(custom, name) ? `${PROPERTIES[kind]}.custom.${name}` : `${PROPERTIES[kind]} (${name})`;

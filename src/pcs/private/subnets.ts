@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Fn, Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct, IDependable } from 'constructs';
 import { RULES } from './rules';
@@ -50,6 +50,11 @@ export function selectNodeSubnets(
     problems.add(RULES.blockZone, { property: 'vpcSubnets', got: { block: zone, subnets: [...new Set(zones)] } });
   }
   return describeSubnets(inZone, inZone.some(subnet => vpc.publicSubnets.includes(subnet)));
+}
+
+/** The first subnet, in a list of its own. A list that is known at deployment has its first one selected then. */
+export function firstOf(subnetIds: string[]): string[] {
+  return Token.isUnresolved(subnetIds) ? [Fn.select(0, subnetIds)] : subnetIds.slice(0, 1);
 }
 
 function describeSubnets(subnets: ec2.ISubnet[], hasPublic: boolean): NodeSubnets {

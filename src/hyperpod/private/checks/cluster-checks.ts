@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { adviseEksCluster, checkEksCluster } from './eks';
 import { adviseRestrictedLustre, checkRestrictedLustre, checkScripts, checkSecurityGroupCount } from './group-checks';
 import { checkForm } from '../../../private/forms';
+import { OwnIds } from '../../../private/own-ids';
 import { checkVpcOfSubnets } from '../../../private/places';
 import { describe, isConcrete, warn, type Problems } from '../../../private/problems';
 import { addressesOf, selectSubnets } from '../../../private/subnets';
@@ -14,11 +15,12 @@ import type { ExecutionRole } from '../rendering/execution-role';
 import type { InstanceGroupEntry } from '../rendering/instance-groups';
 import { RULES } from '../rules';
 
-/** What a cluster calls its own constructs, some of which it makes when the first group asks for them. */
-const OWN_IDS: ReadonlySet<string> = new Set([
+/** Some of them are made when the first group asks for them. */
+export const OWN_IDS = new OwnIds(
+  RULES.childIdTaken,
   'AccessEntry', 'ClusterRole', 'Default', 'ExecutionPolicy', 'ExecutionRole', 'LifecycleScripts', 'LifecycleScriptsBucket', 'Resource',
   'SecurityGroup',
-]);
+);
 
 /** What AWS documents for a cluster on EKS. */
 const GROUPS_ON_EKS = 20;
@@ -73,11 +75,6 @@ function checkDatabase(problems: Problems, { endpoint, databaseName, port }: Slu
   checkForm(problems, RULES.databaseEndpoint, 'orchestrator.accountingDatabase.endpoint', endpoint);
   checkForm(problems, RULES.databaseName, 'orchestrator.accountingDatabase.databaseName', databaseName);
   checkForm(problems, RULES.databasePort, 'orchestrator.accountingDatabase.port', port);
-}
-
-/** Refuses an id of a group or a quota that is taken, or will be. */
-export function checkChildId(problems: Problems, id: string): void {
-  if (OWN_IDS.has(id)) { problems.add(RULES.childIdTaken, { property: 'id', got: id }); }
 }
 
 /** Advice on a cluster that can be created. */
