@@ -1,12 +1,16 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { adviseEksCluster, checkEksCluster } from './eks';
 import { adviseRestrictedLustre, checkRestrictedLustre, checkScripts, checkSecurityGroupCount } from './group-checks';
+import { adviseLayout, checkLayout } from './layouts';
+import type { GroupCapacity } from './shortages';
 import { checkForm } from '../../../private/forms';
 import { OwnIds } from '../../../private/own-ids';
 import { checkVpcOfSubnets } from '../../../private/places';
 import { describe, isConcrete, warn, type Problems } from '../../../private/problems';
 import { addressesOf, selectSubnets } from '../../../private/subnets';
+import { trusts } from '../../../private/trust';
 import type { ClusterProps } from '../../clusters/vocabulary/cluster-props';
 import { NodeProvisioningMode, NodeRecovery } from '../../clusters/vocabulary/node-provisioning';
 import type { SlurmAccountingDatabase } from '../../clusters/vocabulary/orchestrator';
@@ -169,4 +173,29 @@ export function adviseRoles(scope: Construct, roles: ExecutionRole[]): void {
       warn(scope, RULES.rolePolicySize, { property: 'executionRole', got: { role: execution.role.node.path, characters: size } });
     }
   }
+}
+
+/** Refuses roles that the services can't assume. */
+export function judgeTrust(executionRoles: iam.IRole[], clusterRole: iam.IRole | undefined): string[] {
+  const assumed = [
+    ...executionRoles.map(role => ({ property: 'executionRole', role, service: 'sagemaker' })),
+    ...clusterRole ? [{ property: 'autoScaling.role', role: clusterRole, service: 'hyperpod.sagemaker' }] : [],
+  ];
+  return assumed.filter(({ role, service }) => trusts(role, service) === false).map(({ property, role, service }) =>
+    describe(RULES.roleTrust, { property, got: { role: role.node.path, service: `${service}.amazonaws.com` } }));
+}
+
+/** Checks what a user says of the groups of a cluster that exists. */
+export function checkDescribedGroups(problems: Problems, groups: readonly GroupCapacity[]): void {
+  groups.forEach(({ instanceType, instanceCount, partitions }, index) => {
+    checkForm(problems, RULES.instanceGroupCount, `instanceGroups[${index}].instanceCount`, instanceCount);
+    if (partitions) { checkLayout(problems, `instanceGroups[${index}].`, partitions, instanceType); }
+  });
+}
+
+/** Advice on the groups of a cluster that exists. */
+export function adviseDescribedGroups(scope: Construct, groups: readonly GroupCapacity[]): void {
+  groups.forEach(({ instanceType, partitions }, index) => {
+    if (partitions) { adviseLayout(scope, `instanceGroups[${index}].`, partitions, instanceType); }
+  });
 }
