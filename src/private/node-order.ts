@@ -5,7 +5,7 @@ import {
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { readAgain } from './rendered';
+import { fragmentOf, readAgain } from './rendered';
 
 /** What nodes need while they start and while they end. */
 export interface NodeNeeds {
@@ -223,8 +223,7 @@ class Graph {
     const known = this.needs.get(resource);
     if (known) { return known; }
     const names = new Names();
-    const whole = (resource as unknown as Renderable)._toCloudFormation();
-    const rendered = Tokenization.resolve(whole, { scope: resource, resolver: names, preparing: true });
+    const rendered = Tokenization.resolve(fragmentOf(resource), { scope: resource, resolver: names, preparing: true });
     const [{ Properties: properties = {} } = {}] = Object.values<Json>((rendered as { Resources?: Record<string, Json> }).Resources ?? {});
     this.properties.set(resource, properties as Json);
     const told = resource.node.scopes.flatMap(scope => scope.node.dependencies).flatMap(root => root.node.findAll());
@@ -260,9 +259,4 @@ class Names extends DefaultTokenResolver {
 function flatten(value: unknown): string[] {
   if (typeof value === 'string') { return [value]; }
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(flatten) : [];
-}
-
-/** What every resource can do, and its declaration doesn't say. */
-interface Renderable {
-  _toCloudFormation(): object;
 }

@@ -15,6 +15,14 @@ export function isMark(value: Rendered): boolean {
 }
 
 /**
+ * The part of a template that a resource makes, overrides included, in which references are tokens. Every resource can make it, though
+ * its declaration doesn't say so; aws-cdk-lib's own Lambda versions do the same.
+ */
+export function fragmentOf(resource: CfnResource): object {
+  return (resource as unknown as { _toCloudFormation(): object })._toCloudFormation();
+}
+
+/**
  * The properties of a resource as the template will hold them, overrides included, with marks for references. Undefined where they
  * can't be rendered, which is told by others.
  */
@@ -26,9 +34,8 @@ export function renderedProperties(resource: CfnResource): Record<string, Render
 
 function render(resource: CfnResource): Record<string, Rendered> | undefined {
   try {
-    const template = Tokenization.resolve((resource as unknown as Renderable)._toCloudFormation(), {
-      scope: resource, resolver: new Marking(new StringConcat()), preparing: true,
-    });
+    const resolver = new Marking(new StringConcat());
+    const template = Tokenization.resolve(fragmentOf(resource), { scope: resource, resolver, preparing: true });
     const [rendered] = Object.values(membersOf(membersOf(template).Resources));
     return membersOf(membersOf(rendered).Properties);
   } catch {
@@ -79,9 +86,4 @@ class Marking extends DefaultTokenResolver {
   public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
     return Reference.isReference(token) ? markOf(token.target) : super.resolveToken(token, context, postProcessor);
   }
-}
-
-/** What every resource can do, and its declaration doesn't say. */
-interface Renderable {
-  _toCloudFormation(): object;
 }

@@ -10,7 +10,7 @@ import type { PriorityClass } from './vocabulary/priority-class';
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
 import { validateTags } from '../../private/tags';
-import { ClusterLedger } from '../private/checks/ledger';
+import { ClusterContext } from '../private/checks/context';
 import { TAG_LIMITS, advisePriorityClasses, checkEntity, checkPriorityClasses, checkSharedCluster } from '../private/checks/validation';
 import { CfnClusterSchedulerConfig, enabledOrDisabled } from '../private/rendering/l1';
 import { RULES } from '../private/rules';
@@ -192,21 +192,21 @@ export class ClusterSchedulerConfig extends ClusterSchedulerConfigBase {
     const { cluster, priorityClasses, fairShare } = props;
     const clusterArn = cluster.clusterRef.clusterArn;
     const name = props.clusterSchedulerConfigName ?? `policy-${this.node.addr.slice(-8)}`;
-    const ledger = ClusterLedger.of(this, cluster);
+    const context = ClusterContext.of(this, cluster);
     const problems = new Problems();
     checkEntity(problems, {
       clusterArn, nameProperty: 'clusterSchedulerConfigName', name: props.clusterSchedulerConfigName, description: props.description,
     });
     checkSharedCluster(problems, cluster, this);
     checkPriorityClasses(problems, priorityClasses ?? []);
-    if (ledger.hasSchedulerConfigNamed(name)) {
+    if (context.hasSchedulerConfigNamed(name)) {
       problems.add(RULES.schedulerConfigNameTwice, { property: 'clusterSchedulerConfigName', got: name });
     }
     problems.throwIfAny(this);
 
     this.clusterSchedulerConfigName = name;
     advisePriorityClasses(this, priorityClasses ?? []);
-    ledger.addSchedulerConfig({ construct: this, name, fairShare });
+    context.addSchedulerConfig({ construct: this, name, fairShare });
 
     const resource = new CfnClusterSchedulerConfig(this, 'Resource', {
       Name: name,

@@ -15,7 +15,7 @@ import { HandlerProvider } from '../../private/handlers/handler-provider';
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
 import { validateTags } from '../../private/tags';
-import { ClusterLedger } from '../private/checks/ledger';
+import { ClusterContext } from '../private/checks/context';
 import { API_QUOTA_TAG_LIMITS, TAG_LIMITS, adviseQuota, checkEntity, checkQuota, checkSharedCluster } from '../private/checks/validation';
 import { ApiComputeQuota, CfnComputeQuota, enabledOrDisabled } from '../private/rendering/l1';
 import { quotaPermissions } from '../private/rendering/quota-permissions';
@@ -262,10 +262,10 @@ export class ComputeQuota extends ComputeQuotaBase {
     });
     checkSharedCluster(problems, cluster, this);
     checkQuota(problems, quota);
-    const ledger = ClusterLedger.of(this, cluster);
+    const context = ClusterContext.of(this, cluster);
     const byApi = props.provisioning === QuotaProvisioning.API;
     const name = props.computeQuotaName ?? this.generateName(team, byApi);
-    if (ledger.hasQuotaNamed(name)) {
+    if (context.hasQuotaNamed(name)) {
       problems.add(RULES.quotaNameTwice, { property: 'computeQuotaName', got: name });
     }
     problems.throwIfAny(this);
@@ -273,7 +273,7 @@ export class ComputeQuota extends ComputeQuotaBase {
     this.team = team;
     this.computeQuotaName = name;
     adviseQuota(this, quota, byApi);
-    ledger.addQuota({ construct: this, name, enabled: props.enabled ?? true, ...quota });
+    context.addQuota({ construct: this, name, enabled: props.enabled ?? true, ...quota });
 
     const properties: ComputeQuotaProperties = {
       Name: name,

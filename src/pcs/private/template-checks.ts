@@ -6,6 +6,7 @@ import type { NodeGroupPlan } from './node-group-plan';
 import { RULES } from './rules';
 import { judgeTemplateUserData, judgeUserData } from './user-data';
 import { describe, isConcrete, isIntrinsic, warn, type Finding, type Problems } from '../../private/problems';
+import { fragmentOf } from '../../private/rendered';
 import type { Rule } from '../../private/rule';
 import type { LaunchChoice } from '../vocabulary/node-launch';
 
@@ -202,7 +203,7 @@ function asArray(value: unknown): Json[] {
 
 /** The data as the template will hold it, which includes property overrides. */
 function renderedData(template: ec2.CfnLaunchTemplate): Json {
-  const { Resources: resources } = asObject(Stack.of(template).resolve(template._toCloudFormation()));
+  const { Resources: resources } = asObject(Stack.of(template).resolve(fragmentOf(template)));
   const [resource] = Object.values(asObject(resources));
   return asObject(asObject(asObject(resource).Properties).LaunchTemplateData);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { Lazy, type CfnResource } from 'aws-cdk-lib';
+import { fragmentOf } from '../rendered';
 
 /** What CloudFormation takes as a logical id, less the hash. */
 const LONGEST_ID = 255 - 32;
@@ -34,16 +35,11 @@ export function renameByIdentity(resource: CfnResource, identity: readonly strin
 
 /** Type and properties as the template will have them. Dependencies aren't properties: adding one changes nothing of the resource. */
 function propertiesOf(resource: CfnResource): unknown {
-  const template = resource.stack.resolve((resource as unknown as Renderable)._toCloudFormation()) as Rendered;
+  const template = resource.stack.resolve(fragmentOf(resource)) as Fragment;
   const [{ Type, Properties }] = Object.values(template.Resources);
   return [Type, Properties];
 }
 
-/** What every resource can do, and its declaration doesn't say. The functions of aws-cdk-lib's own Lambda versions do it, too. */
-interface Renderable {
-  _toCloudFormation(): object;
-}
-
-interface Rendered {
+interface Fragment {
   readonly Resources: Record<string, { readonly Type: string; readonly Properties?: unknown }>;
 }

@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { findShortages, type CapacityHolder, type Shortage } from './shortages';
 import { resourceBehind } from '../../../private/places';
 import { describe, isConcrete, warn } from '../../../private/problems';
+import { isInTree } from '../../../private/registry';
 import type { Rule } from '../../../private/rule';
 import type { QuotaResource } from '../../quotas/vocabulary/quota-resource';
 import { RULES } from '../rules';
@@ -24,26 +25,26 @@ export interface SchedulerConfigEntry {
   readonly fairShare?: boolean;
 }
 
-const LEDGERS = new WeakMap<IConstruct, Map<string, ClusterLedger>>();
+const CONTEXTS = new WeakMap<IConstruct, Map<string, ClusterContext>>();
 
-/** Who shares one cluster: every quota and scheduler configuration that an app defines for it, in any of its stacks. */
-export class ClusterLedger {
-  /** The ledger of a cluster in the app of a construct. */
-  public static of(scope: IConstruct, cluster: sagemaker.IClusterRef): ClusterLedger {
+/** What an app knows of one cluster: every quota and scheduler configuration that it defines for it, in any of its stacks. */
+export class ClusterContext {
+  /** What the app of a construct knows of a cluster. */
+  public static of(scope: IConstruct, cluster: sagemaker.IClusterRef): ClusterContext {
     const root = scope.node.root;
-    let ledgers = LEDGERS.get(root);
-    if (!ledgers) {
-      ledgers = new Map();
-      LEDGERS.set(root, ledgers);
+    let contexts = CONTEXTS.get(root);
+    if (!contexts) {
+      contexts = new Map();
+      CONTEXTS.set(root, contexts);
     }
     const key = identityOf(cluster.clusterRef.clusterArn);
-    let ledger = ledgers.get(key);
-    if (!ledger) {
-      ledger = new ClusterLedger();
-      ledgers.set(key, ledger);
+    let context = contexts.get(key);
+    if (!context) {
+      context = new ClusterContext();
+      contexts.set(key, context);
     }
-    ledger.clusters.add(cluster);
-    return ledger;
+    context.clusters.add(cluster);
+    return context;
   }
 
   private readonly clusters = new Set<sagemaker.IClusterRef>();
@@ -80,17 +81,17 @@ export class ClusterLedger {
     if (this.schedulerConfigs.length > 0) {
       warn(entry.construct, RULES.schedulerConfigTwice, { property: 'cluster' });
     }
-    if (entry.fairShare === false) { this.allQuotas.filter(isInTree).forEach(warnOfUnusedWeight); }
+    if (entry.fairShare === false) { this.allQuotas.filter(isThere).forEach(warnOfUnusedWeight); }
     this.allSchedulerConfigs.push(entry);
   }
 
   /** Tells what is promised too much, once: at the first quota of the cluster. */
   private judgeCapacity(entry: QuotaEntry): string[] {
-    if (entry !== this.enabledQuotas.find(isInTree)) { return []; }
+    if (entry !== this.enabledQuotas.find(isThere)) { return []; }
     const holder = [...this.clusters].map(cluster => cluster as Partial<CapacityHolder>).find(cluster => cluster._capacity?.());
     const groups = holder?._capacity?.();
     if (!groups) { return []; }
-    const demands = this.enabledQuotas.filter(isInTree).map(({ construct, resources }) => ({ path: construct.node.path, resources }));
+    const demands = this.enabledQuotas.filter(isThere).map(({ construct, resources }) => ({ path: construct.node.path, resources }));
     const { notCarried, notDivided, aboveCapacity } = findShortages(groups, demands);
     const refuse = (rule: Rule) => (shortage: Shortage) => describe(rule, { property: 'resources', got: shortage });
     const advise = (rule: Rule) => (shortage: Shortage) => warn(entry.construct, rule, { property: 'resources', got: shortage });
@@ -103,7 +104,7 @@ export class ClusterLedger {
   }
 
   private get schedulerConfigs(): SchedulerConfigEntry[] {
-    return this.allSchedulerConfigs.filter(isInTree);
+    return this.allSchedulerConfigs.filter(isThere);
   }
 }
 
@@ -121,12 +122,12 @@ function file(index: Map<string, QuotaEntry[]>, key: string, entry: QuotaEntry):
 
 /** Whether there is a quota of a name or a team. */
 function hasAny(index: Map<string, QuotaEntry[]>, key: string): boolean {
-  return index.get(key)?.some(isInTree) ?? false;
+  return index.get(key)?.some(isThere) ?? false;
 }
 
-/** Whether the construct of an entry hasn't been removed from its parent since. */
-function isInTree({ construct }: { readonly construct: IConstruct }): boolean {
-  return construct.node.scope?.node.tryFindChild(construct.node.id) === construct;
+/** Whether the construct of an entry hasn't been removed since. */
+function isThere({ construct }: { readonly construct: IConstruct }): boolean {
+  return isInTree(construct);
 }
 
 /** Names a cluster: by its ARN, or by the resource that the ARN comes from, whether by `Ref` or by `Fn::GetAtt`. */

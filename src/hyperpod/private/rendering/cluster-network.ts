@@ -2,9 +2,30 @@ import { CfnResource, DefaultTokenResolver, Reference, Stack, StringConcat, Toke
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Dependable, type Construct, type IConstruct, type IDependable } from 'constructs';
+import { fragmentOf } from '../../../private/rendered';
+import type { ClusterProps } from '../../clusters/vocabulary/cluster-props';
+import { controlPlaneGroupOf } from '../checks/eks';
+
+/** The security groups of a cluster, and the rules that were made for it. */
+export interface ClusterNetwork {
+  readonly securityGroups: ec2.ISecurityGroup[];
+  readonly rules: CfnResource[];
+}
+
+/** The security groups that are given, else one that is made below the cluster. */
+export function createNetwork(scope: Construct, props: ClusterProps): ClusterNetwork {
+  const { vpc, securityGroups, orchestrator: { _choice: orchestrator } } = props;
+  if (!vpc || securityGroups) { return { securityGroups: securityGroups ?? [], rules: [] }; }
+  const { group, rules } = createSecurityGroup(scope, vpc);
+  const controlPlane = orchestrator.kind === 'eks' ? controlPlaneGroupOf(orchestrator.cluster, orchestrator.options) : undefined;
+  return {
+    securityGroups: [group],
+    rules: controlPlane === undefined ? rules : [...rules, ...allowControlPlane(group, group, controlPlane)],
+  };
+}
 
 /** A group whose members may do everything among themselves, as EFA needs it, and reach the outside. */
-export function createSecurityGroup(scope: Construct, vpc: ec2.IVpc): { readonly group: ec2.SecurityGroup; readonly rules: CfnResource[] } {
+function createSecurityGroup(scope: Construct, vpc: ec2.IVpc): { readonly group: ec2.SecurityGroup; readonly rules: CfnResource[] } {
   const group = new ec2.SecurityGroup(scope, 'SecurityGroup', { vpc, description: 'HyperPod nodes', allowAllOutbound: true });
   const rule = { groupId: group.securityGroupId, ipProtocol: '-1', description: 'EFA and other traffic among nodes' };
   return {
@@ -18,7 +39,7 @@ export function createSecurityGroup(scope: Construct, vpc: ec2.IVpc): { readonly
 }
 
 /** Lets nodes and the control plane of EKS talk to each other. */
-export function allowControlPlane(scope: Construct, nodes: ec2.ISecurityGroup, controlPlaneGroupId: string): CfnResource[] {
+function allowControlPlane(scope: Construct, nodes: ec2.ISecurityGroup, controlPlaneGroupId: string): CfnResource[] {
   return [
     new ec2.CfnSecurityGroupIngress(scope, 'FromControlPlane', {
       groupId: nodes.securityGroupId, ipProtocol: '-1', sourceSecurityGroupId: controlPlaneGroupId, description: 'From the EKS control plane',
@@ -78,7 +99,7 @@ function waitsForCluster(resource: CfnResource): boolean {
 /** What a resource refers to, and what it and its scopes were told to wait for. */
 function needsOf(resource: CfnResource): IConstruct[] {
   const references = new References();
-  Tokenization.resolve((resource as unknown as Renderable)._toCloudFormation(), { scope: resource, resolver: references, preparing: true });
+  Tokenization.resolve(fragmentOf(resource), { scope: resource, resolver: references, preparing: true });
   const told = resource.node.scopes.flatMap(scope => scope.node.dependencies).flatMap(root => root.node.findAll());
   return [...references.targets, ...told, ...resource.obtainDependencies().filter(CfnResource.isCfnResource)];
 }
@@ -95,9 +116,4 @@ class References extends DefaultTokenResolver {
     if (Reference.isReference(token)) { this.targets.push(token.target); }
     return super.resolveToken(token, context, postProcessor);
   }
-}
-
-/** What every resource can do, and its declaration doesn't say. */
-interface Renderable {
-  _toCloudFormation(): object;
 }
