@@ -20,7 +20,7 @@ export type AccountingMode = 'APPLY' | 'PREVIEW';
  */
 export type AccountingDeletion = 'RETAIN_USED' | 'RETAIN' | 'DELETE';
 
-/** What is done where a deletion or the removal of a user meets jobs that are pending or running: fail, or wait as long as there is time. */
+/** What is done where a deletion or the removal of a user meets jobs that wait or run: fail, or wait as long as there is time. */
 export type ActiveJobs = 'REFUSE' | 'WAIT';
 
 /** The properties of a resource. Either `Account` or `Qos` is there, as `Kind` says. */
@@ -64,7 +64,7 @@ export interface AccountingIdentity {
 /** Limits, by Slurm's names for them. */
 export type WantedLimits<L extends string> = Readonly<Partial<Record<L, string>>>;
 
-/** An account, with its users. */
+/** An account, with its users. Slurm's database doesn't tell names apart that differ in case alone, nor does the handler. */
 export interface WantedAccount {
   readonly Name: string;
   /** @default root */
@@ -74,7 +74,12 @@ export interface WantedAccount {
   readonly Organization?: string;
   /** A whole number, or `parent`. @default 1 */
   readonly FairShare?: string;
-  /** The QOS that its users may have. @default those of the parent */
+  /**
+   * The QOS that its users may have. Once given, a list can't be taken away by the REST API: without it, an update gives the account the
+   * list that its parent has then.
+   *
+   * @default those of the parent
+   */
   readonly Qos?: readonly string[];
   readonly DefaultQos?: string;
   readonly Limits?: WantedLimits<AccountLimit>;
@@ -104,7 +109,7 @@ export interface WantedQos {
   readonly Priority?: string;
   /** Slurm's own names, as `DenyOnLimit`. */
   readonly Flags?: readonly string[];
-  /** The QOS whose jobs it preempts. */
+  /** The QOS whose jobs it preempts. The last one can't be taken away by the REST API: the handler says so, and what to do. */
   readonly Preempt?: readonly string[];
   /** In lower case, as Slurm writes them: `cancel`, `requeue`, `suspend`, `within`. @default the cluster's */
   readonly PreemptMode?: readonly string[];
@@ -162,6 +167,8 @@ export const QOS_LIMITS = {
   MaxTRESPerJob: 'tres',
   MaxTRESPerNode: 'tres',
   MaxTRESPerUser: 'tres',
+  MaxTRESRunMinsPerAccount: 'tres',
+  MaxTRESRunMinsPerUser: 'tres',
   MaxWallDurationPerJob: 'minutes',
   MinTRESPerJob: 'tres',
 } as const satisfies Record<string, LimitForm>;
@@ -183,7 +190,8 @@ export const SLURMS_OWN = { Account: 'root', Qos: 'normal' } as const;
 
 /**
  * The mark of an owner, at the end of a description: the last part of the stack's id, and the logical id of the resource. No two stacks
- * have the same, so what a stack left behind isn't that of the next one by the same name.
+ * have the same, so what a stack left behind isn't that of the next one by the same name. `sacctmgr` writes descriptions in lower case:
+ * marks are compared without regard to case.
  */
 export function ownerMark(stackId: string, logicalId: string): string {
   return `[cdk-hpc-clusters ${stackId.split('/').at(-1)}/${logicalId}]`;
