@@ -8,9 +8,9 @@ import { MAX_ID_BYTES_PER_RUN, MAX_NODES_PER_RUN, type RepairAction, type Repair
 import { HandlerFunction } from '../../private/handlers/handler-function';
 import { checked } from '../../private/inputs/checked';
 import { Problems, fail } from '../../private/problems';
+import { checkMixedNodes } from '../private/checks/node-lists';
 import { checkCount, checkWaits } from '../private/checks/remediation-policy';
 import { NODE_REBOOT_ACTIONS, NODE_REPLACE_ACTIONS, NODE_WATCH_ACTIONS } from '../private/facts/perms';
-import { checkMixedNodes } from '../private/rendering/node-task';
 import { RULES } from '../private/rules';
 
 /** Properties of the repair of nodes, whatever is done to them. */

@@ -6,9 +6,10 @@ import type { Construct } from 'constructs';
 import type { ClusterNode, NodeList } from './vocabulary/node-list';
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
+import { checkNodeLists } from '../private/checks/node-lists';
 import { checkNodeTimes } from '../private/checks/validation';
 import { NODE_DESCRIBE_ACTIONS, NODE_LIST_ACTIONS, NODE_REBOOT_ACTIONS, NODE_REPLACE_ACTIONS } from '../private/facts/perms';
-import { NodeTask, checkNodeLists, type NodeCall } from '../private/rendering/node-task';
+import { NodeTask, type NodeCall } from '../private/rendering/node-task';
 import { RULES } from '../private/rules';
 
 /**
@@ -28,6 +29,9 @@ export enum NodeTaskIntegration {
    */
   AWS_SDK = 'AWS_SDK',
 }
+
+/** The most nodes that a page can have. */
+const LARGEST_PAGE = 100;
 
 /** What all operations on nodes have. */
 interface NodeTaskOptions {
@@ -101,6 +105,25 @@ interface ChangeClusterNodesOptions extends NodeTaskOptions {
   readonly failOnFailedNodes?: boolean;
 }
 
+/** A state that calls an operation on nodes. */
+abstract class NodeTaskBase extends sfn.TaskStateBase {
+  protected readonly taskMetrics?: sfn.TaskMetricsConfig;
+  protected readonly taskPolicies?: iam.PolicyStatement[];
+  private readonly task: NodeTask;
+
+  constructor(scope: Construct, id: string, props: sfn.TaskStateBaseProps, callOf: (state: Construct) => NodeCall) {
+    super(scope, id, props);
+    this.task = new NodeTask(this, props, callOf(this));
+    this.taskPolicies = this.task.policies;
+  }
+
+  /** @internal */
+  protected _renderTask(topLevelQueryLanguage?: sfn.QueryLanguage): any {
+    const language = this.task.language(topLevelQueryLanguage);
+    return { Resource: this.task.resource, ...this._renderParametersOrArguments(this.task.parameters(language), language) };
+  }
+}
+
 /** Properties of a state that lists the nodes of a cluster, whose query language is JSONPath. */
 export interface ListClusterNodesJsonPathProps extends sfn.TaskStateJsonPathBaseProps, ListClusterNodesOptions {}
 
@@ -130,7 +153,7 @@ export interface ListClusterNodesProps extends sfn.TaskStateBaseProps, ListClust
  */
 @propertyInjectable
 @checked('hyperpod.ListClusterNodes')
-export class ListClusterNodes extends sfn.TaskStateBase {
+export class ListClusterNodes extends NodeTaskBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ListClusterNodes';
 
@@ -144,20 +167,8 @@ export class ListClusterNodes extends sfn.TaskStateBase {
     return new ListClusterNodes(scope, id, { ...props, queryLanguage: sfn.QueryLanguage.JSONATA });
   }
 
-  protected readonly taskMetrics?: sfn.TaskMetricsConfig;
-  protected readonly taskPolicies?: iam.PolicyStatement[];
-  private readonly task: NodeTask;
-
   constructor(scope: Construct, id: string, props: ListClusterNodesProps) {
-    super(scope, id, props);
-    this.task = new NodeTask(this, props, listCall(this, props));
-    this.taskPolicies = this.task.policies;
-  }
-
-  /** @internal */
-  protected _renderTask(topLevelQueryLanguage?: sfn.QueryLanguage): any {
-    const language = this.task.language(topLevelQueryLanguage);
-    return { Resource: this.task.resource, ...this._renderParametersOrArguments(this.task.parameters(language), language) };
+    super(scope, id, props, state => listCall(state, props));
   }
 }
 
@@ -190,7 +201,7 @@ export interface DescribeClusterNodeProps extends sfn.TaskStateBaseProps, Descri
  */
 @propertyInjectable
 @checked('hyperpod.DescribeClusterNode')
-export class DescribeClusterNode extends sfn.TaskStateBase {
+export class DescribeClusterNode extends NodeTaskBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.DescribeClusterNode';
 
@@ -204,13 +215,8 @@ export class DescribeClusterNode extends sfn.TaskStateBase {
     return new DescribeClusterNode(scope, id, { ...props, queryLanguage: sfn.QueryLanguage.JSONATA });
   }
 
-  protected readonly taskMetrics?: sfn.TaskMetricsConfig;
-  protected readonly taskPolicies?: iam.PolicyStatement[];
-  private readonly task: NodeTask;
-
   constructor(scope: Construct, id: string, props: DescribeClusterNodeProps) {
-    super(scope, id, props);
-    this.task = new NodeTask(this, props, {
+    super(scope, id, props, () => ({
       cluster: props.cluster,
       operation: 'DescribeNode',
       action: 'DescribeClusterNode',
@@ -218,14 +224,7 @@ export class DescribeClusterNode extends sfn.TaskStateBase {
       permissions: NODE_DESCRIBE_ACTIONS,
       repeatable: true,
       parameters: { [props.node._idKind]: props.node._id },
-    });
-    this.taskPolicies = this.task.policies;
-  }
-
-  /** @internal */
-  protected _renderTask(topLevelQueryLanguage?: sfn.QueryLanguage): any {
-    const language = this.task.language(topLevelQueryLanguage);
-    return { Resource: this.task.resource, ...this._renderParametersOrArguments(this.task.parameters(language), language) };
+    }));
   }
 }
 
@@ -261,7 +260,7 @@ export interface RebootClusterNodesProps extends sfn.TaskStateBaseProps, ChangeC
  */
 @propertyInjectable
 @checked('hyperpod.RebootClusterNodes')
-export class RebootClusterNodes extends sfn.TaskStateBase {
+export class RebootClusterNodes extends NodeTaskBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.RebootClusterNodes';
 
@@ -275,20 +274,8 @@ export class RebootClusterNodes extends sfn.TaskStateBase {
     return new RebootClusterNodes(scope, id, { ...props, queryLanguage: sfn.QueryLanguage.JSONATA });
   }
 
-  protected readonly taskMetrics?: sfn.TaskMetricsConfig;
-  protected readonly taskPolicies?: iam.PolicyStatement[];
-  private readonly task: NodeTask;
-
   constructor(scope: Construct, id: string, props: RebootClusterNodesProps) {
-    super(scope, id, props);
-    this.task = new NodeTask(this, props, changeCall(this, 'RebootNodes', props, NODE_REBOOT_ACTIONS));
-    this.taskPolicies = this.task.policies;
-  }
-
-  /** @internal */
-  protected _renderTask(topLevelQueryLanguage?: sfn.QueryLanguage): any {
-    const language = this.task.language(topLevelQueryLanguage);
-    return { Resource: this.task.resource, ...this._renderParametersOrArguments(this.task.parameters(language), language) };
+    super(scope, id, props, state => changeCall(state, 'RebootNodes', props, NODE_REBOOT_ACTIONS));
   }
 }
 
@@ -326,7 +313,7 @@ export interface ReplaceClusterNodesProps extends sfn.TaskStateBaseProps, Change
  */
 @propertyInjectable
 @checked('hyperpod.ReplaceClusterNodes')
-export class ReplaceClusterNodes extends sfn.TaskStateBase {
+export class ReplaceClusterNodes extends NodeTaskBase {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.hyperpod.ReplaceClusterNodes';
 
@@ -340,25 +327,10 @@ export class ReplaceClusterNodes extends sfn.TaskStateBase {
     return new ReplaceClusterNodes(scope, id, { ...props, queryLanguage: sfn.QueryLanguage.JSONATA });
   }
 
-  protected readonly taskMetrics?: sfn.TaskMetricsConfig;
-  protected readonly taskPolicies?: iam.PolicyStatement[];
-  private readonly task: NodeTask;
-
   constructor(scope: Construct, id: string, props: ReplaceClusterNodesProps) {
-    super(scope, id, props);
-    this.task = new NodeTask(this, props, changeCall(this, 'ReplaceNodes', props, NODE_REPLACE_ACTIONS));
-    this.taskPolicies = this.task.policies;
-  }
-
-  /** @internal */
-  protected _renderTask(topLevelQueryLanguage?: sfn.QueryLanguage): any {
-    const language = this.task.language(topLevelQueryLanguage);
-    return { Resource: this.task.resource, ...this._renderParametersOrArguments(this.task.parameters(language), language) };
+    super(scope, id, props, state => changeCall(state, 'ReplaceNodes', props, NODE_REPLACE_ACTIONS));
   }
 }
-
-/** The most nodes that a page can have. */
-const LARGEST_PAGE = 100;
 
 function listCall(scope: Construct, props: ListClusterNodesOptions): NodeCall {
   const problems = new Problems();

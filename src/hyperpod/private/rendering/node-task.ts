@@ -2,13 +2,11 @@ import { Arn, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { INSTANCE_ID, NODE_LOGICAL_ID, fits, type Form } from '../../../private/contracts/forms';
-import { MAX_NODES_PER_CALL, type NodeOperation } from '../../../private/contracts/node-operations';
+import type { NodeOperation } from '../../../private/contracts/node-operations';
 import { HandlerFunction } from '../../../private/handlers/handler-function';
-import { Problems, fail, isConcrete } from '../../../private/problems';
+import { fail } from '../../../private/problems';
 import type { NodeList } from '../../nodes/vocabulary/node-list';
 import { RULES } from '../rules';
-
 
 /** What a task state calls, and with what. */
 export interface NodeCall {
@@ -83,27 +81,4 @@ export class NodeTask {
       ...!this.call.bySdk && this.call.more,
     }).filter(([, value]) => value !== undefined));
   }
-}
-
-/** Checks the lists of ids of a call. */
-export function checkNodeLists(problems: Problems, lists: { readonly nodeIds?: NodeList; readonly nodeLogicalIds?: NodeList }): void {
-  const { nodeIds, nodeLogicalIds } = lists;
-  if (!nodeIds && !nodeLogicalIds) { problems.add(RULES.nodesNone, { property: 'nodeIds' }); }
-  checkIds(problems, 'nodeIds', nodeIds, [INSTANCE_ID], RULES.nodeId);
-  checkIds(problems, 'nodeLogicalIds', nodeLogicalIds, [NODE_LOGICAL_ID], RULES.nodeLogicalId);
-  const count = (nodeIds?._known.length ?? 0) + (nodeLogicalIds?._known.length ?? 0);
-  if (count > MAX_NODES_PER_CALL) { problems.add(RULES.nodesPerCall, { property: 'nodeIds and nodeLogicalIds', got: count }); }
-  for (const [property, list] of Object.entries(lists)) {
-    if (list?._isKnown && list._known.length === 0) { problems.add(RULES.nodesNone, { property }); }
-  }
-}
-
-/** Checks ids that may be of either kind. */
-export function checkMixedNodes(problems: Problems, property: string, list: NodeList): void {
-  checkIds(problems, property, list, [INSTANCE_ID, NODE_LOGICAL_ID], RULES.nodeLogicalId);
-}
-
-function checkIds(problems: Problems, property: string, list: NodeList | undefined, forms: Form[], rule: typeof RULES.nodeId): void {
-  const wrong = list?._known.filter(id => isConcrete(id) && !forms.some(form => fits(form, id))) ?? [];
-  if (wrong.length > 0) { problems.add(rule, { property, got: wrong }); }
 }
