@@ -4,7 +4,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import type { NodeRemediation } from './node-remediation';
-import { ALARM_PERIOD, checkAlarmTimes, graph, notifyTopic } from '../../private/alarms';
+import { ALARM_PERIOD, alarmStatus, checkAlarmTimes, graph, notifyTopic } from '../../private/alarms';
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
 import type { ICluster } from '../clusters/cluster';
@@ -218,7 +218,7 @@ export class NodeHealthDashboard extends Construct {
       dashboardName: props.dashboardName,
       periodOverride: cloudwatch.PeriodOverride.INHERIT, // another period would count each node several times
       widgets: [
-        alarms.length > 0 ? [nodes, new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms, width: 12, height: 6 })] : [nodes],
+        [nodes, ...alarmStatus(alarms)],
         ...kueue ? [[
           graph('Workloads', [this.metricKueue('kueue_pending_workloads'), this.metricKueue('kueue_admitted_active_workloads')]),
           graph('Evicted workloads', [this.metricKueue('kueue_evicted_workloads_total')]),

@@ -19,7 +19,7 @@ import type { UpfrontFee } from '../../upfront-fee';
 import type { Offering } from '../offering/vocabulary/offering';
 import { TrainingPlan } from '../plan/training-plan';
 import { adviseOnFee, adviseOnOffering, checkFee, checkOffering } from '../private/checks/offering-checks';
-import { adviseOnNeighbours, checkMarks, checkSpares, claim, judgeTags, ownershipKeyOf, placeOf, type Place } from '../private/checks/purchase';
+import { adviseOnNeighbours, attemptOf, checkMarks, checkSpares, claim, judgeTags, ownershipKeyOf, placeOf, type Place } from '../private/checks/purchase';
 import { checkName } from '../private/checks/validation';
 import { buyerPermissions, dryRunPermissions, waiterPermissions, type PurchaseScope } from '../private/facts/perms';
 import { planArn } from '../private/rendering/arn';
@@ -194,11 +194,11 @@ export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {
   public readonly cdkTagManager = new TagManager(TagType.MAP, PURCHASE_RESOURCE_TYPE);
 
   private readonly resource: CfnResource;
-  private readonly mode: PurchaseMode;
+  private readonly buys: boolean;
 
   constructor(scope: Construct, id: string, props: PurchasedTrainingPlanProps) {
     super(scope, id, { account: props.account, region: props.region });
-    this.mode = props.mode ?? PurchaseMode.DRY_RUN;
+    this.buys = props.mode === PurchaseMode.BUY;
     const problems = new Problems();
     if (isConcrete(props.trainingPlanName)) {
       checkName(problems, 'trainingPlanName', props.trainingPlanName);
@@ -232,7 +232,7 @@ export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {
       ...place, planArn: planArn(this, props.trainingPlanName), planName: props.trainingPlanName, stackArn: this.stack.stackId,
     };
     this.resource = this.buys
-      ? this.purchase({ ...identity, ...wanted, Attempt: String(props.attempt ?? 1), Tags: this.tags }, about, props.purchaseRole)
+      ? this.purchase({ ...identity, ...wanted, Attempt: attemptOf(props), Tags: this.tags }, about, props.purchaseRole)
       : this.dryRun({ ...wanted, DryRunOf: identity }, about);
     this.tell(place, props.maxUpfrontFee);
     notePlan(this, place, this.trainingPlanName, factsOfOffering(props.offering, subnets));
@@ -366,8 +366,6 @@ export class PurchasedTrainingPlan extends TrainingPlan implements ITaggableV2 {
       properties: { ServiceToken: handler.serviceToken, ServiceTimeout: LOOKUP_SERVICE_TIMEOUT_SECONDS, ...properties },
     });
   }
-
-  private get buys(): boolean { return this.mode === PurchaseMode.BUY; }
 
   private get tags(): Record<string, string> { return this.cdkTagManager.renderedTags as unknown as Record<string, string>; }
 

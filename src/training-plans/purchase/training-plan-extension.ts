@@ -18,7 +18,7 @@ import type { ITrainingPlanRef } from '../plan/vocabulary/training-plan-ref';
 import { checkExtendTo, claimExtension, putInOrder } from '../private/checks/extension';
 import { toUtc } from '../private/checks/instant';
 import { adviseOnFee, checkFee } from '../private/checks/offering-checks';
-import { adviseOnNeighbours, checkMarks, placeOf, type Place } from '../private/checks/purchase';
+import { adviseOnNeighbours, attemptOf, checkMarks, placeOf, type Place } from '../private/checks/purchase';
 import { checkName, checkPlace } from '../private/checks/validation';
 import { extenderPermissions, extensionDryRunPermissions, extensionWaiterPermissions, type PurchaseScope } from '../private/facts/perms';
 import { planArn, planNameOf } from '../private/rendering/arn';
@@ -134,11 +134,11 @@ export class TrainingPlanExtension extends Resource {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.TrainingPlanExtension';
 
   private readonly resource: CfnResource;
-  private readonly mode: PurchaseMode;
+  private readonly buys: boolean;
 
   constructor(scope: Construct, id: string, props: TrainingPlanExtensionProps) {
     super(scope, id);
-    this.mode = props.mode ?? PurchaseMode.DRY_RUN;
+    this.buys = props.mode === PurchaseMode.BUY;
     const name = planNameOf(props.trainingPlan);
     const problems = new Problems();
     if (isConcrete(name)) {
@@ -165,7 +165,7 @@ export class TrainingPlanExtension extends Resource {
     const MaxUpfrontFee = feeProperties(props.maxUpfrontFee);
     const about: PurchaseScope = { ...place, planArn: planArn(this, name), planName: name, stackArn: this.stack.stackId };
     this.resource = this.buys
-      ? this.extend({ ...identity, MaxUpfrontFee, Attempt: String(props.attempt ?? 1) }, about, props.extensionRole)
+      ? this.extend({ ...identity, MaxUpfrontFee, Attempt: attemptOf(props) }, about, props.extensionRole)
       : this.dryRun({ DryRunOfExtension: identity, MaxUpfrontFee }, about);
     if (this.buys) {
       putInOrder(this.resource, name, extendTo);
@@ -278,8 +278,6 @@ export class TrainingPlanExtension extends Resource {
       properties: { ServiceToken: handler.serviceToken, ServiceTimeout: LOOKUP_SERVICE_TIMEOUT_SECONDS, ...properties },
     });
   }
-
-  private get buys(): boolean { return this.mode === PurchaseMode.BUY; }
 
   /** Says at synthesis what a deployment may cost. */
   private tell(name: string, extendTo: string, { account, region }: Place, { amount, currencyCode }: UpfrontFee): void {

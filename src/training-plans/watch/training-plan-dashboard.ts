@@ -9,7 +9,7 @@ import { WATCH_DIMENSION, WATCH_NAMESPACE, type WatchMetric } from '../../privat
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
 import type { ITrainingPlanRef } from '../plan/vocabulary/training-plan-ref';
-import { checkPlace, checkWatch } from '../private/checks/validation';
+import { WATCH_RATE, checkPlace, checkWatch } from '../private/checks/validation';
 import { planNameOf } from '../private/rendering/arn';
 
 /** Properties of a dashboard of training plans. */
@@ -82,7 +82,7 @@ export class TrainingPlanDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: TrainingPlanDashboardProps) {
     super(scope, id);
-    const rate = props.rate ?? Duration.minutes(5);
+    const { rate = WATCH_RATE } = props;
     const problems = new Problems();
     checkWatch(problems, rate, {});
     props.trainingPlans.forEach((plan, index) => checkPlace(problems, `trainingPlans[${index}]`, plan, this));

@@ -11,7 +11,7 @@ import { HandlerFunction } from '../../private/handlers/handler-function';
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
 import type { ITrainingPlanRef } from '../plan/vocabulary/training-plan-ref';
-import { checkPlace, checkWatch } from '../private/checks/validation';
+import { WATCH_RATE, checkPlace, checkWatch } from '../private/checks/validation';
 import { READ_ACTIONS } from '../private/facts/perms';
 import { planArn, planNameOf } from '../private/rendering/arn';
 
@@ -129,7 +129,7 @@ export class TrainingPlanWatch extends Construct {
 
   constructor(scope: Construct, id: string, props: TrainingPlanWatchProps) {
     super(scope, id);
-    const { trainingPlan, rate = Duration.minutes(5) } = props;
+    const { trainingPlan, rate = WATCH_RATE } = props;
     const { noticeBeforeEnd = Duration.days(2), noticeBeforeReclaim = Duration.minutes(15) } = props;
     const problems = new Problems();
     checkPlace(problems, 'trainingPlan', trainingPlan, this);

@@ -25,15 +25,16 @@ export interface Place {
 
 /** The place of a purchase. It must be written down: the same app in a second stage must not buy again. */
 export function placeOf(problems: Problems, stack: Stack, pinned: Partial<Place>): Place {
+  const place = { account: pinned.account ?? stack.account, region: pinned.region ?? stack.region };
   for (const property of ['account', 'region'] as const) {
-    const [written, actual] = [pinned[property], stack[property]];
-    if (!isConcrete(written ?? actual)) {
+    const [written, actual] = [place[property], stack[property]];
+    if (!isConcrete(written)) {
       problems.add(RULES.placeUnknown, { property });
-    } else if (written !== undefined && isConcrete(actual) && written !== actual) {
+    } else if (isConcrete(actual) && written !== actual) {
       problems.add(RULES.placeDiffers, { property, got: written });
     }
   }
-  return { account: pinned.account ?? stack.account, region: pinned.region ?? stack.region };
+  return place;
 }
 
 /** Notes a purchase in its app, where each can be made by one construct alone. */
@@ -64,6 +65,11 @@ export function checkMarks(problems: Problems, { ownershipKey, attempt }: Purcha
   if (attempt !== undefined && (!isConcrete(attempt) || !fits(RULES.attemptInvalid.form!, attempt))) {
     problems.add(RULES.attemptInvalid, { property: 'attempt', got: attempt });
   }
+}
+
+/** The number of the attempt, which a person raises, as handlers take it. */
+export function attemptOf({ attempt = 1 }: PurchaseMarks): string {
+  return String(attempt);
 }
 
 /** Only UltraServers have spare instances. */

@@ -1,4 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkForm } from '../../../private/forms';
 import { isElsewhere } from '../../../private/places';
@@ -50,6 +50,9 @@ export function adviseOnCount(scope: IConstruct, plan: ITrainingPlanRef, propert
     warn(scope, RULES.planTooSmall, { property, got: { plan: bought, used: instanceCount } });
   }
 }
+
+/** How often a watch looks, unless somebody says otherwise. Its dashboard reads its metrics over the same time. */
+export const WATCH_RATE = Duration.minutes(5);
 
 /** Checks how often a watch looks, which alarms have to know too, and that it can speak in time. */
 export function checkWatch(problems: Problems, rate: Duration, notices: Readonly<Record<string, Duration>>): void {
