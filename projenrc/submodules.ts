@@ -59,6 +59,9 @@ const SHARED = [
     message: 'a handler is a row of src/private/handlers/table.ts',
   },
   { target: './src/private/contracts', from: './src', except: ['./private/contracts'], message: 'contracts import nothing' },
+  { target: './lambda/clients', from: './lambda', except: ['./clients'], message: 'a port stands with its adapter, in lambda/clients' },
+  { target: './lambda/shared', from: './lambda', except: ['./shared'], message: 'what handlers share knows none of them' },
+  { target: './lambda/spending', from: './lambda', except: ['./spending', './clients', './shared'], message: 'spending knows no kind of it' },
 ];
 
 /** The layers of a submodule: vocabulary, of which workings are made, of which constructs are made. Facts are tables that all may read. */
@@ -71,5 +74,11 @@ function layersOf({ folder }: Submodule) {
     { target: `${own}/**/vocabulary/*`, from: './src/private/handlers', message: 'vocabulary creates nothing' },
     { target: `${own}/private/**/*`, from: `${own}/**/*`, except: ['**/vocabulary/*', `**/${folder}/private/**/*`], message: 'workings never import constructs' },
     { target: `${own}/private/facts/*`, from: `${own}/**/*`, except: ['**/private/facts/*'], message: 'facts import facts only' },
+    {
+      target: `./lambda/${folder}`,
+      from: './lambda',
+      except: [`./${folder}`, './spending', './clients', './shared'],
+      message: 'handlers meet in what they share',
+    },
   ];
 }

@@ -12,10 +12,22 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const lambda = join(root, 'lambda');
 const assets = join(root, 'assets');
 
-/** What Lambda never needs: the chain of credential providers (it gives them in the environment) and event streams. */
+const standIns = join(lambda, 'shared', 'sdk');
+
+/** What Lambda never needs: the chain of credential providers (it gives them in the environment), event streams, endpoint discovery. */
 const replacements = {
-  '@aws-sdk/credential-provider-node': join(lambda, 'shared', 'sdk', 'environment-credentials.ts'),
-  '@smithy/core/event-streams': join(lambda, 'shared', 'sdk', 'no-event-streams.ts'),
+  '@aws-sdk/credential-provider-node': join(standIns, 'environment-credentials.ts'),
+  '@aws-sdk/middleware-endpoint-discovery': join(standIns, 'no-endpoint-discovery.ts'),
+  '@smithy/core/event-streams': join(standIns, 'no-event-streams.ts'),
+};
+
+/** The same of a file within a package, which an alias doesn't reach. */
+const replacedFiles = {
+  name: 'replaced-files',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/Sha256Js$/ }, ({ importer }) => (
+      /@smithy[\\/]core[\\/]/.test(importer) ? { path: join(standIns, 'no-sha256-in-javascript.ts') } : undefined));
+  },
 };
 
 /** Clients import their whole package.json and use the version. */
@@ -36,6 +48,7 @@ if (strangers.length > 0) { throw new Error(`no row of src/private/handlers/tabl
 
 rmSync(assets, { recursive: true, force: true });
 const bundled = new Set();
+const inputs = new Set();
 for (const [name, folder] of Object.entries(BUNDLES).sort()) {
   const outfile = join(assets, name, 'index.js');
   mkdirSync(dirname(outfile), { recursive: true });
@@ -50,7 +63,7 @@ for (const [name, folder] of Object.entries(BUNDLES).sort()) {
     format: 'cjs',
     mainFields: ['module', 'main'], // the SDK's CommonJS build can't be tree-shaken: three times the size
     alias: replacements,
-    plugins: [versionOnly],
+    plugins: [versionOnly, replacedFiles],
     legalComments: 'none', // their texts are in THIRD-PARTY-LICENSES
     charset: 'utf8',
     metafile: true,
@@ -59,10 +72,13 @@ for (const [name, folder] of Object.entries(BUNDLES).sort()) {
   const bytes = Object.values(result.metafile.outputs)[0].bytes;
   console.log(`assets/${name}/index.js  ${bytes.toLocaleString('en')} bytes`);
   for (const input of Object.keys(result.metafile.inputs)) {
+    inputs.add(basename(input));
     const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
     if (folder) { bundled.add(folder); }
   }
 }
+const unused = readdirSync(standIns).filter(name => !inputs.has(name));
+if (unused.length > 0) { throw new Error(`stands in for what no bundle imports any more: lambda/shared/sdk/${unused.join(', ')}`); }
 writeFileSync(join(root, 'THIRD-PARTY-LICENSES'), licences([...bundled]));
 
 /** The licence of every package in the bundles; packages with the same text share it. */

@@ -1,10 +1,11 @@
 import {
   AddTagsCommand, CreateComputeQuotaCommand, DeleteComputeQuotaCommand, DeleteTagsCommand, DescribeComputeQuotaCommand,
-  ListComputeQuotasCommand, ListTagsCommand, SageMakerClient, UpdateComputeQuotaCommand,
+  SageMakerClient, UpdateComputeQuotaCommand, paginateListComputeQuotas, paginateListTags,
   type ComputeQuotaSummary, type CreateComputeQuotaRequest, type DescribeComputeQuotaResponse, type Tag, type UpdateComputeQuotaRequest,
 } from '@aws-sdk/client-sagemaker';
+import { readConfig } from './config';
 import { asModelled } from './modelled';
-import { readConfig } from './read-config';
+import { allOf } from './paging';
 
 /** All that provisioning a compute quota needs of the service. */
 export interface ComputeQuotaService {
@@ -37,15 +38,11 @@ export function computeQuotaService(): ComputeQuotaService {
     delete: async (id, abortSignal) => {
       await client.send(new DeleteComputeQuotaCommand({ ComputeQuotaId: id }), { abortSignal });
     },
-    list: async (clusterArn, nameContains, abortSignal) => allPages(async token => {
-      const question = { ClusterArn: clusterArn, NameContains: nameContains, MaxResults: PAGE, NextToken: token };
-      const page = await client.send(new ListComputeQuotasCommand(question), { abortSignal });
-      return { items: page.ComputeQuotaSummaries, next: page.NextToken };
-    }),
-    tags: async (arn, abortSignal) => allPages(async token => {
-      const page = await client.send(new ListTagsCommand({ ResourceArn: arn, NextToken: token }), { abortSignal });
-      return { items: page.Tags, next: page.NextToken };
-    }),
+    list: async (clusterArn, nameContains, abortSignal) => {
+      const question = { ClusterArn: clusterArn, NameContains: nameContains };
+      return allOf(paginateListComputeQuotas({ client, pageSize: PAGE }, question, { abortSignal }), page => page.ComputeQuotaSummaries);
+    },
+    tags: async (arn, abortSignal) => allOf(paginateListTags({ client }, { ResourceArn: arn }, { abortSignal }), page => page.Tags),
     addTags: async (arn, tags, abortSignal) => {
       await client.send(new AddTagsCommand({ ResourceArn: arn, Tags: tags }), { abortSignal });
     },
@@ -53,15 +50,4 @@ export function computeQuotaService(): ComputeQuotaService {
       await client.send(new DeleteTagsCommand({ ResourceArn: arn, TagKeys: keys }), { abortSignal });
     },
   };
-}
-
-async function allPages<T>(read: (token: string | undefined) => Promise<{ items?: T[]; next?: string }>): Promise<T[]> {
-  const all: T[] = [];
-  let token: string | undefined;
-  do {
-    const { items = [], next } = await read(token);
-    all.push(...items);
-    token = next;
-  } while (token);
-  return all;
 }

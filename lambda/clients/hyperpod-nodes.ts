@@ -1,14 +1,52 @@
 import {
   BatchRebootClusterNodesCommand, BatchReplaceClusterNodesCommand, DescribeClusterCommand, DescribeClusterEventCommand,
-  DescribeClusterNodeCommand, ListClusterNodesCommand, SageMakerClient, type ClusterNodeSummary,
+  DescribeClusterNodeCommand, SageMakerClient, paginateListClusterNodes,
+  type BatchRebootClusterNodesResponse, type ClusterNodeDetails, type ClusterNodeSummary, type DescribeClusterResponse, type EventMetadata,
+  type ListClusterNodesRequest,
 } from '@aws-sdk/client-sagemaker';
-import { RequestHandler } from './http';
+import { clientConfig } from './config';
 import { asModelled } from './modelled';
-import type { NodeNames, NodeService } from '../hyperpod/node-operations/ports';
+import { allOf } from './paging';
 
-/** One request may take this long. */
-const REQUEST_MS = 10_000;
-const CONNECT_MS = 3_000;
+/** A cluster as the service describes it. */
+export type ClusterDescription = DescribeClusterResponse;
+/** A node in a list. */
+export type NodeSummary = ClusterNodeSummary;
+/** A node as the service describes it. */
+export type NodeDetails = ClusterNodeDetails;
+/** Which nodes are listed. */
+export type NodeFilter = Pick<
+  ListClusterNodesRequest, 'InstanceGroupNameContains' | 'CreationTimeAfter' | 'CreationTimeBefore' | 'IncludeNodeLogicalIds'
+>;
+/** What an event says in detail. */
+export type { EventMetadata };
+
+/** A node by one of its ids. */
+export type NodeName = { readonly NodeId: string } | { readonly NodeLogicalId: string };
+
+/** Nodes by their ids: at least one, at most 25 in sum. */
+export interface NodeNames {
+  readonly NodeIds?: readonly string[];
+  readonly NodeLogicalIds?: readonly string[];
+}
+
+/** What became of each node of a call. Replacing answers with the same words as rebooting. */
+export type BatchOutcome = BatchRebootClusterNodesResponse;
+
+/**
+ * The operations on nodes. Reads are repeated by the client until they are answered. A change is sent once: one whose answer is
+ * lost may have happened.
+ */
+export interface NodeService {
+  describeCluster(cluster: string, signal: AbortSignal): Promise<ClusterDescription>;
+  describeNode(cluster: string, node: NodeName, signal: AbortSignal): Promise<NodeDetails>;
+  /** The nodes from all pages. */
+  listNodes(cluster: string, filter: NodeFilter, signal: AbortSignal): Promise<NodeSummary[]>;
+  describeEvent(cluster: string, eventId: string, signal: AbortSignal): Promise<EventMetadata | undefined>;
+  rebootNodes(cluster: string, nodes: NodeNames, signal: AbortSignal): Promise<BatchOutcome>;
+  replaceNodes(cluster: string, nodes: NodeNames, signal: AbortSignal): Promise<BatchOutcome>;
+}
+
 const ATTEMPTS = 6;
 /** The most that a page can have. */
 const PAGE = 100;
@@ -24,15 +62,8 @@ export function nodeService(): NodeService {
       return answer.NodeDetails ?? {};
     },
     listNodes: async (cluster, filter, signal) => {
-      const all: ClusterNodeSummary[] = [];
-      let token: string | undefined;
-      do {
-        const question = { ...filter, ClusterName: cluster, MaxResults: PAGE, NextToken: token };
-        const page = await reader.send(new ListClusterNodesCommand(question), { abortSignal: signal });
-        all.push(...page.ClusterNodeSummaries ?? []);
-        token = page.NextToken;
-      } while (token);
-      return all;
+      const [paging, question] = [{ client: reader, pageSize: PAGE }, { ...filter, ClusterName: cluster }];
+      return allOf(paginateListClusterNodes(paging, question, { abortSignal: signal }), page => page.ClusterNodeSummaries);
     },
     describeEvent: async (cluster, eventId, signal) => {
       const question = new DescribeClusterEventCommand({ ClusterName: cluster, EventId: eventId });
@@ -48,12 +79,8 @@ export function nodeService(): NodeService {
   };
 }
 
-function client(maxAttempts: number): SageMakerClient {
-  return asModelled(new SageMakerClient({
-    maxAttempts,
-    retryMode: 'standard',
-    requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
-  }));
+function client(attempts: number): SageMakerClient {
+  return asModelled(new SageMakerClient(clientConfig({ attempts })));
 }
 
 /** Lists that have something: the service refuses empty ones. */

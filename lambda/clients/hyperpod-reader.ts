@@ -1,10 +1,11 @@
 import {
-  DescribeClusterCommand, DescribeComputeQuotaCommand, ListClusterNodesCommand, ListComputeQuotasCommand, SageMakerClient,
+  DescribeClusterCommand, DescribeComputeQuotaCommand, SageMakerClient, paginateListClusterNodes, paginateListComputeQuotas,
   type ClusterInstanceGroupDetails, type ClusterNodeSummary, type ComputeQuotaSummary, type DescribeClusterResponse,
   type DescribeComputeQuotaResponse, type ListClusterNodesRequest,
 } from '@aws-sdk/client-sagemaker';
+import { readConfig } from './config';
 import { asModelled } from './modelled';
-import { readConfig } from './read-config';
+import { allOf } from './paging';
 
 /** A compute quota as the service describes it. */
 export type ComputeQuotaDescription = DescribeComputeQuotaResponse;
@@ -34,34 +35,16 @@ const PAGE = 100;
 /** A client for reads. */
 export function hyperPodReader(): HyperPodReader {
   const client = asModelled(new SageMakerClient(readConfig()));
+  const paging = { client, pageSize: PAGE };
   return {
-    describeCluster: async (nameOrArn, signal) => {
-      return client.send(new DescribeClusterCommand({ ClusterName: nameOrArn }), { abortSignal: signal });
+    describeCluster: async (nameOrArn, abortSignal) => client.send(new DescribeClusterCommand({ ClusterName: nameOrArn }), { abortSignal }),
+    listClusterNodes: async (question, abortSignal) => {
+      return allOf(paginateListClusterNodes(paging, question, { abortSignal }), page => page.ClusterNodeSummaries);
     },
-    listClusterNodes: async (question, signal) => {
-      const all: ClusterNode[] = [];
-      let token: string | undefined;
-      do {
-        const command = new ListClusterNodesCommand({ ...question, MaxResults: PAGE, NextToken: token });
-        const page = await client.send(command, { abortSignal: signal });
-        all.push(...page.ClusterNodeSummaries ?? []);
-        token = page.NextToken;
-      } while (token);
-      return all;
-    },
-    describeComputeQuota: async (id, signal) => {
-      return client.send(new DescribeComputeQuotaCommand({ ComputeQuotaId: id }), { abortSignal: signal });
-    },
-    listComputeQuotas: async (clusterArn, nameContains, signal) => {
-      const all: ComputeQuotaSummary[] = [];
-      let token: string | undefined;
-      do {
-        const question = { ClusterArn: clusterArn, NameContains: nameContains, MaxResults: PAGE, NextToken: token };
-        const page = await client.send(new ListComputeQuotasCommand(question), { abortSignal: signal });
-        all.push(...page.ComputeQuotaSummaries ?? []);
-        token = page.NextToken;
-      } while (token);
-      return all;
+    describeComputeQuota: async (id, abortSignal) => client.send(new DescribeComputeQuotaCommand({ ComputeQuotaId: id }), { abortSignal }),
+    listComputeQuotas: async (clusterArn, nameContains, abortSignal) => {
+      const question = { ClusterArn: clusterArn, NameContains: nameContains };
+      return allOf(paginateListComputeQuotas(paging, question, { abortSignal }), page => page.ComputeQuotaSummaries);
     },
   };
 }

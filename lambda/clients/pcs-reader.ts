@@ -1,8 +1,9 @@
+import { readConfig } from './config';
 import { EC2Client, paginateDescribeInstances, type Instance } from './ec2';
+import { allOf } from './paging';
 import {
   GetClusterCommand, GetComputeNodeGroupCommand, PCSClient, paginateListComputeNodeGroups, type Cluster, type ComputeNodeGroup,
 } from './pcs';
-import { readConfig } from './read-config';
 
 /** The reads of AWS PCS and of its instances that handlers need. */
 export interface PcsReader {
@@ -32,19 +33,15 @@ export function pcsReader(): PcsReader {
       return computeNodeGroup ?? {};
     },
     listComputeNodeGroups: async (clusterIdentifier, abortSignal) => {
-      const names: string[] = [];
-      for await (const page of paginateListComputeNodeGroups({ client: pcs }, { clusterIdentifier }, { abortSignal })) {
-        names.push(...(page.computeNodeGroups ?? []).map(group => group.name ?? ''));
-      }
-      return names;
+      const pages = paginateListComputeNodeGroups({ client: pcs }, { clusterIdentifier }, { abortSignal });
+      const groups = await allOf(pages, page => page.computeNodeGroups);
+      return groups.map(group => group.name ?? '');
     },
     describeInstances: async (computeNodeGroupId, abortSignal) => {
-      const instances: Instance[] = [];
       const filters = [{ Name: TAG, Values: [computeNodeGroupId] }, { Name: 'instance-state-name', Values: ['pending', 'running'] }];
-      for await (const page of paginateDescribeInstances({ client: ec2, pageSize: 1000 }, { Filters: filters }, { abortSignal })) {
-        instances.push(...(page.Reservations ?? []).flatMap(reservation => reservation.Instances ?? []));
-      }
-      return instances;
+      const paging = { client: ec2, pageSize: 1000 };
+      const reservations = await allOf(paginateDescribeInstances(paging, { Filters: filters }, { abortSignal }), page => page.Reservations);
+      return reservations.flatMap(reservation => reservation.Instances ?? []);
     },
   };
 }

@@ -1,8 +1,7 @@
-import { RequestHandler } from './http';
-import { GetParametersByPathCommand, PutParameterCommand, SSMClient } from './ssm';
+import { clientConfig } from './config';
+import { allOf } from './paging';
+import { PutParameterCommand, SSMClient, paginateGetParametersByPath } from './ssm';
 
-const CONNECT_MS = 3_000;
-const REQUEST_MS = 10_000;
 const ATTEMPTS = 6;
 /** The most that a page can have. */
 const PAGE = 10;
@@ -17,10 +16,7 @@ export interface RecordStore {
 
 /** Records as parameters of SSM, which never changes one that is there unless it is told to. */
 export function parameterRecords(): RecordStore {
-  const ssm = new SSMClient({
-    maxAttempts: ATTEMPTS,
-    requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
-  });
+  const ssm = new SSMClient(clientConfig({ attempts: ATTEMPTS }));
   return {
     put: async (name, value) => {
       try {
@@ -32,14 +28,9 @@ export function parameterRecords(): RecordStore {
       }
     },
     readAll: async path => {
-      const records = new Map<string, string>();
-      let token: string | undefined;
-      do {
-        const page = await ssm.send(new GetParametersByPathCommand({ Path: path, Recursive: true, MaxResults: PAGE, NextToken: token }));
-        for (const { Name, Value } of page.Parameters ?? []) { records.set(Name ?? '', Value ?? ''); }
-        token = page.NextToken;
-      } while (token);
-      return records;
+      const pages = paginateGetParametersByPath({ client: ssm, pageSize: PAGE }, { Path: path, Recursive: true });
+      const parameters = await allOf(pages, page => page.Parameters);
+      return new Map(parameters.map(({ Name = '', Value = '' }) => [Name, Value]));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { AwsJson1_1Protocol } from '@aws-sdk/core/protocols';
+import { createPaginator } from '@smithy/core';
 import { ServiceException } from '@smithy/core/client';
 import { TypeRegistry } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
@@ -81,3 +82,7 @@ const GET_PARAMETERS_BY_PATH = [
 
 export class GetParametersByPathCommand
   extends commandBuilder('AmazonSSM', 'SSMClient')<GetParametersByPathRequest, GetParametersByPathResult>('GetParametersByPath', GET_PARAMETERS_BY_PATH) {}
+
+export const paginateGetParametersByPath = /* @__PURE__ */ createPaginator<
+  { client: SSMClient; pageSize?: number }, GetParametersByPathRequest, GetParametersByPathResult & { $metadata: object }
+>(SSMClient, GetParametersByPathCommand, 'NextToken', 'NextToken', 'MaxResults');

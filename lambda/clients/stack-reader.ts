@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
-import { RequestHandler } from './http';
+import { clientConfig } from './config';
 import { asModelled } from './modelled';
 
 /** What CloudFormation says about the stack that sent the event. */
@@ -15,8 +15,6 @@ export interface StackResource {
   readonly type?: string;
 }
 
-const CONNECT_MS = 3_000;
-const REQUEST_MS = 10_000;
 const ATTEMPTS = 6;
 
 /** What CloudFormation calls a stack or a resource that isn't there. It has no error of its own for them. */
@@ -24,11 +22,7 @@ const ABSENT = /does not exist/;
 
 /** Asks CloudFormation about the stack of an event. */
 export function stackReader(): StackReader {
-  const cloudFormation = asModelled(new CloudFormationClient({
-    maxAttempts: ATTEMPTS,
-    retryMode: 'standard',
-    requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
-  }));
+  const cloudFormation = asModelled(new CloudFormationClient(clientConfig({ attempts: ATTEMPTS })));
   return {
     resource: async (stackId, logicalId) => {
       try {

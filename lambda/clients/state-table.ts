@@ -1,20 +1,30 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { RequestHandler } from './http';
+import { clientConfig } from './config';
 import { asModelled } from './modelled';
 import { STATE_EXPIRY, STATE_KEY } from '../../src/private/contracts/node-operations';
-import type { StateStore } from '../hyperpod/node-operations/ports';
 
 const REQUEST_MS = 5_000;
-const CONNECT_MS = 3_000;
 const ATTEMPTS = 8;
+
+/** An item of the state of a remediation. Versions count its writes. */
+export interface Versioned {
+  readonly version: number;
+  readonly json: string;
+}
+
+/** Where a remediation keeps its state. */
+export interface StateStore {
+  /** The item as it is after all writes that have been answered. */
+  read(id: string): Promise<Versioned | undefined>;
+  /** Writes an item where its version is still this one, 0 for one that isn't there; whether it did. */
+  write(id: string, expectedVersion: number, json: string, expires: number): Promise<boolean>;
+  /** Waits before a write is tried again. Real time where it isn't there. */
+  pause?(milliseconds: number): Promise<void>;
+}
 
 /** State in a DynamoDB table: each item is a text with a version, and is written only where its version is the expected one. */
 export function stateTable(tableName: string): StateStore {
-  const client = asModelled(new DynamoDBClient({
-    maxAttempts: ATTEMPTS,
-    retryMode: 'standard',
-    requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
-  }));
+  const client = asModelled(new DynamoDBClient(clientConfig({ attempts: ATTEMPTS, requestMs: REQUEST_MS })));
   return {
     read: async id => {
       const { Item: item } = await client.send(new GetItemCommand({

@@ -4,8 +4,9 @@ import {
   type DescribeTrainingPlanResponse, type SearchTrainingPlanOfferingsRequest, type SearchTrainingPlanOfferingsResponse, type Tag,
   type TrainingPlanExtension, type TrainingPlanSummary,
 } from '@aws-sdk/client-sagemaker';
-import { RequestHandler } from './http';
+import { clientConfig } from './config';
 import { asModelled } from './modelled';
+import { allOf } from './paging';
 
 /* Each call but those that cost money may be repeated by its client; errors are those of the SDK. */
 
@@ -44,7 +45,6 @@ export interface PlanTagger {
   deleteTags(planArn: string, keys: string[]): Promise<void>;
 }
 
-const CONNECT_MS = 3_000;
 /** One request may take this long. Reads answer in well under a second, searches in a few. */
 const REQUEST_MS = 15_000;
 /** With their pauses, at most two minutes for one question. */
@@ -55,40 +55,20 @@ const PURCHASE_MS = 60_000;
 const PAGE = 100;
 
 function client(): SageMakerClient {
-  return asModelled(new SageMakerClient({
-    maxAttempts: ATTEMPTS,
-    retryMode: 'standard',
-    requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: REQUEST_MS }),
-  }));
+  return asModelled(new SageMakerClient(clientConfig({ attempts: ATTEMPTS, requestMs: REQUEST_MS })));
 }
 
 /** Reads of plans: the SDK repeats what was throttled, reset or answered with a 5xx, with jitter. */
 export function planReader(): PlanReader {
   const sagemaker = client();
+  const paging = { client: sagemaker, pageSize: PAGE };
   return {
     describe: async name => sagemaker.send(new DescribeTrainingPlanCommand({ TrainingPlanName: name })),
-    list: async () => {
-      const plans: TrainingPlanSummary[] = [];
-      for await (const page of paginateListTrainingPlans({ client: sagemaker, pageSize: PAGE }, {})) {
-        plans.push(...page.TrainingPlanSummaries ?? []);
-      }
-      return plans;
-    },
-    tags: async planArn => {
-      const tags: Tag[] = [];
-      for await (const page of paginateListTags({ client: sagemaker, pageSize: PAGE }, { ResourceArn: planArn })) {
-        tags.push(...page.Tags ?? []);
-      }
-      return tags;
-    },
+    list: async () => allOf(paginateListTrainingPlans(paging, {}), page => page.TrainingPlanSummaries),
+    tags: async planArn => allOf(paginateListTags(paging, { ResourceArn: planArn }), page => page.Tags),
     search: async criteria => sagemaker.send(new SearchTrainingPlanOfferingsCommand(criteria)),
     extensions: async planArn => {
-      const extensions: TrainingPlanExtension[] = [];
-      const paging = { client: sagemaker, pageSize: PAGE };
-      for await (const page of paginateDescribeTrainingPlanExtensionHistory(paging, { TrainingPlanArn: planArn })) {
-        extensions.push(...page.TrainingPlanExtensions ?? []);
-      }
-      return extensions;
+      return allOf(paginateDescribeTrainingPlanExtensionHistory(paging, { TrainingPlanArn: planArn }), page => page.TrainingPlanExtensions);
     },
   };
 }
@@ -107,10 +87,7 @@ export function planTagger(): PlanTagger {
  * request has a connection of its own, since one that was closed while the function slept would leave the outcome unknown.
  */
 function spendingClient(): SageMakerClient {
-  return asModelled(new SageMakerClient({
-    maxAttempts: 1,
-    requestHandler: new RequestHandler({ connectMs: CONNECT_MS, requestMs: PURCHASE_MS, agent: { keepAlive: false } }),
-  }));
+  return asModelled(new SageMakerClient(clientConfig({ attempts: 1, requestMs: PURCHASE_MS, keepAlive: false })));
 }
 
 export function planBuyer(): PlanBuyer {

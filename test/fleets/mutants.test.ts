@@ -1,7 +1,8 @@
 import type { PlannedFault } from './faults';
 import { live, planOf } from './fleet';
 import { DAY, HOUR, MINUTE, SECOND, World, type FleetPlan, type Mutation } from './world';
-import type { NodeService, StateStore } from '../../lambda/hyperpod/node-operations/ports';
+import type { NodeService } from '../../lambda/clients/hyperpod-nodes';
+import type { StateStore } from '../../lambda/clients/state-table';
 
 /* Remediations that are wrong in one way: fleets that don't notice them notice nothing. Each is also played with the shipped one. */
 

@@ -1,9 +1,10 @@
 import { between, chanceOf, Clock, pick, type Chance } from './clock';
 import type { Kind, PlannedFault, Point } from './faults';
-import type { ClaimStore, StackReader } from '../../lambda/hyperpod/node-operations/claim';
-import { RecordedClaim } from '../../lambda/hyperpod/node-operations/claim';
+import type { NodeDetails, NodeName, NodeNames, NodeService, NodeSummary } from '../../lambda/clients/hyperpod-nodes';
+import type { StackReader } from '../../lambda/clients/stack-reader';
+import type { StateStore } from '../../lambda/clients/state-table';
+import { RecordedClaim, type ClaimStore, type ClusterClaim } from '../../lambda/hyperpod/node-operations/claim';
 import { limits, untilWindow } from '../../lambda/hyperpod/node-operations/guards';
-import type { ClusterClaim, NodeDetails, NodeName, NodeNames, NodeService, NodeSummary, StateStore } from '../../lambda/hyperpod/node-operations/ports';
 import { Remediation } from '../../lambda/hyperpod/node-operations/remediation/course';
 import { isIncident, type Incident } from '../../lambda/hyperpod/node-operations/state';
 import type { Notice, RemediationPolicy, RemediationStepAnswer, RemediationStepRequest } from '../../src/private/contracts/node-operations';
@@ -477,7 +478,7 @@ export class World {
       pause: async milliseconds => this.clock.sleep(milliseconds),
     };
     const stacks: StackReader = {
-      resourceStatus: async stackId => this.call(execution, invocation, 'DescribeStackResource', () => (this.stacks.get(stackId) ? 'CREATE_COMPLETE' : undefined)),
+      resource: async stackId => this.call(execution, invocation, 'DescribeStackResource', () => (this.stacks.get(stackId) ? { status: 'CREATE_COMPLETE' } : undefined)),
     };
     return new RecordedClaim(PATH, { stackId: `stack-${execution.owner}`, logicalId: 'Remediation' }, records, stacks, () => this.now);
   }

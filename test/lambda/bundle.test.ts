@@ -34,8 +34,10 @@ describe.each(bundles)('%s', name => {
     expect(bundle.includes('node_modules')).toBe(false);
   });
 
-  test('has neither the credential chain nor event streams', () => {
-    for (const part of ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AssumeRoleWithWebIdentity', 'sso_session', ':message-type']) {
+  test('has neither the credential chain, nor event streams, endpoint discovery, or a SHA-256 of its own', () => {
+    const credentials = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AssumeRoleWithWebIdentity', 'sso_session'];
+    const roundConstant = String(0x428a2f98);
+    for (const part of [...credentials, ':message-type', 'AWS_ENABLE_ENDPOINT_DISCOVERY', roundConstant]) {
       expect(bundle.includes(part)).toBe(false);
     }
   });

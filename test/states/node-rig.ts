@@ -1,5 +1,6 @@
+import type { NodeFilter, NodeName, NodeNames, NodeService } from '../../lambda/clients/hyperpod-nodes';
+import type { StateStore } from '../../lambda/clients/state-table';
 import { NodeOperationsHandler } from '../../lambda/hyperpod/node-operations/handler';
-import type { NodeFilter, NodeName, NodeNames, NodeService, StateStore } from '../../lambda/hyperpod/node-operations/ports';
 import { Faults } from '../aws/faults';
 import { SageMaker } from '../aws/sagemaker';
 import { ServiceError } from '../aws/service';

@@ -1,9 +1,10 @@
 import * as cluster from './cluster';
 import * as computeQuota from './compute-quota';
 import * as nodes from './nodes';
-import { outputOf, type OutputWriter } from './output';
+import { outputOf } from './output';
 import type { HyperPodLookupOperation } from '../../../src/private/contracts/hyperpod-lookup';
 import type { ClusterNode, ComputeQuotaDescription, HyperPodReader } from '../../clients/hyperpod-reader';
+import type { OutputWriter } from '../../clients/output-writer';
 import { flag, optionalText, text, type Properties } from '../../shared/coerce';
 import type { CustomResourceHandler, StackIdentity } from '../../shared/custom-resource';
 import { HandlerError } from '../../shared/errors';

@@ -1,16 +1,9 @@
 import { knownOfNode } from './nodes';
 import { NODE_FIELDS, PARAMETER_BYTES, type NodeField } from '../../../src/private/contracts/hyperpod-lookup';
+import type { OutputWriter } from '../../clients/output-writer';
 import { commaList, optionalText, text, type Properties } from '../../shared/coerce';
 import { HandlerError, failureOf } from '../../shared/errors';
 import { patiently } from '../../shared/reading';
-
-/** What handlers write lists to. */
-export interface OutputWriter {
-  /** Overwrites a parameter. */
-  putParameter(name: string, value: string, tier: string, signal: AbortSignal): Promise<void>;
-  /** Overwrites an object. */
-  putObject(bucket: string, key: string, body: string, signal: AbortSignal): Promise<void>;
-}
 
 /** Where a list is written to. */
 export interface Output {

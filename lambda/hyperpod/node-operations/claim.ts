@@ -1,17 +1,28 @@
-import type { ClaimAnswer, ClusterClaim } from './ports';
 import type { RecordStore } from '../../clients/records';
+import type { StackReader } from '../../clients/stack-reader';
 import { failureOf } from '../../shared/errors';
+
+/** Who may touch the nodes of the cluster: one remediation of the account and Region. */
+export interface ClusterClaim {
+  hold(): Promise<ClaimAnswer>;
+}
+
+/** What asking for the claim came to. */
+export type ClaimAnswer
+  = {
+    readonly state: 'Held';
+    /** When it was taken over from another remediation, which may have touched nodes on that day. Milliseconds since 1970. */
+    readonly takenOverAt?: number;
+  }
+    /** Another remediation has it, whose stack still contains it. */
+    | { readonly state: 'Other'; readonly message: string }
+    /** Nobody knows who has it: for now, or until somebody mends it. */
+    | { readonly state: 'Unknown'; readonly message: string; readonly later: boolean };
 
 /** Where claims are recorded. */
 export interface ClaimStore extends RecordStore {
   /** Waits before records are read again. Real time where it isn't there. */
   pause?(milliseconds: number): Promise<void>;
-}
-
-/** What CloudFormation says of a resource. */
-export interface StackReader {
-  /** The status of a resource of a stack. None where there is no such stack or resource. */
-  resourceStatus(stackId: string, logicalId: string): Promise<string | undefined>;
 }
 
 /** A remediation: a resource of a stack. */
@@ -66,7 +77,7 @@ export class RecordedClaim implements ClusterClaim {
         if (holder.stackId === this.me.stackId && holder.logicalId === this.me.logicalId) {
           return last === 1 ? { state: 'Held' } : { state: 'Held', takenOverAt: holder.since };
         }
-        const status = await this.stacks.resourceStatus(holder.stackId, holder.logicalId);
+        const status = (await this.stacks.resource(holder.stackId, holder.logicalId))?.status;
         if (status !== undefined && status !== 'DELETE_COMPLETE') {
           return {
             state: 'Other',

@@ -1,5 +1,5 @@
-import type { EventMetadata } from './ports';
 import type { FaultDecision, FaultRule } from '../../../src/private/contracts/node-operations';
+import type { EventMetadata } from '../../clients/hyperpod-nodes';
 
 /** What an event says about a node. */
 export interface Fault {

@@ -1,6 +1,6 @@
 import type { Obstacle } from './nodes';
-import type { ClusterDescription } from './ports';
 import type { RemediationPolicy, RepairAction, Window } from '../../../src/private/contracts/node-operations';
+import type { ClusterDescription } from '../../clients/hyperpod-nodes';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

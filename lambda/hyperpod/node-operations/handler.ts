@@ -1,9 +1,11 @@
+import type { ClusterClaim } from './claim';
 import { changeNodes, describeNode, listNodes } from './operations';
-import type { ClusterClaim, NodeService, StateStore } from './ports';
 import { Remediation } from './remediation/course';
 import { repairStep } from './repair';
 import { checkRequest } from './request';
 import type { NodeOperationRequest } from '../../../src/private/contracts/node-operations';
+import type { NodeService } from '../../clients/hyperpod-nodes';
+import type { StateStore } from '../../clients/state-table';
 import { HandlerError, failureOf } from '../../shared/errors';
 import { log } from '../../shared/logger';
 

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { NO_CLAIM, RecordedClaim } from './claim';
+import type { ClusterClaim } from './claim';
 import { NodeOperationsHandler } from './handler';
-import type { ClusterClaim } from './ports';
 import {
   CLAIM_PATH_VARIABLE, CLAIM_RESOURCE_VARIABLE, CLAIM_STACK_VARIABLE, STATE_TABLE_VARIABLE, type NodeOperationRequest,
 } from '../../../src/private/contracts/node-operations';
@@ -27,8 +27,5 @@ export const handler = async (event: NodeOperationRequest, context: Context): Pr
 function claim(): ClusterClaim {
   const { [CLAIM_PATH_VARIABLE]: path, [CLAIM_STACK_VARIABLE]: stackId, [CLAIM_RESOURCE_VARIABLE]: logicalId } = process.env;
   if (!path || !stackId || !logicalId) { return NO_CLAIM; }
-  const stacks = stackReader();
-  return new RecordedClaim(path, { stackId, logicalId }, parameterRecords(), {
-    resourceStatus: async (...resource) => (await stacks.resource(...resource))?.status,
-  }, Date.now);
+  return new RecordedClaim(path, { stackId, logicalId }, parameterRecords(), stackReader(), Date.now);
 }

@@ -1,6 +1,6 @@
-import type { BatchOutcome, ClusterDescription, NodeNames, NodeSummary } from './ports';
 import { INSTANCE_ID, NODE_LOGICAL_ID, fits } from '../../../src/private/contracts/forms';
 import { MAX_NODES_PER_CALL, type RepairAction } from '../../../src/private/contracts/node-operations';
+import type { BatchOutcome, ClusterDescription, NodeNames, NodeSummary } from '../../clients/hyperpod-nodes';
 import { HandlerError, failureOf } from '../../shared/errors';
 
 /** Whether a text is the id of an instance. Every other text may be a logical id. */

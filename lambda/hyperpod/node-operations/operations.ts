@@ -1,6 +1,6 @@
 import { checkCall, checkNodeId, failedNodes, wholeOutcome, type FailedNode } from './nodes';
-import type { NodeService } from './ports';
 import type { ChangeNodesRequest, DescribeNodeRequest, ListNodesRequest } from '../../../src/private/contracts/node-operations';
+import type { NodeService } from '../../clients/hyperpod-nodes';
 import { HandlerError } from '../../shared/errors';
 
 /** What a state of Step Functions takes, with some room for the rest of its input. */

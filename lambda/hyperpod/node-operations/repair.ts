@@ -3,10 +3,10 @@ import {
   byKind, checkNodeId, clusterObstacle, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy, isInstanceId, isRefusal, isTouchable,
   mayWorkLater, type FailedNode,
 } from './nodes';
-import type { ClusterDescription, NodeService, NodeSummary } from './ports';
 import {
   MAX_ID_BYTES_PER_RUN, MAX_NODES_PER_CALL, MAX_NODES_PER_RUN, MAX_STEPS_PER_RUN, type RepairStepAnswer, type RepairStepRequest,
 } from '../../../src/private/contracts/node-operations';
+import type { ClusterDescription, NodeService, NodeSummary } from '../../clients/hyperpod-nodes';
 import { HandlerError, failureOf } from '../../shared/errors';
 
 /** How often a node is tried that the service refuses for now. */

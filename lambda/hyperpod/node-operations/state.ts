@@ -1,6 +1,7 @@
 import type { Obstacle } from './nodes';
-import type { NodeDetails, StateStore } from './ports';
 import type { FaultDecision, Notice, RemediationPolicy, RepairAction } from '../../../src/private/contracts/node-operations';
+import type { NodeDetails } from '../../clients/hyperpod-nodes';
+import type { StateStore } from '../../clients/state-table';
 import { HandlerError } from '../../shared/errors';
 
 /** How long an execution may need beyond its next wait, before another one takes its incident over. */

@@ -1,6 +1,6 @@
 import { instant } from './training-plan';
 import { PLAN_EXPECTATIONS, type PlanExpectation } from '../../../src/private/contracts/lookup';
-import type { TrainingPlanDescription } from '../../clients/sagemaker';
+import type { TrainingPlanDescription } from '../../clients/training-plan-reader';
 import { commaList, optionalInteger, text, type Properties } from '../../shared/coerce';
 import { HandlerError } from '../../shared/errors';
 import { plain, plainList } from '../../shared/plain';

@@ -2,7 +2,7 @@ import { expectations } from './expectation';
 import { planTarget, theOnlyPlan, type PlanTarget } from './selection';
 import { FIELDS } from './training-plan';
 import type { LookupOperation } from '../../../src/private/contracts/lookup';
-import type { TrainingPlanDescription, TrainingPlanReader } from '../../clients/sagemaker';
+import type { TrainingPlanDescription, TrainingPlanReader } from '../../clients/training-plan-reader';
 import type { CustomResourceHandler } from '../../shared/custom-resource';
 import { checkFields, selectFields } from '../../shared/fields';
 import { lookups, type Operation } from '../../shared/lookups';

@@ -1,5 +1,5 @@
 import { trainingPlanLookups } from './handler';
-import { sagemakerReader } from '../../clients/sagemaker';
+import { trainingPlanReader } from '../../clients/training-plan-reader';
 import { customResource } from '../../shared/custom-resource';
 
-export const handler = customResource(trainingPlanLookups(sagemakerReader()));
+export const handler = customResource(trainingPlanLookups(trainingPlanReader()));

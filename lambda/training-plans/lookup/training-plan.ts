@@ -1,5 +1,5 @@
 import { RESERVED_CAPACITY_FIELDS, type ReservedCapacityField, type TrainingPlanField } from '../../../src/private/contracts/lookup';
-import type { TrainingPlanDescription } from '../../clients/sagemaker';
+import type { TrainingPlanDescription } from '../../clients/training-plan-reader';
 import { optionalText, type Properties } from '../../shared/coerce';
 import { HandlerError } from '../../shared/errors';
 import type { FieldReader, Fields } from '../../shared/fields';

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { measure } from './measure';
 import { WATCH_DIMENSION, WATCH_METRICS, WATCH_NAMESPACE, type PlanWatchEvent, type WatchMetric } from '../../../src/private/contracts/plan-watch';
-import type { TrainingPlanReader } from '../../clients/sagemaker';
+import type { TrainingPlanReader } from '../../clients/training-plan-reader';
 import { text, type Properties } from '../../shared/coerce';
 import { withDeadline, workBudget } from '../../shared/deadline';
 import { HandlerError, failureOf } from '../../shared/errors';

@@ -1,6 +1,6 @@
 import { PlanWatch } from './handler';
-import { sagemakerReader } from '../../clients/sagemaker';
+import { trainingPlanReader } from '../../clients/training-plan-reader';
 
-const watch = new PlanWatch(sagemakerReader(), line => process.stdout.write(`${line}\n`));
+const watch = new PlanWatch(trainingPlanReader(), line => process.stdout.write(`${line}\n`));
 
 export const handler = watch.handle.bind(watch);

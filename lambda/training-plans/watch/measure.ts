@@ -1,5 +1,5 @@
 import type { WatchMetric } from '../../../src/private/contracts/plan-watch';
-import type { TrainingPlanDescription } from '../../clients/sagemaker';
+import type { TrainingPlanDescription } from '../../clients/training-plan-reader';
 
 const HOUR_MS = 3_600_000;
 

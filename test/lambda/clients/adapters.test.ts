@@ -4,8 +4,8 @@ import { nodeService } from '../../../lambda/clients/hyperpod-nodes';
 import { hyperPodReader } from '../../../lambda/clients/hyperpod-reader';
 import { outputWriter } from '../../../lambda/clients/output-writer';
 import { pcsReader } from '../../../lambda/clients/pcs-reader';
-import { sagemakerReader } from '../../../lambda/clients/sagemaker';
 import { stateTable } from '../../../lambda/clients/state-table';
+import { trainingPlanReader } from '../../../lambda/clients/training-plan-reader';
 
 const service = new Service();
 const never = new AbortController().signal;
@@ -126,9 +126,9 @@ const CASES: Record<string, Record<string, Case>> = {
   },
   plans: {
     describeTrainingPlan: [
-      async signal => (await sagemakerReader().describeTrainingPlan('p', signal)).Status, [json({ Status: 'Active' })], [['DescribeTrainingPlan', { TrainingPlanName: 'p' }]], 'Active',
+      async signal => (await trainingPlanReader().describeTrainingPlan('p', signal)).Status, [json({ Status: 'Active' })], [['DescribeTrainingPlan', { TrainingPlanName: 'p' }]], 'Active',
     ],
-    ...pages('ListTrainingPlans', async signal => sagemakerReader().listTrainingPlans(signal), { MaxResults: 100 },
+    ...pages('ListTrainingPlans', async signal => trainingPlanReader().listTrainingPlans(signal), { MaxResults: 100 },
       'TrainingPlanSummaries', [{ TrainingPlanName: 'a' }, { TrainingPlanName: 'b' }]),
   },
   PCS: {
@@ -239,7 +239,7 @@ test.each<[string, number, () => Promise<unknown>]>([
   ['quotas', 10, async () => computeQuotaService().delete('i', never)],
   ['nodes', 6, async () => nodeService().describeCluster('pod', never)],
   ['clusters', 10, async () => hyperPodReader().describeCluster('pod', never)],
-  ['plans', 10, async () => sagemakerReader().describeTrainingPlan('p', never)],
+  ['plans', 10, async () => trainingPlanReader().describeTrainingPlan('p', never)],
   ['PCS clusters', 10, async () => pcsReader().getCluster('slurm', never)],
   ['parameters', 10, async () => outputWriter().putParameter('/a', 'v', 'Standard', never)],
   ['a table', 8, async () => stateTable('table').read('id')],

@@ -4,8 +4,8 @@ import { nodeService } from '../../../lambda/clients/hyperpod-nodes';
 import { hyperPodReader } from '../../../lambda/clients/hyperpod-reader';
 import { pcsReader } from '../../../lambda/clients/pcs-reader';
 import { parameterRecords } from '../../../lambda/clients/records';
-import { sagemakerReader } from '../../../lambda/clients/sagemaker';
 import { stateTable } from '../../../lambda/clients/state-table';
+import { trainingPlanReader } from '../../../lambda/clients/training-plan-reader';
 import { planBuyer, planReader } from '../../../lambda/clients/training-plans';
 
 /* What a service answers against its own model doesn't reach a handler. */
@@ -28,11 +28,11 @@ const ODD = { hidden: 'secret' };
 test.each<[string, object, () => Promise<object | string | undefined>, unknown]>([
   ['null', { UpfrontFee: null, Status: 'Active', EndTime: null }, async () => planReader().describe('p'), { Status: 'Active' }],
   ['an object for a text', { UpfrontFee: ODD, Status: 'Active' }, async () => planReader().describe('p'), { Status: 'Active' }],
-  ['a text for a number', { TotalInstanceCount: 'some', AvailableInstanceCount: 4 }, async () => sagemakerReader().describeTrainingPlan('p', never), { AvailableInstanceCount: 4 }],
-  ['a number for a text', { Status: 5, TrainingPlanName: 'p' }, async () => sagemakerReader().describeTrainingPlan('p', never), { TrainingPlanName: 'p' }],
-  ['null in a list of texts', { TargetResources: ['a', null, ODD] }, async () => sagemakerReader().describeTrainingPlan('p', never), { TargetResources: ['a'] }],
+  ['a text for a number', { TotalInstanceCount: 'some', AvailableInstanceCount: 4 }, async () => trainingPlanReader().describeTrainingPlan('p', never), { AvailableInstanceCount: 4 }],
+  ['a number for a text', { Status: 5, TrainingPlanName: 'p' }, async () => trainingPlanReader().describeTrainingPlan('p', never), { TrainingPlanName: 'p' }],
+  ['null in a list of texts', { TargetResources: ['a', null, ODD] }, async () => trainingPlanReader().describeTrainingPlan('p', never), { TargetResources: ['a'] }],
   ['null in a list of objects', { InstanceGroups: [null, 'x', { InstanceGroupName: 'workers', CurrentCount: null }] }, async () => hyperPodReader().describeCluster('pod', never), { InstanceGroups: [{ InstanceGroupName: 'workers' }] }],
-  ['a text for a list', { TargetResources: 'a', Status: 'Active' }, async () => sagemakerReader().describeTrainingPlan('p', never), { Status: 'Active' }],
+  ['a text for a list', { TargetResources: 'a', Status: 'Active' }, async () => trainingPlanReader().describeTrainingPlan('p', never), { Status: 'Active' }],
   ['a text for an object', { VpcConfig: 'a', ClusterName: 'pod' }, async () => hyperPodReader().describeCluster('pod', never), { ClusterName: 'pod' }],
   ['an object within objects', { ComputeQuotaConfig: { ComputeQuotaResources: [{ InstanceType: ODD, Count: 2 }] } }, async () => computeQuotaService().describe('i', never), { ComputeQuotaConfig: { ComputeQuotaResources: [{ Count: 2 }] } }],
   ['details of a node that are none', { NodeDetails: { InstanceId: ODD, NodeLogicalId: 'w-1' } }, async () => nodeService().describeNode('pod', { NodeId: 'i-1' }, never), { NodeLogicalId: 'w-1' }],
@@ -43,7 +43,7 @@ test.each<[string, object, () => Promise<object | string | undefined>, unknown]>
 });
 
 test('a token that is none ends the pages, and is not sent', async () => {
-  expect(await read({ TrainingPlanSummaries: [{ TrainingPlanName: 'p' }], NextToken: ODD }, async () => sagemakerReader().listTrainingPlans(never))).toEqual([{ TrainingPlanName: 'p' }]);
+  expect(await read({ TrainingPlanSummaries: [{ TrainingPlanName: 'p' }], NextToken: ODD }, async () => trainingPlanReader().listTrainingPlans(never))).toEqual([{ TrainingPlanName: 'p' }]);
   expect(await read({ TrainingPlanSummaries: [], NextToken: ODD }, async () => planReader().list())).toEqual([]);
   expect(service.seen).toHaveLength(2);
 });

@@ -4,15 +4,17 @@ import type { ListedNode } from '../guards';
 import { byKind, failedNodes, groupOf, hasLogicalIds, isBusy, isInstanceId, isRefusal, mayWorkLater } from '../nodes';
 import { Incidents } from './incidents';
 import { CLUSTER_GONE, RECURS, clusterNotice, noticeOf } from './notices';
-import type { BatchOutcome, ClusterClaim, ClusterDescription, NodeDetails, NodeService, StateStore } from '../ports';
 import { claimNode, noteWell, sighted, type Claimed } from './reports';
-import { BROKEN, incidentId, type Incident, type Step } from '../state';
 import {
   beforeAction, byClaim, byPlace, byRefusal, duringReboot, duringReplacement, end, isOverruled, isPatchDue, look, withoutAction,
   type End, type Refusal, type Snapshot, type Verdict, type Wait,
 } from './verdict';
 import type { Notice, RemediationStepAnswer, RemediationStepRequest, RepairAction } from '../../../../src/private/contracts/node-operations';
+import type { BatchOutcome, ClusterDescription, NodeDetails, NodeService } from '../../../clients/hyperpod-nodes';
+import type { StateStore } from '../../../clients/state-table';
 import { failureOf } from '../../../shared/errors';
+import type { ClusterClaim } from '../claim';
+import { BROKEN, incidentId, type Incident, type Step } from '../state';
 
 /** The longest wait of one step: whoever looks at an execution sees that it lives. */
 const LONGEST_WAIT_MS = 6 * 60 * 60_000;

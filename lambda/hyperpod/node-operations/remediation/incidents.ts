@@ -1,8 +1,8 @@
 import { comeBack, leavePlace, ledgerAfterBroken, takePlace, uncount, type Group, type Ledger, type Place } from '../guards';
 import { lastOf, recurrence } from './reports';
 import type { Notice, NoticeKind, RepairAction } from '../../../../src/private/contracts/node-operations';
+import type { StateStore } from '../../../clients/state-table';
 import { HandlerError } from '../../../shared/errors';
-import type { StateStore } from '../ports';
 import {
   BROKEN, LEASE_MS, expiryOf, isIncident, isLedger, ledgerId, mutate, nodeOf, parsed, type Action, type Change, type Incident, type Step,
 } from '../state';

@@ -2,7 +2,7 @@ import { decide, gravityOf, lineFor, type Fault } from '../fault';
 import { isTouchable } from '../nodes';
 import { AMID_REBOOT, LEFT_TO_PEOPLE, NOT_IN_TABLE, RECURS, SHOWN, UNANSWERED, WELL, noticeOf } from './notices';
 import type { FaultDecision } from '../../../../src/private/contracts/node-operations';
-import type { NodeDetails } from '../ports';
+import type { NodeDetails } from '../../../clients/hyperpod-nodes';
 import { LEASE_MS, asideOf, incidentId, type Action, type Change, type Incident, type Step } from '../state';
 
 /* What a report of a node makes of its incident. Everything here is pure: an incident and a report in, an incident out. */

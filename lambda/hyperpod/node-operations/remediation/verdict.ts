@@ -1,8 +1,9 @@
 import { MAX_STEPS_PER_RUN, type NoticeKind, type RepairAction } from '../../../../src/private/contracts/node-operations';
+import type { ClusterDescription, NodeDetails, NodeSummary } from '../../../clients/hyperpod-nodes';
 import { openBetween, ownRecovery, unclearPolicy, untilCounted, untilWindow, type Place } from '../guards';
 import { clusterObstacle, groupObstacle, groupOf, isTouchable, type Obstacle } from '../nodes';
 import { AMID_REBOOT, GONE, LEFT_TO_PEOPLE, RECURS, UNANSWERED, WELL } from './notices';
-import type { ClaimAnswer, ClusterDescription, NodeDetails, NodeSummary } from '../ports';
+import type { ClaimAnswer } from '../claim';
 import { ECHO_MS, endOf, isUnknown, recurrence } from './reports';
 import { asideOf, ledgerId, type Action, type Incident, type Step } from '../state';
 

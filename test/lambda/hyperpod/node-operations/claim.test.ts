@@ -20,9 +20,10 @@ const claim = (stack = 'mine', logicalId = 'Remediation') => new RecordedClaim(P
     return new Map(records);
   },
 }, {
-  resourceStatus: async (stackId, resource) => {
+  resource: async (stackId, resource) => {
     fail('stack');
-    return resources[`${stackId}/${resource}`];
+    const status = resources[`${stackId}/${resource}`];
+    return status === undefined ? undefined : { status };
   },
 }, () => NOW);
 
@@ -81,7 +82,7 @@ async function stale(looks: number, isNew: boolean) {
     put: async () => ++writes === 1 && isNew,
     readAll: async () => new Map(++reads > looks ? [[`${PATH}/1`, record('mine')]] : []),
     pause: async milliseconds => { expect(milliseconds).toBeGreaterThan(0); },
-  }, { resourceStatus: async () => undefined }, () => NOW).hold();
+  }, { resource: async () => undefined }, () => NOW).hold();
   expect(writes).toBe(1);
   return answer;
 }

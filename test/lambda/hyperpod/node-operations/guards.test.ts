@@ -1,7 +1,7 @@
+import type { ClusterDescription } from '../../../../lambda/clients/hyperpod-nodes';
 import {
   comeBack, untilCounted, leavePlace, ledgerAfterBroken, limits, openBetween, ownRecovery, takePlace, untilWindow, type Ledger,
 } from '../../../../lambda/hyperpod/node-operations/guards';
-import type { ClusterDescription } from '../../../../lambda/hyperpod/node-operations/ports';
 import type { RepairAction, RemediationPolicy, Window } from '../../../../src/private/contracts/node-operations';
 
 const HOUR = 3_600_000;

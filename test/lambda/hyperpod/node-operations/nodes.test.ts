@@ -1,8 +1,8 @@
+import type { ClusterDescription } from '../../../../lambda/clients/hyperpod-nodes';
 import {
   byKind, checkCall, checkNodeId, clusterObstacle, controllerGroups, failedNodes, groupObstacle, groupOf, hasLogicalIds, isBusy,
   isInstanceId, isRefusal, mayWorkLater, wholeOutcome,
 } from '../../../../lambda/hyperpod/node-operations/nodes';
-import type { ClusterDescription } from '../../../../lambda/hyperpod/node-operations/ports';
 import { HandlerError } from '../../../../lambda/shared/errors';
 
 const cluster = (more: object = {}) => ({ ClusterStatus: 'InService', ...more }) as ClusterDescription;

@@ -1,6 +1,7 @@
 import { POLICY } from './policy';
+import type { NodeService } from '../../../../lambda/clients/hyperpod-nodes';
+import type { StateStore } from '../../../../lambda/clients/state-table';
 import { NodeOperationsHandler } from '../../../../lambda/hyperpod/node-operations/handler';
-import type { NodeService, StateStore } from '../../../../lambda/hyperpod/node-operations/ports';
 import { HandlerError } from '../../../../lambda/shared/errors';
 import type { NodeOperationRequest } from '../../../../src/private/contracts/node-operations';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
-import type { BatchOutcome, ClusterDescription, NodeService, NodeSummary } from '../../../../lambda/hyperpod/node-operations/ports';
+import type { BatchOutcome, ClusterDescription, NodeService, NodeSummary } from '../../../../lambda/clients/hyperpod-nodes';
 import { repairStep } from '../../../../lambda/hyperpod/node-operations/repair';
 import { HandlerError } from '../../../../lambda/shared/errors';
 import type { RepairStepAnswer, RepairStepRequest } from '../../../../src/private/contracts/node-operations';

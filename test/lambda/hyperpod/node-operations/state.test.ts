@@ -1,4 +1,4 @@
-import type { Versioned } from '../../../../lambda/hyperpod/node-operations/ports';
+import type { Versioned } from '../../../../lambda/clients/state-table';
 import { mutate } from '../../../../lambda/hyperpod/node-operations/state';
 
 let item: Versioned | undefined;

@@ -1,4 +1,4 @@
-import type { TrainingPlanDescription } from '../../../../lambda/clients/sagemaker';
+import type { TrainingPlanDescription } from '../../../../lambda/clients/training-plan-reader';
 import { selectFields } from '../../../../lambda/shared/fields';
 import { FIELDS } from '../../../../lambda/training-plans/lookup/training-plan';
 import { RESERVED_CAPACITY_FIELDS, TRAINING_PLAN_FIELDS } from '../../../../src/private/contracts/lookup';

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import type { TrainingPlanDescription } from '../../../../lambda/clients/sagemaker';
+import type { TrainingPlanDescription } from '../../../../lambda/clients/training-plan-reader';
 import { PlanWatch } from '../../../../lambda/training-plans/watch/handler';
 import { measure } from '../../../../lambda/training-plans/watch/measure';
 

@@ -1,7 +1,6 @@
+import type { BatchOutcome, ClusterDescription, NodeDetails, NodeName, NodeNames, NodeService, NodeSummary } from '../../../../../lambda/clients/hyperpod-nodes';
+import type { StateStore } from '../../../../../lambda/clients/state-table';
 import type { Ledger } from '../../../../../lambda/hyperpod/node-operations/guards';
-import type {
-  BatchOutcome, ClusterDescription, NodeDetails, NodeName, NodeNames, NodeService, NodeSummary, StateStore,
-} from '../../../../../lambda/hyperpod/node-operations/ports';
 import { Remediation } from '../../../../../lambda/hyperpod/node-operations/remediation/course';
 import type { Incident } from '../../../../../lambda/hyperpod/node-operations/state';
 import type { Notice, RemediationPolicy, RemediationStepAnswer } from '../../../../../src/private/contracts/node-operations';

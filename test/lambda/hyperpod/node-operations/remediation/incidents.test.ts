@@ -1,4 +1,4 @@
-import type { StateStore } from '../../../../../lambda/hyperpod/node-operations/ports';
+import type { StateStore } from '../../../../../lambda/clients/state-table';
 import { Incidents } from '../../../../../lambda/hyperpod/node-operations/remediation/incidents';
 import type { Incident, Step } from '../../../../../lambda/hyperpod/node-operations/state';
 

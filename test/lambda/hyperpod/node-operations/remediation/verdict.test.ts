@@ -1,4 +1,4 @@
-import type { NodeDetails } from '../../../../../lambda/hyperpod/node-operations/ports';
+import type { NodeDetails } from '../../../../../lambda/clients/hyperpod-nodes';
 import {
   beforeAction, byClaim, byPlace, byRefusal, duringReboot, duringReplacement, end, isOverruled, withoutAction, type Snapshot,
 } from '../../../../../lambda/hyperpod/node-operations/remediation/verdict';
