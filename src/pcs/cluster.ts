@@ -1,4 +1,4 @@
-import { TagManager, type IResource } from 'aws-cdk-lib';
+import { Stack, TagManager, type IResource } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
@@ -12,7 +12,7 @@ import { createClusterNetwork } from './private/cluster-network';
 import { adviseCluster, judgeNodes, planCluster } from './private/cluster-plan';
 import { identitiesOf, provideContext, type NodeGroupEntry, type QueueEntry } from './private/context';
 import { createOneAtATime } from './private/creation-order';
-import { clusterIdFromArn } from './private/ids';
+import { clusterIdFromArn, refuseOtherThanId } from './private/ids';
 import { adviseAddresses, judgeGroups } from './private/neighbour-checks';
 import { createNodeIdentity, judgeTrust, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
@@ -163,6 +163,21 @@ export class Cluster extends ClusterBase {
   }
 
   /**
+   * A cluster of the account and Region of the stack that exists already, by its id. Creates nothing.
+   *
+   * A name doesn't do, since ARNs have the id: `ClusterLookup` reads it at deployment.
+   *
+   * @param scope The scope of the reference.
+   * @param id The id of the reference.
+   * @param clusterId The id of the cluster: `pcs_…`.
+   */
+  public static fromClusterId(scope: Construct, id: string, clusterId: string): ICluster {
+    refuseOtherThanId(scope, clusterId);
+    const clusterArn = Stack.of(scope).formatArn({ service: 'pcs', resource: 'cluster', resourceName: clusterId });
+    return referTo(new ImportedCluster(scope, id, { clusterArn }, clusterId), {});
+  }
+
+  /**
    * A cluster that exists already, with what its node groups need to know of it. Creates nothing.
    *
    * @param scope The scope of the reference.
@@ -170,15 +185,7 @@ export class Cluster extends ClusterBase {
    * @param attrs What is known of the cluster.
    */
   public static fromClusterAttributes(scope: Construct, id: string, attrs: ClusterAttributes): ICluster {
-    const cluster = new ImportedCluster(scope, id, attrs);
-    provideContext(cluster, {
-      vpc: attrs.vpc,
-      securityGroups: attrs.securityGroups ?? [],
-      schedulerVersion: attrs.schedulerVersion,
-      nodeGroups: [],
-      queues: [],
-    });
-    return cluster;
+    return referTo(new ImportedCluster(scope, id, attrs), attrs);
   }
 
   public readonly clusterArn: string;
@@ -301,15 +308,27 @@ export class Cluster extends ClusterBase {
   }
 }
 
+/** Notes what node groups and queues can know of a cluster that exists already. */
+function referTo(cluster: ICluster, attrs: Partial<ClusterAttributes>): ICluster {
+  provideContext(cluster, {
+    vpc: attrs.vpc,
+    securityGroups: attrs.securityGroups ?? [],
+    schedulerVersion: attrs.schedulerVersion,
+    nodeGroups: [],
+    queues: [],
+  });
+  return cluster;
+}
+
 class ImportedCluster extends ClusterBase {
   public readonly clusterArn: string;
   public readonly clusterId: string;
   public readonly connections: ec2.Connections;
 
-  public constructor(scope: Construct, id: string, attrs: ClusterAttributes) {
-    super(scope, id, { environmentFromArn: attrs.clusterArn });
+  public constructor(scope: Construct, id: string, attrs: ClusterAttributes, clusterId?: string) {
+    super(scope, id, clusterId === undefined ? { environmentFromArn: attrs.clusterArn } : {});
     this.clusterArn = attrs.clusterArn;
-    this.clusterId = clusterIdFromArn(attrs.clusterArn);
+    this.clusterId = clusterId ?? clusterIdFromArn(attrs.clusterArn);
     this.connections = new ec2.Connections({ securityGroups: attrs.securityGroups });
   }
 }

@@ -9,6 +9,7 @@ import { shareBlock } from './private/blocks';
 import { contextOf, identitiesOf, provideCluster, type ClusterContext } from './private/context';
 import { clusterIdOf, memberIdFromArn } from './private/ids';
 import { adviseImage, imageIdOf } from './private/image';
+import { InstanceTags } from './private/instance-tags';
 import { fillGaps } from './private/l1-gaps';
 import { launchTemplateData } from './private/launch-template';
 import { bucketsOf, renderLifecycleActions } from './private/lifecycle';
@@ -158,7 +159,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     const context = contextOf(props.cluster);
     const plan = planNodeGroup(this, props, context);
     plan.problems.throwIfAny(this);
-    const imageId = imageIdOf(this, props.image._choice, plan.architecture);
+    const imageId = imageIdOf(this, props.image._choice, plan.architecture, context.schedulerVersion);
     adviseImage(this, imageId);
 
     const identity = this.identityOf(props, context);
@@ -290,6 +291,7 @@ function templateOf(
       cards: plan.cards,
       placementGroupName: placementGroup?.placementGroupRef.groupName,
       rootDeviceName: plan.rootDeviceName,
+      tagSpecifications: new InstanceTags(scope, 'InstanceTags', choice.options).specifications,
       options: choice.options,
     }),
   });

@@ -301,6 +301,7 @@ export const PROBES: readonly Probe[] = [
     seeds: ['https://example.com/a.sh', 'https://a_b.example.com:8443?x=1#y', 'https://x.io'],
     stricter: { why: 'objects of Amazon S3 have a factory of their own', takes: (url: string) => url.startsWith('https://') },
   },
+  { rules: ['pcs.coreCount'], of: ['AWS::EC2::LaunchTemplate LaunchTemplateData.CpuOptions.CoreCount'], program: nodeGroup(coreCount => ({ launch: pcs.NodeLaunch.managed({ coreCount }), instanceTypes: [new ec2.InstanceType('c99x.xlarge')] })), stricter: { why: 'a node without a core is none', takes: cores => cores >= 1 } },
   { rules: ['pcs.metadataHopLimit'], of: ['AWS::EC2::LaunchTemplate LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit'], program: nodeGroup(metadataHopLimit => ({ launch: pcs.NodeLaunch.managed({ metadataHopLimit }) })), stricter: { why: 'the documentation of EC2 says 1 to 64', takes: hops => hops >= 1 && hops <= 64 } },
   {
     rules: ['pcs.instanceProfileName'],

@@ -140,6 +140,18 @@ describe('an imported cluster', () => {
     expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
   });
 
+  test('by its id is in the account and Region of the stack', () => {
+    const stack = agnosticStack();
+    const cluster = pcs.Cluster.fromClusterId(stack, 'Cluster', 'pcs_abc123');
+    expect(cluster.clusterId).toBe('pcs_abc123');
+    expect(stack.resolve(cluster.clusterArn)).toEqual({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':pcs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':cluster/pcs_abc123']],
+    });
+    expect(cluster.env).toEqual({ account: stack.account, region: stack.region });
+    expect(cluster.metricActualCapacity().dimensions).toEqual({ ClusterId: 'pcs_abc123' });
+    expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
+  });
+
   test('gives its node groups its network, and each a role of its own', () => {
     const stack = concreteStack();
     const group = ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0');

@@ -1,4 +1,6 @@
-import { CfnParameter, Duration, Lazy, RemovalPolicy, Size, Stack, Token, aws_ec2 as ec2, aws_iam as iam, aws_s3 as s3 } from 'aws-cdk-lib';
+import {
+  CfnParameter, Duration, Lazy, RemovalPolicy, Size, Stack, Token, aws_ec2 as ec2, aws_iam as iam, aws_s3 as s3, type App,
+} from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { agnosticStack, BLOCK, clusterIn, concreteStack, nodes, types, vpcIn } from './fixture';
 import * as pcs from '../../src/pcs';
@@ -236,6 +238,21 @@ describe('images', () => {
     expect(group.AmiId).toBe('ami-0abc');
   });
 
+  test('a sample of AWS is looked up by its name and by the version of Slurm in its description', () => {
+    const stack = concreteStack();
+    const vpc = vpcIn(stack);
+    const cluster = clusterIn(stack, { vpc, schedulerVersion: pcs.SlurmVersion.V26_05 });
+    cluster.addComputeNodeGroup('Nodes', nodes({ instanceTypes: types('c7g.xlarge'), image: pcs.NodeImage.pcsSampleAmi() }));
+    const { missing } = (stack.node.root as App).synth().manifest;
+    expect(missing).toEqual([expect.objectContaining({
+      provider: 'ami',
+      props: expect.objectContaining({
+        owners: ['amazon'],
+        filters: expect.objectContaining({ 'name': ['aws-pcs-sample_ami-al2023-arm64*'], 'description': ['*26.05*'], 'image-type': ['machine'], 'state': ['available'] }),
+      }),
+    })]);
+  });
+
   test('an image of the EC2 module is found for the Region', () => {
     const { group } = synthesize({ image: pcs.NodeImage.fromMachineImage(ec2.MachineImage.genericLinux({ 'us-east-1': 'ami-0123456789abcdef1' })) });
     expect(group.AmiId).toBe('ami-0123456789abcdef1');
@@ -307,6 +324,20 @@ describe('roles', () => {
       ],
     });
     template.hasResourceProperties('AWS::IAM::InstanceProfile', { Path: '/org/', InstanceProfileName: 'nodes' });
+  });
+
+  test('policies can be inside the role, where no node comes before them', () => {
+    const stack = concreteStack();
+    const deny = new iam.PolicyDocument({
+      statements: [new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['ec2:TerminateInstances'], resources: ['*'] })],
+    });
+    clusterIn(stack, { nodeRole: pcs.NodeRole.managed({ inlinePolicies: { Guard: deny } }) }).addComputeNodeGroup('Nodes', nodes());
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      Policies: [
+        { PolicyName: 'RegisterNodes', PolicyDocument: Match.anyValue() },
+        { PolicyName: 'Guard', PolicyDocument: Match.objectLike({ Statement: [Match.objectLike({ Effect: 'Deny', Action: 'ec2:TerminateInstances' })] }) },
+      ],
+    });
   });
 
   test('a role of the user is allowed to register nodes, before they start', () => {

@@ -1,4 +1,4 @@
-import { App, Duration, Size, Stack, aws_ec2 as ec2, aws_kms as kms } from 'aws-cdk-lib';
+import { App, Duration, Size, Stack, Tags, aws_ec2 as ec2, aws_kms as kms } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { BLOCK, clusterIn, concreteStack, nodes, onePrivateSubnet, types, vpcIn } from './fixture';
 import * as pcs from '../../src/pcs';
@@ -8,7 +8,7 @@ function launch(options: Partial<pcs.ComputeNodeGroupOptions>, stack = concreteS
   const vpc = vpcIn(stack);
   clusterIn(stack, { vpc }).addComputeNodeGroup('Nodes', nodes({ vpcSubnets: onePrivateSubnet(vpc), ...options }));
   const template = Template.fromStack(stack);
-  const [resource] = Object.values(template.findResources('AWS::EC2::LaunchTemplate'));
+  const [[, resource]] = Object.entries(template.findResources('AWS::EC2::LaunchTemplate')).filter(([id]) => id.startsWith('ClusterNodes'));
   return { data: resource.Properties.LaunchTemplateData, template };
 }
 
@@ -281,6 +281,107 @@ test('the rest of the options', () => {
         KmsKeyId: 'arn:aws:kms:us-east-1:111122223333:key/abc',
       },
     }],
+  });
+});
+
+describe('launch details', () => {
+  test('a number of cores is told with the one thread that AWS PCS gives a core', () => {
+    expect(launch(managed({ coreCount: 2 })).data.CpuOptions).toEqual({ CoreCount: 2, ThreadsPerCore: 1 });
+  });
+
+  test.each([[true, 'enabled'], [false, 'disabled']])('tags can be read on the node, or not: %s', (instanceMetadataTags, expected) => {
+    expect(launch(managed({ instanceMetadataTags })).data.MetadataOptions.InstanceMetadataTags).toBe(expected);
+  });
+
+  test.each([true, false])('the address of a plain node is told at its one interface, which has the security groups: %s', associatePublicIpAddress => {
+    const { data } = launch({ vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC }, ...managed({ associatePublicIpAddress }) });
+    expect(data.NetworkInterfaces).toEqual([{
+      DeviceIndex: 0,
+      AssociatePublicIpAddress: associatePublicIpAddress,
+      Groups: [{ 'Fn::GetAtt': [expect.stringContaining('SecurityGroup'), 'GroupId'] }],
+      DeleteOnTermination: true,
+    }]);
+    expect(data).not.toHaveProperty('SecurityGroupIds');
+  });
+
+  test('the address of a node with one EFA card is told at that card', () => {
+    const vpcSubnets = { subnetType: ec2.SubnetType.PUBLIC, availabilityZones: ['us-east-1a'] };
+    const { data } = launch({ instanceTypes: types('hpc6a.48xlarge'), vpcSubnets, ...managed({ associatePublicIpAddress: true }) });
+    expect(data.NetworkInterfaces).toEqual([expect.objectContaining({ InterfaceType: 'efa', AssociatePublicIpAddress: true })]);
+  });
+
+  test('no card of several is told to have none, which is so by itself', () => {
+    const { data } = launch({ instanceTypes: types('p5.48xlarge'), ...managed({ associatePublicIpAddress: false }) });
+    expect(data.NetworkInterfaces.filter((card: object) => 'AssociatePublicIpAddress' in card)).toEqual([]);
+  });
+
+  test('data volumes stand beside the root volume, encrypted and gone with the node', () => {
+    const { data } = launch({
+      image: pcs.NodeImage.pcsReadyDlami(),
+      ...managed({
+        dataVolumes: [
+          { deviceName: '/dev/sdf', size: Size.gibibytes(500), volumeType: ec2.EbsDeviceVolumeType.GP3, iops: 6000, throughput: 400 },
+          { deviceName: '/dev/sdg', size: Size.tebibytes(1) },
+        ],
+      }),
+    });
+    const kept = { Encrypted: true, DeleteOnTermination: true };
+    expect(data.BlockDeviceMappings).toEqual([
+      { DeviceName: '/dev/sda1', Ebs: kept },
+      { DeviceName: '/dev/sdf', Ebs: { ...kept, VolumeSize: 500, VolumeType: 'gp3', Iops: 6000, Throughput: 400 } },
+      { DeviceName: '/dev/sdg', Ebs: { ...kept, VolumeSize: 1024 } },
+    ]);
+  });
+
+  test('data volumes need no image whose root device is known', () => {
+    const { data } = launch(managed({ dataVolumes: [{ deviceName: '/dev/sdf', size: Size.gibibytes(8) }] }));
+    expect(data.BlockDeviceMappings.map((device: any) => device.DeviceName)).toEqual(['/dev/sdf']);
+  });
+
+  test('a key of a data volume that keeps AWS PCS out is told', () => {
+    const stack = concreteStack();
+    launch(managed({ dataVolumes: [{ deviceName: '/dev/sdf', size: Size.gibibytes(8), encryptionKey: new kms.Key(stack, 'Key') }] }), stack);
+    Annotations.fromStack(stack).hasWarning('/Stack/Cluster/Nodes', Match.stringLikeRegexp('pcs.keyPolicy'));
+  });
+});
+
+describe('tags of instances and volumes', () => {
+  const tagsOf = (data: Record<string, any>) => data.TagSpecifications?.map((entry: any) => [
+    entry.ResourceType, Object.fromEntries(entry.Tags.map((tag: any) => [tag.Key, tag.Value])),
+  ]);
+  const tagged = (add: (stack: Stack) => void, options: Partial<pcs.ComputeNodeGroupOptions> = {}) => {
+    const stack = concreteStack();
+    add(stack);
+    return tagsOf(launch(options, stack).data);
+  };
+
+  test('are those of the construct tree, of the app and of the group alike', () => {
+    const tags = tagged(stack => {
+      Tags.of(stack.node.root).add('project', 'fusion');
+      Tags.of(stack).add('owner', 'physics');
+    });
+    expect(tags).toEqual(['instance', 'volume'].map(type => [type, { owner: 'physics', project: 'fusion' }]));
+  });
+
+  test('of the launch options hold where the tree has the same key', () => {
+    const tags = tagged(stack => Tags.of(stack).add('project', 'fusion'), managed({ instanceTags: { project: 'fission', Name: 'login' } }));
+    expect(tags).toEqual(['instance', 'volume'].map(type => [type, { project: 'fission', Name: 'login' }]));
+  });
+
+  test('leave out what is kept from launch templates', () => {
+    const excludeResourceTypes = ['AWS::EC2::LaunchTemplate'];
+    expect(tagged(stack => Tags.of(stack).add('commit', 'f11cb66', { excludeResourceTypes }))).toBeUndefined();
+  });
+
+  test('are those of aws-cdk-lib\'s own launch template', () => {
+    const stack = concreteStack();
+    Tags.of(stack).add('project', 'fusion');
+    Tags.of(stack).add('owner', 'physics');
+    new ec2.LaunchTemplate(stack, 'Theirs');
+    const { data, template } = launch({}, stack);
+    const [theirs] = Object.values(template.findResources('AWS::EC2::LaunchTemplate')).map(({ Properties }) => Properties.LaunchTemplateData)
+      .filter(other => JSON.stringify(other) !== JSON.stringify(data)).map(tagsOf);
+    expect(theirs.map(([type, { Name: _, ...tags }]: any) => [type, tags])).toEqual(tagsOf(data));
   });
 });
 

@@ -5,6 +5,7 @@ import {
 import type { IConstruct } from 'constructs';
 import { testRules } from './harness';
 import { NEIGHBOUR_CASES } from './pcs-neighbours';
+import { PEOPLE_CASES } from './pcs-people';
 import * as pcs from '../../src/pcs';
 import { RULES } from '../../src/pcs/private/rules';
 import { BLOCK, clusterIn, nodes, onePrivateSubnet, types, vpcIn } from '../pcs/fixture';
@@ -202,6 +203,7 @@ const lookUpInstances = (props: Partial<pcs.ComputeNodeGroupInstancesLookupProps
 
 testRules(RULES, {
   ...NEIGHBOUR_CASES,
+  ...PEOPLE_CASES,
   clusterName: {
     refused: {
       ...Object.fromEntries(names.refused.map(name => [name, cluster({ clusterName: name })])),

@@ -1,11 +1,20 @@
 import { Fn, Stack } from 'aws-cdk-lib';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import type { Construct } from 'constructs';
-import { isConcrete } from '../../private/problems';
+import { RULES } from './rules';
+import { checkForm } from '../../private/forms';
+import { isConcrete, Problems } from '../../private/problems';
 
 /** Cluster ARNs end in `cluster/<id>`. */
 export function clusterIdFromArn(arn: string): string {
   return Fn.select(1, Fn.split('/', arn));
+}
+
+/** Refuses what is known and isn't the id of a cluster, such as its name. */
+export function refuseOtherThanId(scope: Construct, clusterId: string): void {
+  const problems = new Problems();
+  checkForm(problems, RULES.clusterId, 'clusterId', clusterId);
+  problems.throwIfAny(scope);
 }
 
 /** ARNs of node groups end in `cluster/<id>/computenodegroup/<id>`, those of queues in `cluster/<id>/queue/<id>`. */

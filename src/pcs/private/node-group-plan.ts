@@ -1,9 +1,10 @@
-import { SizeRoundingBehavior, type Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { ClusterContext } from './context';
 import { planCards } from './efa-cards';
 import { checkImage } from './image';
+import { checkLaunch } from './launch-checks';
 import { checkLifecycleActions } from './lifecycle';
 import { checkNameIsFree } from './names';
 import { checkVpcOfCluster } from './neighbour-checks';
@@ -13,16 +14,14 @@ import { RULES } from './rules';
 import { checkGres, checkSettings, nodeGroupSettings, type Settings } from './settings';
 import { checkPrograms } from './slurm-checks';
 import { selectNodeSubnets, type NodeSubnets } from './subnets';
-import { INSTANCE_TAG_LIMITS } from './tags';
 import { checkTemplateReference } from './template-checks';
 import { checkForm } from '../../private/forms';
 import { architectureOf, factsOf, isSageMakerName, type NetworkCardFacts } from '../../private/instance-types';
 import { isConcrete, Problems, warn } from '../../private/problems';
 import { isZoneId } from '../../private/subnets';
-import { checkTags } from '../../private/tags';
 import type { ComputeNodeGroupProps } from '../vocabulary/compute-node-group-props';
 import { Efa } from '../vocabulary/efa';
-import { NodeLaunch, NodePlacement, type LaunchChoice, type ManagedNodeLaunchOptions } from '../vocabulary/node-launch';
+import { NodeLaunch, NodePlacement, type LaunchChoice } from '../vocabulary/node-launch';
 import { PurchaseOption, type PurchaseTerms } from '../vocabulary/purchase-option';
 import type { Scaling } from '../vocabulary/scaling';
 import { SlurmVersion } from '../vocabulary/slurm-version';
@@ -77,7 +76,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
 
   const architecture = instanceTypes.map(architectureOf).find(known => known !== undefined);
   const image = props.image._choice;
-  checkImage(problems, image, architecture, launch.kind === 'template');
+  checkImage(problems, scope, image, { architecture, version: context.schedulerVersion, ownTemplate: launch.kind === 'template' });
 
   const securityGroups = props.securityGroups ?? context.securityGroups;
   if (securityGroups.length === 0) { problems.add(RULES.securityGroupsMissing, { property: 'securityGroups' }); }
@@ -103,10 +102,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   if (placement.kind === 'group' && terms.kind === 'capacityBlock') {
     warn(scope, RULES.placementWithBlock, { property: 'launch.placement' });
   }
-  checkManagedTemplate(problems, launch.options);
-  if (launch.options.rootVolume && image.rootDeviceName === undefined) {
-    problems.add(RULES.rootDeviceUnknown, { property: 'launch.rootVolume' });
-  }
+  checkLaunch(problems, scope, launch.options, { instanceTypes, cards: cards.length, vpc, subnets, rootDeviceName: image.rootDeviceName });
   const hasReservation = terms.capacityReservationId !== undefined || terms.resourceGroupArn !== undefined;
   return {
     cards,
@@ -121,17 +117,6 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
 function isBare({ image, lifecycleActions }: ComputeNodeGroupProps, launch: LaunchChoice): boolean {
   const scripts = [...lifecycleActions?.nodeBootstrapped ?? [], ...lifecycleActions?.nodeReady ?? []];
   return image._choice.kind === 'dlami' && launch.kind === 'managed' && launch.options.userData === undefined && scripts.length === 0;
-}
-
-/** What EC2 takes in a launch template. */
-function checkManagedTemplate(problems: Problems, { rootVolume, metadataHopLimit, instanceTags = {} }: ManagedNodeLaunchOptions): void {
-  const { size, iops, throughput } = rootVolume ?? {};
-  const gibibytes = size && !size.isUnresolved() ? size.toGibibytes({ rounding: SizeRoundingBehavior.NONE }) : undefined;
-  for (const [name, value] of Object.entries({ size: gibibytes, iops, throughput })) {
-    checkForm(problems, RULES.rootVolume, `launch.rootVolume.${name}`, value);
-  }
-  checkForm(problems, RULES.metadataHopLimit, 'launch.metadataHopLimit', metadataHopLimit);
-  checkTags(problems, 'launch.instanceTags', instanceTags, INSTANCE_TAG_LIMITS);
 }
 
 function checkInstanceTypes(problems: Problems, scope: Construct, instanceTypes: readonly string[]): void {

@@ -12,6 +12,9 @@ import type { NodeRoleChoice } from '../vocabulary/node-role';
 const ROLE_PATH = '/aws-pcs/';
 const ROLE_PREFIX = 'AWSPCS';
 
+/** The policy inside the role that lets nodes register themselves. */
+const REGISTRATION = 'RegisterNodes';
+
 /** The role of nodes and the instance profile that holds it. */
 export class NodeIdentity {
   private readonly policies = new Map<Stack, { readonly policy: iam.Policy; readonly permissions: Permissions }>();
@@ -56,6 +59,12 @@ export function checkNodeRole(problems: Problems, scope: IConstruct, property: s
     checkForm(problems, RULES.instanceProfileName, `${property}.instanceProfileName`, choice.instanceProfileName);
   }
   if (choice.kind === 'managed') { checkForm(problems, RULES.roleName, `${property}.roleName`, choice.roleName); }
+  if (choice.kind === 'managed' && choice.inlinePolicies[REGISTRATION] !== undefined) {
+    problems.add(RULES.nodeRolePolicyName, { property: `${property}.inlinePolicies`, got: REGISTRATION });
+  }
+  if (choice.kind === 'managed') {
+    Object.keys(choice.inlinePolicies).forEach(name => checkForm(problems, RULES.inlinePolicyName, `${property}.inlinePolicies`, name));
+  }
   if (choice.kind === 'managed' && mayRegister(choice.path, choice.roleName) === false) {
     problems.add(RULES.nodeRoleName, { property, got: { path: choice.path, roleName: choice.roleName } });
   }
@@ -108,7 +117,7 @@ export function createNodeIdentity(scope: Construct, choice: NodeRoleChoice, clu
       ...choice.sessionManager ? [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')] : [],
       ...choice.managedPolicies,
     ],
-    inlinePolicies: { RegisterNodes: new iam.PolicyDocument({ statements: [register] }) },
+    inlinePolicies: { [REGISTRATION]: new iam.PolicyDocument({ statements: [register] }), ...choice.inlinePolicies },
   });
   const profile = new iam.CfnInstanceProfile(scope, 'NodeInstanceProfile', {
     path: choice.path,

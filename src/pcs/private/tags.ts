@@ -9,3 +9,8 @@ export const TAG_LIMITS: TagLimits = { key: text(1, 128), value: text(0, 256), c
 export const INSTANCE_TAG_LIMITS: TagLimits = {
   key: text(1, 128), value: text(0, 256), count: 50, text: RULES.instanceTagText, tooMany: RULES.instanceTagCount,
 };
+
+/** What EC2 takes as tags of instances that can read them from the instance metadata service, in whose addresses keys stand. */
+export const METADATA_TAG_LIMITS: TagLimits = {
+  ...INSTANCE_TAG_LIMITS, key: text(1, 128, /^(?!\.{1,2}$|_index$)[0-9a-zA-Z\-_+=,.@:]+$/), text: RULES.metadataTagKey,
+};

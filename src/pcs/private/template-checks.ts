@@ -2,9 +2,12 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { adviseCards, adviseEfaSubnets, type WrittenInterface } from './efa-cards';
+import { checkCores } from './launch-checks';
 import type { NodeGroupPlan } from './node-group-plan';
 import { RULES } from './rules';
+import { METADATA_TAG_LIMITS } from './tags';
 import { judgeTemplateUserData, judgeUserData } from './user-data';
+import { fits } from '../../private/contracts/forms';
 import { describe, isConcrete, isIntrinsic, warn, type Finding, type Problems } from '../../private/problems';
 import { fragmentOf } from '../../private/rendered';
 import type { Rule } from '../../private/rule';
@@ -105,11 +108,33 @@ function judge(scope: Construct, data: Json, plan: NodeGroupPlan): string[] {
   if (plan.imageFromTemplate && data.ImageId === undefined) {
     refuse(RULES.templateImage, { property: 'launchTemplate.ImageId' });
   }
+  judgeLaunch(data, interfaces, plan, refuse);
   if (plan.terms.kind !== 'other') {
     checkReservation(data, plan, refuse);
   }
   advise(scope, data, plan);
   return errors;
+}
+
+/** What EC2 refuses in templates, whoever has made them. */
+function judgeLaunch(data: Json, interfaces: readonly Json[], plan: NodeGroupPlan, refuse: Refuse): void {
+  checkCores('launchTemplate.CpuOptions.CoreCount', asNumber(asObject(data.CpuOptions).CoreCount), plan.instanceTypes, refuse);
+  if (interfaces.length > 1 && !interfaces.some(isIntrinsic) && interfaces.some(item => isTrue(item.AssociatePublicIpAddress))) {
+    refuse(RULES.publicAddressOfCards, { property: 'launchTemplate.NetworkInterfaces', got: `${interfaces.length} network interfaces` });
+  }
+  const devices = asArray(data.BlockDeviceMappings).map(device => device.DeviceName).filter(name => typeof name === 'string');
+  const twice = devices.filter((name, index) => devices.indexOf(name) < index);
+  if (twice.length > 0) { refuse(RULES.dataVolumeDeviceTwice, { property: 'launchTemplate.BlockDeviceMappings', got: twice }); }
+  if (asObject(data.MetadataOptions).InstanceMetadataTags === 'enabled') {
+    const tags = asArray(data.TagSpecifications).filter(specification => specification.ResourceType === 'instance').flatMap(({ Tags }) => asArray(Tags));
+    const wrong = tags.map(tag => tag.Key).filter(key => typeof key === 'string' && isConcrete(key) && !fits(METADATA_TAG_LIMITS.key, key));
+    if (wrong.length > 0) { refuse(RULES.metadataTagKey, { property: 'launchTemplate.TagSpecifications', got: wrong }); }
+  }
+}
+
+/** Whether a value of a template is true, in either of its forms. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true';
 }
 
 function advise(scope: Construct, data: Json, plan: NodeGroupPlan): void {

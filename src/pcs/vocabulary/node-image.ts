@@ -1,4 +1,5 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { SlurmVersion } from './slurm-version';
 import { checked } from '../../private/inputs/checked';
 
 /** Options of the image that AWS publishes for AWS PCS. */
@@ -19,6 +20,30 @@ export interface PcsReadyDlamiOptions {
    * @default false
    */
   readonly cachedInContext?: boolean;
+}
+
+/** Options of a sample image of AWS. */
+export interface PcsSampleAmiOptions {
+  /**
+   * The architecture.
+   *
+   * @default - that of the instance types
+   */
+  readonly architecture?: ec2.InstanceArchitecture;
+
+  /**
+   * The version of Slurm that the image must hold.
+   *
+   * @default - that of the cluster, where it is known
+   */
+  readonly schedulerVersion?: SlurmVersion;
+
+  /**
+   * The device name of the root volume.
+   *
+   * @default - unknown, so that the volume is as the image and the account's defaults say
+   */
+  readonly rootDeviceName?: string;
 }
 
 /** What is known of an image. */
@@ -48,6 +73,7 @@ export type ImageChoice = {
   readonly rootDeviceName?: string;
 } & (
   | { readonly kind: 'dlami'; readonly cachedInContext: boolean }
+  | { readonly kind: 'sample'; readonly schedulerVersion?: SlurmVersion }
   | { readonly kind: 'ami'; readonly imageId: string }
   | { readonly kind: 'machineImage'; readonly image: ec2.IMachineImage }
   | { readonly kind: 'template' }
@@ -76,6 +102,19 @@ export class NodeImage {
       cachedInContext: options.cachedInContext ?? false,
       rootDeviceName: '/dev/sda1',
     });
+  }
+
+  /**
+   * The newest of the sample images that AWS publishes for AWS PCS, on Amazon Linux 2023: for trying things out. AWS doesn't recommend them
+   * for production, of which synthesis warns.
+   *
+   * The id is looked up once, at synthesis, by the name of the image and the version of Slurm in its description, and kept in
+   * `cdk.context.json` until `cdk context --reset`. Needs a stack with a concrete account and Region. AWS publishes the id in no parameter.
+   *
+   * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_ami_samples.html
+   */
+  public static pcsSampleAmi(options: PcsSampleAmiOptions = {}): NodeImage {
+    return new NodeImage({ kind: 'sample', ...options });
   }
 
   /**

@@ -50,24 +50,17 @@ export class NodePlacement {
   ) {}
 }
 
-/** The root volume of nodes. It is always encrypted. */
-export interface RootVolume {
-  /**
-   * The size. Not smaller than the image.
-   *
-   * @default - that of the image
-   */
-  readonly size?: Size;
-
+/** What the root volume and data volumes of nodes have in common. They are always encrypted. */
+export interface NodeVolumeOptions {
   /**
    * The kind of volume.
    *
-   * @default - that of the image
+   * @default - that of the image, or for data volumes the kind that EC2 takes
    */
   readonly volumeType?: ec2.EbsDeviceVolumeType;
 
   /**
-   * Input and output operations each second. Only for kinds of volumes that take it.
+   * Input and output operations each second. Only for io1, io2 and gp3; io1 and io2 need it.
    *
    * @default - that of the kind
    */
@@ -87,6 +80,34 @@ export interface RootVolume {
    * @default - the account's default key for EBS
    */
   readonly encryptionKey?: kms.IKeyRef;
+}
+
+/** The root volume of nodes. */
+export interface RootVolume extends NodeVolumeOptions {
+  /**
+   * The size. Not smaller than the image.
+   *
+   * @default - that of the image
+   */
+  readonly size?: Size;
+}
+
+/**
+ * A volume that nodes have besides the root volume. Each node gets one of its own, empty, which is deleted with the node.
+ *
+ * It is attached and neither formatted nor mounted: a script does that. Costs what EBS takes for it while the node runs.
+ */
+export interface DataVolume extends NodeVolumeOptions {
+  /**
+   * The name under which the volume is attached: `/dev/sdb` to `/dev/sdz`, or `/dev/xvdb` and the like. On instances of the Nitro System
+   * the operating system names it otherwise, such as `/dev/nvme1n1`.
+   *
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html
+   */
+  readonly deviceName: string;
+
+  /** The size. */
+  readonly size: Size;
 }
 
 /** Options of a launch template that this library makes. */
@@ -133,11 +154,42 @@ export interface ManagedNodeLaunchOptions {
   readonly rootVolume?: RootVolume;
 
   /**
+   * Volumes besides the root volume.
+   *
+   * @default - none but those of the image
+   */
+  readonly dataVolumes?: DataVolume[];
+
+  /**
+   * How many CPU cores nodes have, each with one thread, since AWS PCS sets the threads of a core to 1. At least 1, and at most what the
+   * instance type has. Licenses that are paid for by the core are a reason; the price of the instance stays the same.
+   *
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/cpu-options-supported-instances-values.html
+   * @default - all cores of the instance type
+   */
+  readonly coreCount?: number;
+
+  /**
+   * Whether nodes get a public IPv4 address, which costs extra. Only nodes with one network interface can have one.
+   *
+   * @default - as the subnet says
+   */
+  readonly associatePublicIpAddress?: boolean;
+
+  /**
    * How many network hops answers of the instance metadata service may take. Containers with a network of their own need 2.
    *
    * @default - that of the image or account, else 1
    */
   readonly metadataHopLimit?: number;
+
+  /**
+   * Whether nodes can read their own tags from the instance metadata service. Keys of tags have letters, digits and `+-=.,_:@` alone then.
+   *
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/work-with-tags-in-IMDS.html
+   * @default - that of the image or account, else false
+   */
+  readonly instanceMetadataTags?: boolean;
 
   /**
    * Whether EC2 publishes metrics each minute, which costs extra, rather than every five minutes.
@@ -147,12 +199,13 @@ export interface ManagedNodeLaunchOptions {
   readonly detailedMonitoring?: boolean;
 
   /**
-   * Tags of the instances and their volumes.
+   * Tags of the instances and their volumes, besides those that `Tags.of()` has put on the node group or on something around it. Where both
+   * have a key, the value given here holds.
    *
-   * Tags of the construct tree aren't copied here, nor to the launch template itself: each change makes a new version of it, for
-   * which nodes are replaced when they are idle.
+   * Each change makes a new version of the launch template, for which nodes are replaced when they are idle. A tag that changes with each
+   * deployment is better kept from them: `Tags.of(scope).add(key, value, { excludeResourceTypes: ['AWS::EC2::LaunchTemplate'] })`.
    *
-   * @default - none but those of the service
+   * @default - those of `Tags.of()` and those of the service
    */
   readonly instanceTags?: { [key: string]: string };
 }

@@ -42,6 +42,17 @@ export interface ManagedNodeRoleOptions {
   readonly managedPolicies?: iam.IManagedPolicy[];
 
   /**
+   * Policies inside the role, by their names: nodes are allowed it from their first minute on.
+   *
+   * Grants go into policies beside the role. CloudFormation makes these before the nodes too, unless they refer to the nodes themselves; an
+   * Aspect, or another stack, that adds one later can't be waited for. What is denied, or needed at boot, is safest here. The name
+   * `RegisterNodes` is taken.
+   *
+   * @default - none but the permission to register nodes
+   */
+  readonly inlinePolicies?: { [name: string]: iam.PolicyDocument };
+
+  /**
    * The permissions boundary of the role.
    *
    * @default - none
@@ -79,6 +90,7 @@ export type NodeRoleChoice =
     readonly instanceProfileName?: string;
     readonly permissionsBoundary?: iam.IManagedPolicy;
     readonly managedPolicies: iam.IManagedPolicy[];
+    readonly inlinePolicies: Readonly<Record<string, iam.PolicyDocument>>;
     readonly sessionManager: boolean;
   }
   | { readonly kind: 'role'; readonly role: iam.IRole; readonly path: string; readonly instanceProfileName?: string }
@@ -104,6 +116,7 @@ export class NodeRole {
       instanceProfileName: options.instanceProfileName,
       permissionsBoundary: options.permissionsBoundary,
       managedPolicies: options.managedPolicies ?? [],
+      inlinePolicies: options.inlinePolicies ?? {},
       sessionManager: options.sessionManager ?? false,
     });
   }

@@ -91,6 +91,7 @@ pcs.ComputeNodeGroupInstancesLookupProps computeNodeGroup!aws_pcs.IComputeNodeGr
 pcs.ComputeNodeGroupLookupProps cluster!aws_pcs.IClusterRef computeNodeGroupIdentifier!string refresh?string\n\
 pcs.ComputeNodeGroupOptions instanceTypes![aws_ec2.InstanceType] image!pcs.NodeImage scaling!pcs.Scaling purchaseOption?pcs.PurchaseOption launch?pcs.NodeLaunch vpc?aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection securityGroups?[aws_ec2.ISecurityGroup] ownSecurityGroup?boolean nodeRole?pcs.NodeRole computeNodeGroupName?string slurmSettings?pcs.NodeSlurmSettings gresRecords?[pcs.GresRecord] scaleDownIdleTime?Duration lifecycleActions?pcs.NodeLifecycleActions\n\
 pcs.ComputeNodeGroupProps cluster!aws_pcs.IClusterRef instanceTypes![aws_ec2.InstanceType] image!pcs.NodeImage scaling!pcs.Scaling purchaseOption?pcs.PurchaseOption launch?pcs.NodeLaunch vpc?aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection securityGroups?[aws_ec2.ISecurityGroup] ownSecurityGroup?boolean nodeRole?pcs.NodeRole computeNodeGroupName?string slurmSettings?pcs.NodeSlurmSettings gresRecords?[pcs.GresRecord] scaleDownIdleTime?Duration lifecycleActions?pcs.NodeLifecycleActions\n\
+pcs.DataVolume deviceName!string size!Size volumeType?aws_ec2.EbsDeviceVolumeType iops?number throughput?number encryptionKey?aws_kms.IKeyRef\n\
 pcs.EfaCardsOptions count!number\n\
 pcs.ExistingNodeRoleOptions instanceProfilePath?string instanceProfileName?string\n\
 pcs.FirehoseLogDestinationOptions outputFormat?pcs.LogOutputFormat\n\
@@ -100,14 +101,15 @@ pcs.ImageOptions architecture?aws_ec2.InstanceArchitecture rootDeviceName?string
 pcs.LaunchTemplateOptions version?string\n\
 pcs.LogDeliveryOptions logType!pcs.ClusterLogType destination!pcs.LogDestination recordFields?[string] fieldDelimiter?string\n\
 pcs.LogDeliveryProps cluster!aws_pcs.IClusterRef logType!pcs.ClusterLogType destination!pcs.LogDestination recordFields?[string] fieldDelimiter?string\n\
-pcs.ManagedNodeLaunchOptions efa?pcs.Efa placement?pcs.NodePlacement userData?aws_ec2.UserData keyPair?aws_ec2.IKeyPairRef rootVolume?pcs.RootVolume metadataHopLimit?number detailedMonitoring?boolean instanceTags?{string}\n\
-pcs.ManagedNodeRoleOptions path?string roleName?string instanceProfileName?string sessionManager?boolean managedPolicies?[aws_iam.IManagedPolicy] permissionsBoundary?aws_iam.IManagedPolicy\n\
+pcs.ManagedNodeLaunchOptions efa?pcs.Efa placement?pcs.NodePlacement userData?aws_ec2.UserData keyPair?aws_ec2.IKeyPairRef rootVolume?pcs.RootVolume dataVolumes?[pcs.DataVolume] coreCount?number associatePublicIpAddress?boolean metadataHopLimit?number instanceMetadataTags?boolean detailedMonitoring?boolean instanceTags?{string}\n\
+pcs.ManagedNodeRoleOptions path?string roleName?string instanceProfileName?string sessionManager?boolean managedPolicies?[aws_iam.IManagedPolicy] inlinePolicies?{aws_iam.PolicyDocument} permissionsBoundary?aws_iam.IManagedPolicy\n\
 pcs.NetworkCard networkCardIndex!number deviceIndex?number efa?boolean\n\
 pcs.NodeLifecycleActions nodeBootstrapped?[pcs.NodeLifecycleScript] nodeReady?[pcs.NodeLifecycleScript] cachingPolicy?pcs.ScriptCachingPolicy\n\
 pcs.NodeLifecycleScript name!string source!pcs.ScriptSource arguments?[string] onError?pcs.ScriptErrorAction executionPolicy?pcs.ScriptExecutionPolicy\n\
 pcs.NodeSlurmSettings features?[string] weight?number gres?[pcs.GenericResource] realMemory?Size memSpecLimit?Size cpuSpecList?[number] sockets?number parameters?[string] custom?{string}\n\
 pcs.OtherPurchaseOptions marketType?string capacityReservationId?string resourceGroupArn?string namesInstanceType?boolean\n\
 pcs.PcsReadyDlamiOptions architecture?aws_ec2.InstanceArchitecture cachedInContext?boolean\n\
+pcs.PcsSampleAmiOptions architecture?aws_ec2.InstanceArchitecture schedulerVersion?pcs.SlurmVersion rootDeviceName?string\n\
 pcs.PortRange fromPort!number toPort!number\n\
 pcs.QueueAttributes cluster!aws_pcs.IClusterRef queueId!string\n\
 pcs.QueueOptions queueName?string computeNodeGroups?[aws_pcs.IComputeNodeGroupRef] isDefault?boolean slurmSettings?pcs.QueueSlurmSettings\n\
@@ -198,7 +200,7 @@ pcs.Efa auto() none() cards() layout()\n\
 pcs.LogDestination cloudWatchLogs() s3() firehose()\n\
 pcs.LogOutputFormat PLAIN JSON W3C PARQUET RAW of()\n\
 pcs.NetworkType IPV4 IPV6 of()\n\
-pcs.NodeImage pcsReadyDlami() fromAmiId() fromMachineImage() fromLaunchTemplate()\n\
+pcs.NodeImage pcsReadyDlami() pcsSampleAmi() fromAmiId() fromMachineImage() fromLaunchTemplate()\n\
 pcs.NodeLaunch managed() fromLaunchTemplate()\n\
 pcs.NodePlacement auto() none() group()\n\
 pcs.NodeRole managed() fromRole() fromInstanceProfile()\n\
@@ -246,6 +248,7 @@ aws_iam.IGrantable grantPrincipal\n\
 aws_iam.IInstanceProfileRef instanceProfileRef\n\
 aws_iam.IManagedPolicy managedPolicyArn\n\
 aws_iam.IRole roleArn roleName grant grantPassRole grantAssumeRole\n\
+aws_iam.PolicyDocument creationStack resolve isEmpty statementCount addStatements toJSON validateForAnyPolicy validateForResourcePolicy validateForTrustPolicy validateForIdentityPolicy <- fromJson() new\n\
 aws_kinesisfirehose.IDeliveryStreamRef deliveryStreamRef\n\
 aws_kms.IKey keyArn keyId addAlias addToResourcePolicy grant grantDecrypt grantEncrypt grantEncryptDecrypt grantSign grantVerify grantSignVerify grantGenerateMac grantVerifyMac\n\
 aws_kms.IKeyRef keyRef\n\
