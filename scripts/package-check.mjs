@@ -57,10 +57,10 @@ const folder = mkdtempSync(join(tmpdir(), 'cdk-hpc-clusters-package-'));
 try {
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], root));
   const files = packed.files.map(entry => entry.path);
-  for (const needed of ['.jsii', 'LICENSE', 'NOTICE', 'THIRD-PARTY-LICENSES', 'README.md', 'lib/index.js', 'lib/index.d.ts', 'assets/lookup/index.js']) {
+  for (const needed of ['.jsii', 'LICENSE', 'NOTICE', 'THIRD-PARTY-LICENSES', 'README.md', 'lib/index.js', 'lib/index.d.ts', 'assets/lookup/index.js', 'node-scripts/mount-nfs.sh']) {
     expect(files.includes(needed), `the tarball lacks ${needed}`);
   }
-  const allowed = /^(lib|assets)\/|^(\.jsii|\.warnings\.jsii\.js|API\.md|CHANGELOG\.md|LICENSE|NOTICE|README\.md|SECURITY\.md|THIRD-PARTY-LICENSES|package\.json)$/;
+  const allowed = /^(lib|assets|node-scripts)\/|^(\.jsii|\.warnings\.jsii\.js|API\.md|CHANGELOG\.md|LICENSE|NOTICE|README\.md|SECURITY\.md|THIRD-PARTY-LICENSES|package\.json)$/;
   const stray = files.filter(path => !allowed.test(path) || /\.ts$/.test(path) && !/\.d\.ts$/.test(path));
   expect(stray.length === 0, `the tarball holds what users don't need: ${stray.join(', ')}`);
   console.log(`tarball: ${files.length} files, ${(packed.size / 1024).toFixed(0)} KB packed, ${(packed.unpackedSize / 1024).toFixed(0)} KB unpacked`);

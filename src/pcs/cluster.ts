@@ -251,6 +251,7 @@ export class Cluster extends ClusterBase {
       schedulerVersion: props.schedulerVersion,
       slurmSettings: plan.slurmSettings,
       sharedIdentity: () => this.sharedIdentity(),
+      storage: props.storage,
       nodeGroups: this.nodeGroups,
       queues: this.queues,
     });

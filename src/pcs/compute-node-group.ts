@@ -13,15 +13,19 @@ import { InstanceTags } from './private/instance-tags';
 import { fillGaps } from './private/l1-gaps';
 import { launchTemplateData } from './private/launch-template';
 import { bucketsOf, renderLifecycleActions } from './private/lifecycle';
-import { adviseAddresses, adviseKeys, adviseNetwork, judgeGroups } from './private/neighbour-checks';
+import { adviseAddresses, adviseKeys, adviseNetwork, groupsOfNodes, judgeGroups, type NodeNetwork } from './private/neighbour-checks';
 import { planNodeGroup, type NodeGroupPlan } from './private/node-group-plan';
 import { createNodeIdentity, judgeTrust, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
 import { renderGresRecords, renderSettings } from './private/settings';
+import { fileSystemsOf } from './private/storage';
+import { adviseStorage, openStorage } from './private/storage-network';
+import { withMounts } from './private/storage-scripts';
 import { TAG_LIMITS } from './private/tags';
 import { checkTemplateOf, checkUserData, isOlderVersion, l1Of, templateVersionOf } from './private/template-checks';
 import type { ComputeNodeGroupProps } from './vocabulary/compute-node-group-props';
 import { NodeRole } from './vocabulary/node-role';
+import type { NodeStorage } from './vocabulary/node-storage';
 import { checked } from '../private/inputs/checked';
 import { orderNodes } from '../private/node-order';
 import { resourceBehind } from '../private/places';
@@ -187,9 +191,11 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
         slurmCustomSettings: settings,
       },
     });
-    const actions = props.lifecycleActions;
+    const storage = [...context.storage ?? [], ...props.storage ?? []];
+    const actions = withMounts(this, storage, props.lifecycleActions);
     fillGaps(resource, {
-      nodeLifecycleActions: actions && renderLifecycleActions(this, actions, statement => identity.allow(this, statement)),
+      nodeLifecycleActions: actions
+        && renderLifecycleActions(this, actions, resource.clusterId, statement => identity.allow(this, statement)),
       gresCustomSettings: renderGresRecords(props.gresRecords),
     });
     identity.applyBefore(resource);
@@ -203,6 +209,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
       roles: identity.role ? [identity.role] : [],
       owner: resourceBehind(resource.clusterId),
       buckets: bucketsOf(props.lifecycleActions),
+      fileSystems: fileSystemsOf(storage),
     }), policy => {
       if (isConcrete(props.scaling.min) && props.scaling.min > 0) {
         warn(this, RULES.permissionsAfterNodes, { property: 'nodeRole', got: policy.node.path });
@@ -217,11 +224,12 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     this.role = identity.role;
     this.grantPrincipal = identity.role ?? new iam.UnknownPrincipal({ resource: this });
     this.connections = new ec2.Connections({ securityGroups: own ? [own] : plan.securityGroups });
+    openStorage(this, storage, this.connections.securityGroups);
 
     provideCluster(this, props.cluster);
     this.node.addValidation({
       validate: () => [
-        ...this.judgeNetwork(props, plan, context, securityGroups),
+        ...this.judgeNetwork(props, plan, context, securityGroups, storage),
         ...props.nodeRole || !context.sharedIdentity ? judgeTrust(identity) : [],
       ],
     });
@@ -243,10 +251,11 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
   /** Compares the network with what the nodes need. Of security groups that the cluster has made, only the way out is. */
   private judgeNetwork(
     props: ComputeNodeGroupProps, plan: NodeGroupPlan, context: ClusterContext, securityGroups: ec2.ISecurityGroup[],
+    storage: NodeStorage[],
   ): string[] {
     const { vpc, launch, subnets: { subnets }, cards } = plan;
     const isTemplate = launch.kind === 'template';
-    adviseNetwork(this, {
+    const network: NodeNetwork = {
       vpc,
       subnets,
       securityGroups: isTemplate || (context.networkIsMade && !props.securityGroups) ? undefined : securityGroups,
@@ -255,7 +264,9 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
       template: isTemplate && !isOlderVersion(launch) ? l1Of(launch.launchTemplate) : undefined,
       controller: (props.cluster as Partial<ec2.IConnectable>).connections?.securityGroups ?? [],
       owner: isTemplate || props.securityGroups ? this : props.cluster,
-    });
+    };
+    adviseNetwork(this, network);
+    adviseStorage(this, storage, { vpc, subnets, groups: groupsOfNodes(network) });
     adviseKeys(this, isTemplate && isOlderVersion(launch) ? undefined : l1Of(this.launchTemplate));
     if (context.ipv6) { adviseAddresses(this, subnets); }
     return judgeGroups(this, vpc, props.securityGroups);

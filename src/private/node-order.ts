@@ -15,6 +15,8 @@ export interface NodeNeeds {
   readonly roles: iam.IRole[];
   /** The names of buckets from which nodes take their scripts. */
   readonly buckets?: string[];
+  /** What identifies the file systems that nodes mount: ids, or DNS names. */
+  readonly fileSystems?: string[];
   /** A resource of the app that the nodes come after anyway. */
   readonly owner?: CfnResource;
 }
@@ -31,8 +33,8 @@ const ENTRIES = new WeakMap<IConstruct, Entry[]>();
 /**
  * Makes CloudFormation create what nodes need before a resource that has nodes, and delete it after: rules and mount targets that
  * concern their security groups, policies of their roles, routes of their subnets, endpoints of their VPC, what fills the buckets of their
- * scripts and the policies of these. What needs that resource
- * itself is left out, since that would be a circle.
+ * scripts and the policies of these, mount targets and volumes of the file systems that they mount. What needs that resource itself is
+ * left out, since that would be a circle.
  *
  * All of that can be added after the nodes, so the order is settled when the app is synthesized.
  *
@@ -58,20 +60,31 @@ class Order implements IAspect {
     const graph = new Graph();
     const resources = this.root.node.findAll().filter(CfnResource.isCfnResource);
     const needed = new Needed(graph, resources.filter(({ cfnResourceType: type }) => KINDS.has(type)));
-    for (const { resource, needs, tellCircle } of this.entries) {
+    /** Policies of other stacks come last: each stack with nodes of a role has one, and the rest gives stacks their order. */
+    const last: [Entry, CfnResource[]][] = [];
+    for (const entry of this.entries) {
+      const { resource, needs } = entry;
       const asked = needs();
       const told = allTold(resource, asked.owner);
       const open = needed.by(resource, asked).filter(earlier => !told.has(earlier));
-      if (open.length === 0) { continue; } // most nodes were told what they wait for: reading the graph would take longer than all else
-      const before = graph.allBefore(resource);
-      for (const earlier of open) {
-        if (before.has(earlier)) { continue; }
-        if (graph.leads(earlier, resource)) {
-          if (POLICIES.has(earlier.cfnResourceType)) { tellCircle(earlier); }
-        } else {
-          graph.add(resource, earlier);
-        }
-      }
+      const isLast = (earlier: CfnResource) => POLICIES.has(earlier.cfnResourceType) && Stack.of(earlier) !== Stack.of(resource);
+      if (open.some(isLast)) { last.push([entry, open.filter(isLast)]); }
+      order(graph, entry, open.filter(earlier => !isLast(earlier)));
+    }
+    for (const [entry, policies] of last) { order(graph, entry, policies.filter(policy => graph.canPrecede(policy, entry.resource))); }
+  }
+}
+
+/** Puts resources before one with nodes, but for those that need it. */
+function order(graph: Graph, { resource, tellCircle }: Entry, open: readonly CfnResource[]): void {
+  if (open.length === 0) { return; } // most nodes were told what they wait for: reading the graph would take longer than all else
+  const before = graph.allBefore(resource);
+  for (const earlier of open) {
+    if (before.has(earlier)) { continue; }
+    if (graph.leads(earlier, resource)) {
+      if (POLICIES.has(earlier.cfnResourceType)) { tellCircle(earlier); }
+    } else {
+      graph.add(resource, earlier);
     }
   }
 }
@@ -92,7 +105,7 @@ const POLICIES: ReadonlySet<string> = new Set(['AWS::IAM::Policy', 'AWS::IAM::Ma
 const RULES: ReadonlySet<string> = new Set(['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress']);
 const KINDS: ReadonlySet<string> = new Set([
   ...POLICIES, ...RULES, 'AWS::EC2::Route', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPCEndpoint', 'AWS::EFS::MountTarget',
-  'AWS::S3::BucketPolicy', 'Custom::CDKBucketDeployment',
+  'AWS::FSx::DataRepositoryAssociation', 'AWS::FSx::Volume', 'AWS::S3::BucketPolicy', 'Custom::CDKBucketDeployment',
 ]);
 
 /** The resources that nodes need. Most groups of a cluster have the same needs, for which the app is searched once. */
@@ -102,13 +115,14 @@ class Needed {
   constructor(private readonly graph: Graph, private readonly resources: readonly CfnResource[]) {}
 
   /** What the nodes of a resource need, in the order in which it was made. */
-  public by(user: CfnResource, { vpc, subnets, securityGroups, roles, buckets }: NodeNeeds): CfnResource[] {
+  public by(user: CfnResource, { vpc, subnets, securityGroups, roles, buckets, fileSystems }: NodeNeeds): CfnResource[] {
     const needs = [
       securityGroups.map(group => group.securityGroupId),
       roles.map(role => role.roleName),
       subnets.map(subnet => subnet.subnetId),
       vpc?.vpcId ?? [],
       buckets ?? [],
+      fileSystems ?? [],
     ];
     // Tokens of one value are one text, and what they lead to depends on the stack that asks.
     const key = JSON.stringify([Stack.of(user).node.addr, ...needs]);
@@ -121,7 +135,8 @@ class Needed {
   }
 
   private find(user: CfnResource, needs: readonly unknown[]): CfnResource[] {
-    const [groups, roles, subnets, vpc, buckets] = needs.map(value => new Set(flatten(this.graph.nameIn(user, value))));
+    const [groups, roles, subnets, vpc, buckets, fileSystems] = needs.map(value => new Set(flatten(this.graph.nameIn(user, value))));
+    const storage = this.graph.targetsOf(user, needs[5]);
     const properties = this.resources.map(resource => [resource, this.graph.propertiesOf(resource)] as const);
     const has = (values: ReadonlySet<string>, ...given: unknown[]) => given.some(value => flatten(value).some(name => values.has(name)));
     const tables = new Set<string>();
@@ -131,7 +146,8 @@ class Needed {
       if (type === 'AWS::EC2::SubnetRouteTableAssociation' && has(subnets, SubnetId)) { flatten(RouteTableId).forEach(table => tables.add(table)); }
       if (type === 'AWS::EC2::SecurityGroupIngress' && has(groups, SourceSecurityGroupId)) { flatten(GroupId).forEach(group => peers.add(group)); }
     }
-    return properties.filter(([{ cfnResourceType: type }, found]) => {
+    return properties.filter(([resource, found]) => {
+      const { cfnResourceType: type } = resource;
       if (POLICIES.has(type)) { return has(roles, found.Roles, found.RoleName); }
       if (RULES.has(type)) { return has(groups, found.GroupId, found.SourceSecurityGroupId, found.DestinationSecurityGroupId); }
       switch (type) {
@@ -140,9 +156,16 @@ class Needed {
         case 'AWS::EC2::VPCEndpoint': return has(vpc, found.VpcId);
         case 'AWS::S3::BucketPolicy': return has(buckets, found.Bucket);
         case 'Custom::CDKBucketDeployment': return has(buckets, found.DestinationBucketName);
-        default: return has(peers, found.SecurityGroups);
+        case 'AWS::FSx::DataRepositoryAssociation':
+        case 'AWS::FSx::Volume': return has(fileSystems, found.FileSystemId) || this.isPartOf(storage, resource);
+        default: return has(peers, found.SecurityGroups) || has(fileSystems, found.FileSystemId);
       }
     }).map(([resource]) => resource).filter(resource => this.graph.canPrecede(resource, user));
+  }
+
+  /** Whether a resource refers to some others, directly or by what it refers to: a volume may be in another one. */
+  private isPartOf(others: readonly CfnResource[], resource: CfnResource): boolean {
+    return others.length > 0 && others.some(other => other !== resource && this.graph.leads(resource, other));
   }
 }
 
@@ -163,6 +186,13 @@ class Graph {
   /** A value in which references are names that are unique in the app. */
   public nameIn(scope: IConstruct, value: unknown): unknown {
     return Tokenization.resolve(value, { scope, resolver: new Names(), preparing: true });
+  }
+
+  /** The resources that a value refers to. */
+  public targetsOf(scope: IConstruct, value: unknown): CfnResource[] {
+    const names = new Names();
+    Tokenization.resolve(value, { scope, resolver: names, preparing: true });
+    return names.targets.filter(CfnResource.isCfnResource);
   }
 
   /** Makes one resource wait for another. */

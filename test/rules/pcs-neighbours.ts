@@ -163,6 +163,7 @@ export const NEIGHBOUR_CASES = {
     },
     accepted: Object.fromEntries([
       'configure-efs-homes-v1-latest.sh', 'mount-fsx-lustre-v1-latest.sh', 'configure-cloudwatch-logs-v1-latest.sh', 'mount-fsx-lustre-v2.1.0.sh',
+      'mount-efs-v1.0.0.sh', 'configure-ldaps-v1-latest.sh',
     ].map(name => [name, running(() => pcs.ScriptSource.fromPcsRepository(name))])),
   },
   otherVpc: {

@@ -6,6 +6,7 @@ import type { IConstruct } from 'constructs';
 import { testRules } from './harness';
 import { NEIGHBOUR_CASES } from './pcs-neighbours';
 import { PEOPLE_CASES } from './pcs-people';
+import { STORAGE_CASES } from './pcs-storage';
 import * as pcs from '../../src/pcs';
 import { RULES } from '../../src/pcs/private/rules';
 import { BLOCK, clusterIn, nodes, onePrivateSubnet, types, vpcIn } from '../pcs/fixture';
@@ -201,9 +202,20 @@ const lookUpInstances = (props: Partial<pcs.ComputeNodeGroupInstancesLookupProps
   new pcs.ComputeNodeGroupInstancesLookup(stack, 'Found', { computeNodeGroup, ...props });
 };
 
+/** A program whose nodes run scripts as they boot, and mount file systems of the cluster and of their own. */
+const beside = (count: number, shared: number, own: number) => (stack: Stack) => {
+  const mounts = (length: number, name: string) => Array.from({ length }, (_, i) => pcs.NodeStorage.openZfs({
+    dnsName: 'files.example.com', mountPath: `/${name}${i}`,
+  }));
+  clusterIn(stack, { storage: mounts(shared, 'shared') }).addComputeNodeGroup('Nodes', nodes({
+    storage: mounts(own, 'own'), lifecycleActions: { nodeBootstrapped: Array.from({ length: count }, (_, i) => script({ name: `s${i}` })) },
+  }));
+};
+
 testRules(RULES, {
   ...NEIGHBOUR_CASES,
   ...PEOPLE_CASES,
+  ...STORAGE_CASES,
   clusterName: {
     refused: {
       ...Object.fromEntries(names.refused.map(name => [name, cluster({ clusterName: name })])),
@@ -1997,8 +2009,16 @@ testRules(RULES, {
     },
   },
   lifecycleScriptCount: {
-    refused: { '21 scripts': scripts(...Array.from({ length: 21 }, (_, i) => script({ name: `s${i}` }))) },
-    accepted: { '20 scripts': scripts(...Array.from({ length: 20 }, (_, i) => script({ name: `s${i}` }))) },
+    refused: {
+      '21 scripts': scripts(...Array.from({ length: 21 }, (_, i) => script({ name: `s${i}` }))),
+      '19 scripts and two mounts': beside(19, 1, 1),
+      '21 mounts of a cluster': beside(0, 21, 0),
+    },
+    told: { '19 scripts and two mounts': ['storage', '{"mounts":2,"scripts":19}'] },
+    accepted: {
+      '20 scripts': scripts(...Array.from({ length: 20 }, (_, i) => script({ name: `s${i}` }))),
+      '18 scripts and two mounts': beside(18, 1, 1),
+    },
   },
   lifecycleScriptName: {
     refused: {

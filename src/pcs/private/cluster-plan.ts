@@ -6,6 +6,7 @@ import type { NodeGroupEntry } from './context';
 import { checkNodeRole } from './node-identity';
 import { RULES } from './rules';
 import { allSettings, cgroupSettings, checkSettings, clusterSettings, slurmdbdSettings, type Named, type Settings } from './settings';
+import { checkMounts, checkStorage } from './storage-checks';
 import { checkForm } from '../../private/forms';
 import { checkVpcOfSubnets, resourceBehind } from '../../private/places';
 import { describe, isConcrete, Problems, warn } from '../../private/problems';
@@ -70,6 +71,8 @@ export function planCluster(scope: Construct, props: ClusterProps): ClusterPlan 
   checkTraffic(problems, traffic);
   if (props.traffic && props.securityGroups) { problems.add(RULES.trafficWithSecurityGroups, { property: 'traffic' }); }
   checkNodeRole(problems, scope, 'nodeRole', nodeRole, scope);
+  checkStorage(problems, scope, props.storage ?? []);
+  checkMounts(problems, props.storage ?? [], []);
   const subnets = selectSubnets(problems, RULES.clusterSubnetMissing, props.vpc, props.vpcSubnets);
   checkVpcOfSubnets(problems, RULES.otherVpc, props.vpc, subnets.subnets);
   checkZone(problems, subnets);

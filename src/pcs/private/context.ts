@@ -4,6 +4,7 @@ import type { EfaNetwork } from './cluster-network';
 import type { NodeIdentity } from './node-identity';
 import type { Named } from './settings';
 import type { ClusterSize } from '../vocabulary/cluster-size';
+import type { NodeStorage } from '../vocabulary/node-storage';
 import type { SlurmVersion } from '../vocabulary/slurm-version';
 
 /** What a cluster knows about one of its node groups. */
@@ -37,6 +38,8 @@ export interface ClusterContext {
   readonly slurmSettings?: Named;
   /** The role and instance profile that the node groups share. Made when first asked for; undefined for imported clusters. */
   readonly sharedIdentity?: () => NodeIdentity;
+  /** The file systems that the nodes of all its groups mount. */
+  readonly storage?: readonly NodeStorage[];
   readonly nodeGroups: NodeGroupEntry[];
   readonly queues: QueueEntry[];
 }

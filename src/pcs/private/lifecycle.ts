@@ -1,24 +1,28 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as s3_assets from 'aws-cdk-lib/aws-s3-assets';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { MAINTAINED_SCRIPTS } from './facts/maintained-scripts';
 import { RULES } from './rules';
 import { fits } from '../../private/contracts/forms';
 import { checkForm } from '../../private/forms';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import { faultOfScript } from '../../private/script-files';
 import type { NodeLifecycleActions, NodeLifecycleScript, ScriptChoice } from '../vocabulary/lifecycle-actions';
+import type { ScriptPermission } from '../vocabulary/maintained-script';
 
 const STAGES = ['nodeBootstrapped', 'nodeReady'] as const;
-const MAX_SCRIPTS = 20;
+/** The most scripts of a stage. */
+export const MAX_SCRIPTS = 20;
 const MAX_ARGUMENTS = 20;
 const MAX_ARGUMENT_LENGTH = 256;
 /** The scripts that AWS publishes, in whichever version. */
-const PUBLISHED = /^(?:configure-cloudwatch-logs|configure-efs-homes|mount-fsx-lustre)-v\d[\w.-]*\.sh$/;
+const PUBLISHED = new RegExp(String.raw`^(?:${MAINTAINED_SCRIPTS.join('|')})-v\d[\w.-]*\.sh$`);
 const MAX_SCRIPT_BYTES = 2 * 1024 * 1024;
 
 /** Checks lifecycle actions before anything is created. */
@@ -42,13 +46,13 @@ export function checkLifecycleActions(problems: Problems, scope: Construct, acti
 
 /** Uploads what has to be uploaded, allows nodes to read it, and makes the property of CloudFormation. */
 export function renderLifecycleActions(
-  scope: Construct, actions: NodeLifecycleActions, allow: (statement: iam.PolicyStatement) => void,
+  scope: Construct, actions: NodeLifecycleActions, clusterId: string, allow: (statement: iam.PolicyStatement) => void,
 ): object | undefined {
   const render = (stage: typeof STAGES[number]) => {
     const scripts = actions[stage] ?? [];
     return scripts.length === 0 ? undefined : scripts.map((script, index) => ({
       Name: script.name,
-      ScriptSource: renderSource(scope, `${stage}${index}`, script.source._choice, allow),
+      ScriptSource: renderSource(scope, `${stage}${index}`, script.source._choice, clusterId, allow),
       Arguments: script.arguments?.length ? script.arguments : undefined,
       OnError: script.onError?.value,
       ExecutionPolicy: script.executionPolicy?.value,
@@ -66,7 +70,7 @@ export function bucketsOf(actions: NodeLifecycleActions | undefined): string[] {
 }
 
 function renderSource(
-  scope: Construct, id: string, choice: ScriptChoice, allow: (statement: iam.PolicyStatement) => void,
+  scope: Construct, id: string, choice: ScriptChoice, clusterId: string, allow: (statement: iam.PolicyStatement) => void,
 ): object {
   switch (choice.kind) {
     case 'asset': {
@@ -91,6 +95,7 @@ function renderSource(
       const stack = Stack.of(scope);
       const path = `aws-pcs-repo-${stack.region}/aws-pcs-node-lifecycle-scripts/${choice.fileName}`;
       allowRead(allow, `arn:${stack.partition}:s3:::${path}`);
+      if (choice.permission) { statementsFor(stack, choice.permission, clusterId).forEach(allow); }
       return { ScriptLocation: `s3://${path}` };
     }
     case 'url':
@@ -104,6 +109,37 @@ function allowRead(
   allow(new iam.PolicyStatement({ actions: [versioned ? 's3:GetObjectVersion' : 's3:GetObject'], resources: [objectArn] }));
   if (key) {
     allow(new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyRef.keyArn] }));
+  }
+}
+
+/** What a script is allowed besides to be read. */
+function statementsFor(stack: Stack, permission: ScriptPermission, clusterId: string): iam.PolicyStatement[] {
+  switch (permission.kind) {
+    case 'fileSystem': {
+      const { fileSystem, write, root, accessPoint } = permission;
+      return [new iam.PolicyStatement({
+        actions: ['Mount', ...write ? ['Write'] : [], ...root ? ['RootAccess'] : []].map(action => `elasticfilesystem:Client${action}`),
+        resources: [fileSystem.fileSystemRef.fileSystemArn],
+        conditions: accessPoint && { StringEquals: { 'elasticfilesystem:AccessPointArn': accessPoint.accessPointRef.accessPointArn } },
+      })];
+    }
+    case 'secret': {
+      const secret = permission.secret as secretsmanager.ISecretRef & Partial<secretsmanager.ISecret>;
+      const key = permission.encryptionKey ?? secret.encryptionKey;
+      // An imported secret may be known by an ARN that lacks the six characters which end it.
+      const arn = secret.secretArn === undefined || secret.secretFullArn !== undefined ? secret.secretRef.secretId : `${secret.secretArn}-??????`;
+      return [
+        new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [arn] }),
+        ...key ? [new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyRef.keyArn] })] : [],
+      ];
+    }
+    case 'logGroup': {
+      const name = permission.logGroup?.logGroupRef.logGroupName ?? `/aws/pcs/${clusterId}/lifecycle`;
+      const arn = stack.formatArn({ service: 'logs', resource: 'log-group', resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+      return [new iam.PolicyStatement({
+        actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], resources: [arn, `${arn}:*`],
+      })];
+    }
   }
 }
 

@@ -57,11 +57,16 @@ export function adviseNetwork(nodes: IConstruct, network: NodeNetwork): void {
   const { groups, efa } = network.template
     ? readTemplate(network.template)
     : { groups: network.securityGroups && groupsOfApp(network.securityGroups), efa: network.efa };
-  adviseService(network, groups ?? groupsOfApp(network.attached ?? []));
+  adviseService(network, groupsOfNodes(network));
   if (!groups) { return; }
   advisePorts(network, groups);
   const closed = efa ? new SecurityRules(nodes, groups).missingAmong(groups) : [];
   if (closed.length > 0) { warn(network.owner, RULES.securityGroupsEfa, { property: 'securityGroups', got: closed }); }
+}
+
+/** The security groups of nodes, whoever made them, where all of them are of the app. */
+export function groupsOfNodes({ template, attached = [] }: NodeNetwork): CfnResource[] | undefined {
+  return template ? readTemplate(template).groups : groupsOfApp(attached);
 }
 
 /** Nodes register themselves with the service. What groups that the cluster made let out is a matter of its traffic. */

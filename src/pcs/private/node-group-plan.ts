@@ -13,6 +13,7 @@ import { checkPlace } from './place';
 import { RULES } from './rules';
 import { checkGres, checkSettings, nodeGroupSettings, type Settings } from './settings';
 import { checkPrograms } from './slurm-checks';
+import { checkMounts, checkStorage } from './storage-checks';
 import { selectNodeSubnets, type NodeSubnets } from './subnets';
 import { checkTemplateReference } from './template-checks';
 import { checkForm } from '../../private/forms';
@@ -72,6 +73,8 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   if (isBare(props, launch)) { checkPrograms(scope, context.slurmSettings); }
   checkGres(problems, scope, props.gresRecords, props.slurmSettings?.gres, context.schedulerVersion);
   if (props.lifecycleActions) { checkLifecycleActions(problems, scope, props.lifecycleActions); }
+  checkStorage(problems, scope, props.storage ?? []);
+  checkMounts(problems, props.storage ?? [], context.storage ?? [], props.lifecycleActions);
   if (props.nodeRole) { checkNodeRole(problems, scope, 'nodeRole', props.nodeRole._choice, props.cluster); }
 
   const architecture = instanceTypes.map(architectureOf).find(known => known !== undefined);

@@ -4,6 +4,7 @@ import type { Accounting } from './accounting';
 import type { ClusterSize } from './cluster-size';
 import type { NetworkType } from './network-type';
 import type { NodeRole } from './node-role';
+import type { NodeStorage } from './node-storage';
 import type { SlurmRest } from './slurm-rest';
 import type { CgroupSettings, ClusterSlurmSettings, SlurmdbdSettings } from './slurm-settings';
 import type { SlurmTraffic } from './slurm-traffic';
@@ -113,4 +114,12 @@ export interface ClusterProps {
    * @default NodeRole.managed()
    */
   readonly nodeRole?: NodeRole;
+
+  /**
+   * File systems that the nodes of all node groups mount, also of those that are made later or in other stacks. A change replaces nodes
+   * when they are idle.
+   *
+   * @default - none, but for those of each node group
+   */
+  readonly storage?: NodeStorage[];
 }

@@ -5,6 +5,7 @@ import type { NodeLifecycleActions } from './lifecycle-actions';
 import type { NodeImage } from './node-image';
 import type { NodeLaunch } from './node-launch';
 import type { NodeRole } from './node-role';
+import type { NodeStorage } from './node-storage';
 import type { PurchaseOption } from './purchase-option';
 import type { Scaling } from './scaling';
 import type { GresRecord, NodeSlurmSettings } from './slurm-settings';
@@ -111,6 +112,16 @@ export interface ComputeNodeGroupOptions {
    * @default - that of the cluster
    */
   readonly scaleDownIdleTime?: Duration;
+
+  /**
+   * File systems that nodes mount, besides those of the cluster's `storage`. A change replaces nodes when they are idle.
+   *
+   * Those that are mounted below others come after them. All come before the scripts of `lifecycleActions`, but for
+   * `MaintainedScript.configureCloudWatchLogs()`, which forwards their logs.
+   *
+   * @default - those of the cluster alone
+   */
+  readonly storage?: NodeStorage[];
 
   /**
    * Scripts that nodes run when they start. A change replaces nodes when they are idle.

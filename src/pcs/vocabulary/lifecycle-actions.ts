@@ -1,5 +1,6 @@
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { ScriptPermission } from './maintained-script';
 import { checked } from '../../private/inputs/checked';
 
 /** Options of a script from a local file. */
@@ -53,6 +54,20 @@ export interface UrlScriptOptions {
 }
 
 /**
+ * A script that AWS publishes.
+ *
+ * @internal
+ */
+export type RepositoryChoice = {
+  readonly kind: 'repository';
+  readonly fileName: string;
+  /** Where it mounts a file system, as far as a factory of ours has made it. */
+  readonly mountPath?: string;
+  /** What nodes must be allowed for it. */
+  readonly permission?: ScriptPermission;
+};
+
+/**
  * Where a script comes from.
  *
  * @internal
@@ -67,7 +82,7 @@ export type ScriptChoice =
     readonly checksum?: string;
     readonly encryptionKey?: kms.IKeyRef;
   }
-  | { readonly kind: 'repository'; readonly fileName: string }
+  | RepositoryChoice
   | { readonly kind: 'url'; readonly url: string; readonly checksum?: string };
 
 /**
@@ -93,8 +108,8 @@ export class ScriptSource {
   }
 
   /**
-   * A script that AWS publishes in each Region, for example `configure-efs-homes-v1-latest.sh`, `mount-fsx-lustre-v1-latest.sh`
-   * or `configure-cloudwatch-logs-v1-latest.sh`. AWS may change what is behind such a name.
+   * A script that AWS maintains and publishes in each Region, such as `mount-efs-v1.0.0.sh`. AWS may change what is behind a name with
+   * `latest`. `MaintainedScript` has the ones that this library knows, with their arguments and permissions.
    *
    * @param fileName The name of the file.
    */
@@ -110,6 +125,11 @@ export class ScriptSource {
    */
   public static fromUrl(url: string, options: UrlScriptOptions = {}): ScriptSource {
     return new ScriptSource({ kind: 'url', url, checksum: options.checksum });
+  }
+
+  /** @internal */
+  public static _ofRepository(choice: RepositoryChoice): ScriptSource {
+    return new ScriptSource(choice);
   }
 
   /** @internal */

@@ -69,11 +69,14 @@ export type ClassName =
   | 'pcs.LogDelivery'
   | 'pcs.LogDestination'
   | 'pcs.LogOutputFormat'
+  | 'pcs.MaintainedScript'
+  | 'pcs.MaintainedScriptVersion'
   | 'pcs.NetworkType'
   | 'pcs.NodeImage'
   | 'pcs.NodeLaunch'
   | 'pcs.NodePlacement'
   | 'pcs.NodeRole'
+  | 'pcs.NodeStorage'
   | 'pcs.PurchaseOption'
   | 'pcs.Queue'
   | 'pcs.QueueGrants'
@@ -174,11 +177,14 @@ pcs.Efa static cards options!pcs.EfaCardsOptions; static layout cards![pcs.Netwo
 pcs.LogDelivery new scope!Construct id!string props!pcs.LogDeliveryProps\n\
 pcs.LogDestination static cloudWatchLogs options?pcs.CloudWatchLogDestinationOptions; static s3 bucket!aws_s3.IBucket options?pcs.S3LogDestinationOptions; static firehose deliveryStream!aws_kinesisfirehose.IDeliveryStreamRef options?pcs.FirehoseLogDestinationOptions\n\
 pcs.LogOutputFormat static of value!string\n\
+pcs.MaintainedScript static mountEfs options!pcs.MountEfsOptions; static configureEfsHomes options!pcs.ConfigureEfsHomesOptions; static mountFsxLustre options!pcs.MountFsxLustreOptions; static configureLdaps options!pcs.ConfigureLdapsOptions; static configureCloudWatchLogs options?pcs.ConfigureCloudWatchLogsOptions\n\
+pcs.MaintainedScriptVersion static of value!string\n\
 pcs.NetworkType static of value!string\n\
 pcs.NodeImage static pcsReadyDlami options?pcs.PcsReadyDlamiOptions; static pcsSampleAmi options?pcs.PcsSampleAmiOptions; static fromAmiId imageId!string options?pcs.ImageOptions; static fromMachineImage image!aws_ec2.IMachineImage options?pcs.ImageOptions\n\
 pcs.NodeLaunch static managed options?pcs.ManagedNodeLaunchOptions; static fromLaunchTemplate launchTemplate!aws_ec2.ILaunchTemplateRef options?pcs.LaunchTemplateOptions\n\
 pcs.NodePlacement static group placementGroup!aws_ec2.IPlacementGroupRef\n\
 pcs.NodeRole static managed options?pcs.ManagedNodeRoleOptions; static fromRole role!aws_iam.IRole options?pcs.ExistingNodeRoleOptions; static fromInstanceProfile profile!aws_iam.IInstanceProfileRef\n\
+pcs.NodeStorage static efs fileSystem!aws_efs.IFileSystemRef options!pcs.EfsStorageOptions; static efsHomes fileSystem!aws_efs.IFileSystemRef options?pcs.EfsHomesOptions; static lustre fileSystem!aws_fsx.IFileSystem options!pcs.LustreStorageOptions; static openZfs options!pcs.OpenZfsStorageOptions; static ontap options!pcs.OntapStorageOptions\n\
 pcs.PurchaseOption static targetedReservation options!pcs.ReservationPurchaseOptions; static reservationGroup options!pcs.ReservationGroupPurchaseOptions; static spot options?pcs.SpotPurchaseOptions; static capacityBlock options!pcs.CapacityBlockPurchaseOptions; static interruptibleReservation options!pcs.ReservationPurchaseOptions; static of value!string options?pcs.OtherPurchaseOptions\n\
 pcs.Queue new scope!Construct id!string props!pcs.QueueProps; static fromQueueArn scope!Construct id!string queueArn!string; static fromQueueAttributes scope!Construct id!string attrs!pcs.QueueAttributes; addComputeNodeGroup group!aws_pcs.IComputeNodeGroupRef\n\
 pcs.QueueGrants static fromQueue queue!aws_pcs.IQueueRef; read grantee!aws_iam.IGrantable; manage grantee!aws_iam.IGrantable; actions grantee!aws_iam.IGrantable actions*string\n\

@@ -84,15 +84,20 @@ pcs.CgroupSettings constrainCores?boolean constrainDevices?boolean constrainRamS
 pcs.CloudWatchLogDestinationOptions logGroup?aws_logs.ILogGroupRef retention?aws_logs.RetentionDays removalPolicy?RemovalPolicy outputFormat?pcs.LogOutputFormat\n\
 pcs.ClusterAttributes clusterArn!string vpc?aws_ec2.IVpc securityGroups?[aws_ec2.ISecurityGroup] schedulerVersion?pcs.SlurmVersion\n\
 pcs.ClusterLookupProps clusterIdentifier!string vpc?aws_ec2.IVpc securityGroups?[aws_ec2.ISecurityGroup] refresh?string\n\
-pcs.ClusterProps vpc!aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection size!pcs.ClusterSize schedulerVersion!pcs.SlurmVersion clusterName?string securityGroups?[aws_ec2.ISecurityGroup] traffic?pcs.SlurmTraffic networkType?pcs.NetworkType accounting?pcs.Accounting slurmRest?pcs.SlurmRest scaleDownIdleTime?Duration slurmSettings?pcs.ClusterSlurmSettings slurmdbdSettings?pcs.SlurmdbdSettings cgroupSettings?pcs.CgroupSettings nodeRole?pcs.NodeRole\n\
+pcs.ClusterProps vpc!aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection size!pcs.ClusterSize schedulerVersion!pcs.SlurmVersion clusterName?string securityGroups?[aws_ec2.ISecurityGroup] traffic?pcs.SlurmTraffic networkType?pcs.NetworkType accounting?pcs.Accounting slurmRest?pcs.SlurmRest scaleDownIdleTime?Duration slurmSettings?pcs.ClusterSlurmSettings slurmdbdSettings?pcs.SlurmdbdSettings cgroupSettings?pcs.CgroupSettings nodeRole?pcs.NodeRole storage?[pcs.NodeStorage]\n\
 pcs.ClusterSlurmSettings accountingStorageTres?[string] defMemPerCpu?Size epilog?string jobRequeue?boolean preemptMode?[string] prolog?string prologFlags?[string] schedulerParameters?[string] selectTypeParameters?[string] unkillableStepTimeout?Duration custom?{string}\n\
 pcs.ComputeNodeGroupAttributes cluster!aws_pcs.IClusterRef computeNodeGroupId!string securityGroups?[aws_ec2.ISecurityGroup] role?aws_iam.IRole\n\
 pcs.ComputeNodeGroupInstancesLookupProps computeNodeGroup!aws_pcs.IComputeNodeGroupRef minInstances?number maxInstances?number refresh?string\n\
 pcs.ComputeNodeGroupLookupProps cluster!aws_pcs.IClusterRef computeNodeGroupIdentifier!string refresh?string\n\
-pcs.ComputeNodeGroupOptions instanceTypes![aws_ec2.InstanceType] image!pcs.NodeImage scaling!pcs.Scaling purchaseOption?pcs.PurchaseOption launch?pcs.NodeLaunch vpc?aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection securityGroups?[aws_ec2.ISecurityGroup] ownSecurityGroup?boolean nodeRole?pcs.NodeRole computeNodeGroupName?string slurmSettings?pcs.NodeSlurmSettings gresRecords?[pcs.GresRecord] scaleDownIdleTime?Duration lifecycleActions?pcs.NodeLifecycleActions\n\
-pcs.ComputeNodeGroupProps cluster!aws_pcs.IClusterRef instanceTypes![aws_ec2.InstanceType] image!pcs.NodeImage scaling!pcs.Scaling purchaseOption?pcs.PurchaseOption launch?pcs.NodeLaunch vpc?aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection securityGroups?[aws_ec2.ISecurityGroup] ownSecurityGroup?boolean nodeRole?pcs.NodeRole computeNodeGroupName?string slurmSettings?pcs.NodeSlurmSettings gresRecords?[pcs.GresRecord] scaleDownIdleTime?Duration lifecycleActions?pcs.NodeLifecycleActions\n\
+pcs.ComputeNodeGroupOptions instanceTypes![aws_ec2.InstanceType] image!pcs.NodeImage scaling!pcs.Scaling purchaseOption?pcs.PurchaseOption launch?pcs.NodeLaunch vpc?aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection securityGroups?[aws_ec2.ISecurityGroup] ownSecurityGroup?boolean nodeRole?pcs.NodeRole computeNodeGroupName?string slurmSettings?pcs.NodeSlurmSettings gresRecords?[pcs.GresRecord] scaleDownIdleTime?Duration storage?[pcs.NodeStorage] lifecycleActions?pcs.NodeLifecycleActions\n\
+pcs.ComputeNodeGroupProps cluster!aws_pcs.IClusterRef instanceTypes![aws_ec2.InstanceType] image!pcs.NodeImage scaling!pcs.Scaling purchaseOption?pcs.PurchaseOption launch?pcs.NodeLaunch vpc?aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection securityGroups?[aws_ec2.ISecurityGroup] ownSecurityGroup?boolean nodeRole?pcs.NodeRole computeNodeGroupName?string slurmSettings?pcs.NodeSlurmSettings gresRecords?[pcs.GresRecord] scaleDownIdleTime?Duration storage?[pcs.NodeStorage] lifecycleActions?pcs.NodeLifecycleActions\n\
+pcs.ConfigureCloudWatchLogsOptions logGroup?aws_logs.ILogGroupRef name?string scriptVersion?pcs.MaintainedScriptVersion onError?pcs.ScriptErrorAction executionPolicy?pcs.ScriptExecutionPolicy\n\
+pcs.ConfigureEfsHomesOptions fileSystem!aws_efs.IFileSystemRef homeBase?string options?[string] name?string scriptVersion?pcs.MaintainedScriptVersion onError?pcs.ScriptErrorAction executionPolicy?pcs.ScriptExecutionPolicy\n\
+pcs.ConfigureLdapsOptions ldapUri!string searchBase!string secret?aws_secretsmanager.ISecretRef encryptionKey?aws_kms.IKeyRef tlsCacert?string name?string scriptVersion?pcs.MaintainedScriptVersion onError?pcs.ScriptErrorAction executionPolicy?pcs.ScriptExecutionPolicy\n\
 pcs.DataVolume deviceName!string size!Size volumeType?aws_ec2.EbsDeviceVolumeType iops?number throughput?number encryptionKey?aws_kms.IKeyRef\n\
 pcs.EfaCardsOptions count!number\n\
+pcs.EfsHomesOptions mountPath?string encryptionInTransit?boolean iamAuthorization?boolean rootAccess?boolean scriptVersion?pcs.MaintainedScriptVersion readOnly?boolean mountOptions?[string] onError?pcs.ScriptErrorAction\n\
+pcs.EfsStorageOptions mountPath!string accessPoint?aws_efs.IAccessPointRef encryptionInTransit?boolean iamAuthorization?boolean rootAccess?boolean scriptVersion?pcs.MaintainedScriptVersion readOnly?boolean mountOptions?[string] onError?pcs.ScriptErrorAction\n\
 pcs.ExistingNodeRoleOptions instanceProfilePath?string instanceProfileName?string\n\
 pcs.FirehoseLogDestinationOptions outputFormat?pcs.LogOutputFormat\n\
 pcs.GenericResource name!string type?string count?number\n\
@@ -101,12 +106,17 @@ pcs.ImageOptions architecture?aws_ec2.InstanceArchitecture rootDeviceName?string
 pcs.LaunchTemplateOptions version?string\n\
 pcs.LogDeliveryOptions logType!pcs.ClusterLogType destination!pcs.LogDestination recordFields?[string] fieldDelimiter?string\n\
 pcs.LogDeliveryProps cluster!aws_pcs.IClusterRef logType!pcs.ClusterLogType destination!pcs.LogDestination recordFields?[string] fieldDelimiter?string\n\
+pcs.LustreStorageOptions mountPath!string mountName?string scriptVersion?pcs.MaintainedScriptVersion readOnly?boolean mountOptions?[string] onError?pcs.ScriptErrorAction\n\
 pcs.ManagedNodeLaunchOptions efa?pcs.Efa placement?pcs.NodePlacement userData?aws_ec2.UserData keyPair?aws_ec2.IKeyPairRef rootVolume?pcs.RootVolume dataVolumes?[pcs.DataVolume] coreCount?number associatePublicIpAddress?boolean metadataHopLimit?number instanceMetadataTags?boolean detailedMonitoring?boolean instanceTags?{string}\n\
 pcs.ManagedNodeRoleOptions path?string roleName?string instanceProfileName?string sessionManager?boolean managedPolicies?[aws_iam.IManagedPolicy] inlinePolicies?{aws_iam.PolicyDocument} permissionsBoundary?aws_iam.IManagedPolicy\n\
+pcs.MountEfsOptions fileSystem!aws_efs.IFileSystemRef mountPoint!string options?[string] name?string scriptVersion?pcs.MaintainedScriptVersion onError?pcs.ScriptErrorAction executionPolicy?pcs.ScriptExecutionPolicy\n\
+pcs.MountFsxLustreOptions fsxDnsName!string mountName!string mountPoint!string options?[string] name?string scriptVersion?pcs.MaintainedScriptVersion onError?pcs.ScriptErrorAction executionPolicy?pcs.ScriptExecutionPolicy\n\
 pcs.NetworkCard networkCardIndex!number deviceIndex?number efa?boolean\n\
 pcs.NodeLifecycleActions nodeBootstrapped?[pcs.NodeLifecycleScript] nodeReady?[pcs.NodeLifecycleScript] cachingPolicy?pcs.ScriptCachingPolicy\n\
 pcs.NodeLifecycleScript name!string source!pcs.ScriptSource arguments?[string] onError?pcs.ScriptErrorAction executionPolicy?pcs.ScriptExecutionPolicy\n\
 pcs.NodeSlurmSettings features?[string] weight?number gres?[pcs.GenericResource] realMemory?Size memSpecLimit?Size cpuSpecList?[number] sockets?number parameters?[string] custom?{string}\n\
+pcs.OntapStorageOptions dnsName!string junctionPath!string mountPath!string securityGroups?[aws_ec2.ISecurityGroup] scriptEncryptionKey?aws_kms.IKeyRef readOnly?boolean mountOptions?[string] onError?pcs.ScriptErrorAction\n\
+pcs.OpenZfsStorageOptions dnsName!string volumePath?string mountPath!string securityGroups?[aws_ec2.ISecurityGroup] scriptEncryptionKey?aws_kms.IKeyRef readOnly?boolean mountOptions?[string] onError?pcs.ScriptErrorAction\n\
 pcs.OtherPurchaseOptions marketType?string capacityReservationId?string resourceGroupArn?string namesInstanceType?boolean\n\
 pcs.PcsReadyDlamiOptions architecture?aws_ec2.InstanceArchitecture cachedInContext?boolean\n\
 pcs.PcsSampleAmiOptions architecture?aws_ec2.InstanceArchitecture schedulerVersion?pcs.SlurmVersion rootDeviceName?string\n\
@@ -199,11 +209,13 @@ pcs.ClusterSize SMALL MEDIUM LARGE of()\n\
 pcs.Efa auto() none() cards() layout()\n\
 pcs.LogDestination cloudWatchLogs() s3() firehose()\n\
 pcs.LogOutputFormat PLAIN JSON W3C PARQUET RAW of()\n\
+pcs.MaintainedScriptVersion V1_0_0 V1_LATEST of()\n\
 pcs.NetworkType IPV4 IPV6 of()\n\
 pcs.NodeImage pcsReadyDlami() pcsSampleAmi() fromAmiId() fromMachineImage() fromLaunchTemplate()\n\
 pcs.NodeLaunch managed() fromLaunchTemplate()\n\
 pcs.NodePlacement auto() none() group()\n\
 pcs.NodeRole managed() fromRole() fromInstanceProfile()\n\
+pcs.NodeStorage efs() efsHomes() lustre() openZfs() ontap()\n\
 pcs.PurchaseOption onDemand() targetedReservation() reservationGroup() spot() capacityBlock() interruptibleReservation() of()\n\
 pcs.Scaling fixed() elastic() between()\n\
 pcs.ScriptCachingPolicy CACHE_ONCE REFRESH_ON_REBOOT of()\n\
@@ -239,11 +251,14 @@ aws_ec2.ISubnet availabilityZone subnetId internetConnectivityEstablished ipv4Ci
 aws_ec2.IVpc vpcId vpcArn vpcCidrBlock publicSubnets privateSubnets isolatedSubnets availabilityZones internetConnectivityEstablished selectSubnets enableVpnGateway addVpnConnection addClientVpnEndpoint addGatewayEndpoint addInterfaceEndpoint addFlowLog\n\
 aws_ec2.InstanceType architecture sameInstanceClassAs isBurstable <- of() new\n\
 aws_ec2.UserData addCommands addOnExitCommands render addS3DownloadCommand addExecuteFileCommand addSignalOnExitCommand <- forLinux() forWindows() custom() forOperatingSystem()\n\
+aws_efs.IAccessPointRef accessPointRef\n\
+aws_efs.IFileSystemRef fileSystemRef\n\
 aws_eks.IAddonRef addonRef\n\
 aws_eks.ICluster vpc clusterName clusterArn clusterEndpoint clusterCertificateAuthorityData clusterSecurityGroupId clusterSecurityGroup clusterEncryptionConfigKeyArn openIdConnectProvider prune addServiceAccount addManifest addHelmChart addCdk8sChart connectAutoScalingGroupCapacity\n\
 aws_eks.IClusterRef clusterRef\n\
 aws_eks_v2.ICluster vpc clusterName clusterArn clusterEndpoint clusterCertificateAuthorityData clusterSecurityGroupId clusterSecurityGroup clusterEncryptionConfigKeyArn openIdConnectProvider prune addServiceAccount addManifest addHelmChart addCdk8sChart connectAutoScalingGroupCapacity\n\
 aws_events.IEventBus eventBusName eventBusArn eventBusPolicy archive grantPutEventsTo\n\
+aws_fsx.IFileSystem fileSystemId\n\
 aws_iam.IGrantable grantPrincipal\n\
 aws_iam.IInstanceProfileRef instanceProfileRef\n\
 aws_iam.IManagedPolicy managedPolicyArn\n\
@@ -261,6 +276,7 @@ aws_s3.IBucketRef bucketRef\n\
 aws_s3_assets.Asset s3BucketName s3ObjectKey httpUrl s3ObjectUrl assetPath bucket isFile isZipArchive assetHash addResourceMetadata grantRead <- new\n\
 aws_sagemaker.IClusterRef clusterRef\n\
 aws_secretsmanager.ISecret secretArn secretName secretValue secretValueFromJson grantRead grantWrite addRotationSchedule addToResourcePolicy denyAccountRootDelete attach cfnDynamicReferenceKey\n\
+aws_secretsmanager.ISecretRef secretRef\n\
 aws_sns.ITopicRef topicRef\n\
 aws_ssm.IStringParameter stringValue\n\
 aws_stepfunctions.Timeout <- duration() jsonata() at()\n\
@@ -278,6 +294,8 @@ training_plans.TrainingPlanWatch rule metric metricHoursLeft metricHoursUntilRec
 export const REFERENCES: Readonly<Record<string, string>> = {
   'aws_cloudwatch.IAlarmRef': 'alarmRef cloudwatch lightsail',
   'aws_ec2.ISecurityGroup': 'securityGroupRef ec2 elasticache',
+  'aws_efs.IAccessPointRef': 'accessPointRef efs s3 s3express s3files s3objectlambda s3outposts',
+  'aws_efs.IFileSystemRef': 'fileSystemRef efs fsx s3files',
   'aws_eks.ICluster': 'clusterRef eks dax docdbelastic dsql ecs emr medialive memorydb msk pcs redshift route53recoverycontrol sagemaker',
   'aws_eks.IClusterRef': 'clusterRef eks dax docdbelastic dsql ecs emr medialive memorydb msk pcs redshift route53recoverycontrol sagemaker',
   'aws_eks_v2.ICluster': 'clusterRef eks dax docdbelastic dsql ecs emr medialive memorydb msk pcs redshift route53recoverycontrol sagemaker',
