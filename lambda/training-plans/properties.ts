@@ -1,5 +1,6 @@
 import type { PlanSpec } from './spec';
-import { OWNERSHIP_KEY, PLAN_NAME, fits, type Form } from '../../src/private/contracts/forms';
+import { OWNERSHIP_KEY, PLAN_NAME, RESERVED_TAG, fits, type Form } from '../../src/private/contracts/forms';
+import { compactInstant } from '../../src/private/contracts/instants';
 import {
   OFFERING_SELECTIONS, type OfferingSelection, type SubnetZone,
 } from '../../src/private/contracts/training-plan';
@@ -60,8 +61,6 @@ export interface ExtensionTarget {
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/;
-/** The tags of AWS itself, and those of this library, which no user's tag overrides. */
-const RESERVED = /^(aws|cdk-hpc-clusters):/i;
 
 /** The ARN of a plan, which follows from its name. */
 export function planArn({ partition, region, account }: StackIdentity, name: string): string {
@@ -73,15 +72,10 @@ export function planName(properties: Properties): string {
   return matching(properties, 'TrainingPlanName', PLAN_NAME, 'must have 1 to 64 letters, digits and hyphens, and begin and end with a letter or digit');
 }
 
-/** What the end of a plan is called in ids and records. */
-export function compactEnd(extendTo: number): string {
-  return `${new Date(extendTo).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
-}
-
 /** The physical id of an extension: plan, end and attempt, and nothing else. */
 export function extensionId(properties: Properties, stack: StackIdentity): string {
   const { arn, extendTo } = extensionTarget(properties, stack);
-  return `${arn}/extend/${compactEnd(extendTo)}/${attempt(properties)}`;
+  return `${arn}/extend/${compactInstant(extendTo)}/${attempt(properties)}`;
 }
 
 /** Reads which plan an extension is of, and to when. The ARN follows from the name: the one that is given says what was waited for. */
@@ -154,7 +148,7 @@ export function searchCriteria(properties: Properties): Criteria {
 /** The tags of the user, without those that can't be written. */
 export function userTags(properties: Properties): Record<string, string> {
   const tags = properties.Tags === undefined ? {} : record(properties, 'Tags');
-  return Object.fromEntries(Object.keys(tags).filter(key => !RESERVED.test(key)).map(key => [key, optionalText(tags, key) ?? '']));
+  return Object.fromEntries(Object.keys(tags).filter(key => !RESERVED_TAG.test(key)).map(key => [key, optionalText(tags, key) ?? '']));
 }
 
 function criteria(properties: Properties, spareCount: number | undefined): Criteria {

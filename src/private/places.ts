@@ -2,6 +2,7 @@ import { CfnParameter, CfnResource, Reference, Stack, Token, TokenComparison, To
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { ResourceEnvironment } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
+import { sageMakerArn, type ArnKind } from './contracts/arns';
 import { isConcrete, type Problems } from './problems';
 import type { Rule } from './rule';
 import { zoneOf } from './subnets';
@@ -25,6 +26,12 @@ export function knownPlace(resource: IResource): Partial<Place> {
     account: isConcrete(account) || account === stack.account ? account : undefined,
     region: isConcrete(region) || region === stack.region ? region : undefined,
   };
+}
+
+/** Whether the ARN of a resource of SageMaker is known to be of another account or Region than a construct. */
+export function isOfOtherPlace(kind: ArnKind, arn: string, scope: IConstruct): boolean {
+  const place = isConcrete(arn) ? sageMakerArn(kind, arn) : undefined;
+  return place !== undefined && isElsewhere(place, scope);
 }
 
 /** Whether two places are known to be different accounts or Regions. */

@@ -19,8 +19,6 @@ export interface TagLimits {
 
 /** Keys that belong to AWS. */
 const OF_AWS = /^aws:/i;
-/** Those, and the keys that say whose a resource is which a handler of this library makes. */
-export const OF_AWS_AND_LIBRARY = /^(aws|cdk-hpc-clusters):/i;
 
 /** Holds the tags of a resource to what its service takes, when the tree is complete. Its manager is made when there are tags. */
 export function validateTags(scope: IConstruct, manager: () => TagManager | undefined, limits: TagLimits): void {

@@ -1,3 +1,4 @@
+import { sageMakerArn } from '../../../src/private/contracts/arns';
 import {
   QUOTA_ENTRY_FIELDS, QUOTA_ENTRY_KINDS, quotaEntryField, quotaEntryParts,
   type ComputeQuotaField, type QuotaEntryField, type QuotaEntryKey,
@@ -16,11 +17,11 @@ export type QuotaTarget = { readonly id: string } | { readonly clusterArn: strin
 export function quotaTarget(input: Properties, { account, region }: StackIdentity): QuotaTarget {
   const arn = optionalText(input, 'ComputeQuotaArn');
   if (arn !== undefined) {
-    const found = /^arn:[^:]+:sagemaker:([^:]*):([^:]*):compute-quota\/(.+)$/.exec(arn);
-    if (found?.[1] !== region || found[2] !== account) {
+    const found = sageMakerArn('compute-quota', arn);
+    if (found?.region !== region || found.account !== account) {
       throw new HandlerError('InvalidProperties', `${arn} is not a compute quota in account ${account}, Region ${region}, where the stack is`);
     }
-    return { id: found[3] };
+    return { id: found.name };
   }
   const id = optionalText(input, 'ComputeQuotaId');
   return id === undefined ? { clusterArn: text(input, 'ClusterArn'), name: text(input, 'Name') } : { id };

@@ -1,4 +1,4 @@
-import type { FaultDecision, FaultRule } from '../../../src/private/contracts/node-operations';
+import { CLUSTER_EVENT, CLUSTER_STATE_EVENT, NODE_HEALTH_EVENT, type FaultDecision, type FaultRule } from '../../../src/private/contracts/node-operations';
 import type { EventMetadata } from '../../clients/hyperpod-nodes';
 
 /** What an event says about a node. */
@@ -18,10 +18,6 @@ export interface Fault {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const NODE_HEALTH = 'SageMaker HyperPod Cluster Node Health Event';
-const CLUSTER_STATE = 'SageMaker HyperPod Cluster State Change';
-const CLUSTER_EVENT = 'SageMaker HyperPod Cluster Event';
-
 /** That a node is well again. */
 export interface Wellness {
   readonly eventId: string;
@@ -35,7 +31,7 @@ export function wellnessOf(event: unknown): Wellness | undefined {
   const envelope = object(event);
   const detail = object(envelope.detail);
   const [instanceId, at] = [text(detail.InstanceId), timeOf(envelope, detail)];
-  const isWell = envelope['detail-type'] === NODE_HEALTH && text(object(detail.HealthSummary).HealthStatus) === 'Healthy';
+  const isWell = envelope['detail-type'] === NODE_HEALTH_EVENT && text(object(detail.HealthSummary).HealthStatus) === 'Healthy';
   return isWell && instanceId !== '' && at > 0 ? { eventId: text(envelope.id), instanceId, at } : undefined;
 }
 
@@ -48,7 +44,7 @@ export function faultOf(event: unknown): Fault | undefined {
   const detail = object(envelope['detail-type'] === CLUSTER_EVENT ? object(envelope.detail).EventDetails : envelope.detail);
   const found = { instanceId: text(detail.InstanceId), at: timeOf(envelope, detail) };
   if (found.instanceId === '') { return undefined; }
-  if (envelope['detail-type'] === NODE_HEALTH) {
+  if (envelope['detail-type'] === NODE_HEALTH_EVENT) {
     const health = object(detail.HealthSummary);
     if (text(health.HealthStatus) !== 'Unhealthy') { return undefined; }
     return {
@@ -85,7 +81,7 @@ export interface ClusterFailure {
 export function clusterFailureOf(event: unknown): ClusterFailure | undefined {
   const envelope = object(event);
   const { ClusterStatus: status, FailureMessage: message } = object(envelope.detail);
-  if (envelope['detail-type'] !== CLUSTER_STATE || status !== 'Failed') { return undefined; }
+  if (envelope['detail-type'] !== CLUSTER_STATE_EVENT || status !== 'Failed') { return undefined; }
   return { at: Date.parse(text(envelope.time)) || 0, message: text(message) };
 }
 

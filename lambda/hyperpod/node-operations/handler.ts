@@ -3,7 +3,7 @@ import { changeNodes, describeNode, listNodes } from './operations';
 import { Remediation } from './remediation/course';
 import { repairStep } from './repair';
 import { checkRequest } from './request';
-import type { NodeOperationRequest } from '../../../src/private/contracts/node-operations';
+import { THROTTLED, type NodeOperationRequest } from '../../../src/private/contracts/node-operations';
 import type { NodeService } from '../../clients/hyperpod-nodes';
 import type { StateStore } from '../../clients/state-table';
 import { HandlerError, failureOf } from '../../shared/errors';
@@ -32,7 +32,7 @@ export class NodeOperationsHandler {
       return answer;
     } catch (error) {
       const { code: said, message, kind, attempts } = failureOf(error);
-      const code = kind === 'throttled' ? 'ThrottlingException' : said; // one name for all that retriers have to wait for
+      const code = kind === 'throttled' ? THROTTLED : said;
       log('failed', { operation: request.Operation, code, reason: message, attempts, milliseconds: this.dependencies.now() - started });
       throw error instanceof HandlerError ? error : new HandlerError(code, message);
     }

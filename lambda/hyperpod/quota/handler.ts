@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DescribeComputeQuotaResponse, Tag } from '@aws-sdk/client-sagemaker';
 import { tagsOf, updateOf, wantedQuota, type WantedQuota } from './properties';
+import { sageMakerArn } from '../../../src/private/contracts/arns';
 import { QUOTA_OWNER_TAG, type ComputeQuotaAttribute } from '../../../src/private/contracts/compute-quota';
+import { QUOTA_ID, fits } from '../../../src/private/contracts/forms';
 import type { ComputeQuotaService } from '../../clients/compute-quotas';
 import { HandlerError, failureOf } from '../../shared/errors';
 import { log } from '../../shared/logger';
@@ -194,7 +196,8 @@ export class ComputeQuotaHandler {
 
 /** The id in the ARN of a quota. A physical id that isn't one belongs to a Create that failed before there was any. */
 function quotaId(physicalId: string | undefined): string | undefined {
-  return /:compute-quota\/([a-z0-9]{12})$/.exec(physicalId ?? '')?.[1];
+  const name = sageMakerArn('compute-quota', physicalId ?? '')?.name;
+  return fits(QUOTA_ID, name) ? name : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { CreateComputeQuotaRequest, Tag, UpdateComputeQuotaRequest } from '@aws-sdk/client-sagemaker';
+import { RESERVED_TAG } from '../../../src/private/contracts/forms';
 import { optionalText, record, text, type Properties } from '../../shared/coerce';
 import { HandlerError } from '../../shared/errors';
 
@@ -21,9 +22,6 @@ export function wantedQuota(properties: Properties): WantedQuota {
   };
 }
 
-/** Tags of AWS and of this library, which no user's tag overrides. */
-const RESERVED = /^(aws|cdk-hpc-clusters):/i;
-
 /** Reads the tags of the user, without those that can't be written. */
 export function tagsOf(properties: Properties | undefined): Tag[] {
   const tags = properties?.Tags ?? [];
@@ -31,7 +29,7 @@ export function tagsOf(properties: Properties | undefined): Tag[] {
   return tags.map((_, index) => {
     const tag = record(tags as unknown as Properties, String(index));
     return { Key: text(tag, 'Key'), Value: optionalText(tag, 'Value') ?? '' };
-  }).filter(({ Key }) => !RESERVED.test(Key));
+  }).filter(({ Key }) => !RESERVED_TAG.test(Key));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { TrainingPlanSummary } from '@aws-sdk/client-sagemaker';
 import { instant } from './training-plan';
+import { sageMakerArn } from '../../../src/private/contracts/arns';
 import { commaList, flag, optionalText, text, type Properties } from '../../shared/coerce';
 import type { StackIdentity } from '../../shared/custom-resource';
 import { HandlerError } from '../../shared/errors';
@@ -19,12 +20,12 @@ const NAMED = 5;
 export function planTarget(input: Properties, { account, region }: StackIdentity): PlanTarget {
   if (flag(input, 'Find')) { return criteria(input); }
   const arn = optionalText(input, 'TrainingPlanArn');
-  const found = arn && /^arn:[^:]+:sagemaker:([^:]*):([^:]*):training-plan\/(.+)$/.exec(arn);
-  if (found && (found[1] !== region || found[2] !== account)) {
+  const found = arn === undefined ? undefined : sageMakerArn('training-plan', arn);
+  if (found && (found.region !== region || found.account !== account)) {
     throw new HandlerError('InvalidProperties', `${arn} is not in account ${account}, Region ${region}, where the stack is`);
   }
   if (arn !== undefined && !found) { throw new HandlerError('InvalidProperties', `${arn} is not the ARN of a training plan`); }
-  const name = found ? found[3] : text(input, 'TrainingPlanName');
+  const name = found ? found.name : text(input, 'TrainingPlanName');
   return { name, subject: `training plan "${name}"` };
 }
 

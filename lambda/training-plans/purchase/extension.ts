@@ -1,3 +1,4 @@
+import { compactInstant, instantOfCompact } from '../../../src/private/contracts/instants';
 import { extensionLimitKey } from '../../../src/private/contracts/spending-limits';
 import { EXTENSION_RESOURCE_TYPE, LEDGER_PREFIX } from '../../../src/private/contracts/training-plan';
 import type { PlanExtender, PlanReader } from '../../clients/training-plans';
@@ -13,7 +14,7 @@ import { LEAST_TO_SPEND_MS, type Run, type SpendingPorts } from '../../spending/
 import { notePayer } from '../../spending/truth';
 import { instant } from '../blocks';
 import { chooseExtension, endsAt, extensionOf, extensionText, stateOf, type PlanWithHistory } from '../history';
-import { compactEnd, extensionId, extensionRequest, type ExtensionRequest } from '../properties';
+import { extensionId, extensionRequest, type ExtensionRequest } from '../properties';
 
 /** All that an extension needs of the world. */
 export interface ExtensionPorts extends SpendingPorts {
@@ -126,9 +127,9 @@ export class Extension implements SpendingKind<Requested> {
     if (pending) { throw new HandlerError('Busy', `another extension waits for its payment (${extensionText(pending)}); deploy again when it is paid`); }
     const all = `${LEDGER_PREFIX}${name}/extend`;
     const records = await run.read('GetParametersByPath', async () => run.ports.ledger.readAll(all));
-    const own = compactEnd(extendTo);
+    const own = compactInstant(extendTo);
     for (const end of new Set([...records.keys()].map(record => record.slice(all.length + 1).split('/')[0]))) {
-      if (end === own || endsAt(plan, endOf(end))) { continue; }
+      if (end === own || endsAt(plan, instantOfCompact(end))) { continue; }
       const open = entriesAt(`${all}/${end}`, records)
         .filter(({ intent }) => !extensions.some(({ TrainingPlanExtensionOfferingId: id }) => id === intent?.offering))
         .map(entry => isUnderWay(entry, run.now()));
@@ -192,11 +193,6 @@ function reopened(entry: Entry, extensions: PlanWithHistory['extensions'], { att
   const { intent, result } = entry;
   const failed = intent && extensions.some(extension => extension.TrainingPlanExtensionOfferingId === intent.offering && stateOf(extension) === 'failed');
   return failed && typeof result === 'object' && attempt > intent.attempt ? { ...entry, result: { ...result, kind: 'REJECTED' } } : entry;
-}
-
-/** The instant that a compact end names. */
-function endOf(compact: string): number {
-  return Date.parse(compact.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }
 
 function found({ offering = '' }: Partial<Pick<Intent, 'offering'>> = {}, notice = ''): Found {

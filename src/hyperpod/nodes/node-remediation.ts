@@ -14,7 +14,8 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { RemediationMode, type FaultRule, type MaintenanceWindow, type RemediationLimits } from './vocabulary/node-remediation-policy';
 import {
-  STATE_EXPIRY, STATE_KEY, STATE_TABLE_VARIABLE, type Notice, type RemediationPolicy, type RemediationStepRequest,
+  CLUSTER_EVENT, CLUSTER_STATE_EVENT, NODE_HEALTH_EVENT, STATE_EXPIRY, STATE_KEY, STATE_TABLE_VARIABLE, type Notice, type RemediationPolicy,
+  type RemediationStepRequest,
 } from '../../private/contracts/node-operations';
 import { HandlerFunction } from '../../private/handlers/handler-function';
 import { checked } from '../../private/inputs/checked';
@@ -25,6 +26,10 @@ import { checkCount, checkMemory, checkPercent, checkWaits, checkWindows, render
 import type { CapacityHolder } from '../private/checks/shortages';
 import { NODE_REBOOT_ACTIONS, NODE_REPLACE_ACTIONS, REMEDIATION_READ_ACTIONS } from '../private/facts/perms';
 import { RULES } from '../private/rules';
+
+/** How notices are told from other events. */
+const NOTICE_SOURCE = 'cdk-hpc-clusters.hyperpod';
+const NOTICE_TYPE = 'HyperPod Node Remediation';
 
 /** Properties of the remediation of nodes. */
 export interface NodeRemediationProps {
@@ -430,12 +435,12 @@ export class NodeRemediation extends Resource {
    */
   private listen(clusterArn: string): events.Rule[] {
     const patterns: Record<string, events.EventPattern> = {
-      NodeHealth: { detailType: ['SageMaker HyperPod Cluster Node Health Event'], detail: { HealthSummary: { HealthStatus: ['Unhealthy', 'Healthy'] } } },
+      NodeHealth: { detailType: [NODE_HEALTH_EVENT], detail: { HealthSummary: { HealthStatus: ['Unhealthy', 'Healthy'] } } },
       ClusterEvents: {
-        detailType: ['SageMaker HyperPod Cluster Event'],
+        detailType: [CLUSTER_EVENT],
         detail: { EventDetails: { ResourceType: ['Instance'], EventLevel: ['Warn', 'Error', { exists: false }] } },
       },
-      ClusterState: { detailType: ['SageMaker HyperPod Cluster State Change'], detail: { ClusterStatus: ['Failed'] } },
+      ClusterState: { detailType: [CLUSTER_STATE_EVENT], detail: { ClusterStatus: ['Failed'] } },
     };
     const role = new iam.Role(this, 'EventsRole', { assumedBy: new iam.ServicePrincipal('events.amazonaws.com') });
     return Object.entries(patterns).map(([id, pattern]) => new events.Rule(this, id, {
@@ -446,7 +451,3 @@ export class NodeRemediation extends Resource {
     }));
   }
 }
-
-/** How notices are told from other events. */
-const NOTICE_SOURCE = 'cdk-hpc-clusters.hyperpod';
-const NOTICE_TYPE = 'HyperPod Node Remediation';

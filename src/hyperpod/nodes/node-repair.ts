@@ -4,7 +4,9 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { NodeList } from './vocabulary/node-list';
-import { MAX_ID_BYTES_PER_RUN, MAX_NODES_PER_RUN, type RepairAction, type RepairStepRequest } from '../../private/contracts/node-operations';
+import {
+  MAX_ID_BYTES_PER_RUN, MAX_NODES_PER_RUN, THROTTLED, type RepairAction, type RepairStepRequest,
+} from '../../private/contracts/node-operations';
 import { HandlerFunction } from '../../private/handlers/handler-function';
 import { checked } from '../../private/inputs/checked';
 import { Problems, fail } from '../../private/problems';
@@ -171,7 +173,7 @@ export class NodeRepair extends sfn.StateMachineFragment {
       resultPath: '$.Step',
       retryOnServiceExceptions: true, // a step may be taken twice: it asks by instances, and an instance is replaced only once
     });
-    step.addRetry({ errors: ['ThrottlingException', 'Lambda.TooManyRequestsException'], interval: Duration.seconds(5), maxAttempts: 8, backoffRate: 2 });
+    step.addRetry({ errors: [THROTTLED, 'Lambda.TooManyRequestsException'], interval: Duration.seconds(5), maxAttempts: 8, backoffRate: 2 });
     const pause = new sfn.Wait(this, 'Wait', { stateName: this.name('wait'), time: sfn.WaitTime.secondsPath('$.Step.WaitSeconds') });
     const result = new sfn.Pass(this, 'Result', {
       stateName: this.name('result'),

@@ -1,4 +1,4 @@
-import { INSTANCE_ID, NODE_LOGICAL_ID, text, unicode, whole } from '../../private/contracts/forms';
+import { INSTANCE_ID, NODE_LOGICAL_ID, QUOTA_ARN, QUOTA_ID, text, unicode, whole } from '../../private/contracts/forms';
 import { defineRules } from '../../private/rule';
 
 const CREATE_QUOTA = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateComputeQuota.html';
@@ -228,7 +228,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'take `ComputeQuotaId` from `aws sagemaker list-compute-quotas`, or look the quota up by its name',
     why: 'the service refuses the request',
     source: DESCRIBE_QUOTA,
-    form: text(12, 12, /^[a-z0-9]{12}$/),
+    form: QUOTA_ID,
   },
   quotaArn: {
     severity: 'error',
@@ -236,6 +236,7 @@ export const RULES = defineRules('hyperpod', {
     fix: 'take `ComputeQuotaArn` from `aws sagemaker list-compute-quotas`',
     why: 'the look-up would fail the deployment',
     source: DESCRIBE_QUOTA,
+    form: QUOTA_ARN,
   },
   quotaElsewhere: {
     severity: 'error',

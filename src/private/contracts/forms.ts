@@ -61,6 +61,15 @@ function matches(pattern: Pattern | undefined, value: string): boolean {
 /** The name of a training plan. */
 export const PLAN_NAME = text(1, 64, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}$/);
 
+/** The ARN of a training plan. */
+export const PLAN_ARN = text(50, 2048, /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:training-plan\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}$/);
+
+/** The ARN of a compute quota. */
+export const QUOTA_ARN = text(0, 2048, /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]+:[0-9]{12}:compute-quota\/[a-z0-9]{12}$/);
+
+/** The id of a compute quota. */
+export const QUOTA_ID = text(12, 12, /^[a-z0-9]{12}$/);
+
 /** The id of an instance. */
 export const INSTANCE_ID = text(1, 256, /^i-[a-f0-9]{8}(?:[a-f0-9]{9})?$/);
 
@@ -74,6 +83,9 @@ export const TAG_KEY = text(1, 128, TAG_TEXT);
 
 /** The value of a tag in SageMaker. */
 export const TAG_VALUE = text(0, 256, TAG_TEXT);
+
+/** Tags of AWS, and those by which handlers of this library say whose a resource is. */
+export const RESERVED_TAG = /^(aws|cdk-hpc-clusters):/i;
 
 /** Whose a plan is, which becomes the value of a tag. */
 export const OWNERSHIP_KEY = text(1, 256, TAG_TEXT);

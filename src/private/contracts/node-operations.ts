@@ -9,6 +9,14 @@ export type NodeOperation = 'ListNodes' | 'DescribeNode' | 'RebootNodes' | 'Repl
 /** How a node is repaired. */
 export type RepairAction = 'Reboot' | 'Replace';
 
+/** The types of events of SageMaker that a remediation listens to. */
+export const NODE_HEALTH_EVENT = 'SageMaker HyperPod Cluster Node Health Event';
+export const CLUSTER_STATE_EVENT = 'SageMaker HyperPod Cluster State Change';
+export const CLUSTER_EVENT = 'SageMaker HyperPod Cluster Event';
+
+/** The one name that the function has for errors of throttling, whatever the service calls them: state machines retry by name. */
+export const THROTTLED = 'ThrottlingException';
+
 /** The most nodes that one call of the service takes, over both lists of ids. */
 export const MAX_NODES_PER_CALL = 25;
 

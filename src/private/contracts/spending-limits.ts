@@ -1,3 +1,5 @@
+import { compactInstant } from './instants';
+
 /*
  * What a function that spends is configured with: its limits, in its environment. Whoever may invoke the function writes the event, so
  * the limit in the event is no limit; the configuration is written by the template.
@@ -28,7 +30,7 @@ export function planLimitKey(name: string): string {
 
 /** The key of an extension, whose end is in ISO 8601 in UTC. */
 export function extensionLimitKey(name: string, extendTo: string): string {
-  return `${name}/${extendTo.replace(/\.000(?=Z$)/, '').replace(/[-:]/g, '')}`;
+  return `${name}/${compactInstant(Date.parse(extendTo))}`;
 }
 
 /** Renders limits without a quote, since Lambda counts the bytes of the environment as JSON. */

@@ -1,4 +1,4 @@
-import { OWNERSHIP_KEY, PLAN_NAME, text, whole } from '../../private/contracts/forms';
+import { OWNERSHIP_KEY, PLAN_ARN, PLAN_NAME, text, whole } from '../../private/contracts/forms';
 import { defineRules } from '../../private/rule';
 
 const SEARCH = 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SearchTrainingPlanOfferings.html';
@@ -28,7 +28,7 @@ export const RULES = defineRules('trainingPlans', {
     fix: 'give an ARN like arn:aws:sagemaker:us-east-1:111122223333:training-plan/my-plan',
     why: 'every other ARN is refused by the service',
     source: CREATE,
-    form: text(50, 2048, /^arn:aws[a-z-]*:sagemaker:[a-z0-9-]*:[0-9]{12}:training-plan\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}$/),
+    form: PLAN_ARN,
   },
   sharedNameUnknown: {
     severity: 'error',

@@ -2,20 +2,18 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 import type { CapacityHolder } from './shortages';
-import { TAG_KEY, TAG_VALUE, fits } from '../../../private/contracts/forms';
+import { RESERVED_TAG, TAG_KEY, TAG_VALUE, fits } from '../../../private/contracts/forms';
 import { checkForm } from '../../../private/forms';
-import { isElsewhere } from '../../../private/places';
+import { isElsewhere, isOfOtherPlace } from '../../../private/places';
 import type { Problems } from '../../../private/problems';
 import { isConcrete, warn } from '../../../private/problems';
-import { OF_AWS_AND_LIBRARY, type TagLimits } from '../../../private/tags';
+import type { TagLimits } from '../../../private/tags';
 import type { ClusterNodesOutput } from '../../nodes/vocabulary/cluster-nodes-output';
 import type { ComputeQuotaSelector } from '../../quotas/vocabulary/compute-quota-selector';
 import type { PriorityClass } from '../../quotas/vocabulary/priority-class';
 import type { QuotaResource } from '../../quotas/vocabulary/quota-resource';
 import type { ResourceSharing } from '../../quotas/vocabulary/resource-sharing';
 import { RULES } from '../rules';
-
-const QUOTA_ARN = /^arn:aws[a-z-]*:sagemaker:([a-z0-9-]+):([0-9]{12}):compute-quota\/[a-z0-9]{12}$/;
 
 /** A time of ISO 8601, with its zone; a day is its beginning in UTC. */
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
@@ -37,7 +35,7 @@ const QUOTA_REGIONS = [
 export const TAG_LIMITS: TagLimits = { key: TAG_KEY, value: TAG_VALUE, count: 50, text: RULES.tagText, tooMany: RULES.tagCount };
 
 /** What is left of it for a quota that a function of ours makes, which says by a tag whose it is. */
-export const API_QUOTA_TAG_LIMITS: TagLimits = { ...TAG_LIMITS, count: TAG_LIMITS.count - 1, reserved: OF_AWS_AND_LIBRARY };
+export const API_QUOTA_TAG_LIMITS: TagLimits = { ...TAG_LIMITS, count: TAG_LIMITS.count - 1, reserved: RESERVED_TAG };
 
 /** What a quota and a scheduler configuration have in common. */
 export interface EntityInput {
@@ -81,7 +79,7 @@ export function checkSharedCluster(problems: Problems, cluster: sagemaker.IClust
 export function checkSelector(problems: Problems, selector: ComputeQuotaSelector, stack: Stack): void {
   const { arn, id, name } = selector._selection;
   checkForm(problems, RULES.quotaId, 'computeQuota', id);
-  if (isConcrete(arn)) { checkQuotaArn(problems, arn, stack); }
+  if (arn !== undefined) { checkQuotaArn(problems, arn, stack); }
   if (name) {
     checkClusterArn(problems, name.cluster.clusterRef.clusterArn);
     checkForm(problems, RULES.entityName, 'computeQuotaName', name.computeQuotaName, { fix: 'take `Name` from `aws sagemaker list-compute-quotas`' });
@@ -89,12 +87,8 @@ export function checkSelector(problems: Problems, selector: ComputeQuotaSelector
 }
 
 function checkQuotaArn(problems: Problems, arn: string, stack: Stack): void {
-  const [, region, account] = QUOTA_ARN.exec(arn) ?? [];
-  if (region === undefined) {
-    problems.add(RULES.quotaArn, { property: 'computeQuota', got: arn });
-  } else if ((isConcrete(stack.region) && stack.region !== region) || (isConcrete(stack.account) && stack.account !== account)) {
-    problems.add(RULES.quotaElsewhere, { property: 'computeQuota', got: arn });
-  }
+  checkForm(problems, RULES.quotaArn, 'computeQuota', arn);
+  if (isOfOtherPlace('compute-quota', arn, stack)) { problems.add(RULES.quotaElsewhere, { property: 'computeQuota', got: arn }); }
 }
 
 /** What decides whether a look-up can read nodes. */
@@ -109,11 +103,8 @@ export interface NodesQuestion {
 export function checkNodesQuestion(problems: Problems, question: NodesQuestion, stack: Stack): void {
   checkClusterArn(problems, question.clusterArn);
   checkEntityName(problems, 'instanceGroupName', question.instanceGroupName);
-  if (isConcrete(question.clusterArn) && fits(RULES.clusterArnFormat.form!, question.clusterArn)) {
-    const [, , , region, account] = question.clusterArn.split(':');
-    if ((isConcrete(stack.region) && stack.region !== region) || (isConcrete(stack.account) && stack.account !== account)) {
-      problems.add(RULES.quotaElsewhere, { property: 'cluster', got: question.clusterArn });
-    }
+  if (isOfOtherPlace('cluster', question.clusterArn, stack)) {
+    problems.add(RULES.quotaElsewhere, { property: 'cluster', got: question.clusterArn });
   }
   checkNodeTimes(problems, question);
   const key = question.output?._objectKey;

@@ -2,7 +2,7 @@ import { Arn, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import type { NodeOperation } from '../../../private/contracts/node-operations';
+import { THROTTLED, type NodeOperation } from '../../../private/contracts/node-operations';
 import { HandlerFunction } from '../../../private/handlers/handler-function';
 import { fail } from '../../../private/problems';
 import type { NodeList } from '../../nodes/vocabulary/node-list';
@@ -28,7 +28,7 @@ export interface NodeCall {
 }
 
 /** Errors after which nothing has happened. */
-const NOT_CALLED = ['ThrottlingException', 'Lambda.TooManyRequestsException'];
+const NOT_CALLED = [THROTTLED, 'Lambda.TooManyRequestsException'];
 /** Errors after which something may have happened. */
 const UNKNOWN = ['Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.ClientExecutionTimeoutException'];
 

@@ -1,13 +1,12 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { OWNERSHIP_KEY, TAG_KEY, TAG_VALUE, fits } from '../../../private/contracts/forms';
+import { OWNERSHIP_KEY, RESERVED_TAG, TAG_KEY, TAG_VALUE, fits } from '../../../private/contracts/forms';
 import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../../../private/contracts/lookup';
 import { EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../../private/contracts/training-plan';
 import { checkForm } from '../../../private/forms';
 import { isOfHandler } from '../../../private/handlers/options';
 import { describe, isConcrete, warn, type Problems } from '../../../private/problems';
 import { claimOnce } from '../../../private/registry';
-import { OF_AWS_AND_LIBRARY } from '../../../private/tags';
 import type { Offering } from '../../offering/vocabulary/offering';
 import { RULES } from '../rules';
 
@@ -83,7 +82,7 @@ export function checkSpares(problems: Problems, offering: Offering, spares: numb
 /** Tags that a plan can't have. They are known only when all of the app has been made. */
 export function judgeTags(tags: Readonly<Record<string, string>>): string[] {
   const keys = Object.keys(tags);
-  const reserved = keys.filter(key => OF_AWS_AND_LIBRARY.test(key));
+  const reserved = keys.filter(key => RESERVED_TAG.test(key));
   const wrong = Object.entries(tags)
     .filter(([key, value]) => (isConcrete(key) && !fits(TAG_KEY, key)) || (isConcrete(value) && !fits(TAG_VALUE, value)));
   return [

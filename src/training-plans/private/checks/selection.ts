@@ -6,6 +6,7 @@ import { RULES } from '../rules';
 import { checkArn, checkName } from './validation';
 import type { LookupInput } from '../../../private/contracts/lookup';
 import { checkForm } from '../../../private/forms';
+import { isOfOtherPlace } from '../../../private/places';
 import { isConcrete, type Problems } from '../../../private/problems';
 import type { TrainingPlanSelector } from '../../plan/vocabulary/training-plan-selector';
 import { planArn } from '../rendering/arn';
@@ -15,21 +16,13 @@ export function checkSelector(problems: Problems, { _selection: { name, arn, cri
   if (name !== undefined) { checkName(problems, 'trainingPlan', name); }
   if (arn !== undefined) {
     checkArn(problems, 'trainingPlan', arn);
-    checkPlace(problems, arn, stack);
+    // A look-up reads where its stack is.
+    if (isOfOtherPlace('training-plan', arn, stack)) { problems.add(RULES.planElsewhere, { property: 'trainingPlan', got: arn }); }
   }
   if (criteria?.statuses?.length === 0) { problems.add(RULES.expectationsEmpty, { property: 'trainingPlan.statuses' }); }
   checkForm(problems, RULES.typeNameInvalid, 'trainingPlan.instanceType', criteria?.instanceType?.value);
   checkInstant(problems, 'trainingPlan.startAfter', criteria?.startAfter);
   checkInstant(problems, 'trainingPlan.endBefore', criteria?.endBefore);
-}
-
-/** A look-up reads where its stack is. */
-function checkPlace(problems: Problems, arn: string, stack: Stack): void {
-  const [, , , region, account] = isConcrete(arn) ? arn.split(':') : [];
-  const elsewhere = (given: string | undefined, of: string) => given !== undefined && isConcrete(of) && given !== of;
-  if (elsewhere(region, stack.region) || elsewhere(account, stack.account)) {
-    problems.add(RULES.planElsewhere, { property: 'trainingPlan', got: arn });
-  }
 }
 
 /** What the handler is told of a plan. */
