@@ -6,7 +6,13 @@ import { explain } from './reading';
 /** What a look-up is about, in words, and how it is read. */
 export interface Reading {
   readonly subject: string;
+  /** The service that is asked, where it isn't the one that the other operations ask. */
+  readonly api?: string;
   readonly read: (signal: AbortSignal) => Promise<Record<string, string>>;
+  /** What a failure says of the subject besides, after its place. */
+  readonly aside?: (error: unknown, signal: AbortSignal) => Promise<string>;
+  /** Why it isn't done at the deadline, where that is known. */
+  readonly late?: () => HandlerError | undefined;
 }
 
 /** Understands a look-up. What is wrong with the properties is found here, before a service is asked. */
@@ -29,7 +35,9 @@ export function lookups(api: string, operations: Readonly<Record<string, Operati
       try {
         return await reading.read(signal);
       } catch (error) {
-        throw explain(`${reading.subject} in account ${stack.account}, Region ${stack.region}`, api, error, signal);
+        const what = `${reading.subject} in account ${stack.account}, Region ${stack.region}${await reading.aside?.(error, signal) ?? ''}`;
+        const late = signal.aborted ? reading.late?.() : undefined;
+        throw late ? new HandlerError(late.code, `${what}: ${late.message}`) : explain(what, reading.api ?? api, error, signal);
       }
     },
   };

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { readable, type Properties } from './coerce';
+import { cut } from './cut';
 import { withDeadline, workBudget } from './deadline';
 import { HandlerError, failureOf } from './errors';
 import { log } from './logger';
@@ -13,7 +14,8 @@ import { isThrottled } from './reading';
 
 /** An event of CloudFormation, as the framework passes it on. */
 export interface ProviderEvent {
-  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  /** `Create`, `Update` or `Delete`. */
+  readonly RequestType: string;
   readonly RequestId: string;
   readonly StackId: string;
   readonly LogicalResourceId: string;
@@ -73,20 +75,11 @@ export interface Failed {
 function reasonOf(error: unknown, context: Context): Error {
   const { code, message } = failureOf(error);
   const what = error instanceof HandlerError ? error.message : `${code}: ${message}`;
-  return withoutStack(new HandlerError(code, `${cut(what)} (log stream ${context.logStreamName})`));
+  return withoutStack(new HandlerError(code, `${cut(what, REASON_BYTES)} (log stream ${context.logStreamName})`));
 }
 
 /** The framework makes the Reason of message and stack. The stack is of no use to the reader, and leads beyond the limit. */
 function withoutStack(failure: Error): Error {
   failure.stack = failure.message;
   return failure;
-}
-
-/** What of a text fits, in JSON. */
-function cut(text: string): string {
-  const characters = [...text];
-  const bytes = () => Buffer.byteLength(JSON.stringify(characters.join('')));
-  if (bytes() <= REASON_BYTES) { return text; }
-  while (bytes() > REASON_BYTES) { characters.length = Math.floor(characters.length * 0.9); }
-  return `${characters.join('')}...`;
 }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { HandlerError, failureOf } from './errors';
-import { log } from './logger';
+import { jitteredPause } from './pause';
+import { retry } from './retry';
 
 /** A permission that came with this very deployment may take this long to be known everywhere in IAM. */
 const PROPAGATION_MS = 30_000;
@@ -14,35 +14,25 @@ const THROTTLED_PAUSE_MS = 10_000;
  * repeating, the client repeats.
  */
 export async function patiently<T>(operation: string, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
-  const started = Date.now();
   let throttled: HandlerError | undefined;
   let asked = 0;
-  for (;;) {
-    try {
-      const answer = await ask();
-      log('read', { operation, milliseconds: Date.now() - started });
-      return answer;
-    } catch (error) {
-      const { code, message, kind, attempts } = failureOf(error);
-      log('read', { operation, code, attempts, milliseconds: Date.now() - started });
+  return retry(operation, {
+    now: () => Date.now(),
+    afterFailure: async (error, { code, message, kind, attempts }, waitedMs) => {
       if (signal.aborted) { throw throttled ?? error; }
       if (kind === 'throttled') {
         asked += attempts ?? 1;
         throttled = new HandlerError(code, `still throttled after ${asked} attempts; deploy again (${code}: ${message})`);
-      } else if (kind !== 'denied' || Date.now() - started > PROPAGATION_MS) {
+      } else if (kind !== 'denied' || waitedMs > PROPAGATION_MS) {
         throw error;
       }
       try {
-        await pause(kind === 'throttled' ? THROTTLED_PAUSE_MS : PROPAGATION_PAUSE_MS, signal);
+        await jitteredPause(kind === 'throttled' ? THROTTLED_PAUSE_MS : PROPAGATION_PAUSE_MS, signal);
       } catch (ended) {
         throw throttled ?? ended;
       }
-    }
-  }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds * (0.5 + Math.random()), undefined, { signal });
+    },
+  }, ask);
 }
 
 /**

@@ -1,7 +1,9 @@
 import { request } from 'node:https';
+import { jsonBytes, longest } from './cut';
 import type { Clock } from './deadline';
 import { HandlerError } from './errors';
 import { log } from './logger';
+import { pause } from './pause';
 import { plain } from './plain';
 
 /** What CloudFormation reads of an answer at most. */
@@ -57,22 +59,6 @@ function withinLimits(response: Response): Response {
 /** Around a text in JSON. */
 const QUOTES = 2;
 
-function jsonBytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
-}
-
-/** The text if it fits, or the longest beginning of it that does. */
-function longest(text: string, fits: (part: string) => boolean): string {
-  if (fits(text)) { return text; }
-  const characters = [...text];
-  let [short, long] = [0, characters.length];
-  while (long - short > 1) {
-    const middle = Math.floor((short + long) / 2);
-    if (fits(characters.slice(0, middle).join(''))) { short = middle; } else { long = middle; }
-  }
-  return characters.slice(0, short).join('');
-}
-
 /**
  * Hands an answer to CloudFormation and tries again as long as there is time: an answer that doesn't arrive leaves the
  * stack waiting. Throws when it can't be delivered, so that Lambda calls the handler again.
@@ -83,11 +69,11 @@ export async function send(url: string, response: Response, clock: Clock): Promi
     const outcome = await put(url, body, Math.min(ATTEMPT_MS, clock.getRemainingTimeInMillis())).catch(notBegun);
     log('answered', { attempt, status: response.Status, code: outcome.code, bytes: body.length });
     if (outcome.delivered) { return; }
-    const pause = Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
-    if (!outcome.mayWorkLater || clock.getRemainingTimeInMillis() < pause + ATTEMPT_MS) {
+    const waitMs = Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
+    if (!outcome.mayWorkLater || clock.getRemainingTimeInMillis() < waitMs + ATTEMPT_MS) {
       throw new HandlerError('AnswerNotDelivered', `CloudFormation did not take the answer: ${outcome.code}`);
     }
-    await new Promise(resolve => setTimeout(resolve, pause));
+    await pause(waitMs);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Asked, Found, SpendingKind, Subject } from './kind';
-import type { OnEventRequest, OnEventResponse } from './provider';
+import type { OnEventResponse } from './provider';
 import { reason, withoutStack } from './reason';
 import { Run, spanOf, type SpendingPorts } from './run';
 import { repeat, spend } from './spend';
@@ -7,10 +7,11 @@ import { settle } from './truth';
 import { shown } from '../shared/coerce';
 import { HandlerError, failureOf } from '../shared/errors';
 import { log } from '../shared/logger';
+import type { ProviderEvent } from '../shared/provider';
 
 /** Answers an event. Throws only where the properties don't say what is meant; any other failure is returned. */
 export async function answer<Q extends Asked>(
-  kind: SpendingKind<Q>, ports: SpendingPorts, event: OnEventRequest, remainingMs: number,
+  kind: SpendingKind<Q>, ports: SpendingPorts, event: ProviderEvent, remainingMs: number,
 ): Promise<OnEventResponse> {
   const { clock } = ports;
   const started = clock.now();
@@ -33,7 +34,7 @@ export async function answer<Q extends Asked>(
   }
 }
 
-function subjectOf(kind: SpendingKind, event: OnEventRequest): Subject {
+function subjectOf(kind: SpendingKind, event: ProviderEvent): Subject {
   try {
     return kind.subject(event);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { HandlerError } from '../shared/errors';
+import { pause } from '../shared/pause';
 
 /** Time. Nothing of a purchase reads a clock or waits elsewhere. */
 export interface Clock {
@@ -12,7 +13,7 @@ export interface Clock {
 /** The time of this machine. */
 export const CLOCK: Clock = {
   now: () => Date.now(),
-  sleep: async milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds)),
+  sleep: pause,
   within: async (milliseconds, ask) => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {

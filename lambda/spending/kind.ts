@@ -1,8 +1,8 @@
 import type { Entry, Intent } from './ledger';
 import type { Wanted } from './limits';
-import type { OnEventRequest } from './provider';
 import type { Bought } from './reason';
 import type { Run } from './run';
+import type { ProviderEvent } from '../shared/provider';
 
 /** A kind of spending: what `spend` does not know of training plans, of their extensions, and of what else can be bought. */
 export interface SpendingKind<Q extends Asked = Asked> {
@@ -11,9 +11,9 @@ export interface SpendingKind<Q extends Asked = Asked> {
   readonly mayFollow: Readonly<Record<'refused' | 'throttled' | 'gone', number>>;
 
   /** Says what an event is about. Throws where a Create doesn't say that. */
-  subject(event: OnEventRequest): Subject;
+  subject(event: ProviderEvent): Subject;
   /** Step 0: reads what a Create asks for. Throws where anything is wrong. */
-  request(event: OnEventRequest): Q;
+  request(event: ProviderEvent): Q;
   /** Steps 2, 6 and 7b, and of a late delivery: looks whether it is there. `take` of what is returned is step 8. */
   look(request: Q, run: Run, moment: Moment): Promise<There | undefined>;
   /** Step 3: asks what the service itself says of earlier requests. */

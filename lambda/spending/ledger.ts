@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock';
 import type { RecordStore } from '../clients/records';
+import { longest } from '../shared/cut';
 import { log } from '../shared/logger';
 
 /*
@@ -313,5 +314,5 @@ function parse<T extends { kind: string }>(value: string, kinds: readonly T['kin
 }
 
 function cut(text: string): string {
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}...` : text;
+  return text.length > LONGEST_TEXT ? `${longest(text, part => part.length <= LONGEST_TEXT)}...` : text;
 }

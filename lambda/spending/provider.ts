@@ -1,25 +1,7 @@
 import type { MoneyState } from './reason';
-import type { Properties } from '../shared/coerce';
+import type { ProviderEvent } from '../shared/provider';
 
-/*
- * What the provider framework of the AWS CDK says to the two functions behind a purchase, and what it makes of their answers:
- * it hands `isComplete` the event with all that `onEvent` returned laid over it, again and again until it is complete.
- */
-
-/** An event of CloudFormation, as the framework passes it on. */
-export interface OnEventRequest {
-  readonly RequestType: string;
-  readonly RequestId: string;
-  readonly StackId: string;
-  readonly LogicalResourceId: string;
-  /** Of an Update or a Delete. */
-  readonly PhysicalResourceId?: string;
-  readonly ResourceProperties: Properties;
-  /** Of an Update. */
-  readonly OldResourceProperties?: Properties;
-}
-
-/** What `onEvent` returns. */
+/** What `onEvent` of a purchase returns. */
 export interface OnEventResponse {
   readonly PhysicalResourceId: string;
   /** What `isComplete` can't find out again. */
@@ -35,12 +17,7 @@ export interface OnEventResponse {
   readonly Failure?: string;
 }
 
-/** What `isComplete` is called with. */
-export interface IsCompleteRequest extends OnEventRequest, OnEventResponse {
+/** What `isComplete` of a purchase is called with. */
+export interface IsCompleteRequest extends ProviderEvent, OnEventResponse {
   readonly PhysicalResourceId: string;
 }
-
-/** What `isComplete` returns. The framework takes no attributes while it waits. */
-export type IsCompleteResponse =
-  | { readonly IsComplete: false }
-  | { readonly IsComplete: true; readonly Data?: Readonly<Record<string, string>> };

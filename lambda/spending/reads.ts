@@ -1,6 +1,6 @@
 import type { Clock } from './clock';
-import { HandlerError, failureOf, type Failure } from '../shared/errors';
-import { log } from '../shared/logger';
+import { HandlerError, type Failure } from '../shared/errors';
+import { retry } from '../shared/retry';
 
 /**
  * A permission that came with this very deployment may take this long to be known everywhere in IAM. And a second delivery must not
@@ -9,24 +9,20 @@ import { log } from '../shared/logger';
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 3_000;
 
-/** Asks a service, and asks again unless it refused: beyond what the adapters repeat, which is soon given up when nobody answers. */
-export async function patiently<T>(clock: Clock, operation: string, ask: () => Promise<T>): Promise<T> {
-  const started = clock.now();
-  for (;;) {
-    try {
-      const answer = await ask();
-      log('read', { operation, milliseconds: clock.now() - started });
-      return answer;
-    } catch (error) {
-      if (error instanceof HandlerError) { throw error; }
-      const { code, message, kind, attempts } = failureOf(error);
-      log('read', { operation, code, attempts, milliseconds: clock.now() - started });
-      if (isFinal(error, kind) || clock.now() - started >= PATIENCE_MS) {
+/**
+ * Asks a service, and asks again for a while unless it refused: beyond what the adapters repeat, which is soon given up when nobody
+ * answers.
+ */
+export async function persistently<T>(operation: string, clock: Clock, ask: () => Promise<T>): Promise<T> {
+  return retry(operation, {
+    now: () => clock.now(),
+    afterFailure: async (error, { code, message, kind }, waitedMs) => {
+      if (isFinal(error, kind) || waitedMs >= PATIENCE_MS) {
         throw new HandlerError(code, `${operation} failed: ${code}: ${message}`, { cause: error });
       }
       await clock.sleep(PAUSE_MS);
-    }
-  }
+    },
+  }, ask);
 }
 
 /** Whether the service has answered, and will answer the same again. */

@@ -1,3 +1,4 @@
+import { cut, jsonBytes } from '../shared/cut';
 import { HandlerError, failureOf } from '../shared/errors';
 
 /** What has happened to the money by now. */
@@ -26,7 +27,7 @@ export function reason(error: unknown, state: MoneyState, subject: string, kind:
   const failure = failureOf(error);
   const what = error instanceof HandlerError ? failure.message : `${failure.code}: ${failure.message}`;
   const look = state.kind === 'unknown' && state.look !== undefined ? `. To see what happened: ${state.look}` : '';
-  return fit(`${prefix(state, subject, kind)} ${what}`, REASON_BYTES + 2 - bytes(look)) + look;
+  return cut(`${prefix(state, subject, kind)} ${what}`, REASON_BYTES + 2 - jsonBytes(look)) + look;
 }
 
 function prefix(state: MoneyState, subject: string, kind: Bought): string {
@@ -52,19 +53,4 @@ export function withoutStack(message: string): Error {
   const error = new Error(message);
   error.stack = `Error: ${message}`;
   return error;
-}
-
-function fit(text: string, limit: number): string {
-  if (bytes(text) <= limit) { return text; }
-  const characters = [...text];
-  let [fits, tooLong] = [0, characters.length];
-  while (tooLong - fits > 1) {
-    const middle = Math.floor((fits + tooLong) / 2);
-    if (bytes(characters.slice(0, middle).join('')) <= limit - 3) { fits = middle; } else { tooLong = middle; }
-  }
-  return `${characters.slice(0, fits).join('')}...`;
-}
-
-function bytes(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text));
 }

@@ -2,14 +2,14 @@ import type { Clock } from './clock';
 import type { Subject, Words } from './kind';
 import { Ledger, isUnanswered, isUnderWay, isWhole, type Entry, type Intent, type Result } from './ledger';
 import type { LimitOf } from './limits';
-import type { OnEventRequest } from './provider';
-import { patiently } from './reads';
+import { persistently } from './reads';
 import { UNKNOWN_FEE, type MoneyState } from './reason';
 import type { RecordStore } from '../clients/records';
 import type { StackReader } from '../clients/stack-reader';
 import { stackIdentity } from '../shared/custom-resource';
 import { HandlerError } from '../shared/errors';
 import { log } from '../shared/logger';
+import type { ProviderEvent } from '../shared/provider';
 
 /** What every kind of spending needs of the world. */
 export interface SpendingPorts {
@@ -66,7 +66,7 @@ export class Run {
   private readonly unsaid = new Map<number, Omit<Result, 'run' | 'at'>>();
 
   public constructor(
-    public readonly ports: SpendingPorts, public readonly event: OnEventRequest, public readonly subject: Subject,
+    public readonly ports: SpendingPorts, public readonly event: ProviderEvent, public readonly subject: Subject,
     public readonly span: Span, private readonly words: Words,
   ) {
     this.id = subject.id;
@@ -101,12 +101,12 @@ export class Run {
 
   /** Asks a service, and asks again until it answers or refuses. */
   public async read<T>(operation: string, ask: () => Promise<T>): Promise<T> {
-    return patiently(this.ports.clock, operation, async () => this.inTime(ask));
+    return persistently(operation, this.ports.clock, async () => this.inTime(ask));
   }
 
   /** Writes a record of the ledger. `false`: it isn't ours. */
   public async write(put: () => Promise<boolean>): Promise<boolean> {
-    return patiently(this.ports.clock, 'PutParameter', async () => this.inTime(put));
+    return persistently('PutParameter', this.ports.clock, async () => this.inTime(put));
   }
 
   /**

@@ -1,9 +1,10 @@
 import type { Clock } from './clock';
-import type { IsCompleteRequest, IsCompleteResponse } from './provider';
+import type { IsCompleteRequest } from './provider';
 import { UNKNOWN_FEE, reason, withoutStack, type Bought, type MoneyState } from './reason';
 import { HandlerError, failureOf } from '../shared/errors';
 import { log } from '../shared/logger';
 import { plain } from '../shared/plain';
+import type { Completion } from '../shared/provider';
 
 /** Before the framework's own end (50 minutes after `onEvent`) and CloudFormation's (60 minutes after its event), which say less. */
 const LONGEST_WAIT_MS = 48 * 60_000;
@@ -21,7 +22,7 @@ export abstract class Look {
   public constructor(private readonly clock: Clock, protected readonly event: IsCompleteRequest, private readonly kind: Bought) {}
 
   /** Throws what makes the deployment fail: also the failure that `onEvent` returned. */
-  public async isComplete(): Promise<IsCompleteResponse> {
+  public async isComplete(): Promise<Completion> {
     const { RequestType, Failure, RequestId, PhysicalResourceId } = this.event;
     if (RequestType === 'Delete') { return { IsComplete: true }; }
     if (Failure !== undefined) { throw withoutStack(Failure); }
@@ -34,7 +35,7 @@ export abstract class Look {
     }
   }
 
-  protected abstract judge(): Promise<IsCompleteResponse>;
+  protected abstract judge(): Promise<Completion>;
 
   /** What `onEvent` knew of the money, with the fee as the service says it now. */
   private get money(): MoneyState {
@@ -69,7 +70,7 @@ export abstract class Look {
   }
 
   /** Goes on waiting, unless it has been too long. */
-  protected later(what: string, again: string): IsCompleteResponse {
+  protected later(what: string, again: string): Completion {
     if (this.waited() < LONGEST_WAIT_MS) { return { IsComplete: false }; }
     throw new HandlerError('StillPending', `${what}; deploying again ${again}`);
   }

@@ -7,7 +7,8 @@ import { environmentFor } from './purchase/limits';
 import { day, NAME } from './purchase/plans';
 import { HOUR, MINUTE, SECOND, START } from './purchase/world';
 import { LAMBDA_CREDENTIALS } from './secrets';
-import type { IsCompleteResponse, OnEventResponse } from '../../lambda/spending/provider';
+import type { Completion } from '../../lambda/shared/provider';
+import type { OnEventResponse } from '../../lambda/spending/provider';
 import { EXTENSION_RESOURCE_TYPE, type ExtensionProperties } from '../../src/private/contracts/training-plan';
 import type { Fault } from '../aws/faults';
 import { FakeAws } from '../aws/server';
@@ -63,7 +64,7 @@ async function deploy(incarnation = 1, asked: ExtensionProperties = extension())
   for (;;) {
     clock += 30 * SECOND;
     try {
-      const waited = await run<IsCompleteResponse>('isExtended', { ...event, ...answer });
+      const waited = await run<Completion>('isExtended', { ...event, ...answer });
       if (waited.IsComplete) { return { data: { ...answer.Data, ...waited.Data } }; }
     } catch (error) {
       return { reason: (error as Error).message };

@@ -4,8 +4,8 @@ import { NO_FENCE } from './purchase/mutants';
 import { ahead, everyOverlap } from './purchase/overlap';
 import { day, NAME } from './purchase/plans';
 import { MINUTE, type Mutation, type World } from './purchase/world';
+import type { ProviderEvent } from '../../lambda/shared/provider';
 import { STALE_MS } from '../../lambda/spending/ledger';
-import type { OnEventRequest } from '../../lambda/spending/provider';
 import { EXTENSION_RESOURCE_TYPE } from '../../src/private/contracts/training-plan';
 
 jest.mock('../../lambda/shared/logger');
@@ -13,7 +13,7 @@ jest.mock('../../lambda/shared/logger');
 jest.setTimeout(300_000);
 beforeAll(() => { Error.stackTraceLimit = 0; }); // stacks take a third of the time
 
-function createIn(incarnation: number, properties = extension()): OnEventRequest {
+function createIn(incarnation: number, properties = extension()): ProviderEvent {
   return new EventMaker({ resourceType: EXTENSION_RESOURCE_TYPE, logicalId: 'Extend', incarnation }).create(properties);
 }
 
@@ -52,7 +52,7 @@ const AT_ONCE: Mutation = {
 };
 const withoutFence: Mutation = { ports: (ports, event) => NO_FENCE.ports!(AT_ONCE.ports!(ports, event), event) };
 
-test.each<[string, OnEventRequest[], number]>([
+test.each<[string, ProviderEvent[], number]>([
   ['two runs of one event', [createIn(1), createIn(1)], 0],
   ['two stacks', [createIn(1), createIn(2)], MINUTE],
 ])('%s extend once in every order', async (_what, events, lag) => {

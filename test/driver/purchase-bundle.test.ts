@@ -6,7 +6,8 @@ import { environmentFor } from './purchase/limits';
 import { ARN, market, NAME, purchase } from './purchase/plans';
 import { MINUTE, SECOND, START } from './purchase/world';
 import { LAMBDA_CREDENTIALS } from './secrets';
-import type { IsCompleteResponse, OnEventResponse } from '../../lambda/spending/provider';
+import type { Completion } from '../../lambda/shared/provider';
+import type { OnEventResponse } from '../../lambda/spending/provider';
 import { PURCHASE_RESOURCE_TYPE } from '../../src/private/contracts/training-plan';
 import type { Fault } from '../aws/faults';
 import { FakeAws } from '../aws/server';
@@ -59,7 +60,7 @@ async function deploy(incarnation = 1): Promise<{ readonly data?: Readonly<Recor
   for (;;) {
     clock += 30 * SECOND;
     try {
-      const waited = await run<IsCompleteResponse>('isComplete', { ...event, ...answer });
+      const waited = await run<Completion>('isComplete', { ...event, ...answer });
       if (waited.IsComplete) { return { data: { ...answer.Data, ...waited.Data } }; }
     } catch (error) {
       return { reason: (error as Error).message };

@@ -6,7 +6,7 @@ import { ahead, everyOverlap } from './purchase/overlap';
 import { market, NAME, purchase } from './purchase/plans';
 import type { Choice } from './purchase/scheduler';
 import { MINUTE, World } from './purchase/world';
-import type { OnEventRequest } from '../../lambda/spending/provider';
+import type { ProviderEvent } from '../../lambda/shared/provider';
 import { PURCHASE_RESOURCE_TYPE, type PurchaseProperties } from '../../src/private/contracts/training-plan';
 import type { Behaviour } from '../aws/training-plans';
 
@@ -16,7 +16,7 @@ beforeAll(() => { Error.stackTraceLimit = 0; }); // stacks take a third of the t
 
 const WORLDS: Partial<Behaviour>[] = [{ world: 'A' }, { world: 'A', invisible: MINUTE }, { world: 'B', invisible: MINUTE }];
 
-function createIn(incarnation: number, properties: PurchaseProperties): OnEventRequest {
+function createIn(incarnation: number, properties: PurchaseProperties): ProviderEvent {
   return new EventMaker({ resourceType: PURCHASE_RESOURCE_TYPE, logicalId: 'Reserve', incarnation }).create(properties);
 }
 
@@ -31,7 +31,7 @@ const OTHER = purchase({ OwnershipKey: 'Other/Reserve' });
 
 jest.setTimeout(120_000); // thousands of orders, on machines that do other things, too
 
-describe.each<[string, OnEventRequest[]]>([
+describe.each<[string, ProviderEvent[]]>([
   ['two runs of one event', [createIn(1, purchase()), createIn(1, purchase())]],
   ['two stacks of one owner', [createIn(1, purchase()), createIn(2, purchase())]],
   ['stacks of two owners', [createIn(1, purchase()), createIn(2, OTHER)]],

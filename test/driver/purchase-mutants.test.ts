@@ -6,7 +6,8 @@ import { ARN, CRITERIA, market, NAME, offering, purchase } from './purchase/plan
 import { schedule, strangersPlan, type Setup } from './purchase/schedule';
 import type { Deploy } from './purchase/stage';
 import { HOUR, MINUTE, SECOND, START, type Mutation } from './purchase/world';
-import type { OnEventRequest, OnEventResponse } from '../../lambda/spending/provider';
+import type { ProviderEvent } from '../../lambda/shared/provider';
+import type { OnEventResponse } from '../../lambda/spending/provider';
 import { Purchase, type PurchasePorts } from '../../lambda/training-plans/purchase/purchase';
 import { PURCHASE_RESOURCE_TYPE, type PurchaseProperties } from '../../src/private/contracts/training-plan';
 
@@ -18,7 +19,7 @@ const once = async (deploy: Deploy) => deploy().create(purchase());
 
 /** Refuses an Update whose properties aren't the old ones. */
 class ComparesOldAndNew extends Purchase {
-  public async onEvent(event: OnEventRequest, remainingMs: number): Promise<OnEventResponse> {
+  public async onEvent(event: ProviderEvent, remainingMs: number): Promise<OnEventResponse> {
     const [now, then] = [event.ResourceProperties, event.OldResourceProperties].map(properties => JSON.stringify(properties?.Offering));
     if (event.RequestType === 'Update' && now !== then) { return { PhysicalResourceId: event.PhysicalResourceId!, Failure: `${ARN} can't be changed` }; }
     return super.onEvent(event, remainingMs);
@@ -132,7 +133,7 @@ const MUTANTS: Record<string, Mutant<Setup>> = {
 function saying(replace: (answer: OnEventResponse) => OnEventResponse): Mutation {
   return {
     purchase: class extends Purchase {
-      public async onEvent(event: OnEventRequest, remainingMs: number): Promise<OnEventResponse> {
+      public async onEvent(event: ProviderEvent, remainingMs: number): Promise<OnEventResponse> {
         return replace(await super.onEvent(event, remainingMs));
       }
     },

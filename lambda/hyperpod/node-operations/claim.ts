@@ -1,6 +1,7 @@
 import type { RecordStore } from '../../clients/records';
 import type { StackReader } from '../../clients/stack-reader';
 import { failureOf } from '../../shared/errors';
+import { pause } from '../../shared/pause';
 
 /** Who may touch the nodes of the cluster: one remediation of the account and Region. */
 export interface ClusterClaim {
@@ -106,10 +107,6 @@ function holderOf(value: string | undefined): (Claimant & { readonly since: numb
   } catch {
     return undefined;
   }
-}
-
-async function pause(milliseconds: number): Promise<void> {
-  return new Promise(resolve => { setTimeout(resolve, milliseconds); });
 }
 
 /** The claim of a function that isn't told what it claims: it touches nothing. */

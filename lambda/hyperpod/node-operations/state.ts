@@ -3,6 +3,7 @@ import type { FaultDecision, Notice, RemediationPolicy, RepairAction } from '../
 import type { NodeDetails } from '../../clients/hyperpod-nodes';
 import type { StateStore } from '../../clients/state-table';
 import { HandlerError } from '../../shared/errors';
+import { pause } from '../../shared/pause';
 
 /** How long an execution may need beyond its next wait, before another one takes its incident over. */
 export const LEASE_MS = 60 * 60_000;
@@ -178,8 +179,4 @@ export function expiryOf(now: number): number {
 /** The key under which what can't be understood is kept. */
 export function asideOf(id: string, version: number): string {
   return `broken/${id}/${version}`;
-}
-
-async function pause(milliseconds: number): Promise<void> {
-  return new Promise(resolve => { setTimeout(resolve, milliseconds); });
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DescribeComputeQuotaResponse, Tag } from '@aws-sdk/client-sagemaker';
 import { tagsOf, updateOf, wantedQuota, type WantedQuota } from './properties';
 import { sageMakerArn } from '../../../src/private/contracts/arns';
@@ -7,6 +6,7 @@ import { QUOTA_ID, fits } from '../../../src/private/contracts/forms';
 import type { ComputeQuotaService } from '../../clients/compute-quotas';
 import { HandlerError, failureOf } from '../../shared/errors';
 import { log } from '../../shared/logger';
+import { jitteredPause } from '../../shared/pause';
 import { plain } from '../../shared/plain';
 import type { Completion, ProviderEvent } from '../../shared/provider';
 import { patiently } from '../../shared/reading';
@@ -114,7 +114,7 @@ export class ComputeQuotaHandler {
         return { PhysicalResourceId: arn!, ExpectedVersion: String(version), ChangedBefore: quota.LastModifiedTime?.toISOString() };
       } catch (error) {
         if (!isConflict(error)) { throw error; }
-        await this.pause(signal);
+        await jitteredPause(POLL_MS, signal);
       }
     }
     return this.create(event, wanted, signal); // deleted by somebody in the meantime
@@ -136,7 +136,7 @@ export class ComputeQuotaHandler {
       } catch (error) {
         if (failureOf(error).kind === 'not-found') { return; }
         if (!isConflict(error)) { throw error; }
-        await this.pause(signal);
+        await jitteredPause(POLL_MS, signal);
       }
     }
   }
@@ -171,7 +171,7 @@ export class ComputeQuotaHandler {
     for (;;) {
       const quota = await this.find(id, signal);
       if (!PASSING.has(quota?.Status)) { return quota; }
-      await this.pause(signal);
+      await jitteredPause(POLL_MS, signal);
     }
   }
 
@@ -187,10 +187,6 @@ export class ComputeQuotaHandler {
 
   private async call<T>(operation: string, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
     return patiently(operation, signal, ask);
-  }
-
-  private async pause(signal: AbortSignal): Promise<void> {
-    await sleep(POLL_MS * (0.5 + Math.random()), undefined, { signal });
   }
 }
 

@@ -3,11 +3,12 @@ import { CLUSTER, COMPUTE_NODE_GROUP, INSTANCES } from './fields';
 import type { PcsLookupOperation } from '../../../src/private/contracts/pcs-lookup';
 import type { Instance } from '../../clients/ec2';
 import type { PcsReader } from '../../clients/pcs-reader';
-import { commaList, optionalInteger, record, text, type Properties } from '../../shared/coerce';
-import type { CustomResourceHandler, Request, StackIdentity } from '../../shared/custom-resource';
+import { optionalInteger, text, type Properties } from '../../shared/coerce';
+import type { CustomResourceHandler } from '../../shared/custom-resource';
 import { HandlerError, failureOf } from '../../shared/errors';
 import { checkFields, selectFields } from '../../shared/fields';
-import { explain, patiently } from '../../shared/reading';
+import { lookups, type Operation, type Reading } from '../../shared/lookups';
+import { patiently } from '../../shared/reading';
 
 /** The pause before instances are asked for again that have yet to start. */
 const INSTANCES_PAUSE_MS = 5_000;
@@ -15,88 +16,70 @@ const INSTANCES_PAUSE_MS = 5_000;
 /** What instances may take of an answer. CloudFormation takes 4096 bytes with the frame, in which the id of the stack may be long. */
 const INSTANCES_BYTES = 3_000;
 
-/** An operation on the input of a look-up, for the wanted fields. */
-type Operation = (input: Properties, fields: readonly string[], place: string, signal: AbortSignal) => Promise<Record<string, string>>;
-
-/** Reads of AWS PCS at deploy time. They change nothing, so a Delete has nothing to do, and twice is as good as once. */
-export class PcsLookupHandler implements CustomResourceHandler {
-  private readonly operations: Record<PcsLookupOperation, Operation> = {
-    GetCluster: async (input, fields, place, signal) => this.getCluster(input, fields, place, signal),
-    GetComputeNodeGroup: async (input, fields, place, signal) => this.getComputeNodeGroup(input, fields, place, signal),
-    DescribeInstances: async (input, fields, place, signal) => this.describeInstances(input, fields, place, signal),
+/** Reads of AWS PCS at deploy time. */
+export function pcsLookups(aws: PcsReader): CustomResourceHandler {
+  const operations: Record<PcsLookupOperation, Operation> = {
+    GetCluster: (input, fields) => clusterReading(aws, input, fields),
+    GetComputeNodeGroup: (input, fields) => computeNodeGroupReading(aws, input, fields),
+    DescribeInstances: (input, fields) => instancesReading(aws, input, fields),
   };
+  return lookups('AWS PCS', operations);
+}
 
-  public constructor(private readonly aws: PcsReader) {}
-
-  public physicalId(stack: StackIdentity, logicalId: string): string {
-    return `${stack.name}/${logicalId}`;
-  }
-
-  public async apply({ stack, properties }: Request, signal: AbortSignal): Promise<Record<string, string>> {
-    const operation = text(properties, 'Operation');
-    if (!Object.hasOwn(this.operations, operation)) {
-      throw new HandlerError('InvalidProperties', `unknown operation: ${operation}; known are ${Object.keys(this.operations).join(', ')}`);
-    }
-    const place = `in account ${stack.account}, Region ${stack.region}`;
-    return this.operations[operation as PcsLookupOperation](record(properties, 'Input'), commaList(properties, 'Fields'), place, signal);
-  }
-
-  private async getCluster(input: Properties, fields: readonly string[], place: string, signal: AbortSignal) {
-    const identifier = text(input, 'ClusterIdentifier');
-    checkFields(CLUSTER, fields);
-    try {
-      const cluster = await patiently('GetCluster', signal, async () => this.aws.getCluster(identifier, signal));
+function clusterReading(aws: PcsReader, input: Properties, fields: readonly string[]): Reading {
+  const identifier = text(input, 'ClusterIdentifier');
+  checkFields(CLUSTER, fields);
+  return {
+    subject: `cluster "${identifier}"`,
+    read: async signal => {
+      const cluster = await patiently('GetCluster', signal, async () => aws.getCluster(identifier, signal));
       return selectFields(CLUSTER, cluster, fields);
-    } catch (error) {
-      throw explain(`cluster "${identifier}" ${place}`, 'AWS PCS', error, signal);
-    }
-  }
+    },
+  };
+}
 
-  private async getComputeNodeGroup(input: Properties, fields: readonly string[], place: string, signal: AbortSignal) {
-    const cluster = text(input, 'ClusterIdentifier');
-    const identifier = text(input, 'ComputeNodeGroupIdentifier');
-    checkFields(COMPUTE_NODE_GROUP, fields);
-    try {
-      const group = await patiently('GetComputeNodeGroup', signal, async () => this.aws.getComputeNodeGroup(cluster, identifier, signal));
+function computeNodeGroupReading(aws: PcsReader, input: Properties, fields: readonly string[]): Reading {
+  const cluster = text(input, 'ClusterIdentifier');
+  const identifier = text(input, 'ComputeNodeGroupIdentifier');
+  checkFields(COMPUTE_NODE_GROUP, fields);
+  return {
+    subject: `node group "${identifier}" of cluster "${cluster}"`,
+    read: async signal => {
+      const group = await patiently('GetComputeNodeGroup', signal, async () => aws.getComputeNodeGroup(cluster, identifier, signal));
       return selectFields(COMPUTE_NODE_GROUP, group, fields);
-    } catch (error) {
-      const others = failureOf(error).kind === 'not-found' ? await this.groupsOf(cluster, signal) : '';
-      throw explain(`node group "${identifier}" of cluster "${cluster}" ${place}${others}`, 'AWS PCS', error, signal);
-    }
-  }
+    },
+    aside: async (error, signal) => (failureOf(error).kind === 'not-found' ? groupsOf(aws, cluster, signal) : ''),
+  };
+}
 
-  /** The node groups that there are, to be mentioned beside the one that there isn't. It is no reason to fail in another way. */
-  private async groupsOf(cluster: string, signal: AbortSignal): Promise<string> {
-    try {
-      const names = await this.aws.listComputeNodeGroups(cluster, signal);
-      return names.length === 0 ? ', which has no node groups,' : `, which has ${names.sort().join(', ')},`;
-    } catch {
-      return '';
-    }
+/** The node groups that there are, to be mentioned beside the one that there isn't. It is no reason to fail in another way. */
+async function groupsOf(aws: PcsReader, cluster: string, signal: AbortSignal): Promise<string> {
+  try {
+    const names = await aws.listComputeNodeGroups(cluster, signal);
+    return names.length === 0 ? ', which has no node groups,' : `, which has ${names.sort().join(', ')},`;
+  } catch {
+    return '';
   }
+}
 
-  private async describeInstances(input: Properties, fields: readonly string[], place: string, signal: AbortSignal) {
-    const id = text(input, 'ComputeNodeGroupId');
-    const [atLeast, atMost] = ['AtLeast', 'AtMost'].map(key => optionalInteger(input, key));
-    checkFields(INSTANCES, fields);
-    const what = `instances of node group "${id}" ${place}`;
-    let count = 0;
-    try {
+function instancesReading(aws: PcsReader, input: Properties, fields: readonly string[]): Reading {
+  const id = text(input, 'ComputeNodeGroupId');
+  const [atLeast = 0, atMost] = ['AtLeast', 'AtMost'].map(key => optionalInteger(input, key));
+  checkFields(INSTANCES, fields);
+  let count = 0;
+  return {
+    subject: `instances of node group "${id}"`,
+    api: 'Amazon EC2',
+    read: async signal => {
       for (;;) {
-        const instances = await patiently('DescribeInstances', signal, async () => this.aws.describeInstances(id, signal));
+        const instances = await patiently('DescribeInstances', signal, async () => aws.describeInstances(id, signal));
         count = instances.length;
-        if (count >= (atLeast ?? 0)) {
-          return answer(instances.sort(byAge), atMost, fields);
-        }
+        if (count >= atLeast) { return answer(instances.sort(byAge), atMost, fields); }
         await sleep(INSTANCES_PAUSE_MS, undefined, { signal });
       }
-    } catch (error) {
-      if (signal.aborted && atLeast !== undefined && count < atLeast) {
-        throw new HandlerError('TooFewInstances', `${what}: there are ${count}, and ${atLeast} were waited for`);
-      }
-      throw explain(what, 'Amazon EC2', error, signal);
-    }
-  }
+    },
+    late: () => (count < atLeast ? new HandlerError('TooFewInstances', `there are ${count}, and ${atLeast} were waited for`) : undefined),
+  };
 }
 
 function answer(instances: readonly Instance[], atMost: number | undefined, fields: readonly string[]): Record<string, string> {

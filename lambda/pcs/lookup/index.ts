@@ -1,5 +1,5 @@
-import { PcsLookupHandler } from './handler';
+import { pcsLookups } from './handler';
 import { pcsReader } from '../../clients/pcs-reader';
 import { customResource } from '../../shared/custom-resource';
 
-export const handler = customResource(new PcsLookupHandler(pcsReader()));
+export const handler = customResource(pcsLookups(pcsReader()));

@@ -3,9 +3,10 @@ import type { ExtensionField } from '../../../src/private/contracts/training-pla
 import type { PlanReader } from '../../clients/training-plans';
 import { stackIdentity } from '../../shared/custom-resource';
 import { HandlerError, ifExists } from '../../shared/errors';
+import type { Completion } from '../../shared/provider';
 import type { Clock } from '../../spending/clock';
 import { money, withinCap } from '../../spending/money';
-import type { IsCompleteRequest, IsCompleteResponse } from '../../spending/provider';
+import type { IsCompleteRequest } from '../../spending/provider';
 import { feeText } from '../../spending/reason';
 import { Look } from '../../spending/wait';
 import { instant } from '../blocks';
@@ -18,7 +19,7 @@ type Ports = { readonly clock: Clock; readonly reader: Pick<PlanReader, 'describ
 export class ExtensionWait {
   public constructor(private readonly ports: Ports) {}
 
-  public async isComplete(event: IsCompleteRequest): Promise<IsCompleteResponse> {
+  public async isComplete(event: IsCompleteRequest): Promise<Completion> {
     return new ExtensionLook(this.ports, event).isComplete();
   }
 }
@@ -33,7 +34,7 @@ class ExtensionLook extends Look {
     this.offering = event.Data?.TrainingPlanExtensionOfferingId ?? '';
   }
 
-  protected async judge(): Promise<IsCompleteResponse> {
+  protected async judge(): Promise<Completion> {
     const request = extensionRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId));
     const seen = await this.see(async () => this.look(request), { failed: 'the plan could not be read', again: AGAIN });
     const extension = seen && extensionOf(seen.extensions, this.offering ? [this.offering] : [], request.extendTo);

@@ -5,10 +5,11 @@ import type { PlanExtender, PlanReader } from '../../clients/training-plans';
 import { stackIdentity } from '../../shared/custom-resource';
 import { HandlerError, ifExists } from '../../shared/errors';
 import { log } from '../../shared/logger';
+import type { ProviderEvent } from '../../shared/provider';
 import { answer } from '../../spending/answer';
 import type { Asked, Evidence, Found, Moment, Offered, SpendingKind, Subject, There, Words } from '../../spending/kind';
 import { STALE_MS, boughtBy, entriesAt, isUnanswered, isUnderWay, type Entry, type Intent } from '../../spending/ledger';
-import type { OnEventRequest, OnEventResponse } from '../../spending/provider';
+import type { OnEventResponse } from '../../spending/provider';
 import { UNKNOWN_FEE, feeText } from '../../spending/reason';
 import { LEAST_TO_SPEND_MS, type Run, type SpendingPorts } from '../../spending/run';
 import { notePayer } from '../../spending/truth';
@@ -55,18 +56,18 @@ export class Extension implements SpendingKind<Requested> {
 
   public constructor(private readonly ports: ExtensionPorts) {}
 
-  public async onEvent(event: OnEventRequest, remainingMs: number): Promise<OnEventResponse> {
+  public async onEvent(event: ProviderEvent, remainingMs: number): Promise<OnEventResponse> {
     return answer(this, this.ports, event, remainingMs);
   }
 
   /** Ledger and plan are those of the physical id: the properties of an update may be those of another extension. */
-  public subject({ RequestType, PhysicalResourceId = '', ResourceProperties, StackId }: OnEventRequest): Subject {
+  public subject({ RequestType, PhysicalResourceId = '', ResourceProperties, StackId }: ProviderEvent): Subject {
     const id = RequestType === 'Create' ? extensionId(ResourceProperties, stackIdentity(StackId)) : PhysicalResourceId;
     const [, arn, name, end] = /^(arn:.*:training-plan\/(.+))\/extend\/([^/]+)\/\d+$/.exec(id) ?? [];
     return { id, path: arn && `${LEDGER_PREFIX}${name}/extend/${end}`, owner: arn, soleOwner: true };
   }
 
-  public request({ ResourceProperties, StackId }: OnEventRequest): Requested {
+  public request({ ResourceProperties, StackId }: ProviderEvent): Requested {
     const request = extensionRequest(ResourceProperties, stackIdentity(StackId));
     const { name, arn, extendTo, cap, attempt } = request;
     return {

@@ -8,8 +8,9 @@ import { parameterRecords } from '../../clients/records';
 import { stackReader } from '../../clients/stack-reader';
 import { planBuyer, planExtender, planReader, planTagger } from '../../clients/training-plans';
 import { readable } from '../../shared/coerce';
+import type { Completion, ProviderEvent } from '../../shared/provider';
 import { CLOCK } from '../../spending/clock';
-import type { IsCompleteRequest, IsCompleteResponse, OnEventRequest, OnEventResponse } from '../../spending/provider';
+import type { IsCompleteRequest, OnEventResponse } from '../../spending/provider';
 
 /* Made when they are first needed: the function that waits has no client that buys. */
 let purchase: Purchase | undefined;
@@ -24,7 +25,7 @@ function limitOf(): (key: string) => SpendingLimit | undefined {
 }
 
 /** Buys. Its role may. */
-export async function onEvent(event: OnEventRequest, context: Context): Promise<OnEventResponse> {
+export async function onEvent(event: ProviderEvent, context: Context): Promise<OnEventResponse> {
   purchase ??= new Purchase({
     clock: CLOCK,
     reader: planReader(),
@@ -38,13 +39,13 @@ export async function onEvent(event: OnEventRequest, context: Context): Promise<
 }
 
 /** Waits. Its role may do nothing but read. */
-export async function isComplete(event: IsCompleteRequest): Promise<IsCompleteResponse> {
+export async function isComplete(event: IsCompleteRequest): Promise<Completion> {
   wait ??= new Wait({ clock: CLOCK, reader: planReader() });
   return wait.isComplete(readable(event));
 }
 
 /** Extends. Its role may extend any plan: the permission can't be for one alone. */
-export async function onExtend(event: OnEventRequest, context: Context): Promise<OnEventResponse> {
+export async function onExtend(event: ProviderEvent, context: Context): Promise<OnEventResponse> {
   extension ??= new Extension({
     clock: CLOCK, reader: planReader(), extender: planExtender(), ledger: parameterRecords(), stack: stackReader(), limitOf: limitOf(),
   });
@@ -52,7 +53,7 @@ export async function onExtend(event: OnEventRequest, context: Context): Promise
 }
 
 /** Waits for the payment of an extension. Its role may do nothing but read. */
-export async function isExtended(event: IsCompleteRequest): Promise<IsCompleteResponse> {
+export async function isExtended(event: IsCompleteRequest): Promise<Completion> {
   extensionWait ??= new ExtensionWait({ clock: CLOCK, reader: planReader() });
   return extensionWait.isComplete(readable(event));
 }

@@ -6,10 +6,11 @@ import { text as textOf } from '../../shared/coerce';
 import { stackIdentity } from '../../shared/custom-resource';
 import { HandlerError, ifExists } from '../../shared/errors';
 import { log } from '../../shared/logger';
+import type { ProviderEvent } from '../../shared/provider';
 import { answer } from '../../spending/answer';
 import type { Asked, Evidence, Found, Moment, Offered, SpendingKind, Subject, There, Words } from '../../spending/kind';
 import { boughtBy, isUnanswered, type Entry, type Intent } from '../../spending/ledger';
-import type { OnEventRequest, OnEventResponse } from '../../spending/provider';
+import type { OnEventResponse } from '../../spending/provider';
 import { UNKNOWN_FEE, feeText } from '../../spending/reason';
 import { LEAST_TO_SPEND_MS, POLL_MS, type Run, type SpendingPorts } from '../../spending/run';
 import { notePayer } from '../../spending/truth';
@@ -61,17 +62,17 @@ export class Purchase implements SpendingKind<PlanRequest> {
 
   public constructor(private readonly ports: PurchasePorts) {}
 
-  public async onEvent(event: OnEventRequest, remainingMs: number): Promise<OnEventResponse> {
+  public async onEvent(event: ProviderEvent, remainingMs: number): Promise<OnEventResponse> {
     return answer(this, this.ports, event, remainingMs);
   }
 
-  public subject({ RequestType, PhysicalResourceId = '', ResourceProperties: properties, StackId }: OnEventRequest): Subject {
+  public subject({ RequestType, PhysicalResourceId = '', ResourceProperties: properties, StackId }: ProviderEvent): Subject {
     const id = RequestType === 'Create' ? planArn(stackIdentity(StackId), planName(properties)) : PhysicalResourceId;
     const name = RequestType === 'Update' ? nameOf(id) : lenient(() => planName(properties));
     return { id, path: name === undefined ? undefined : `${LEDGER_PREFIX}${name}`, owner: lenient(() => textOf(properties, 'OwnershipKey')) };
   }
 
-  public request({ ResourceProperties, StackId }: OnEventRequest): PlanRequest {
+  public request({ ResourceProperties, StackId }: ProviderEvent): PlanRequest {
     const request = purchaseRequest(ResourceProperties, stackIdentity(StackId));
     const { name, attempt, criteria } = request;
     const { cap, spec } = criteria;

@@ -3,9 +3,10 @@ import type { PurchaseField } from '../../../src/private/contracts/training-plan
 import type { PlanReader } from '../../clients/training-plans';
 import { stackIdentity } from '../../shared/custom-resource';
 import { HandlerError, ifExists } from '../../shared/errors';
+import type { Completion } from '../../shared/provider';
 import type { Clock } from '../../spending/clock';
 import { money, withinCap } from '../../spending/money';
-import type { IsCompleteRequest, IsCompleteResponse } from '../../spending/provider';
+import type { IsCompleteRequest } from '../../spending/provider';
 import { feeText } from '../../spending/reason';
 import { Look } from '../../spending/wait';
 import { block, common, instant } from '../blocks';
@@ -19,7 +20,7 @@ type Ports = { readonly clock: Clock; readonly reader: Pick<PlanReader, 'describ
 export class Wait {
   public constructor(private readonly ports: Ports) {}
 
-  public async isComplete(event: IsCompleteRequest): Promise<IsCompleteResponse> {
+  public async isComplete(event: IsCompleteRequest): Promise<Completion> {
     return new PlanLook(this.ports, event).isComplete();
   }
 }
@@ -29,7 +30,7 @@ class PlanLook extends Look {
     super(ports.clock, event, 'PLAN');
   }
 
-  protected async judge(): Promise<IsCompleteResponse> {
+  protected async judge(): Promise<Completion> {
     const request = purchaseRequest(this.event.ResourceProperties, stackIdentity(this.event.StackId));
     const describe = async () => ifExists(async () => this.ports.reader.describe(request.name));
     const operation = 'DescribeTrainingPlan';

@@ -1,14 +1,14 @@
 import { everyOrder } from './explore';
 import type { Choice } from './scheduler';
 import { MINUTE, START, World, type Mutation } from './world';
-import type { OnEventRequest } from '../../../lambda/spending/provider';
+import type { ProviderEvent } from '../../../lambda/shared/provider';
 import type { PurchaseProperties } from '../../../src/private/contracts/training-plan';
 import type { CustomResourceEvent } from '../events';
 
 /** Runs that overlap, from the first look to the answer of the request. */
 export interface Overlap {
   /** The events of the runs, which are all told that CloudFormation waits for them. */
-  readonly events: readonly OnEventRequest[];
+  readonly events: readonly ProviderEvent[];
   readonly prepare: (world: World) => void;
   readonly mutation?: Mutation;
   /** How many orders are played at most. @default - all */
@@ -37,7 +37,7 @@ export async function everyOverlap({ events, prepare, mutation, most }: Overlap,
 }
 
 /** The clock of the run of an event is ahead of all others by more than the grace of a ledger: to it, what others intend is abandoned. */
-export function ahead(of: OnEventRequest, { ports: more = given => given }: Mutation = {}): Mutation {
+export function ahead(of: ProviderEvent, { ports: more = given => given }: Mutation = {}): Mutation {
   return {
     ports: (given, event) => {
       const ports = more(given, event);

@@ -1,5 +1,5 @@
 import type { World } from './world';
-import type { OnEventRequest } from '../../../lambda/spending/provider';
+import type { ProviderEvent } from '../../../lambda/shared/provider';
 import { EXTENSION_RESOURCE_TYPE, LEDGER_PREFIX, OWNER_TAG, type ExtensionProperties, type PurchaseProperties } from '../../../src/private/contracts/training-plan';
 
 /*
@@ -26,15 +26,15 @@ export interface Truth {
 const GRACE_MS = 20 * 60_000;
 
 /** What is true now. */
-export function truthOf(world: World, event: OnEventRequest): Truth {
+export function truthOf(world: World, event: ProviderEvent): Truth {
   return isExtension(event) ? ofExtension(world, event) : ofPurchase(world, event);
 }
 
-function isExtension(event: OnEventRequest): boolean {
+function isExtension(event: ProviderEvent): boolean {
   return (event as { ResourceType?: string }).ResourceType === EXTENSION_RESOURCE_TYPE;
 }
 
-function ofPurchase(world: World, { RequestType, PhysicalResourceId, ResourceProperties }: OnEventRequest): Truth {
+function ofPurchase(world: World, { RequestType, PhysicalResourceId, ResourceProperties }: ProviderEvent): Truth {
   const { TrainingPlanName, OwnershipKey: owner } = ResourceProperties as unknown as PurchaseProperties;
   const name = RequestType === 'Update' ? PhysicalResourceId!.split('/')[1] : TrainingPlanName;
   const marked = world.plans.planTags.get(name)?.get(OWNER_TAG) === owner; // only a purchase writes that
@@ -47,7 +47,7 @@ function ofPurchase(world: World, { RequestType, PhysicalResourceId, ResourcePro
   };
 }
 
-function ofExtension(world: World, { RequestType, PhysicalResourceId, ResourceProperties }: OnEventRequest): Truth {
+function ofExtension(world: World, { RequestType, PhysicalResourceId, ResourceProperties }: ProviderEvent): Truth {
   const { TrainingPlanName: name, TrainingPlanArn: owner, ExtendTo: asked } = ResourceProperties as unknown as ExtensionProperties;
   const compact = RequestType === 'Update' ? PhysicalResourceId!.split('/')[3] : asked.replace(/[-:]/g, '');
   const accepted = world.extendings.some(({ accepted: is, event }) => {

@@ -4,7 +4,8 @@ import { limitOf } from './limits';
 import { Process, Scheduler, type Action, type Choice } from './scheduler';
 import { lieOf, truthOf } from './truth';
 import { HandlerError } from '../../../lambda/shared/errors';
-import type { IsCompleteRequest, OnEventRequest } from '../../../lambda/spending/provider';
+import type { ProviderEvent } from '../../../lambda/shared/provider';
+import type { IsCompleteRequest } from '../../../lambda/spending/provider';
 import { Extension, type ExtensionPorts } from '../../../lambda/training-plans/purchase/extension';
 import { ExtensionWait } from '../../../lambda/training-plans/purchase/extension-wait';
 import { Purchase, type PurchasePorts } from '../../../lambda/training-plans/purchase/purchase';
@@ -50,8 +51,8 @@ export type AllPorts = PurchasePorts & ExtensionPorts;
 
 /** What a test replaces to make a mutant of the handler. */
 export interface Mutation {
-  readonly ports?: (ports: AllPorts, event: OnEventRequest) => AllPorts;
-  readonly event?: (event: OnEventRequest) => OnEventRequest;
+  readonly ports?: (ports: AllPorts, event: ProviderEvent) => AllPorts;
+  readonly event?: (event: ProviderEvent) => ProviderEvent;
   readonly purchase?: typeof Purchase;
   readonly extension?: typeof Extension;
 }
@@ -68,7 +69,7 @@ export interface WorldOptions {
 
 /** A call that buys, and what the buyer knew. */
 export interface Buying {
-  readonly event: OnEventRequest;
+  readonly event: ProviderEvent;
   readonly invocation: Invocation;
   readonly name: string;
   readonly offeringId: string;
@@ -110,7 +111,7 @@ type Phase = 'observe' | 'claimed' | 'sent' | 'after' | 'update' | 'delete' | 'w
 /** A run of one of our functions. */
 export interface Invocation {
   readonly process: Process;
-  readonly event: OnEventRequest;
+  readonly event: ProviderEvent;
   readonly began: number;
   phase: Phase;
   /** Whether a fault has struck it. */
@@ -140,7 +141,7 @@ export class World {
   /** What the functions are configured with. */
   public readonly limits = new Map<string, SpendingLimit>();
   /** Called when somebody deletes the stack of an event. */
-  public onStackDeleted?: (event: OnEventRequest) => void;
+  public onStackDeleted?: (event: ProviderEvent) => void;
 
   /** The text of a step is made when it is read. */
   private readonly steps: { readonly at: number; readonly text: readonly (string | undefined)[] }[] = [];
@@ -221,7 +222,7 @@ export class World {
   }
 
   /** Runs `onEvent` on its own, without the framework. */
-  public async onEvent(event: OnEventRequest): ReturnType<Purchase['onEvent']> {
+  public async onEvent(event: ProviderEvent): ReturnType<Purchase['onEvent']> {
     const process = new Process(`onEvent ${++this.runs}`);
     const invocation = this.invocation(process, event, { cut: () => undefined, died: () => undefined });
     const answer = await (this.handle('onEvent', invocation) as ReturnType<Purchase['onEvent']>);
@@ -230,7 +231,7 @@ export class World {
   }
 
   /** I7: compares what is said of the money with the truth. */
-  private compare(event: OnEventRequest, text: string): void {
+  private compare(event: ProviderEvent, text: string): void {
     this.compared++;
     const quiet = this.faults.struck.length === 0 && this.ledgerLag === 0 && this.plans.behaviour.world !== 'C';
     const lie = lieOf(text, truthOf(this, event), quiet);
@@ -306,7 +307,7 @@ export class World {
         process.kill();
         failed('Sandbox.Timedout', `Task timed out after ${timeout / SECOND}.00 seconds`);
       });
-      const event = JSON.parse(payload) as OnEventRequest;
+      const event = JSON.parse(payload) as ProviderEvent;
       const invocation = this.invocation(process, event, {
         cut: () => reject(new Error(LOST)),
         died: () => {
@@ -326,7 +327,7 @@ export class World {
     });
   }
 
-  private invocation(process: Process, event: OnEventRequest, ends: Pick<Invocation, 'cut' | 'died'>): Invocation {
+  private invocation(process: Process, event: ProviderEvent, ends: Pick<Invocation, 'cut' | 'died'>): Invocation {
     const phase = event.RequestType === 'Update' ? 'update' : event.RequestType === 'Delete' ? 'delete' : 'observe';
     const fresh = { freshSinceClaim: false, freshAt: -Infinity };
     return { process, event, began: this.now(), phase, struck: false, ...fresh, fees: new Map(), ...ends };

@@ -37,6 +37,26 @@ test('a failure is told with what was read and where', async () => {
     'plan "a" in account 111122223333, Region us-east-1: no answer after 2 attempts; a function in a VPC needs a way to the API of SageMaker');
 });
 
+test('a failure is told with what the operation says besides, and with the service that it asks', async () => {
+  const failed = Object.assign(new Error('why'), { name: 'TimeoutError', $metadata: { attempts: 2 } });
+  const aside = jest.fn(async () => ', which has no nodes');
+  describePlan.mockReturnValueOnce({ subject: 'plan "a"', read, aside, api: 'Amazon EC2' });
+  read.mockRejectedValue(failed);
+  await expect(apply({ Operation: 'DescribePlan', Input: {} })).rejects.toThrow(
+    'plan "a" in account 111122223333, Region us-east-1, which has no nodes: no answer after 2 attempts; a function in a VPC needs a way to the API of Amazon EC2');
+  expect(aside).toHaveBeenCalledWith(failed, signal);
+});
+
+test.each([[new HandlerError('TooFew', 'there is 1'), 'there is 1'], [undefined, 'no answer within 105 s; a function in a VPC needs a way to the API of SageMaker']])(
+  'at the deadline, what the operation knows of it is told: %s', async (known, message) => {
+    const applyWithin = async (within: AbortSignal) => handler.apply({ stack, properties: { Operation: 'DescribePlan', Input: {} } }, within);
+    describePlan.mockReturnValue({ subject: 'plan "a"', read, late: () => known });
+    read.mockRejectedValue(Object.assign(new Error('why'), { name: 'AbortError' }));
+    const late = AbortSignal.abort(new HandlerError('Timeout', 'no answer within 105 s'));
+    await expect(applyWithin(late)).rejects.toThrow(`plan "a" in account 111122223333, Region us-east-1: ${message}`);
+    await expect(applyWithin(signal)).rejects.not.toThrow('there is 1');
+  });
+
 test('what is wrong with the input is told as it is, before anything is read', async () => {
   describePlan.mockImplementation(() => { throw new HandlerError('InvalidProperties', 'unknown field: Moon'); });
   await expect(apply({ Operation: 'DescribePlan', Input: {} })).rejects.toThrow(/^unknown field: Moon$/);

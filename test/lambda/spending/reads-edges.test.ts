@@ -1,5 +1,5 @@
 import { HandlerError } from '../../../lambda/shared/errors';
-import { patiently } from '../../../lambda/spending/reads';
+import { persistently } from '../../../lambda/spending/reads';
 import { World, sdkError } from '../training-plans/purchase/world';
 
 let world: World;
@@ -15,7 +15,7 @@ afterEach(() => jest.restoreAllMocks());
 test('every try is logged, with the time since the first', async () => {
   const error = Object.assign(sdkError('InternalFailure', 500), { $metadata: { httpStatusCode: 500, attempts: 3 } });
   let asked = 0;
-  await patiently(world, 'ListTags', async () => {
+  await persistently('ListTags', world, async () => {
     if (++asked === 1) { throw error; }
   });
   expect(written).toEqual([
@@ -26,22 +26,22 @@ test('every try is logged, with the time since the first', async () => {
 
 test.each([[399, 11], [400, 1], [499, 1], [500, 11], ['400', 11]])('a status of %j is asked %i times', async (status, times) => {
   const ask = jest.fn().mockRejectedValue(sdkError('Strange', status as number));
-  await expect(patiently(world, 'Read', ask)).rejects.toThrow('Read failed: Strange: it says Strange');
+  await expect(persistently('Read', world, ask)).rejects.toThrow('Read failed: Strange: it says Strange');
   expect(ask).toHaveBeenCalledTimes(times);
 });
 
 test.each(['text', undefined, new Error('no metadata')])('%s is no answer of the service', async error => {
   const ask = jest.fn().mockRejectedValueOnce(error).mockResolvedValue('answer');
-  expect(await patiently(world, 'Read', ask)).toBe('answer');
+  expect(await persistently('Read', world, ask)).toBe('answer');
 });
 
 test('a failure has the code and the error of the service', async () => {
   const cause = sdkError('ValidationException', 400);
-  await expect(patiently(world, 'Read', async () => { throw cause; })).rejects.toMatchObject({ code: 'ValidationException', cause });
+  await expect(persistently('Read', world, async () => { throw cause; })).rejects.toMatchObject({ code: 'ValidationException', cause });
 });
 
 test('what we say ourselves is passed on as it is', async () => {
   const error = new HandlerError('TooLate', 'why');
-  await expect(patiently(world, 'Read', async () => { throw error; })).rejects.toBe(error);
+  await expect(persistently('Read', world, async () => { throw error; })).rejects.toBe(error);
   expect(written).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { HandlerError } from '../../../lambda/shared/errors';
-import { patiently } from '../../../lambda/spending/reads';
+import { persistently } from '../../../lambda/spending/reads';
 import { World, sdkError } from '../training-plans/purchase/world';
 
 let world: World;
@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 /** Asks a service that fails so often before it answers. */
-const ask = async (error: unknown, failures: number) => patiently(world, 'Read', async () => {
+const ask = async (error: unknown, failures: number) => persistently('Read', world, async () => {
   if (++asked <= failures) { throw error; }
   return 'answer';
 });

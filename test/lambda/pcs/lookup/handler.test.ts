@@ -1,12 +1,12 @@
 import timers from 'node:timers/promises';
 import type { Instance } from '../../../../lambda/clients/ec2';
-import { PcsLookupHandler } from '../../../../lambda/pcs/lookup/handler';
+import { pcsLookups } from '../../../../lambda/pcs/lookup/handler';
 import { HandlerError } from '../../../../lambda/shared/errors';
 
 const stack = { partition: 'aws', region: 'us-east-1', account: '111122223333', name: 'Hpc' };
 const { signal } = new AbortController();
 const aws = { getCluster: jest.fn(), getComputeNodeGroup: jest.fn(), listComputeNodeGroups: jest.fn(), describeInstances: jest.fn() };
-const handler = new PcsLookupHandler(aws);
+const handler = pcsLookups(aws);
 const apply = async (properties: Record<string, unknown>, within = signal) => handler.apply({ stack, properties }, within);
 const failure = (name: string) => Object.assign(new Error('why'), { name, $metadata: { attempts: 2 } });
 
@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 test('has a physical id of stack and resource', () => {
-  expect(handler.physicalId(stack, 'Lookup')).toBe('Hpc/Lookup');
+  expect(handler.physicalId(stack, 'Lookup', {})).toBe('Hpc/Lookup');
 });
 
 test.each(['Moon', 'toString'])('the operation %s is unknown', async Operation => {

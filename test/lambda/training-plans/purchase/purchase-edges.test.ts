@@ -1,5 +1,5 @@
 import { ARN, LEDGER, MINUTE, PROPERTIES, World, planOf, sdkError } from './world';
-import type { OnEventRequest } from '../../../../lambda/spending/provider';
+import type { ProviderEvent } from '../../../../lambda/shared/provider';
 import { Purchase } from '../../../../lambda/training-plans/purchase/purchase';
 
 let world: World;
@@ -43,7 +43,7 @@ const create = async (remainingMs: number, changes: object = {}) => {
   const { reader, buyer, tagger, ledger, stack } = world;
   const event = world.events.create({ ...PROPERTIES, ...changes });
   return new Purchase({ clock: world, reader, buyer, tagger, ledger, stack, limitOf: key => world.limits[key] })
-    .onEvent(event as OnEventRequest, remainingMs);
+    .onEvent(event as ProviderEvent, remainingMs);
 };
 /** Makes the plan come up while a run waits. */
 const comesUpAt = (count: number, tags = tagged('Capacity/Plan')) => {
@@ -512,12 +512,12 @@ describe('an update', () => {
   });
 
   test('without an id is of no plan', async () => {
-    const { PhysicalResourceId: _, ...event } = world.events.update(ARN, PROPERTIES, PROPERTIES) as OnEventRequest;
+    const { PhysicalResourceId: _, ...event } = world.events.update(ARN, PROPERTIES, PROPERTIES) as ProviderEvent;
     expect(await world.onEvent(event as never)).toMatchObject({ PhysicalResourceId: '', Failure: 'NOTHING BOUGHT: "" is not a training plan, and an update buys nothing' });
   });
 
   test('without old properties changes what it can', async () => {
-    const { OldResourceProperties: _, ...event } = world.events.update(ARN, { ...PROPERTIES, Tags: { cost: '1' } }, {}) as OnEventRequest;
+    const { OldResourceProperties: _, ...event } = world.events.update(ARN, { ...PROPERTIES, Tags: { cost: '1' } }, {}) as ProviderEvent;
     expect((await world.onEvent(event as never)).Data).toEqual({ TrainingPlanOfferingId: 'tpo-9', Notice: '' });
     expect(world.planTags).toContainEqual({ Key: 'cost', Value: '1' });
   });

@@ -6,8 +6,9 @@ import type { RecordStore } from '../../../../lambda/clients/records';
 import type { StackReader } from '../../../../lambda/clients/stack-reader';
 import type { PlanBuyer, PlanExtender, PlanReader, PlanTagger } from '../../../../lambda/clients/training-plans';
 import { HandlerError } from '../../../../lambda/shared/errors';
+import type { Completion, ProviderEvent } from '../../../../lambda/shared/provider';
 import type { Clock } from '../../../../lambda/spending/clock';
-import type { IsCompleteResponse, OnEventRequest, OnEventResponse } from '../../../../lambda/spending/provider';
+import type { OnEventResponse } from '../../../../lambda/spending/provider';
 import { Extension } from '../../../../lambda/training-plans/purchase/extension';
 import { ExtensionWait } from '../../../../lambda/training-plans/purchase/extension-wait';
 import { Purchase } from '../../../../lambda/training-plans/purchase/purchase';
@@ -264,7 +265,7 @@ export class World implements Clock {
   public async onEvent(event: CustomResourceEvent): Promise<OnEventResponse> {
     const { reader, buyer, tagger, ledger, stack } = this;
     return new Purchase({ clock: this, reader, buyer, tagger, ledger, stack, limitOf: key => this.limits[key] })
-      .onEvent(event as OnEventRequest, 12 * MINUTE);
+      .onEvent(event as ProviderEvent, 12 * MINUTE);
   }
 
   public async extend(changes: object = {}, remainingMs?: number): Promise<OnEventResponse> {
@@ -275,22 +276,22 @@ export class World implements Clock {
     const { reader, extender, ledger, stack } = this;
     this.type = EXTENSION_RESOURCE_TYPE;
     return new Extension({ clock: this, reader, extender, ledger, stack, limitOf: key => this.limits[key] })
-      .onEvent(event as OnEventRequest, remainingMs);
+      .onEvent(event as ProviderEvent, remainingMs);
   }
 
   /** All of an event, as the provider framework leads it. */
-  public async deploy(event: CustomResourceEvent): Promise<IsCompleteResponse> {
+  public async deploy(event: CustomResourceEvent): Promise<Completion> {
     return this.complete(event, await this.onEvent(event), new Wait({ clock: this, reader: this.reader }));
   }
 
   /** The same, of an extension. */
-  public async deployExtension(event: CustomResourceEvent): Promise<IsCompleteResponse> {
+  public async deployExtension(event: CustomResourceEvent): Promise<Completion> {
     return this.complete(event, await this.onExtend(event), new ExtensionWait({ clock: this, reader: this.reader }));
   }
 
-  private async complete(event: CustomResourceEvent, answer: OnEventResponse, wait: Pick<Wait, 'isComplete'>): Promise<IsCompleteResponse> {
+  private async complete(event: CustomResourceEvent, answer: OnEventResponse, wait: Pick<Wait, 'isComplete'>): Promise<Completion> {
     for (;;) {
-      const looked = await wait.isComplete({ ...event as OnEventRequest, ...answer });
+      const looked = await wait.isComplete({ ...event as ProviderEvent, ...answer });
       if (looked.IsComplete) { return looked; }
       await this.sleep(MINUTE / 2);
     }
