@@ -5,7 +5,7 @@ import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../../private/contracts/compute-
 import { PROVIDER_SERVICE_TIMEOUT_SECONDS } from '../../../private/handlers/table';
 
 /**
- * The SageMaker types that the oldest supported aws-cdk-lib has no classes for: `CfnClusterSchedulerConfig` came with 2.274.0,
+ * The SageMaker types that the oldest supported aws-cdk-lib has no classes for: `CfnClusterSchedulerConfig` came with 2.273.0,
  * `CfnComputeQuota` with 2.276.0. They render what those classes render.
  */
 abstract class TaggableCfnResource extends CfnResource implements ITaggableV2 {
