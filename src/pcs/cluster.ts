@@ -3,20 +3,21 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { ClusterBase } from './cluster-base';
 import type { ClusterGrants } from './cluster-grants';
 import { ComputeNodeGroup } from './compute-node-group';
 import { LogDelivery, type LogDeliveryOptions } from './log-delivery';
 import { createClusterNetwork } from './private/cluster-network';
 import { adviseCluster, judgeNodes, planCluster } from './private/cluster-plan';
-import { identitiesOf, provideContext, type NodeGroupEntry, type QueueEntry } from './private/context';
+import { identityOf, isRepeatable, provideContext, type NodeGroupEntry, type QueueEntry } from './private/context';
 import { createOneAtATime } from './private/creation-order';
 import { clusterIdFromArn, refuseOtherThanId } from './private/ids';
 import { adviseAddresses, judgeGroups } from './private/neighbour-checks';
 import { createNodeIdentity, judgeTrust, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
 import { slurmConfigurationOf } from './private/slurm-configuration';
+import { explainCircles } from './private/stack-circles';
 import { firstOf } from './private/subnets';
 import { TAG_LIMITS } from './private/tags';
 import { Queue, type QueueOptions } from './queue';
@@ -26,6 +27,8 @@ import type { NodeRoleChoice } from './vocabulary/node-role';
 import type { SlurmVersion } from './vocabulary/slurm-version';
 import { checked } from '../private/inputs/checked';
 import { OwnIds } from '../private/own-ids';
+import { pathInStage } from '../private/places';
+import { singleton } from '../private/singleton';
 import { validateTags } from '../private/tags';
 
 /** A cluster of AWS Parallel Computing Service. */
@@ -238,6 +241,7 @@ export class Cluster extends ClusterBase {
     // Nodes that find the rules missing don't become ready, so the rules come before them and go after them.
     network.rules.forEach(rule => resource.addResourceDependency(rule));
     createOneAtATime(resource);
+    explainCircles(this);
     this.clusterArn = resource.attrArn;
     this.clusterId = resource.attrId;
 
@@ -250,7 +254,7 @@ export class Cluster extends ClusterBase {
       ipv6: plan.ipv6,
       schedulerVersion: props.schedulerVersion,
       slurmSettings: plan.slurmSettings,
-      sharedIdentity: () => this.sharedIdentity(),
+      sharedIdentity: user => this.sharedIdentity(user),
       storage: props.storage,
       nodeGroups: this.nodeGroups,
       queues: this.queues,
@@ -301,11 +305,23 @@ export class Cluster extends ClusterBase {
     return new LogDelivery(this, id, { cluster: this, ...options });
   }
 
-  private sharedIdentity(): NodeIdentity {
-    const identities = identitiesOf(this);
-    this.identity ??= identities.get(this.nodeRole) ?? createNodeIdentity(this, this.nodeRole, this.clusterArn);
-    identities.set(this.nodeRole, this.identity);
-    return this.identity;
+  private sharedIdentity(user: Construct): NodeIdentity {
+    return identityOf(this, this.nodeRole, user, () => {
+      const isHere = Stack.of(user) === Stack.of(this) || !isRepeatable(this.nodeRole);
+      const identity = createNodeIdentity(isHere ? this : this.placeIn(user), this.nodeRole, this.clusterArn);
+      if (isHere) { this.identity = identity; }
+      return identity;
+    });
+  }
+
+  /** Where another stack has what its node groups share. */
+  private placeIn(user: Construct): Construct {
+    const id = `cdk-hpc-clusters:Nodes of ${pathInStage(this)}`;
+    return singleton(user, id, stack => {
+      const place = new Construct(stack, id);
+      explainCircles(place);
+      return place;
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Resource, TagManager, type IResource } from 'aws-cdk-lib';
+import { RemovalPolicy, Resource, Stack, TagManager, type IResource } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
@@ -6,7 +6,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { ComputeNodeGroupGrants } from './compute-node-group-grants';
 import { shareBlock } from './private/blocks';
-import { contextOf, identitiesOf, provideCluster, type ClusterContext } from './private/context';
+import { contextOf, identityOf, provideCluster, type ClusterContext } from './private/context';
 import { clusterIdOf, memberIdFromArn } from './private/ids';
 import { adviseImage, imageIdOf } from './private/image';
 import { InstanceTags } from './private/instance-tags';
@@ -18,6 +18,7 @@ import { planNodeGroup, type NodeGroupPlan } from './private/node-group-plan';
 import { createNodeIdentity, judgeTrust, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
 import { renderGresRecords, renderSettings } from './private/settings';
+import { explainCircles } from './private/stack-circles';
 import { fileSystemsOf } from './private/storage';
 import { adviseStorage, openStorage } from './private/storage-network';
 import { withMounts } from './private/storage-scripts';
@@ -28,7 +29,7 @@ import { NodeRole } from './vocabulary/node-role';
 import type { NodeStorage } from './vocabulary/node-storage';
 import { checked } from '../private/inputs/checked';
 import { orderNodes } from '../private/node-order';
-import { resourceBehind } from '../private/places';
+import { pathInStage, resourceBehind } from '../private/places';
 import { isConcrete, warn } from '../private/problems';
 import { singleton } from '../private/singleton';
 import { validateTags } from '../private/tags';
@@ -223,10 +224,13 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     this.launchTemplate = template.launchTemplate;
     this.role = identity.role;
     this.grantPrincipal = identity.role ?? new iam.UnknownPrincipal({ resource: this });
-    this.connections = new ec2.Connections({ securityGroups: own ? [own] : plan.securityGroups });
-    openStorage(this, storage, this.connections.securityGroups);
+    const isMade = context.networkIsMade && !props.securityGroups;
+    const shared = plan.securityGroups.map(group => isMade && !own ? seenFrom(this, group) : group);
+    this.connections = new ec2.Connections({ securityGroups: own ? [own] : shared });
+    openStorage(this, storage, own ? [own] : plan.securityGroups);
 
     provideCluster(this, props.cluster);
+    explainCircles(this);
     this.node.addValidation({
       validate: () => [
         ...this.judgeNetwork(props, plan, context, securityGroups, storage),
@@ -273,12 +277,9 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
   }
 
   private identityOf(props: ComputeNodeGroupProps, context: ClusterContext): NodeIdentity {
-    if (props.nodeRole === undefined && context.sharedIdentity) { return context.sharedIdentity(); }
+    if (props.nodeRole === undefined && context.sharedIdentity) { return context.sharedIdentity(this); }
     const choice = (props.nodeRole ?? NodeRole.managed())._choice;
-    const identities = identitiesOf(props.cluster);
-    const identity = identities.get(choice) ?? createNodeIdentity(this, choice, props.cluster.clusterRef.clusterArn);
-    identities.set(choice, identity);
-    return identity;
+    return identityOf(props.cluster, choice, this, () => createNodeIdentity(this, choice, props.cluster.clusterRef.clusterArn));
   }
 }
 
@@ -311,6 +312,18 @@ function templateOf(
 
 function createOwnSecurityGroup(scope: Construct, vpc: ec2.IVpc): ec2.SecurityGroup {
   return new ec2.SecurityGroup(scope, 'SecurityGroup', { vpc, description: 'Nodes of one Slurm node group', allowAllOutbound: true });
+}
+
+/**
+ * A security group of the cluster as a node group sees it. In another stack it is an import, below which rules are made: a rule in the
+ * stack of the cluster would refer to the peer, and that stack would wait for the one of the node group.
+ */
+function seenFrom(scope: Construct, group: ec2.ISecurityGroup): ec2.ISecurityGroup {
+  if (Stack.of(group) === Stack.of(scope)) { return group; }
+  const { securityGroupId, allowAllOutbound } = group;
+  // One for all node groups of the stack: a rule that two of them ask for is made once.
+  const id = `cdk-hpc-clusters:${pathInStage(group)}`;
+  return singleton(scope, id, stack => ec2.SecurityGroup.fromSecurityGroupId(stack, id, securityGroupId, { allowAllOutbound }));
 }
 
 /** The role that EC2 needs for spot instances, once for each stack. It outlives the stack, since others may use it by then. */

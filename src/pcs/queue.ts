@@ -8,6 +8,7 @@ import { checkNameIsFree } from './private/names';
 import { checkPlace } from './private/place';
 import { RULES } from './private/rules';
 import { checkSettings, queueSettings, renderSettings } from './private/settings';
+import { queueBeside, waitsForQueue } from './private/stack-circles';
 import { TAG_LIMITS } from './private/tags';
 import { QueueGrants } from './queue-grants';
 import type { QueueSlurmSettings } from './vocabulary/slurm-settings';
@@ -166,6 +167,9 @@ export class Queue extends QueueBase {
       if (isOfOtherCluster(group, props.cluster)) {
         problems.add(RULES.queueOfOtherCluster, { property: `computeNodeGroups[${index}]`, got: group.node.path });
       }
+      if (waitsForQueue(group, props.cluster, this)) {
+        problems.add(RULES.queueCircle, { property: `computeNodeGroups[${index}]`, got: group.node.path, fix: queueBeside(group) });
+      }
     });
     problems.throwIfAny(this);
 
@@ -209,6 +213,9 @@ export class Queue extends QueueBase {
   public addComputeNodeGroup(group: pcs.IComputeNodeGroupRef): void {
     if (isOfOtherCluster(group, this.cluster)) {
       fail(this, RULES.queueOfOtherCluster, { property: 'computeNodeGroup', got: group.node.path });
+    }
+    if (waitsForQueue(group, this.cluster, this)) {
+      fail(this, RULES.queueCircle, { property: 'computeNodeGroup', got: group.node.path, fix: queueBeside(group) });
     }
     this.computeNodeGroups.push(group);
   }

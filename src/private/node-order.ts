@@ -1,11 +1,9 @@
-import {
-  Aspects, CfnResource, DefaultTokenResolver, Reference, Stack, Stage, StringConcat, Tokenization,
-  type IAspect, type IPostProcessor, type IResolvable, type IResolveContext,
-} from 'aws-cdk-lib';
+import { Aspects, CfnResource, Stack, Stage, type IAspect } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { fragmentOf, readAgain } from './rendered';
+import { ReferenceGraph } from './reference-graph';
+import { readAgain } from './rendered';
 
 /** What nodes need while they start and while they end. */
 export interface NodeNeeds {
@@ -57,7 +55,7 @@ class Order implements IAspect {
   public visit(node: IConstruct): void {
     if (node !== this.root) { return; }
     readAgain(this.root);
-    const graph = new Graph();
+    const graph = new ReferenceGraph();
     const resources = this.root.node.findAll().filter(CfnResource.isCfnResource);
     const needed = new Needed(graph, resources.filter(({ cfnResourceType: type }) => KINDS.has(type)));
     /** Policies of other stacks come last: each stack with nodes of a role has one, and the rest gives stacks their order. */
@@ -76,7 +74,7 @@ class Order implements IAspect {
 }
 
 /** Puts resources before one with nodes, but for those that need it. */
-function order(graph: Graph, { resource, tellCircle }: Entry, open: readonly CfnResource[]): void {
+function order(graph: ReferenceGraph, { resource, tellCircle }: Entry, open: readonly CfnResource[]): void {
   if (open.length === 0) { return; } // most nodes were told what they wait for: reading the graph would take longer than all else
   const before = graph.allBefore(resource);
   for (const earlier of open) {
@@ -112,7 +110,7 @@ const KINDS: ReadonlySet<string> = new Set([
 class Needed {
   private readonly known = new Map<string, CfnResource[]>();
 
-  constructor(private readonly graph: Graph, private readonly resources: readonly CfnResource[]) {}
+  constructor(private readonly graph: ReferenceGraph, private readonly resources: readonly CfnResource[]) {}
 
   /** What the nodes of a resource need, in the order in which it was made. */
   public by(user: CfnResource, { vpc, subnets, securityGroups, roles, buckets, fileSystems }: NodeNeeds): CfnResource[] {
@@ -166,122 +164,6 @@ class Needed {
   /** Whether a resource refers to some others, directly or by what it refers to: a volume may be in another one. */
   private isPartOf(others: readonly CfnResource[], resource: CfnResource): boolean {
     return others.length > 0 && others.some(other => other !== resource && this.graph.leads(resource, other));
-  }
-}
-
-type Json = Record<string, unknown>;
-
-/** What waits for what, as far as it is read. */
-class Graph {
-  private readonly needs = new Map<CfnResource, CfnResource[]>();
-  private readonly properties = new Map<CfnResource, Json>();
-  private readonly stackNeeds = new Map<Stack, Set<Stack>>();
-
-  /** The properties of a resource, in which references are names that are unique in the app. */
-  public propertiesOf(resource: CfnResource): Json {
-    this.read(resource);
-    return this.properties.get(resource)!;
-  }
-
-  /** A value in which references are names that are unique in the app. */
-  public nameIn(scope: IConstruct, value: unknown): unknown {
-    return Tokenization.resolve(value, { scope, resolver: new Names(), preparing: true });
-  }
-
-  /** The resources that a value refers to. */
-  public targetsOf(scope: IConstruct, value: unknown): CfnResource[] {
-    const names = new Names();
-    Tokenization.resolve(value, { scope, resolver: names, preparing: true });
-    return names.targets.filter(CfnResource.isCfnResource);
-  }
-
-  /** Makes one resource wait for another. */
-  public add(resource: CfnResource, needed: CfnResource): void {
-    resource.addResourceDependency(needed);
-    this.read(resource).push(needed);
-    this.stackNeeds.get(topStackOf(resource))?.add(topStackOf(needed));
-  }
-
-  /** Whether one resource waits for another, which waits for itself. */
-  public leads(from: CfnResource, to: CfnResource): boolean {
-    return from === to || this.allBefore(from).has(to);
-  }
-
-  /** All that a resource waits for. */
-  public allBefore(resource: CfnResource): ReadonlySet<CfnResource> {
-    const found = new Set<CfnResource>();
-    const open = [...this.read(resource)];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (found.has(next)) { continue; }
-      found.add(next);
-      open.push(...this.read(next));
-    }
-    return found;
-  }
-
-  /** Whether a resource is in the same stack as another, or in one that can be deployed before that. */
-  public canPrecede(resource: CfnResource, user: CfnResource): boolean {
-    const [stack, later] = [Stack.of(resource), Stack.of(user)];
-    if (stack === later) { return true; }
-    if (Stage.of(resource) !== Stage.of(user)) { return false; }
-    return !stack.nested && !later.nested && !this.stackLeads(stack, later);
-  }
-
-  private stackLeads(from: Stack, to: Stack): boolean {
-    const seen = new Set<Stack>();
-    const open = [from];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (next === to) { return true; }
-      if (seen.has(next)) { continue; }
-      seen.add(next);
-      open.push(...this.stacksBefore(next));
-    }
-    return false;
-  }
-
-  private stacksBefore(stack: Stack): ReadonlySet<Stack> {
-    const known = this.stackNeeds.get(stack);
-    if (known) { return known; }
-    const resources = stack.node.findAll().filter(construct => CfnResource.isCfnResource(construct)) as CfnResource[];
-    const found = new Set([...stack.dependencies, ...resources.flatMap(resource => this.read(resource)).map(topStackOf)]);
-    this.stackNeeds.set(stack, found);
-    return found;
-  }
-
-  /** What a resource waits for: what it refers to, and what it and its scopes were told. */
-  private read(resource: CfnResource): CfnResource[] {
-    const known = this.needs.get(resource);
-    if (known) { return known; }
-    const names = new Names();
-    const rendered = Tokenization.resolve(fragmentOf(resource), { scope: resource, resolver: names, preparing: true });
-    const [{ Properties: properties = {} } = {}] = Object.values<Json>((rendered as { Resources?: Record<string, Json> }).Resources ?? {});
-    this.properties.set(resource, properties as Json);
-    const told = resource.node.scopes.flatMap(scope => scope.node.dependencies).flatMap(root => root.node.findAll());
-    const found = [...names.targets, ...told, ...resource.obtainDependencies()].filter(CfnResource.isCfnResource);
-    this.needs.set(resource, found);
-    return found;
-  }
-}
-
-/** The stack that is deployed with a resource in it: nested ones are deployed with their parents. */
-function topStackOf(resource: CfnResource): Stack {
-  let stack = Stack.of(resource);
-  while (stack.nestedStackParent) { stack = stack.nestedStackParent; }
-  return stack;
-}
-
-/** Puts the address of its target in place of each reference. */
-class Names extends DefaultTokenResolver {
-  public readonly targets: IConstruct[] = [];
-
-  constructor() {
-    super(new StringConcat());
-  }
-
-  public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
-    if (!Reference.isReference(token)) { return super.resolveToken(token, context, postProcessor); }
-    this.targets.push(token.target);
-    return { Ref: `${token.target.node.addr}.${token.displayName}` }; // a function, which resources take for numbers and lists, too
   }
 }
 

@@ -1,4 +1,4 @@
-import { CfnParameter, CfnResource, Reference, Stack, Token, TokenComparison, Tokenization, type IResource } from 'aws-cdk-lib';
+import { CfnParameter, CfnResource, Reference, Stack, Stage, Token, TokenComparison, Tokenization, type IResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { ResourceEnvironment } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
@@ -46,6 +46,12 @@ export function isOtherRegion(one: Pick<Place, 'region'>, other: Pick<Place, 're
 
 function isOtherText(one: string, other: string): boolean {
   return one !== other && Token.compareStrings(one, other) === TokenComparison.DIFFERENT;
+}
+
+/** The path of a construct from its stage on, as a part of an id: the same in each stage of an app. */
+export function pathInStage({ node: { scopes, root } }: IConstruct): string {
+  const stage = [...scopes].reverse().find(scope => Stage.isStage(scope)) ?? root;
+  return scopes.slice(scopes.indexOf(stage) + 1).map(scope => scope.node.id).join('.');
 }
 
 /** The resource of the app that a value comes from, whether by `Ref` or by `Fn::GetAtt`. Undefined where it is something else. */

@@ -1,4 +1,7 @@
-import { DefaultTokenResolver, Reference, StringConcat, Tokenization, CfnResource, type IPostProcessor, type IResolvable, type IResolveContext } from 'aws-cdk-lib';
+import {
+  DefaultTokenResolver, Reference, StringConcat, Tokenization, CfnResource,
+  type CfnElement, type IPostProcessor, type IResolvable, type IResolveContext,
+} from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** A value as the template will hold it, but for references: a text stands for each, which names the construct that it leads to. */
@@ -15,11 +18,11 @@ export function isMark(value: Rendered): boolean {
 }
 
 /**
- * The part of a template that a resource makes, overrides included, in which references are tokens. Every resource can make it, though
- * its declaration doesn't say so; aws-cdk-lib's own Lambda versions do the same.
+ * The part of a template that a resource makes, or an output, overrides included, in which references are tokens. Every element can make
+ * it, though its declaration doesn't say so; aws-cdk-lib's own Lambda versions do the same.
  */
-export function fragmentOf(resource: CfnResource): object {
-  return (resource as unknown as { _toCloudFormation(): object })._toCloudFormation();
+export function fragmentOf(element: CfnElement): object {
+  return (element as unknown as { _toCloudFormation(): object })._toCloudFormation();
 }
 
 /**

@@ -76,7 +76,7 @@ export function faultsOfWording({ error = '', warnings, thrown }: Verdict): stri
     if (/\w+\.\w+/.test(thrown.name)) { faults.push(`named by its code: ${thrown.name}`); } // languages put the name before the message
     if (codes(thrown.stack ?? '') !== codes(error)) { faults.push(`codes again: ${thrown.stack}`); }
     if (codes(error) > 0 && !/ \(at [^()]+\)$/.test(error) && OF_A_CONSTRUCT.test(thrown.stack ?? '')) { faults.push(`no place: ${error}`); }
-  } else if (codes(error) > 0 && !/\[[\w/]+\] \[/.test(error)) {
+  } else if (codes(error) > 0 && !/\[[\w/]+\] \[/.test(error) && !/ \(at [^()]+\)$/.test(error)) {
     faults.push(`no place: ${error}`);
   }
   return faults;

@@ -1,6 +1,8 @@
 import {
-  CfnCondition, CfnParameter, Fn, Lazy, Size, Tags, Token, aws_ec2 as ec2, aws_iam as iam, type Stack,
+  CfnCondition, CfnOutput, CfnParameter, Fn, Lazy, NestedStack, Size, Stack, Stage, Tags, Token,
+  aws_ec2 as ec2, aws_iam as iam, aws_s3 as s3,
 } from 'aws-cdk-lib';
+import type { CfnComputeNodeGroup } from 'aws-cdk-lib/aws-pcs';
 import type { RuleCase } from './harness';
 import * as pcs from '../../src/pcs';
 import { clusterIn, nodes, onePrivateSubnet, types, vpcIn } from '../pcs/fixture';
@@ -62,6 +64,18 @@ const sampleOf = (attrs: Partial<pcs.ClusterAttributes>, options: pcs.PcsSampleA
     ...attrs,
   });
   new pcs.ComputeNodeGroup(stack, 'Nodes', { cluster, ...nodes({ image: pcs.NodeImage.pcsSampleAmi(options) }) });
+};
+
+const CLUSTER = 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc123';
+const groupOf = (stack: Stack) => ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0');
+const newGroup = (stack: Stack) => new ec2.SecurityGroup(stack, 'Peer', { vpc: vpcIn(stack) });
+const beside = ({ node, account, region }: Stack) => new Stack(node.root, 'Other', Token.isUnresolved(account) ? {} : { env: { account, region } });
+const inStage = ({ node }: Stack) => new Stack(new Stage(node.root, 'Stage'), 'Staged');
+/** A cluster in one stack and a node group in another. */
+const apart = (stack: Stack) => {
+  const cluster = clusterIn(stack);
+  const other = beside(stack);
+  return { cluster, other, group: new pcs.ComputeNodeGroup(other, 'Nodes', { cluster, ...nodes() }) };
 };
 
 /** The cases of rules about people, launch details, several stacks and tags. */
@@ -201,6 +215,81 @@ export const PEOPLE_CASES = {
       'a version that is given': sampleOf({}, { schedulerVersion: pcs.SlurmVersion.V25_11 }),
     },
     concrete: true,
+  },
+  queueCircle: {
+    refused: {
+      'a queue of the cluster': stack => { const { cluster, group } = apart(stack); cluster.addQueue('Queue', { computeNodeGroups: [group] }); },
+      'a group that is added later': stack => { const { cluster, group } = apart(stack); cluster.addQueue('Queue').addComputeNodeGroup(group); },
+      'a queue by its constructor, beside the cluster': stack => {
+        const { cluster, group } = apart(stack);
+        new pcs.Queue(stack, 'Queue', { cluster, computeNodeGroups: [cluster.addComputeNodeGroup('Own', nodes()), group] });
+      },
+      'a queue whose node group comes by an L1': stack => {
+        const { cluster, group } = apart(stack);
+        const child = group.node.defaultChild as CfnComputeNodeGroup;
+        cluster.addQueue('Queue', { computeNodeGroups: [pcs.ComputeNodeGroup.fromComputeNodeGroupArn(stack, 'Nodes', child.attrArn)] });
+      },
+    },
+    told: {
+      'a queue of the cluster': ['computeNodeGroups[0]', '"Other/Nodes"'],
+      'a group that is added later': ['computeNodeGroup', '"Other/Nodes"'],
+      'a queue by its constructor, beside the cluster': ['computeNodeGroups[1]', '"Other/Nodes"'],
+    },
+    accepted: {
+      'a queue beside the group': stack => { const { cluster, group, other } = apart(stack); new pcs.Queue(other, 'Queue', { cluster, computeNodeGroups: [group] }); },
+      'an imported group': stack => {
+        clusterIn(stack).addQueue('Queue', { computeNodeGroups: [pcs.ComputeNodeGroup.fromComputeNodeGroupArn(stack, 'Nodes', `${CLUSTER}/computenodegroup/pcs_def`)] });
+      },
+      'an imported cluster in both stacks': stack => {
+        const other = beside(stack);
+        const cluster = pcs.Cluster.fromClusterAttributes(stack, 'Imported', { clusterArn: CLUSTER, vpc: vpcIn(other), securityGroups: [groupOf(other)] });
+        new pcs.Queue(stack, 'Queue', { cluster, computeNodeGroups: [new pcs.ComputeNodeGroup(other, 'Nodes', { cluster, ...nodes() })] });
+      },
+      'a group in a nested stack': stack => {
+        const cluster = clusterIn(stack);
+        cluster.addQueue('Queue', { computeNodeGroups: [new pcs.ComputeNodeGroup(new NestedStack(stack, 'Nested'), 'Nodes', { cluster, ...nodes() })] });
+      },
+    },
+  },
+  stackCircle: {
+    refused: {
+      'a grant of what waits for the cluster': stack => {
+        const { cluster, other } = apart(stack);
+        new s3.Bucket(other, 'Data').grantRead(cluster.addComputeNodeGroup('Own', nodes()));
+      },
+      'a rule for a peer that waits for the cluster': stack => {
+        const { cluster, other } = apart(stack);
+        cluster.connections.allowFrom(newGroup(other), ec2.Port.tcp(6820));
+      },
+      'a rule where an output waits for the cluster': stack => {
+        const cluster = clusterIn(stack);
+        const other = beside(stack);
+        new CfnOutput(other, 'Id', { value: cluster.clusterId });
+        cluster.connections.allowFrom(newGroup(other), ec2.Port.tcp(6820));
+      },
+    },
+    told: { 'a grant of what waits for the cluster': ['grantPrincipal', '{"resource":"Stack/Cluster/NodeRole/DefaultPolicy/Resource","refersTo":"Other","whichWaitsFor":"Stack"}'] },
+    accepted: {
+      'a grant of what waits for nothing': stack => { new s3.Bucket(beside(stack), 'Data').grantRead(clusterIn(stack).addComputeNodeGroup('Own', nodes())); },
+      'a grant of what is beside the nodes': stack => { const { group, other } = apart(stack); new s3.Bucket(other, 'Data').grantRead(group); },
+      'a rule at the other end': stack => { const { cluster, other } = apart(stack); newGroup(other).connections.allowTo(cluster, ec2.Port.tcp(6820)); },
+      'a rule of nodes for what is beside them': stack => { const { group, other } = apart(stack); group.connections.allowFrom(newGroup(other), ec2.Port.tcp(22)); },
+    },
+  },
+  clusterOfOtherStage: {
+    refused: {
+      'a node group': stack => { new pcs.ComputeNodeGroup(inStage(stack), 'Nodes', { cluster: clusterIn(stack), ...nodes() }); },
+      'a queue': stack => { new pcs.Queue(inStage(stack), 'Queue', { cluster: clusterIn(stack) }); },
+    },
+    told: { 'a queue': ['cluster', '"Stack/Cluster/Resource"'] },
+    accepted: {
+      'an import': stack => {
+        const staged = inStage(stack);
+        clusterIn(stack);
+        new pcs.Queue(staged, 'Queue', { cluster: pcs.Cluster.fromClusterId(staged, 'Imported', 'pcs_abc123') });
+      },
+      'a cluster of the same stage': stack => { const staged = inStage(stack); new pcs.Queue(staged, 'Queue', { cluster: clusterIn(staged) }); },
+    },
   },
   imageSample: {
     refused: { 'a sample': sample() },

@@ -1,9 +1,11 @@
+import { Stack } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type { IConstruct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { EfaNetwork } from './cluster-network';
 import type { NodeIdentity } from './node-identity';
 import type { Named } from './settings';
 import type { ClusterSize } from '../vocabulary/cluster-size';
+import type { NodeRoleChoice } from '../vocabulary/node-role';
 import type { NodeStorage } from '../vocabulary/node-storage';
 import type { SlurmVersion } from '../vocabulary/slurm-version';
 
@@ -36,8 +38,8 @@ export interface ClusterContext {
   readonly schedulerVersion?: SlurmVersion;
   /** The settings of Slurm under their names, with the kind of accounting. */
   readonly slurmSettings?: Named;
-  /** The role and instance profile that the node groups share. Made when first asked for; undefined for imported clusters. */
-  readonly sharedIdentity?: () => NodeIdentity;
+  /** The role and instance profile that the node groups of a stack share. Made when first asked for; undefined for imported clusters. */
+  readonly sharedIdentity?: (user: Construct) => NodeIdentity;
   /** The file systems that the nodes of all its groups mount. */
   readonly storage?: readonly NodeStorage[];
   readonly nodeGroups: NodeGroupEntry[];
@@ -57,13 +59,28 @@ export function contextOf(cluster: object): ClusterContext {
   return CLUSTERS.get(cluster) ?? { securityGroups: [], nodeGroups: [], queues: [] };
 }
 
-const IDENTITIES = new WeakMap<object, Map<object, NodeIdentity>>();
+const IDENTITIES = new WeakMap<object, Map<NodeRoleChoice, Map<Stack | undefined, NodeIdentity>>>();
 
-/** The roles of node groups of a cluster, by the choices that they were made for: one choice is one role. */
-export function identitiesOf(cluster: object): Map<object, NodeIdentity> {
-  const known = IDENTITIES.get(cluster) ?? new Map<object, NodeIdentity>();
-  IDENTITIES.set(cluster, known);
-  return known;
+/**
+ * The role that node groups of a cluster have by a choice, made when the first of them asks.
+ *
+ * Each stack has its own, so that what is granted to the groups of a stack is a policy there, and not in the stack of another group, which
+ * may wait for this one. A role or profile with a name is there once, and so is what was made elsewhere.
+ */
+export function identityOf(cluster: object, choice: NodeRoleChoice, user: IConstruct, make: () => NodeIdentity): NodeIdentity {
+  const choices = IDENTITIES.get(cluster) ?? new Map<NodeRoleChoice, Map<Stack | undefined, NodeIdentity>>();
+  IDENTITIES.set(cluster, choices);
+  const byStack = choices.get(choice) ?? new Map<Stack | undefined, NodeIdentity>();
+  choices.set(choice, byStack);
+  const stack = isRepeatable(choice) ? Stack.of(user) : undefined;
+  const identity = byStack.get(stack) ?? make();
+  byStack.set(stack, identity);
+  return identity;
+}
+
+/** Whether a role can be made in each stack. */
+export function isRepeatable(choice: NodeRoleChoice): boolean {
+  return choice.kind === 'managed' && choice.roleName === undefined && choice.instanceProfileName === undefined;
 }
 
 /** Notes the cluster of a node group or queue. */

@@ -746,6 +746,27 @@ export const RULES = defineRules('pcs', {
     why: 'the service refuses the second queue',
     source: 'https://docs.aws.amazon.com/pcs/latest/APIReference/API_CreateQueue.html',
   },
+  queueCircle: {
+    severity: 'error',
+    rule: 'must not be of a stack that waits for the one of the queue',
+    fix: 'make the queue in the stack of the node group',
+    why: 'the queue refers to the node group and the node group to the cluster beside the queue, so neither stack can be deployed first',
+    source: 'https://docs.aws.amazon.com/cdk/v2/guide/resources.html',
+  },
+  stackCircle: {
+    severity: 'error',
+    rule: 'makes two stacks wait for each other',
+    fix: 'make the resource in the stack that it refers to, or what it refers to in its own',
+    why: 'neither of the two stacks can be deployed first',
+    source: 'https://docs.aws.amazon.com/cdk/v2/guide/resources.html',
+  },
+  clusterOfOtherStage: {
+    severity: 'error',
+    rule: 'must not be made in another stage',
+    fix: 'import it by its id, `pcs.Cluster.fromClusterId`, or with its network, `pcs.Cluster.fromClusterAttributes`',
+    why: 'stages are deployed by themselves, and no stack of one refers to those of another',
+    source: 'https://docs.aws.amazon.com/cdk/v2/guide/stages.html',
+  },
   queueOfOtherCluster: {
     severity: 'error',
     rule: 'must be of the cluster of the queue',

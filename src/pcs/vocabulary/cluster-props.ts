@@ -107,9 +107,10 @@ export interface ClusterProps {
   readonly cgroupSettings?: CgroupSettings;
 
   /**
-   * The role that node groups share unless they are given others.
+   * The role that the node groups of a stack share unless they are given others.
    *
-   * What is granted to one of these node groups is granted to all of them.
+   * What is granted to one of these node groups is granted to all of them. Node groups of another stack than that of the cluster share a
+   * role of their stack, unless the role or its instance profile has a name or is yours.
    *
    * @default NodeRole.managed()
    */

@@ -73,10 +73,10 @@ export interface ComputeNodeGroupOptions {
   /**
    * The role of the nodes. Changed in place: nodes are replaced when they are idle.
    *
-   * Node groups of a cluster that are given one and the same `NodeRole` share its role and its instance profile, which stand below the
-   * first of them.
+   * Node groups of a cluster and a stack that are given one and the same `NodeRole` share its role and its instance profile, which stand
+   * below the first of them. Where role or profile have a name or are yours, those of other stacks share them, too.
    *
-   * @default - the role that the node groups of the cluster share, or a new one where the cluster is only referenced
+   * @default - the role that the node groups of the cluster share in a stack, or a new one where the cluster is only referenced
    */
   readonly nodeRole?: NodeRole;
 
