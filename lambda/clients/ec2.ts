@@ -6,11 +6,11 @@ import type { StaticListSchema, StaticStructureSchema } from '@smithy/types';
 import { SchemaClient, commandBuilder, type ClientConfig } from './schema-client';
 
 /*
- * The one read of Amazon EC2 that handlers need, under the names of `@aws-sdk/client-ec2`, which has four times the size of a whole
- * handler: all of the service's types come with any command.
+ * The client of Amazon EC2 and its read of instances, under the names of `@aws-sdk/client-ec2`, which has four times the size of a whole
+ * handler: all of the service's types come with any command. Reads of Capacity Blocks are in `capacity-blocks.ts`.
  */
 
-const NAMESPACE = 'com.amazonaws.ec2';
+export const NAMESPACE = 'com.amazonaws.ec2';
 const SYNTHETIC = 'smithy.ts.sdk.synthetic.com.amazonaws.ec2';
 
 /** The base of all errors of the service, which has no others: their `name` tells them apart. */
@@ -44,7 +44,7 @@ export interface Instance {
   readonly Ipv6Address?: string;
 }
 
-/** A filter of instances. */
+/** A filter of what is described. */
 export interface Filter {
   readonly Name: string;
   readonly Values: string[];
@@ -54,21 +54,25 @@ export interface DescribeInstancesRequest { readonly Filters?: Filter[]; readonl
 export interface DescribeInstancesResult { readonly Reservations?: { readonly Instances?: Instance[] }[]; readonly NextToken?: string }
 
 /* Schemas, in the form of the SDK's generated clients. On the wire, requests and answers have names of their own. */
-const STRING = 0;
-const NUMBER = 1;
-const DATE_TIME = 5;
+export const STRING = 0;
+export const NUMBER = 1;
+export const DATE_TIME = 5;
 
-const named = (schema: unknown, xmlName: string, ec2QueryName?: string) => [schema, { xmlName, ...ec2QueryName && { ec2QueryName } }];
+/** A member under the name that it has on the wire, and, where that differs, in a request. */
+export const named = (schema: unknown, xmlName: string, ec2QueryName?: string) => [schema, { xmlName, ...ec2QueryName && { ec2QueryName } }];
 
-function structure(name: string, members: Readonly<Record<string, unknown>>): StaticStructureSchema {
+export function structure(name: string, members: Readonly<Record<string, unknown>>): StaticStructureSchema {
   return [3, NAMESPACE, name, 0, Object.keys(members), Object.values(members)] as StaticStructureSchema;
 }
 
-function list(name: string, item: unknown, itemName: string): StaticListSchema {
+export function list(name: string, item: unknown, itemName: string): StaticListSchema {
   return [1, NAMESPACE, name, 0, named(item, itemName)] as StaticListSchema;
 }
 
-const FILTER = structure('Filter', { Name: STRING, Values: named(list('ValueStringList', STRING, 'item'), 'Value') });
+/** The filters of a request. */
+export const FILTERS = named(list('FilterList', structure('Filter', {
+  Name: STRING, Values: named(list('ValueStringList', STRING, 'item'), 'Value'),
+}), 'Filter'), 'Filter');
 const INSTANCE = structure('Instance', {
   InstanceId: named(STRING, 'instanceId'),
   LaunchTime: named(DATE_TIME, 'launchTime'),
@@ -78,7 +82,7 @@ const INSTANCE = structure('Instance', {
 const RESERVATION = structure('Reservation', { Instances: named(list('InstanceList', INSTANCE, 'item'), 'instancesSet') });
 
 const DESCRIBE_INSTANCES_REQUEST = structure('DescribeInstancesRequest', {
-  Filters: named(list('FilterList', FILTER, 'Filter'), 'Filter'),
+  Filters: FILTERS,
   MaxResults: named(NUMBER, 'maxResults', 'MaxResults'),
   NextToken: named(STRING, 'nextToken', 'NextToken'),
 });

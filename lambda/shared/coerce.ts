@@ -65,6 +65,17 @@ export function optionalInteger(properties: Properties, key: string, least = 0):
   return read;
 }
 
+/** An instant that may be left out, in milliseconds since 1970. */
+export function optionalInstant(properties: Properties, key: string): number | undefined {
+  const given = optionalText(properties, key);
+  if (given === undefined) { return undefined; }
+  const milliseconds = Date.parse(given);
+  if (Number.isNaN(milliseconds)) {
+    throw new HandlerError('InvalidProperties', `${key} must be an instant such as 2026-12-01T00:00:00Z, got: ${given}`);
+  }
+  return milliseconds;
+}
+
 /** A yes or no, which is no where it is left out. */
 export function flag(properties: Properties, key: string): boolean {
   const given = optionalText(properties, key) ?? 'false';

@@ -11,6 +11,8 @@ export interface Request {
   /** Where the stack is: also where the handler works. */
   readonly stack: StackIdentity;
   readonly properties: Properties;
+  /** Whether the resource is there already. So it is in a rollback, too, which must not fail for what has changed in AWS meanwhile. */
+  readonly isUpdate?: boolean;
 }
 
 /** What the ARN of a stack says. */
@@ -66,7 +68,7 @@ async function perform(
   switch (event.RequestType) {
     case 'Create':
     case 'Update':
-      return handler.apply({ stack, properties: event.ResourceProperties }, signal);
+      return handler.apply({ stack, properties: event.ResourceProperties, isUpdate: event.RequestType === 'Update' }, signal);
     case 'Delete':
       return undefined;
     default:

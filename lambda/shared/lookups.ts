@@ -16,7 +16,7 @@ export interface Reading {
 }
 
 /** Understands a look-up. What is wrong with the properties is found here, before a service is asked. */
-export type Operation = (input: Properties, fields: readonly string[], stack: StackIdentity) => Reading;
+export type Operation = (input: Properties, fields: readonly string[], stack: StackIdentity, isUpdate: boolean) => Reading;
 
 /**
  * Reads at deploy time. A Delete has nothing to do, and twice is as good as once.
@@ -26,12 +26,12 @@ export type Operation = (input: Properties, fields: readonly string[], stack: St
 export function lookups(api: string, operations: Readonly<Record<string, Operation>>): CustomResourceHandler {
   return {
     physicalId: (stack, logicalId) => `${stack.name}/${logicalId}`,
-    apply: async ({ stack, properties }, signal) => {
+    apply: async ({ stack, properties, isUpdate = false }, signal) => {
       const operation = text(properties, 'Operation');
       if (!Object.hasOwn(operations, operation)) {
         throw new HandlerError('InvalidProperties', `unknown operation: ${operation}; known are ${Object.keys(operations).join(', ')}`);
       }
-      const reading = operations[operation](record(properties, 'Input'), commaList(properties, 'Fields'), stack);
+      const reading = operations[operation](record(properties, 'Input'), commaList(properties, 'Fields'), stack, isUpdate);
       try {
         return await reading.read(signal);
       } catch (error) {

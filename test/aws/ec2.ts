@@ -1,4 +1,5 @@
-import { ServiceError } from './service';
+import { CapacityBlocks } from './capacity-blocks';
+import { ServiceError, type Place } from './service';
 
 /** An instance of the fake. */
 export interface FakeInstance {
@@ -18,9 +19,16 @@ export class Ec2 {
   public readonly instances: FakeInstance[] = [];
   /** How many reservations an answer has at most. */
   public pageSize = 1000;
+  public readonly blocks: CapacityBlocks;
+
+  public constructor(now: () => number, account: () => string) {
+    this.blocks = new CapacityBlocks(now, account);
+  }
 
   /** Answers a request with XML. */
-  public call(operation: string, input: Record<string, string>): string {
+  public call(operation: string, input: Record<string, string>, { region }: Place): string {
+    const ofBlocks = this.blocks.call(operation, input, region);
+    if (ofBlocks !== undefined) { return answer(operation, ofBlocks); }
     if (operation !== 'DescribeInstances') { throw new ServiceError('InvalidAction', `The action ${operation} is not valid for this web service.`); }
     const filters = filtersOf(input);
     const found = this.instances.filter(instance => filters.every(({ name, values }) => values.includes(valueOf(instance, name) ?? '')));
@@ -28,9 +36,12 @@ export class Ec2 {
     const end = start + Math.min(Number(input.MaxResults ?? this.pageSize), this.pageSize);
     const next = end < found.length ? `<nextToken>${end}</nextToken>` : '';
     const reservations = found.slice(start, end).map(instance => `<item><instancesSet>${instanceXml(instance)}</instancesSet></item>`);
-    return `<?xml version="1.0" encoding="UTF-8"?>\n<DescribeInstancesResponse xmlns="${NAMESPACE}"><requestId>1</requestId>`
-      + `<reservationSet>${reservations.join('')}</reservationSet>${next}</DescribeInstancesResponse>`;
+    return answer(operation, `<reservationSet>${reservations.join('')}</reservationSet>${next}`);
   }
+}
+
+function answer(operation: string, content: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${operation}Response xmlns="${NAMESPACE}"><requestId>1</requestId>${content}</${operation}Response>`;
 }
 
 /** An error in the form of the query protocol. */

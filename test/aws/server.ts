@@ -84,7 +84,7 @@ export class FakeAws {
   public readonly ssm = new Parameters();
   public readonly s3 = new Objects();
   public readonly pcs = new Pcs();
-  public readonly ec2 = new Ec2();
+  public readonly ec2 = new Ec2(() => this.now(), () => this.account);
   public readonly dynamodb = new StateTables();
   public readonly cloudformation = new Stacks();
   /** What only CloudFormation calls. */
@@ -145,6 +145,7 @@ export class FakeAws {
     this.dynamodb.clear();
     this.fsx.clear();
     this.logs.clear();
+    this.ec2.blocks.clear();
     this.pcs.clusters.length = this.ec2.instances.length = 0;
     this.faults.clear();
     this.requests.length = 0;
@@ -229,7 +230,7 @@ export class FakeAws {
       this.judge?.request(service, operation, stored ? signed : input);
       const place = { account: this.account, region: scope.region };
       const perform = () => (stored ? this.s3.put(stored, signed.body) ?? '' : form
-        ? this[service as 'cloudformation' | 'ec2'].call(operation, form)
+        ? this[service as 'cloudformation' | 'ec2'].call(operation, form, place)
         : JSON.stringify(this[service as 'pcs' | 'sagemaker' | 'ssm' | 'dynamodb'].call(operation, input, place)));
       if (fault && 'accepted' in fault && fault.accepted) { perform(); }
       if (await this.strike(fault, request, signed)) { return; }

@@ -17,3 +17,13 @@ export function finding(input: Record<string, string>, ...fields: string[]): Rec
 export function asserting(input: Record<string, string>): Record<string, unknown> {
   return { ServiceTimeout: 300, Operation: 'AssertTrainingPlan', Input: { TrainingPlanName: 'llm-2026-q1', ...input } };
 }
+
+/** The properties of a look-up of a Capacity Block. */
+export function readingBlock(input: object, ...fields: string[]): Record<string, unknown> {
+  return { ServiceTimeout: 300, Operation: 'DescribeCapacityBlock', Input: input, Fields: fields.join(',') };
+}
+
+/** The properties of an assertion about a Capacity Block. */
+export function assertingBlock(input: object): Record<string, unknown> {
+  return { ServiceTimeout: 300, Operation: 'AssertCapacityBlock', Input: { CapacityReservationId: 'cr-0123456789abcdef0', ...input } };
+}

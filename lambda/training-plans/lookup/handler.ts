@@ -1,9 +1,10 @@
-import { expectations } from './expectation';
+import { EXPECTATIONS } from './expectation';
 import { planTarget, theOnlyPlan, type PlanTarget } from './selection';
 import { FIELDS } from './training-plan';
 import type { LookupOperation } from '../../../src/private/contracts/lookup';
 import type { TrainingPlanDescription, TrainingPlanReader } from '../../clients/training-plan-reader';
 import type { CustomResourceHandler } from '../../shared/custom-resource';
+import { expectations } from '../../shared/expectations';
 import { checkFields, selectFields } from '../../shared/fields';
 import { lookups, type Operation } from '../../shared/lookups';
 import { patiently } from '../../shared/reading';
@@ -19,7 +20,7 @@ export function trainingPlanLookups(sagemaker: TrainingPlanReader): CustomResour
   const operations: Record<LookupOperation, Operation> = {
     AssertTrainingPlan: (input, _fields, stack) => {
       const target = planTarget(input, stack);
-      const judge = expectations(input);
+      const judge = expectations(EXPECTATIONS, input, plan => plan.StatusMessage);
       return {
         subject: target.subject,
         read: async signal => {

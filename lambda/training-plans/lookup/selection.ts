@@ -1,10 +1,10 @@
 import type { TrainingPlanSummary } from '@aws-sdk/client-sagemaker';
-import { instant } from './training-plan';
 import { sageMakerArn } from '../../../src/private/contracts/arns';
-import { commaList, flag, optionalText, text, type Properties } from '../../shared/coerce';
+import { commaList, flag, optionalInstant, optionalText, text, type Properties } from '../../shared/coerce';
 import type { StackIdentity } from '../../shared/custom-resource';
 import { HandlerError } from '../../shared/errors';
 import { plain, plainList } from '../../shared/plain';
+import { theOnly } from '../../shared/selection';
 
 /** Which plan is meant: the one of a name, or the only one that satisfies criteria. */
 export type PlanTarget = { readonly subject: string } & ({ readonly name: string } | { readonly satisfies: Criterion });
@@ -12,9 +12,6 @@ export type PlanTarget = { readonly subject: string } & ({ readonly name: string
 type Criterion = (plan: TrainingPlanSummary) => boolean;
 
 const CRITERIA = ['Statuses', 'TargetResource', 'InstanceType', 'StartTimeAfter', 'EndTimeBefore'];
-
-/** How many plans an error names. */
-const NAMED = 5;
 
 /** Reads which plan is meant. An ARN of another place is refused: its name would be looked for in this one. */
 export function planTarget(input: Properties, { account, region }: StackIdentity): PlanTarget {
@@ -32,7 +29,7 @@ export function planTarget(input: Properties, { account, region }: StackIdentity
 function criteria(input: Properties): PlanTarget {
   const statuses = commaList(input, 'Statuses');
   const [target, type] = [optionalText(input, 'TargetResource'), optionalText(input, 'InstanceType')];
-  const [after, before] = [instant(input, 'StartTimeAfter'), instant(input, 'EndTimeBefore')];
+  const [after, before] = [optionalInstant(input, 'StartTimeAfter'), optionalInstant(input, 'EndTimeBefore')];
   const said = CRITERIA.filter(key => optionalText(input, key) !== undefined).map(key => `${key} ${text(input, key)}`);
   return {
     subject: `training plan with ${said.join('; ') || 'any properties'}`,
@@ -46,16 +43,9 @@ function criteria(input: Properties): PlanTarget {
 
 /** The name of the only plan that satisfies criteria. */
 export function theOnlyPlan(plans: readonly TrainingPlanSummary[], satisfies: Criterion): string {
-  const found = plans.filter(satisfies);
-  if (found.length === 1) { return found[0].TrainingPlanName!; }
-  throw found.length === 0
-    ? new HandlerError('NoSuchPlan', `there is none; the plans that there are: ${candidates(plans)}`)
-    : new HandlerError('NotUnique', `there are ${found.length}: ${candidates(found)}; narrow the criteria, or give the name`);
+  return theOnly(plans, satisfies, { none: 'NoSuchPlan', things: 'plans', key: 'name', tell }).TrainingPlanName!;
 }
 
-function candidates(plans: readonly TrainingPlanSummary[]): string {
-  const named = plans.slice(0, NAMED).map(({ TrainingPlanName, Status, StartTime, EndTime }) => {
-    return `${plain(TrainingPlanName) || '?'} (${plain(Status) || '?'}, ${plain(StartTime) || '?'} to ${plain(EndTime) || '?'})`;
-  });
-  return [...named, ...plans.length > NAMED ? [`${plans.length - NAMED} more`] : []].join(', ') || 'none';
+function tell({ TrainingPlanName, Status, StartTime, EndTime }: TrainingPlanSummary): string {
+  return `${plain(TrainingPlanName) || '?'} (${plain(Status) || '?'}, ${plain(StartTime) || '?'} to ${plain(EndTime) || '?'})`;
 }

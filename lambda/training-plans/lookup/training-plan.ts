@@ -1,6 +1,5 @@
 import { RESERVED_CAPACITY_FIELDS, type ReservedCapacityField, type TrainingPlanField } from '../../../src/private/contracts/lookup';
 import type { TrainingPlanDescription } from '../../clients/training-plan-reader';
-import { optionalText, type Properties } from '../../shared/coerce';
 import { HandlerError } from '../../shared/errors';
 import type { FieldReader, Fields } from '../../shared/fields';
 import { plain, plainList } from '../../shared/plain';
@@ -66,13 +65,4 @@ function theOnly(field: TrainingPlanField, plan: TrainingPlanDescription, read: 
     throw new HandlerError('NotUnique', `its reserved capacities differ in ${field}: ${names}; a look-up can't choose between them, so don't ask for ${field}`);
   }
   return values[0] ?? '';
-}
-
-/** An instant of the input in milliseconds since 1970. */
-export function instant(input: Properties, key: string): number | undefined {
-  const given = optionalText(input, key);
-  if (given === undefined) { return undefined; }
-  const milliseconds = Date.parse(given);
-  if (Number.isNaN(milliseconds)) { throw new HandlerError('InvalidProperties', `${key} must be an instant such as 2026-12-01T00:00:00Z, got: ${given}`); }
-  return milliseconds;
 }

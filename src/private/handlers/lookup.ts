@@ -2,17 +2,18 @@ import { CfnResource, Lazy, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { HandlerFunction } from './handler-function';
 import { HANDLERS, LOOKUP_SERVICE_TIMEOUT_SECONDS, type LookupName } from './table';
+import type { CapacityBlockLookupInput, CapacityBlockLookupOperation, CapacityBlockLookupProperties } from '../contracts/capacity-block-lookup';
 import type { HyperPodLookupOperation, HyperPodLookupProperties } from '../contracts/hyperpod-lookup';
 import type { LookupInput, LookupOperation, LookupProperties } from '../contracts/lookup';
 import type { PcsLookupOperation, PcsLookupProperties } from '../contracts/pcs-lookup';
 
 /** What a look-up reads. */
 export interface LookupOptions {
-  readonly operation: LookupOperation | HyperPodLookupOperation | PcsLookupOperation;
+  readonly operation: CapacityBlockLookupOperation | LookupOperation | HyperPodLookupOperation | PcsLookupOperation;
   /** The handler that reads it. */
   readonly handler: LookupName;
   /** The arguments of the operation, in the service's own words. */
-  readonly input: LookupInput | Record<string, string>;
+  readonly input: LookupInput | CapacityBlockLookupInput | Record<string, string>;
   /** Any text; another one makes CloudFormation run the look-up again. */
   readonly refresh?: string;
   /** What the operation needs. */
@@ -32,7 +33,7 @@ export class Lookup<F extends string> {
   public constructor(scope: Construct, options: LookupOptions) {
     const handler = HandlerFunction.for(scope, options.handler);
     options.permissions.forEach(({ actions, resources }) => handler.allow(actions, resources));
-    const properties: LookupProperties | HyperPodLookupProperties | PcsLookupProperties = {
+    const properties: LookupProperties | HyperPodLookupProperties | PcsLookupProperties | CapacityBlockLookupProperties = {
       Operation: options.operation,
       Input: options.input as Record<string, string>,
       Fields: Lazy.uncachedString({ produce: () => this.wanted.size > 0 ? [...this.wanted].sort().join(',') : undefined }),

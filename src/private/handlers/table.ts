@@ -1,3 +1,4 @@
+import { CAPACITY_BLOCKS_LOOKUP_RESOURCE_TYPE } from '../contracts/capacity-block-lookup';
 import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../contracts/compute-quota';
 import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../contracts/hyperpod-lookup';
 import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../contracts/lookup';
@@ -19,6 +20,7 @@ export const BUNDLES = {
   'compute-quota': 'hyperpod/quota',
   'node-operations': 'hyperpod/node-operations',
   'pcs-lookup': 'pcs/lookup',
+  'capacity-block-lookup': 'capacity-blocks/lookup',
 } as const;
 
 /** The folder of a bundle in assets/. */
@@ -112,6 +114,15 @@ export const HANDLERS = {
     role: READS,
     policyName: 'Lookup',
     statements: { inline: 25, managed: 15 }, // one about a node group, with the list of those of its cluster, has 320 characters at most
+  },
+  capacityBlocksLookup: {
+    kind: 'function',
+    id: 'CdkHpcClustersCapacityBlocksLookup',
+    bundle: 'capacity-block-lookup',
+    resourceType: CAPACITY_BLOCKS_LOOKUP_RESOURCE_TYPE,
+    function: { entry: 'handler', description: 'Look-ups of cdk-hpc-clusters: reads of Capacity Blocks at deploy time', minutes: LOOKUP_MINUTES },
+    role: READS,
+    policyName: 'Lookup', // one statement, whatever is looked up: EC2 limits the reading of reservations to none
   },
   offeringSearch: {
     kind: 'function',

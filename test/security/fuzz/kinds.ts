@@ -1,4 +1,5 @@
 import { MARKS } from './marks';
+import { CAPACITY_BLOCKS_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/capacity-block-lookup';
 import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../../src/private/contracts/compute-quota';
 import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/hyperpod-lookup';
 import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/lookup';
@@ -145,6 +146,30 @@ const ALL = {
         ...life(lookup('GetComputeNodeGroup', { ClusterIdentifier: 'pcs_abc123', ComputeNodeGroupIdentifier: 'pcs_def456' }, 'Status')),
         ...life(lookup('GetComputeNodeGroup', { ClusterIdentifier: 'pcs_abc123', ComputeNodeGroupIdentifier: 'other' }, 'Status')),
         ...life(lookup('DescribeInstances', { ComputeNodeGroupId: 'pcs_def456' }, 'Count', 'InstanceIds')),
+      ],
+    },
+  },
+
+  'capacity-block-lookup': {
+    resourceType: CAPACITY_BLOCKS_LOOKUP_RESOURCE_TYPE,
+    prepare: aws => {
+      aws.ec2.blocks.reservations.push({
+        id: 'cr-0123456789abcdef0',
+        instanceType: 'p5.48xlarge',
+        instanceCount: 4,
+        zone: 'us-east-1a',
+        created: 0,
+        start: START,
+        end: START + 86_400_000,
+        tags: { 'private': MARKS.property, 'cdk-hpc-clusters:capacity-block': 'llm' },
+      });
+    },
+    functions: {
+      handler: [
+        ...life(lookup('DescribeCapacityBlock', { CapacityReservationId: 'cr-0123456789abcdef0' }, 'State', 'InstanceCount')),
+        ...life(lookup('DescribeCapacityBlock', { PurchaseName: 'llm', Subnets: [{ SubnetId: 'subnet-1', AvailabilityZone: 'us-east-1b' }] }, 'SubnetId')),
+        ...life(lookup('DescribeCapacityBlock', { Find: 'true', States: 'failed' }, 'State', 'Notice')),
+        ...life(lookup('AssertCapacityBlock', { CapacityReservationId: 'cr-0123456789abcdef0', ExpectedMinInstanceCount: '8' })),
       ],
     },
   },

@@ -1,0 +1,43 @@
+import { DescribeCapacityReservationsCommand, paginateDescribeCapacityReservations, type CapacityReservation } from './capacity-blocks';
+import { EC2Client } from './ec2';
+import { readConfig } from './read-config';
+import { HandlerError } from '../shared/errors';
+
+/** The reads of capacity reservations that handlers need. */
+export interface CapacityBlockReader {
+  /** A reservation by its id. Undefined where EC2 knows none: some time after its end, it forgets a block. */
+  reservation(id: string, signal: AbortSignal): Promise<CapacityReservation | undefined>;
+  /** All reservations of the account and Region, and those that others share with it, from all pages. */
+  reservations(signal: AbortSignal): Promise<CapacityReservation[]>;
+}
+
+const NOT_FOUND = 'InvalidCapacityReservationId.NotFound';
+
+/** Clients for reads. */
+export function capacityBlockReader(): CapacityBlockReader {
+  const ec2 = new EC2Client(readConfig());
+  return {
+    reservation: async (id, abortSignal) => {
+      try {
+        const answer = await ec2.send(new DescribeCapacityReservationsCommand({ CapacityReservationIds: [id] }), { abortSignal });
+        return told(answer.CapacityReservations).find(reservation => reservation.CapacityReservationId === id);
+      } catch (error) {
+        if ((error as Error).name === NOT_FOUND) { return undefined; }
+        throw error;
+      }
+    },
+    reservations: async abortSignal => {
+      const all: CapacityReservation[] = [];
+      for await (const page of paginateDescribeCapacityReservations({ client: ec2, pageSize: 1000 }, {}, { abortSignal })) {
+        all.push(...told(page.CapacityReservations));
+      }
+      return all;
+    },
+  };
+}
+
+/** The list of an answer. An answer without one is none of EC2: an empty one, such as of a proxy, says nothing about what there is. */
+function told<T>(items: T[] | undefined): T[] {
+  if (items === undefined) { throw new HandlerError('UnreadableAnswer', 'the answer has no list, so it tells nothing; deploy again'); }
+  return items;
+}
