@@ -43,6 +43,36 @@ export function isZoneId(zone: string): boolean {
   return /-az\d/.test(zone);
 }
 
+/** Checks names of zones, of which there must be some: an id, such as `use1-az4`, is none. */
+export function checkZoneNames(problems: Problems, rules: ZoneRules, property: string, zones: string[] | undefined): void {
+  if (zones?.length === 0) { problems.add(rules.zonesEmpty, { property }); }
+  const id = zones?.find(zone => isConcrete(zone) && isZoneId(zone));
+  if (id !== undefined) { problems.add(rules.zoneIdGiven, { property, got: id }); }
+}
+
+/** The rules of zones that a submodule has. */
+export type ZoneRules = Readonly<Record<'zonesEmpty' | 'zoneIdGiven', Rule>>;
+
+/** Subnets beside which capacity has to be. */
+export interface SubnetChoice {
+  readonly vpc?: ec2.IVpc;
+  readonly vpcSubnets?: ec2.SubnetSelection;
+  readonly subnets?: ec2.ISubnet[];
+}
+
+/** The rules of such subnets that a submodule has. */
+export type SubnetChoiceRules = Readonly<Record<'subnetsTwice' | 'vpcSubnetsAlone' | 'subnetsEmpty' | 'subnetList', Rule>>;
+
+/** The subnets beside which capacity has to be, in the order of preference: those that are given, or those of a VPC. */
+export function chosenSubnets(problems: Problems, rules: SubnetChoiceRules, { vpc, vpcSubnets, subnets }: SubnetChoice): ec2.ISubnet[] | undefined {
+  if (vpc && subnets) { problems.add(rules.subnetsTwice, { property: 'subnets' }); }
+  if (vpcSubnets && !vpc) { problems.add(rules.vpcSubnetsAlone, { property: 'vpcSubnets' }); }
+  if (subnets?.length === 0) { problems.add(rules.subnetsEmpty, { property: 'subnets' }); }
+  const selected = subnets ?? (vpc && selectSubnets(problems, rules.subnetsEmpty, vpc, vpcSubnets).subnets);
+  if (selected?.some(subnet => isItemOfListToken(subnet.subnetId))) { problems.add(rules.subnetList, { property: subnets ? 'subnets' : 'vpc' }); }
+  return selected;
+}
+
 /** Whether a zone is a Local Zone or a Wavelength Zone, by its name: `us-west-2-lax-1a`, `us-east-1-wl1-bos-wlz-1`. */
 export function isEdgeZone(zone: string): boolean {
   return /^[a-z]+(-[a-z]+)+-\d+-/.test(zone);

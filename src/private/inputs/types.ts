@@ -8,6 +8,10 @@ aws_cloudwatch.MetricOptions \n\
 aws_ec2.SubnetSelection \n\
 aws_events.OnEventOptions \n\
 aws_stepfunctions.Credentials \n\
+capacity_blocks.CapacityBlockAssertionProps block!capacity_blocks.CapacityBlockSelector statuses?[capacity_blocks.CapacityBlockStatus] instanceType?aws_ec2.InstanceType minInstances?number minAvailableInstances?number availabilityZones?[string] endAfter?string guards?[IConstruct]\n\
+capacity_blocks.CapacityBlockAttributes capacityReservationId!string instanceType?aws_ec2.InstanceType instanceCount?number availabilityZone?string\n\
+capacity_blocks.CapacityBlockCriteria statuses?[capacity_blocks.CapacityBlockStatus] instanceType?aws_ec2.InstanceType availabilityZones?[string] startAfter?string endBefore?string\n\
+capacity_blocks.CapacityBlockLookupProps block!capacity_blocks.CapacityBlockSelector vpc?aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection subnets?[aws_ec2.ISubnet] refresh?string\n\
 hyperpod.AcceleratorAmount instanceType!hyperpod.InstanceType count!number vcpus?number memory?Size\n\
 hyperpod.AllocatedPartitionsOptions instanceType!hyperpod.InstanceType profile!hyperpod.PartitionProfile\n\
 hyperpod.AutomaticPatching strategy!hyperpod.PatchingStrategy rollout?hyperpod.NodeRollout\n\
@@ -173,6 +177,8 @@ hyperpod.WeekDay SUNDAY=0 MONDAY=1 TUESDAY=2 WEDNESDAY=3 THURSDAY=4 FRIDAY=5 SAT
 /** The constants and factories of classes that have a kind. */
 export const VALUES: string = '\n\
 UpfrontFee usd() of()\n\
+capacity_blocks.CapacityBlockSelector byReservationId() byPurchaseName() fromCapacityBlock() byCriteria()\n\
+capacity_blocks.CapacityBlockStatus PAYMENT_PENDING PAYMENT_FAILED SCHEDULED ACTIVE EXPIRED of()\n\
 hyperpod.AutoScaling karpenter() disabled()\n\
 hyperpod.BatchSize instances() percent()\n\
 hyperpod.Capacity onDemand() spot() trainingPlan()\n\
@@ -280,6 +286,7 @@ aws_secretsmanager.ISecretRef secretRef\n\
 aws_sns.ITopicRef topicRef\n\
 aws_ssm.IStringParameter stringValue\n\
 aws_stepfunctions.Timeout <- duration() jsonata() at()\n\
+capacity_blocks.ICapacityBlockRef capacityBlockRef\n\
 hyperpod.ICluster clusterRef clusterArn clusterId grants metric metricSchedulableNodes metricUnschedulableNodes metricNodesPendingReplacement metricNodesPendingReboot\n\
 hyperpod.IClusterSchedulerConfigRef clusterSchedulerConfigRef\n\
 hyperpod.IComputeQuotaRef computeQuotaRef\n\

@@ -1,14 +1,14 @@
-import { CfnResource, Fn, Resource, Stack, Tokenization } from 'aws-cdk-lib';
+import { Fn, Resource, Tokenization } from 'aws-cdk-lib';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct, IConstruct } from 'constructs';
 import type { TrainingPlanSelector } from './vocabulary/training-plan-selector';
 import { TrainingPlanStatus } from './vocabulary/training-plan-status';
 import type { LookupInput, PlanExpectation } from '../../private/contracts/lookup';
 import { checkForm } from '../../private/forms';
+import { Guards } from '../../private/handlers/guards';
 import { Lookup } from '../../private/handlers/lookup';
-import { renameByContent } from '../../private/handlers/renaming';
 import { checked } from '../../private/inputs/checked';
-import { Problems, fail } from '../../private/problems';
+import { Problems } from '../../private/problems';
 import type { PlanInstanceType } from '../offering/vocabulary/plan-instance-type';
 import type { TargetResource } from '../offering/vocabulary/target-resource';
 import { checkInstant, toUtc } from '../private/checks/instant';
@@ -112,8 +112,7 @@ export class TrainingPlanAssertion extends Resource {
   /** Identifies this class to injectors of properties. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-hpc-clusters.training_plans.TrainingPlanAssertion';
 
-  private readonly resource: CfnResource;
-  private readonly guarded = new Set<CfnResource>();
+  private readonly guards: Guards;
 
   constructor(scope: Construct, id: string, props: TrainingPlanAssertionProps) {
     super(scope, id);
@@ -134,8 +133,7 @@ export class TrainingPlanAssertion extends Resource {
       input: { ...selectionInput(selector), ...expected(props) },
       permissions: selectionPermissions(this, selector),
     });
-    this.resource = lookup.resource;
-    renameByContent(this.resource, () => [...this.guarded]);
+    this.guards = new Guards(lookup.resource, RULES);
     this.guard(...props.guards ?? []);
   }
 
@@ -148,23 +146,8 @@ export class TrainingPlanAssertion extends Resource {
    * @param constructs Resources of the stack of this assertion, or constructs that contain such resources.
    */
   public guard(...constructs: IConstruct[]): void {
-    for (const construct of constructs) {
-      const resources = resourcesOf(construct);
-      const got = construct.node.path;
-      if (resources.length === 0) { fail(this, RULES.guardEmpty, { property: 'guards', got }); }
-      if (resources.some(resource => Stack.of(resource) !== this.stack)) { fail(this, RULES.guardElsewhere, { property: 'guards', got }); }
-      for (const resource of resources) {
-        resource.addResourceDependency(this.resource);
-        this.guarded.add(resource);
-      }
-    }
+    constructs.forEach(construct => this.guards.add(this, construct));
   }
-}
-
-/** The main resource of a construct, or all that it has. */
-function resourcesOf(construct: IConstruct): CfnResource[] {
-  const main = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
-  return main && CfnResource.isCfnResource(main) ? [main] : construct.node.findAll().filter(CfnResource.isCfnResource);
 }
 
 /** What the handler is told to expect. */

@@ -42,7 +42,7 @@ test('what was made is answered, under an id of stack, resource and properties, 
     Status: 'SUCCESS', PhysicalResourceId: 'Capacity/Plan/llm', StackId, RequestId, LogicalResourceId, Data: { Status: 'Active' },
   });
   const stack = { partition: 'aws', region: 'us-east-1', account: '111122223333', name: 'Capacity' };
-  expect(apply).toHaveBeenCalledWith({ stack, properties: event.ResourceProperties }, expect.any(AbortSignal));
+  expect(apply).toHaveBeenCalledWith({ stack, properties: event.ResourceProperties, isUpdate: false }, expect.any(AbortSignal));
   const about = { requestType: 'Create', requestId: RequestId, stack: 'Capacity', logicalId: 'Plan' };
   expect(lines.slice(0, 2)).toEqual([
     { step: 'received', ...about },

@@ -16,7 +16,7 @@ test('an operation is understood with its input, its fields and its place, and r
   describePlan.mockReturnValue({ subject: 'plan "a"', read });
   read.mockResolvedValue({ Status: 'Active' });
   expect(await apply({ Operation: 'DescribePlan', Input: { Name: 'a' }, Fields: 'Status,EndTime' })).toEqual({ Status: 'Active' });
-  expect(describePlan).toHaveBeenCalledWith({ Name: 'a' }, ['Status', 'EndTime'], stack);
+  expect(describePlan).toHaveBeenCalledWith({ Name: 'a' }, ['Status', 'EndTime'], stack, false);
   expect(read).toHaveBeenCalledWith(signal);
 });
 

@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { checkInstant } from './instant';
 import { checkForm } from '../../../private/forms';
 import { isConcrete, warn, type Problems } from '../../../private/problems';
-import { isZoneId } from '../../../private/subnets';
+import { checkZoneNames } from '../../../private/subnets';
 import type { UpfrontFee } from '../../../upfront-fee';
 import type { Offering } from '../../offering/vocabulary/offering';
 import { RULES } from '../rules';
@@ -54,9 +54,7 @@ export function adviseOnOffering(scope: IConstruct, offering: Offering): void {
 
 /** Zones are compared by name. */
 export function checkZones(problems: Problems, property: string, zones: string[] | undefined): void {
-  if (zones?.length === 0) { problems.add(RULES.zonesEmpty, { property }); }
-  const id = zones?.find(zone => isConcrete(zone) && isZoneId(zone));
-  if (id !== undefined) { problems.add(RULES.zoneIdGiven, { property, got: id }); }
+  checkZoneNames(problems, RULES, property, zones);
 }
 
 /** Money is never guessed. */

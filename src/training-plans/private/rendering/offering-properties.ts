@@ -4,29 +4,17 @@ import { OfferingSelection } from '../../../offering-selection';
 import type { OfferingCriteria, UpfrontFee as FeeProperties } from '../../../private/contracts/training-plan';
 import { zonesOf } from '../../../private/places';
 import type { PlanFacts } from '../../../private/plans';
-import { isConcrete, isItemOfListToken, type Problems } from '../../../private/problems';
-import { selectSubnets } from '../../../private/subnets';
+import { isConcrete, type Problems } from '../../../private/problems';
+import { chosenSubnets, type SubnetChoice } from '../../../private/subnets';
 import type { UpfrontFee } from '../../../upfront-fee';
 import type { Offering } from '../../offering/vocabulary/offering';
 import { toUtc } from '../checks/instant';
 import { hoursOf } from '../checks/offering-checks';
 import { RULES } from '../rules';
 
-/** Where the capacity has to be. */
-export interface PlanNetwork {
-  readonly vpc?: ec2.IVpc;
-  readonly vpcSubnets?: ec2.SubnetSelection;
-  readonly subnets?: ec2.ISubnet[];
-}
-
 /** The subnets that the capacity has to be beside, in the order of preference. */
-export function subnetsOf(problems: Problems, { vpc, vpcSubnets, subnets }: PlanNetwork): ec2.ISubnet[] | undefined {
-  if (vpc && subnets) { problems.add(RULES.subnetsTwice, { property: 'subnets' }); }
-  if (vpcSubnets && !vpc) { problems.add(RULES.vpcSubnetsAlone, { property: 'vpcSubnets' }); }
-  if (subnets?.length === 0) { problems.add(RULES.subnetsEmpty, { property: 'subnets' }); }
-  const selected = subnets ?? (vpc && selectSubnets(problems, RULES.subnetsEmpty, vpc, vpcSubnets).subnets);
-  if (selected?.some(subnet => isItemOfListToken(subnet.subnetId))) { problems.add(RULES.subnetList, { property: subnets ? 'subnets' : 'vpc' }); }
-  return selected;
+export function subnetsOf(problems: Problems, choice: SubnetChoice): ec2.ISubnet[] | undefined {
+  return chosenSubnets(problems, RULES, choice);
 }
 
 /** What a handler is told of an offering. */

@@ -1,0 +1,142 @@
+import { ArnFormat, Resource, Stack, type IResource } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import type { CapacityBlockReference, ICapacityBlockRef } from './vocabulary/capacity-block-ref';
+import { checkForm } from '../../private/forms';
+import { checked } from '../../private/inputs/checked';
+import { Problems } from '../../private/problems';
+import { checkZoneNames } from '../../private/subnets';
+import { adviseOnInstanceType, checkInstanceType } from '../private/checks/facts';
+import { RULES } from '../private/rules';
+
+/**
+ * A Capacity Block: instances of Amazon EC2 for machine learning, reserved and paid for a window of time.
+ */
+export interface ICapacityBlock extends IResource, ICapacityBlockRef {
+  /**
+   * The id of the reservation of the block: `cr-…`. Instances are launched into it.
+   *
+   * @attribute
+   */
+  readonly capacityReservationId: string;
+
+  /**
+   * The ARN of the reservation of the block.
+   *
+   * @attribute
+   */
+  readonly capacityReservationArn: string;
+}
+
+/**
+ * What is known of a Capacity Block that exists.
+ */
+export interface CapacityBlockAttributes {
+  /**
+   * The id of the reservation of the block, such as `cr-0123456789abcdef0`.
+   */
+  readonly capacityReservationId: string;
+
+  /**
+   * The type of the instances.
+   *
+   * @default - not known, so that synthesis can't compare it with what is launched
+   */
+  readonly instanceType?: ec2.InstanceType;
+
+  /**
+   * The number of instances: 1 or more.
+   *
+   * @default - not known, so that synthesis can't compare it with what is launched
+   */
+  readonly instanceCount?: number;
+
+  /**
+   * The name of the Availability Zone of the block, such as `us-east-1a`.
+   *
+   * @default - not known, so that synthesis can't choose the subnet
+   */
+  readonly availabilityZone?: string;
+}
+
+/**
+ * A Capacity Block: instances of Amazon EC2 for machine learning, reserved and paid for a window of time.
+ *
+ * This class imports a block that exists. It creates nothing, reads nothing and costs nothing; `CapacityBlockLookup` reads a block at
+ * deploy time.
+ *
+ * @resource AWS::CloudFormation::CustomResource
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-capacity-blocks.html
+ *
+ * @example
+ * const block = capacity_blocks.CapacityBlock.fromCapacityBlockAttributes(this, 'Block', {
+ *   capacityReservationId: 'cr-0123456789abcdef0',
+ *   instanceType: new ec2.InstanceType('p5.48xlarge'),
+ *   instanceCount: 4,
+ *   availabilityZone: 'us-east-1a',
+ * });
+ */
+@checked('capacity_blocks.CapacityBlock')
+export abstract class CapacityBlock extends Resource implements ICapacityBlock {
+  /**
+   * Imports a block of the stack's account and Region.
+   *
+   * @param capacityReservationId The id of its reservation, such as `cr-0123456789abcdef0`.
+   */
+  public static fromCapacityReservationId(scope: Construct, id: string, capacityReservationId: string): ICapacityBlock {
+    return CapacityBlock.fromCapacityBlockAttributes(scope, id, { capacityReservationId });
+  }
+
+  /**
+   * Imports a block by the ARN of its reservation, which may be of another account that shares the block with this one.
+   *
+   * @param capacityReservationArn The ARN, for example `arn:aws:ec2:us-east-1:111122223333:capacity-reservation/cr-0123456789abcdef0`.
+   */
+  public static fromCapacityReservationArn(scope: Construct, id: string, capacityReservationArn: string): ICapacityBlock {
+    const problems = new Problems();
+    checkForm(problems, RULES.reservationArnInvalid, 'capacityReservationArn', capacityReservationArn);
+    problems.throwIfAny(scope);
+    const capacityReservationId = Stack.of(scope).splitArn(capacityReservationArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+    return new ImportedCapacityBlock(scope, id, { capacityReservationId }, capacityReservationArn);
+  }
+
+  /**
+   * Imports a block of the stack's account and Region with what is known of it, so that synthesis can compare that with what uses it.
+   *
+   * @param attrs What is known of the block.
+   */
+  public static fromCapacityBlockAttributes(scope: Construct, id: string, attrs: CapacityBlockAttributes): ICapacityBlock {
+    const problems = new Problems();
+    const { capacityReservationId, instanceType, instanceCount, availabilityZone } = attrs;
+    checkForm(problems, RULES.reservationIdInvalid, 'capacityReservationId', capacityReservationId);
+    checkInstanceType(problems, 'instanceType', instanceType);
+    checkForm(problems, RULES.instanceCountInvalid, 'instanceCount', instanceCount);
+    checkZoneNames(problems, RULES, 'availabilityZone', availabilityZone === undefined ? undefined : [availabilityZone]);
+    problems.throwIfAny(scope);
+    const block = new ImportedCapacityBlock(scope, id, attrs);
+    adviseOnInstanceType(block, 'instanceType', instanceType);
+    return block;
+  }
+
+  public abstract readonly capacityReservationId: string;
+  public abstract readonly capacityReservationArn: string;
+  public abstract readonly capacityBlockRef: CapacityBlockReference;
+}
+
+class ImportedCapacityBlock extends CapacityBlock {
+  public readonly capacityReservationId: string;
+  public readonly capacityReservationArn: string;
+
+  public constructor(scope: Construct, id: string, private readonly attrs: CapacityBlockAttributes, arn?: string) {
+    super(scope, id, { environmentFromArn: arn });
+    this.capacityReservationId = attrs.capacityReservationId;
+    this.capacityReservationArn = arn ?? this.stack.formatArn({
+      service: 'ec2', resource: 'capacity-reservation', resourceName: attrs.capacityReservationId,
+    });
+  }
+
+  public get capacityBlockRef(): CapacityBlockReference {
+    const { capacityReservationId, instanceType, instanceCount, availabilityZone } = this.attrs;
+    return { capacityReservationId, instanceType, instanceCount, availabilityZone };
+  }
+}
