@@ -5,6 +5,16 @@
 
 /** What the constants of src/private/contracts are, by file and name. */
 export const CONTRACT_VALUES: Readonly<Record<string, unknown>> = {
+  'capacity-block-lookup.CAPACITY_BLOCKS_LOOKUP_RESOURCE_TYPE': 'Custom::HpcCapacityBlocksLookup',
+  'capacity-block-lookup.CAPACITY_BLOCK_EXPECTATIONS': [
+    'AvailabilityZones', 'EndDateAfter', 'InstanceType', 'MinAvailableInstanceCount', 'MinInstanceCount', 'States',
+  ],
+  'capacity-block-lookup.CAPACITY_BLOCK_FIELDS': [
+    'AvailabilityZone', 'AvailabilityZoneId', 'AvailableInstanceCount', 'CapacityBlockId', 'CapacityReservationArn',
+    'CapacityReservationId', 'EndDate', 'InstanceCount', 'InstancePlatform', 'InstanceType', 'LaunchStatus', 'Notice', 'OwnerId',
+    'StartDate', 'State', 'SubnetId',
+  ],
+  'capacity-block-lookup.CAPACITY_BLOCK_NAME_TAG': 'cdk-hpc-clusters:capacity-block',
   'compute-quota.COMPUTE_QUOTA_ATTRIBUTES': ['ComputeQuotaArn', 'ComputeQuotaId', 'ComputeQuotaVersion', 'Status'],
   'compute-quota.COMPUTE_QUOTA_RESOURCE_TYPE': 'Custom::HpcHyperPodComputeQuota',
   'compute-quota.QUOTA_OWNER_TAG': 'cdk-hpc-clusters:owner',
@@ -143,6 +153,13 @@ export const CONTRACT_VALUES: Readonly<Record<string, unknown>> = {
 
 /** The members of the interfaces of src/private/contracts, a question mark behind those that may be missing; the texts of unions. */
 export const CONTRACT_SHAPES: Readonly<Record<string, readonly string[]>> = {
+  'capacity-block-lookup.BlockSubnet': ['SubnetId', 'AvailabilityZone'],
+  'capacity-block-lookup.CapacityBlockLookupInput': [
+    'CapacityReservationId?', 'PurchaseName?', 'Find?', 'States?', 'InstanceType?', 'AvailabilityZones?', 'StartDateAfter?',
+    'EndDateBefore?', 'Subnets?',
+  ],
+  'capacity-block-lookup.CapacityBlockLookupOperation': ['AssertCapacityBlock', 'DescribeCapacityBlock'],
+  'capacity-block-lookup.CapacityBlockLookupProperties': ['Operation', 'Input', 'Fields?', 'Refresh?'],
   'compute-quota.ComputeQuotaProperties': [
     'Name', 'Description?', 'ClusterArn', 'ComputeQuotaTarget', 'ComputeQuotaConfig', 'ActivationState?', 'Tags?',
   ],
@@ -224,6 +241,24 @@ export const CONTRACT_SHAPES: Readonly<Record<string, readonly string[]>> = {
 
 /** The codes of rules, which users acknowledge, suppress and search for. */
 export const RULE_CODES: readonly string[] = [
+  'capacityBlocks.expectationsEmpty',
+  'capacityBlocks.guardElsewhere',
+  'capacityBlocks.guardEmpty',
+  'capacityBlocks.instanceCountInvalid',
+  'capacityBlocks.instanceTypeOfSageMaker',
+  'capacityBlocks.instanceTypeUnknown',
+  'capacityBlocks.instantInvalid',
+  'capacityBlocks.minInstancesInvalid',
+  'capacityBlocks.purchaseNameInvalid',
+  'capacityBlocks.reservationArnInvalid',
+  'capacityBlocks.reservationIdInvalid',
+  'capacityBlocks.subnetList',
+  'capacityBlocks.subnetWithoutZone',
+  'capacityBlocks.subnetsEmpty',
+  'capacityBlocks.subnetsTwice',
+  'capacityBlocks.vpcSubnetsAlone',
+  'capacityBlocks.zoneIdGiven',
+  'capacityBlocks.zonesEmpty',
   'handlers.configuredInsideStack',
   'handlers.configuredTooLate',
   'handlers.idTaken',
@@ -641,6 +676,8 @@ export const RULE_CODES: readonly string[] = [
 
 /** By these ids, injectors of users find the classes whose properties they change. */
 export const INJECTION_IDS: readonly string[] = [
+  'cdk-hpc-clusters.capacity_blocks.CapacityBlockAssertion',
+  'cdk-hpc-clusters.capacity_blocks.CapacityBlockLookup',
   'cdk-hpc-clusters.hyperpod.Cluster',
   'cdk-hpc-clusters.hyperpod.ClusterLookup',
   'cdk-hpc-clusters.hyperpod.ClusterNodesLookup',

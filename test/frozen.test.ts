@@ -9,6 +9,7 @@ import { SUBMODULES } from './rules/catalogue';
 import { reason, type MoneyState } from '../lambda/spending/reason';
 import { specHash } from '../lambda/training-plans/spec';
 import { PurchaseMode, UpfrontFee } from '../src';
+import * as blocks from '../src/capacity-blocks';
 import * as hyperpod from '../src/hyperpod';
 import * as pcs from '../src/pcs';
 import * as plans from '../src/training-plans';
@@ -56,6 +57,8 @@ function everything(): Stack {
     trainingPlan, extendTo: '2027-01-29T11:30:00Z', maxUpfrontFee: UpfrontFee.usd('1'), mode: PurchaseMode.BUY,
   });
   new plans.TrainingPlanWatch(stack, 'Watch', { trainingPlan });
+  const block = blocks.CapacityBlockSelector.byReservationId('cr-0123456789abcdef0');
+  keep('Block', new blocks.CapacityBlockLookup(stack, 'Block', { block }).status);
   keep('Slurm', new pcs.ClusterLookup(stack, 'Slurm', { clusterIdentifier: 'slurm' }).status);
   const cluster = hyperpod.Cluster.fromClusterArn(stack, 'Pod', CLUSTER_ARN);
   keep('Nodes', Token.asString(new hyperpod.ClusterNodesLookup(stack, 'Nodes', { cluster }).count));
@@ -85,6 +88,7 @@ describe('handlers', () => {
     const behind = custom.map(({ Type, Properties }) => [Type, Properties.ServiceToken]);
     const token = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
     expect(Object.fromEntries(behind)).toEqual({
+      'Custom::HpcCapacityBlocksLookup': token('CdkHpcClustersCapacityBlocksLookupFunctionB4C8988C'),
       'Custom::HpcHyperPodComputeQuota': token('CdkHpcClustersHyperPodComputeQuotaProviderframeworkonEvent1D058C90'),
       'Custom::HpcHyperPodLookup': token('CdkHpcClustersHyperPodLookupFunctionA4D67E25'),
       'Custom::HpcPcsLookup': token('CdkHpcClustersPcsLookupFunction7677151D'),
@@ -101,6 +105,9 @@ describe('handlers', () => {
     const ours = Object.entries(all).filter(([id, { Type }]) => types.includes(Type) && /^CdkHpcClusters/.test(id));
     const ids = ours.map(([id]) => id).sort();
     expect(ids.filter(id => !/Provider(framework|waiter)/.test(id))).toEqual([ // what is below the CDK's own Provider is the CDK's
+      'CdkHpcClustersCapacityBlocksLookupFunctionB4C8988C',
+      'CdkHpcClustersCapacityBlocksLookupLogs86629BC1',
+      'CdkHpcClustersCapacityBlocksLookupRole276C21BD',
       'CdkHpcClustersHyperPodComputeQuotaChanger97B7656E',
       'CdkHpcClustersHyperPodComputeQuotaChangerRole36325DEA',
       'CdkHpcClustersHyperPodComputeQuotaLogsB018A91A',
@@ -140,6 +147,7 @@ describe('handlers', () => {
   test('a handler is one child of its stack', () => {
     const children = stack.node.children.map(({ node }) => node.id).filter(id => /^CdkHpcClusters/.test(id)).sort();
     expect(children).toEqual([
+      'CdkHpcClustersCapacityBlocksLookup',
       'CdkHpcClustersHyperPodComputeQuota',
       'CdkHpcClustersHyperPodLookup',
       'CdkHpcClustersHyperPodNodeOperations',
@@ -156,6 +164,7 @@ describe('handlers', () => {
   test('custom resources keep their ids below their constructs', () => {
     const custom = stack.node.findAll().filter(CfnResource.isCfnResource).filter(({ cfnResourceType }) => cfnResourceType.startsWith('Custom::'));
     expect(Object.fromEntries(custom.map(({ cfnResourceType, node }) => [cfnResourceType, node.id]))).toEqual({
+      'Custom::HpcCapacityBlocksLookup': 'Resource',
       'Custom::HpcHyperPodComputeQuota': 'ApiResource',
       'Custom::HpcHyperPodLookup': 'Resource',
       'Custom::HpcPcsLookup': 'Resource',

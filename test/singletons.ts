@@ -58,6 +58,9 @@ export const SINGLETONS: Record<string, Maker> = {
       provisioning: hyperpod.QuotaProvisioning.API,
     });
   },
+  'CdkHpcClustersCapacityBlocksLookup': ({ capacity_blocks: blocks }, stack, id) => {
+    new blocks.CapacityBlockLookup(stack, id, { block: blocks.CapacityBlockSelector.byPurchaseName('llm') });
+  },
   'CdkHpcClustersPcsLookup': ({ pcs }, stack, id) => { new pcs.ClusterLookup(stack, id, { clusterIdentifier: 'slurm' }); },
   'cdk-hpc-clusters:SpotServiceLinkedRole': ({ pcs }, stack, id) => {
     const vpc = ec2.Vpc.fromVpcAttributes(stack, `${id}Vpc`, {

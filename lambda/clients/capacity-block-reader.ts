@@ -1,6 +1,7 @@
 import { DescribeCapacityReservationsCommand, paginateDescribeCapacityReservations, type CapacityReservation } from './capacity-blocks';
+import { readConfig } from './config';
 import { EC2Client } from './ec2';
-import { readConfig } from './read-config';
+import { allOf } from './paging';
 import { HandlerError } from '../shared/errors';
 
 /** The reads of capacity reservations that handlers need. */
@@ -27,11 +28,8 @@ export function capacityBlockReader(): CapacityBlockReader {
       }
     },
     reservations: async abortSignal => {
-      const all: CapacityReservation[] = [];
-      for await (const page of paginateDescribeCapacityReservations({ client: ec2, pageSize: 1000 }, {}, { abortSignal })) {
-        all.push(...told(page.CapacityReservations));
-      }
-      return all;
+      const pages = paginateDescribeCapacityReservations({ client: ec2, pageSize: 1000 }, {}, { abortSignal });
+      return allOf(pages, page => told(page.CapacityReservations));
     },
   };
 }

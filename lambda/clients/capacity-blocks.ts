@@ -270,12 +270,16 @@ const EXTENDING = {
 };
 
 /** The command of an operation whose answer is one list, page by page. */
-function describing<I extends object, O extends object>(operation: string, request: Readonly<Record<string, unknown>>, answer: StaticStructureSchema) {
+function describing<I extends object, O extends object>(
+  operation: string, request: Readonly<Record<string, unknown>>, answer: StaticStructureSchema,
+) {
   const input = structure(`${operation}Request`, { ...request, ...PAGED });
   return commandBuilder('AmazonEC2', 'EC2Client')<I, O>(operation, [9, NAMESPACE, operation, 0, input, answer]);
 }
 
-const page = (name: string, member: string, xmlName: string, item: unknown) => answered(name, { [member]: set(xmlName, item), NextToken: STRING });
+function page(name: string, member: string, xmlName: string, item: unknown): StaticStructureSchema {
+  return answered(name, { [member]: set(xmlName, item), NextToken: STRING });
+}
 
 export class DescribeCapacityReservationsCommand extends describing<DescribeCapacityReservationsRequest, DescribeCapacityReservationsResult>(
   'DescribeCapacityReservations',
@@ -298,42 +302,42 @@ export class DescribeCapacityBlockStatusCommand extends describing<DescribeCapac
 export class DescribeCapacityBlockOfferingsCommand extends describing<
   DescribeCapacityBlockOfferingsRequest, DescribeCapacityBlockOfferingsResult
 >(
-    'DescribeCapacityBlockOfferings',
-    {
-      CapacityDurationHours: NUMBER,
-      InstanceType: STRING,
-      InstanceCount: NUMBER,
-      StartDateRange: DATE_TIME,
-      EndDateRange: DATE_TIME,
-      UltraserverType: STRING,
-      UltraserverCount: NUMBER,
-    },
-    page('DescribeCapacityBlockOfferingsResult', 'CapacityBlockOfferings', 'capacityBlockOfferingSet', CAPACITY_BLOCK_OFFERING),
-  ) {}
+  'DescribeCapacityBlockOfferings',
+  {
+    CapacityDurationHours: NUMBER,
+    InstanceType: STRING,
+    InstanceCount: NUMBER,
+    StartDateRange: DATE_TIME,
+    EndDateRange: DATE_TIME,
+    UltraserverType: STRING,
+    UltraserverCount: NUMBER,
+  },
+  page('DescribeCapacityBlockOfferingsResult', 'CapacityBlockOfferings', 'capacityBlockOfferingSet', CAPACITY_BLOCK_OFFERING),
+) {}
 
 export class DescribeCapacityBlockExtensionOfferingsCommand extends describing<
   DescribeCapacityBlockExtensionOfferingsRequest, DescribeCapacityBlockExtensionOfferingsResult
 >(
-    'DescribeCapacityBlockExtensionOfferings',
-    { CapacityReservationId: STRING, CapacityBlockExtensionDurationHours: NUMBER },
-    page(
-      'DescribeCapacityBlockExtensionOfferingsResult', 'CapacityBlockExtensionOfferings', 'capacityBlockExtensionOfferingSet',
-      answered('CapacityBlockExtensionOffering', { ...EXTENDING, StartDate: DATE_TIME }),
-    ),
-  ) {}
+  'DescribeCapacityBlockExtensionOfferings',
+  { CapacityReservationId: STRING, CapacityBlockExtensionDurationHours: NUMBER },
+  page(
+    'DescribeCapacityBlockExtensionOfferingsResult', 'CapacityBlockExtensionOfferings', 'capacityBlockExtensionOfferingSet',
+    answered('CapacityBlockExtensionOffering', { ...EXTENDING, StartDate: DATE_TIME }),
+  ),
+) {}
 
 export class DescribeCapacityBlockExtensionHistoryCommand extends describing<
   DescribeCapacityBlockExtensionHistoryRequest, DescribeCapacityBlockExtensionHistoryResult
 >(
-    'DescribeCapacityBlockExtensionHistory',
-    { CapacityReservationIds: ids('CapacityReservationId'), Filters: FILTERS },
-    page(
-      'DescribeCapacityBlockExtensionHistoryResult', 'CapacityBlockExtensions', 'capacityBlockExtensionSet',
-      answered('CapacityBlockExtension', {
-        ...EXTENDING, CapacityReservationId: STRING, CapacityBlockExtensionStatus: STRING, CapacityBlockExtensionPurchaseDate: DATE_TIME,
-      }),
-    ),
-  ) {}
+  'DescribeCapacityBlockExtensionHistory',
+  { CapacityReservationIds: ids('CapacityReservationId'), Filters: FILTERS },
+  page(
+    'DescribeCapacityBlockExtensionHistoryResult', 'CapacityBlockExtensions', 'capacityBlockExtensionSet',
+    answered('CapacityBlockExtension', {
+      ...EXTENDING, CapacityReservationId: STRING, CapacityBlockExtensionStatus: STRING, CapacityBlockExtensionPurchaseDate: DATE_TIME,
+    }),
+  ),
+) {}
 
 export const paginateDescribeCapacityReservations = createPaginator<
   { client: EC2Client; pageSize?: number }, DescribeCapacityReservationsRequest, DescribeCapacityReservationsResult & { $metadata: object }

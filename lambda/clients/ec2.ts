@@ -59,7 +59,9 @@ export const NUMBER = 1;
 export const DATE_TIME = 5;
 
 /** A member under the name that it has on the wire, and, where that differs, in a request. */
-export const named = (schema: unknown, xmlName: string, ec2QueryName?: string) => [schema, { xmlName, ...ec2QueryName && { ec2QueryName } }];
+export function named(schema: unknown, xmlName: string, ec2QueryName?: string) {
+  return [schema, { xmlName, ...ec2QueryName && { ec2QueryName } }];
+}
 
 export function structure(name: string, members: Readonly<Record<string, unknown>>): StaticStructureSchema {
   return [3, NAMESPACE, name, 0, Object.keys(members), Object.values(members)] as StaticStructureSchema;

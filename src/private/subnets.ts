@@ -64,7 +64,9 @@ export interface SubnetChoice {
 export type SubnetChoiceRules = Readonly<Record<'subnetsTwice' | 'vpcSubnetsAlone' | 'subnetsEmpty' | 'subnetList', Rule>>;
 
 /** The subnets beside which capacity has to be, in the order of preference: those that are given, or those of a VPC. */
-export function chosenSubnets(problems: Problems, rules: SubnetChoiceRules, { vpc, vpcSubnets, subnets }: SubnetChoice): ec2.ISubnet[] | undefined {
+export function chosenSubnets(
+  problems: Problems, rules: SubnetChoiceRules, { vpc, vpcSubnets, subnets }: SubnetChoice,
+): ec2.ISubnet[] | undefined {
   if (vpc && subnets) { problems.add(rules.subnetsTwice, { property: 'subnets' }); }
   if (vpcSubnets && !vpc) { problems.add(rules.vpcSubnetsAlone, { property: 'vpcSubnets' }); }
   if (subnets?.length === 0) { problems.add(rules.subnetsEmpty, { property: 'subnets' }); }

@@ -117,7 +117,7 @@ test('each search has offerings of about the length, under ids of its own', () =
     { CapacityBlockDurationHours: 19, CapacityBlockDurationMinutes: 30, UpfrontFee: '283', CapacityBlockOfferingSegments: [] },
     { CapacityBlockDurationHours: 24, CapacityBlockOfferingSegments: [{ InstanceCount: 4 }] },
   ]);
-  const ids = [first, second].flatMap(({ CapacityBlockOfferings }) => CapacityBlockOfferings.map((each: any) => each.CapacityBlockOfferingId));
+  const ids = [first, second].flatMap(answer => answer.CapacityBlockOfferings.map((each: any) => each.CapacityBlockOfferingId));
   expect(new Set(ids).size).toBe(4);
 });
 

@@ -129,7 +129,8 @@ export class CapacityBlocks {
   private describeReservations(input: Record<string, string>): FakeReservation[] {
     const ids = listOf(input, 'CapacityReservationId');
     const { hiddenFor, unlistedFor } = this.behaviour;
-    const seen = this.reservations.filter(each => !this.isForgotten(each) && this.now() >= each.created + (ids.length > 0 ? hiddenFor : unlistedFor));
+    const lag = ids.length > 0 ? hiddenFor : unlistedFor;
+    const seen = this.reservations.filter(each => !this.isForgotten(each) && this.now() >= each.created + lag);
     for (const id of ids) {
       if (!/^cr-[0-9a-f]+$/.test(id)) { throw new ServiceError('InvalidCapacityReservationId.Malformed', `The ID '${id}' is malformed`); }
       if (!seen.some(each => each.id === id)) {
@@ -188,7 +189,8 @@ export class CapacityBlocks {
   /** Containers of reservations: those that say which they belong to. */
   private blocks(ids: readonly string[]): { readonly id: string; readonly parts: readonly FakeReservation[] }[] {
     const known = this.reservations.filter(each => each.blockId !== undefined && !this.isForgotten(each));
-    const all = [...new Set(known.map(({ blockId }) => blockId!))].map(id => ({ id, parts: known.filter(({ blockId }) => blockId === id) }));
+    const named = [...new Set(known.map(({ blockId }) => blockId!))];
+    const all = named.map(id => ({ id, parts: known.filter(({ blockId }) => blockId === id) }));
     return ids.length > 0 ? all.filter(({ id }) => ids.includes(id)) : all;
   }
 
@@ -212,7 +214,8 @@ export class CapacityBlocks {
       throw new ServiceError('InvalidCapacityBlockState', `The capacity block '${id}' is not active`);
     }
     const capacities = (some: readonly FakeReservation[]) => {
-      const [total, used] = [some.reduce((sum, part) => sum + part.instanceCount, 0), some.reduce((sum, part) => sum + (part.inUse ?? 0), 0)];
+      const sum = (read: (part: FakeReservation) => number) => some.map(read).reduce((all, each) => all + each, 0);
+      const [total, used] = [sum(part => part.instanceCount), sum(part => part.inUse ?? 0)];
       return { totalCapacity: total, totalAvailableCapacity: total - used, totalUnavailableCapacity: used };
     };
     return {
@@ -262,7 +265,8 @@ export class CapacityBlocks {
   }
 }
 
-function tellOffering({ instanceType, instanceCount, zone, start, end, fee, currency = 'USD', zoneType = 'availability-zone' }: FakeOffering): Tree {
+function tellOffering(offering: FakeOffering): Tree {
+  const { instanceType, instanceCount, zone, start, end, fee, currency = 'USD', zoneType = 'availability-zone' } = offering;
   const minutes = (end - start) / 60_000;
   return {
     instanceType,
@@ -278,7 +282,8 @@ function tellOffering({ instanceType, instanceCount, zone, start, end, fee, curr
   };
 }
 
-function tellExtension({ id, hours, fee }: FakeExtensionOffering, { instanceType, instanceCount, zone, zoneId, end }: FakeReservation): Tree {
+function tellExtension({ id, hours, fee }: FakeExtensionOffering, of: FakeReservation): Tree {
+  const { instanceType, instanceCount, zone, zoneId, end } = of;
   return {
     capacityBlockExtensionOfferingId: id,
     instanceType,

@@ -1,5 +1,5 @@
-import { FAST, lookupRig } from './lookup-rig';
 import { assertingBlock, readingBlock } from './lookup-properties';
+import { FAST, lookupRig } from './lookup-rig';
 import type { FakeReservation } from '../aws/capacity-blocks';
 import type { Fault } from '../aws/faults';
 

@@ -19,7 +19,7 @@ type ConstructClass = (new (scope: Construct, id: string, props: object) => Cons
 const classes = SUBMODULES.flatMap(({ namespace: submodule }) => Object.entries(library[submodule as keyof typeof library])
   .filter((entry): entry is [string, ConstructClass] => typeof entry[1] === 'function' && entry[1].prototype instanceof Construct)
   .map(([name, type]): [string, ConstructClass] => [`${submodule}.${name}`, type]))
-  .filter(([name]) => name !== 'training_plans.TrainingPlan'); // abstract, which nothing says at run time
+  .filter(([name]) => !['capacity_blocks.CapacityBlock', 'training_plans.TrainingPlan'].includes(name)); // abstract, which nothing says at run time
 
 const injectable = classes.filter(([name]) => !(name in BY_FACTORIES));
 const ENV = { account: '111122223333', region: 'us-east-1' };

@@ -1,3 +1,4 @@
+import { RULES as CAPACITY_BLOCKS } from '../../src/capacity-blocks/private/rules';
 import { RULES as HYPERPOD } from '../../src/hyperpod/private/rules';
 import { RULES as PCS } from '../../src/pcs/private/rules';
 import { RULES as HANDLERS } from '../../src/private/handlers/rules';
@@ -10,6 +11,7 @@ export const SUBMODULES: { readonly title: string; readonly rules: Record<string
   { title: 'pcs', rules: PCS },
   { title: 'hyperpod', rules: HYPERPOD },
   { title: 'training_plans', rules: TRAINING_PLANS },
+  { title: 'capacity_blocks', rules: CAPACITY_BLOCKS },
   { title: 'Handlers', rules: HANDLERS },
   { title: 'Types of values', rules: VALUES },
 ];

@@ -9,6 +9,7 @@ import { needsOf, type Need } from './authorization';
 import { holds, matches, Synthesized, type Grant, type SynthesizedFunction } from './role';
 import { slurmCluster } from './slurm';
 import { PurchaseMode, UpfrontFee } from '../../src';
+import * as blocks from '../../src/capacity-blocks';
 import * as hyperpod from '../../src/hyperpod';
 import * as pcs from '../../src/pcs';
 import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../src/private/contracts/compute-quota';
@@ -36,6 +37,7 @@ const PLACE = { account: '111122223333', region: 'us-east-1' };
 const CLUSTERS = { pod: 'a1b2c3d4e5f6' };
 const POD = `arn:aws:sagemaker:us-east-1:111122223333:cluster/${CLUSTERS.pod}`;
 const PLAN = 'llm-2026-q1';
+const BLOCK = 'cr-0123456789abcdef0';
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
 const aws = new FakeAws({ secrets: { [LAMBDA_CREDENTIALS.AWS_ACCESS_KEY_ID]: LAMBDA_CREDENTIALS.AWS_SECRET_ACCESS_KEY } });
@@ -127,6 +129,27 @@ const CASES: Readonly<Record<string, Case>> = {
   }, stack => {
     output(stack, 'Offering', new plans.OfferingSearch(stack, 'Search', { offering: OFFERING }).trainingPlanOfferingId);
     new plans.PurchasedTrainingPlan(stack, 'DryRun', { trainingPlanName: 'held', offering: OFFERING, maxUpfrontFee: CAP, adoptExisting: true });
+  }),
+
+  'look-ups of Capacity Blocks': lookups('capacityBlocksLookup', () => {
+    aws.ec2.blocks.reservations.push({
+      id: BLOCK,
+      instanceType: 'p5.48xlarge',
+      instanceCount: 4,
+      zone: 'us-east-1a',
+      created: 0,
+      start: 0,
+      end: START + 86_400_000,
+      tags: { 'cdk-hpc-clusters:capacity-block': 'llm' },
+    });
+  }, stack => {
+    const { byCriteria, byPurchaseName, byReservationId } = blocks.CapacityBlockSelector;
+    for (const [id, block] of Object.entries({
+      BlockById: byReservationId(BLOCK), BlockByName: byPurchaseName('llm'), OnlyBlock: byCriteria({ statuses: [blocks.CapacityBlockStatus.ACTIVE] }),
+    })) {
+      output(stack, `${id}Status`, new blocks.CapacityBlockLookup(stack, id, { block }).status);
+    }
+    new blocks.CapacityBlockAssertion(stack, 'BlockUsable', { block: byReservationId(BLOCK), minInstances: 4 });
   }),
 
   'look-ups of AWS PCS': lookups('pcsLookup', () => {
@@ -377,7 +400,7 @@ const WITHOUT_CALL: readonly (readonly [action: RegExp, pattern: RegExp, why: st
 /** Why a pattern has a `*`. */
 const WILDCARDS: readonly (readonly [action: RegExp, pattern: RegExp, why: string])[] = [
   [/^sagemaker:(ExtendTrainingPlan|ListComputeQuotas|ListTrainingPlans|SearchTrainingPlanOfferings)$/, /^\*$/, 'SageMaker knows no resource for these'],
-  [/^ec2:DescribeInstances$/, /^\*$/, 'EC2 knows no resource for it'],
+  [/^ec2:Describe(CapacityReservations|Instances)$/, /^\*$/, 'EC2 knows no resource for these'],
   [/^sagemaker:DescribeCluster$/, /:cluster\/\*$/, 'a look-up has the name of a cluster, its ARN has an id that nobody knows yet'],
   [/^sagemaker:DescribeTrainingPlan$/, /:training-plan\/\*$/, 'a look-up by criteria reads what it finds'],
   [/^sagemaker:DescribeComputeQuota$/, /:compute-quota\/\*$/, 'the service makes the ids of quotas'],

@@ -11,8 +11,7 @@ import { Lookup } from '../../private/handlers/lookup';
 import { checked } from '../../private/inputs/checked';
 import { checkInstant, toUtc } from '../../private/instants';
 import { Problems } from '../../private/problems';
-import { checkZoneNames } from '../../private/subnets';
-import { adviseOnInstanceType, checkInstanceType } from '../private/checks/facts';
+import { adviseOnInstanceType, checkInstanceType, checkZones } from '../private/checks/facts';
 import { checkSelector, selectionInput } from '../private/checks/selection';
 import { READ_ACTIONS } from '../private/facts/perms';
 import { joined } from '../private/rendering/lists';
@@ -114,7 +113,7 @@ export class CapacityBlockAssertion extends Resource {
     checkSelector(problems, props.block);
     if (props.statuses?.length === 0) { problems.add(RULES.expectationsEmpty, { property: 'statuses' }); }
     checkInstanceType(problems, 'instanceType', props.instanceType);
-    checkZoneNames(problems, RULES, 'availabilityZones', props.availabilityZones);
+    checkZones(problems, 'availabilityZones', props.availabilityZones);
     checkInstant(problems, RULES.instantInvalid, 'endAfter', props.endAfter);
     checkForm(problems, RULES.minInstancesInvalid, 'minInstances', props.minInstances);
     checkForm(problems, RULES.minInstancesInvalid, 'minAvailableInstances', props.minAvailableInstances);
@@ -128,7 +127,7 @@ export class CapacityBlockAssertion extends Resource {
       input: { ...selectionInput(props.block), ...expected(props) },
       permissions: [{ actions: READ_ACTIONS, resources: ['*'] }],
     });
-    this.guards = new Guards(lookup.resource, RULES);
+    this.guards = new Guards(lookup.resource, { guardElsewhere: RULES.guardElsewhere, guardEmpty: RULES.guardEmpty });
     this.guard(...props.guards ?? []);
   }
 

@@ -7,12 +7,11 @@ import type { CapacityBlockSelector } from './vocabulary/capacity-block-selector
 import type { CapacityBlockField } from '../../private/contracts/capacity-block-lookup';
 import { Lookup } from '../../private/handlers/lookup';
 import { checked } from '../../private/inputs/checked';
-import { Problems } from '../../private/problems';
-import { chosenSubnets, zoneOf } from '../../private/subnets';
+import { Problems, isConcrete } from '../../private/problems';
 import { adviseOnInstanceType } from '../private/checks/facts';
 import { checkSelector, selectionInput } from '../private/checks/selection';
+import { subnetsInput, subnetsOf } from '../private/checks/subnets';
 import { READ_ACTIONS } from '../private/facts/perms';
-import { RULES } from '../private/rules';
 
 /**
  * Properties of a look-up of a Capacity Block.
@@ -99,9 +98,7 @@ export class CapacityBlockLookup extends CapacityBlock {
     const problems = new Problems();
     this.selector = props.block;
     checkSelector(problems, this.selector);
-    const subnets = chosenSubnets(problems, RULES, props);
-    const zoneless = subnets?.filter(subnet => zoneOf(subnet) === undefined).map(subnet => subnet.node.path) ?? [];
-    if (zoneless.length > 0 && problems.isEmpty) { problems.add(RULES.subnetWithoutZone, { property: props.subnets ? 'subnets' : 'vpc', got: zoneless }); }
+    const subnets = subnetsOf(problems, props);
     problems.throwIfAny(this);
     adviseOnInstanceType(this, 'block.instanceType', this.selector._selection.criteria?.instanceType);
 
@@ -109,21 +106,18 @@ export class CapacityBlockLookup extends CapacityBlock {
     this.lookup = new Lookup(this, {
       handler: 'capacityBlocksLookup',
       operation: 'DescribeCapacityBlock',
-      input: {
-        ...selectionInput(this.selector),
-        Subnets: subnets?.map(({ subnetId, availabilityZone }) => ({ SubnetId: subnetId, AvailabilityZone: availabilityZone })),
-      },
+      input: { ...selectionInput(this.selector), Subnets: subnetsInput(subnets) },
       refresh: props.refresh,
       permissions: [{ actions: READ_ACTIONS, resources: ['*'] }],
     });
   }
 
   public get capacityBlockRef(): CapacityBlockReference {
-    const { instanceType, availabilityZones } = this.selector._selection.criteria ?? {};
+    const { instanceType, availabilityZones: zones } = this.selector._selection.criteria ?? {};
     return {
       capacityReservationId: this.capacityReservationId,
       instanceType,
-      availabilityZone: availabilityZones?.length === 1 ? availabilityZones[0] : undefined,
+      availabilityZone: zones?.length === 1 && isConcrete(zones[0]) ? zones[0] : undefined,
       subnetId: this.choosesSubnet ? this.subnetId : undefined,
     };
   }

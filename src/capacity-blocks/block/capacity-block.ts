@@ -5,8 +5,7 @@ import type { CapacityBlockReference, ICapacityBlockRef } from './vocabulary/cap
 import { checkForm } from '../../private/forms';
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
-import { checkZoneNames } from '../../private/subnets';
-import { adviseOnInstanceType, checkInstanceType } from '../private/checks/facts';
+import { adviseOnInstanceType, checkInstanceType, checkZones } from '../private/checks/facts';
 import { RULES } from '../private/rules';
 
 /**
@@ -111,7 +110,7 @@ export abstract class CapacityBlock extends Resource implements ICapacityBlock {
     checkForm(problems, RULES.reservationIdInvalid, 'capacityReservationId', capacityReservationId);
     checkInstanceType(problems, 'instanceType', instanceType);
     checkForm(problems, RULES.instanceCountInvalid, 'instanceCount', instanceCount);
-    checkZoneNames(problems, RULES, 'availabilityZone', availabilityZone === undefined ? undefined : [availabilityZone]);
+    checkZones(problems, 'availabilityZone', availabilityZone === undefined ? undefined : [availabilityZone]);
     problems.throwIfAny(scope);
     const block = new ImportedCapacityBlock(scope, id, attrs);
     adviseOnInstanceType(block, 'instanceType', instanceType);

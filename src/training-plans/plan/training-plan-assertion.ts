@@ -133,7 +133,7 @@ export class TrainingPlanAssertion extends Resource {
       input: { ...selectionInput(selector), ...expected(props) },
       permissions: selectionPermissions(this, selector),
     });
-    this.guards = new Guards(lookup.resource, RULES);
+    this.guards = new Guards(lookup.resource, { guardElsewhere: RULES.guardElsewhere, guardEmpty: RULES.guardEmpty });
     this.guard(...props.guards ?? []);
   }
 

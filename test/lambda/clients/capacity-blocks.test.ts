@@ -1,10 +1,10 @@
 import { NormalizedSchema } from '@smithy/core/schema';
+import MODEL from './ec2-model.json';
 import { Service } from './service';
 import * as blocks from '../../../lambda/clients/capacity-blocks';
 import { EC2Client } from '../../../lambda/clients/ec2';
 import { violations } from '../../aws/constraints';
 import { ServiceModel } from '../../aws/service-models';
-import MODEL from './ec2-model.json';
 
 /*
  * `ec2-model.json` is what botocore's model of Amazon EC2 says of the operations that the client has. With AWS_SERVICE_MODELS, the

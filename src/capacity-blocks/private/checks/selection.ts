@@ -1,9 +1,8 @@
-import { checkInstanceType } from './facts';
+import { checkInstanceType, checkZones } from './facts';
 import type { CapacityBlockLookupInput } from '../../../private/contracts/capacity-block-lookup';
 import { checkForm } from '../../../private/forms';
 import { checkInstant, toUtc } from '../../../private/instants';
 import type { Problems } from '../../../private/problems';
-import { checkZoneNames } from '../../../private/subnets';
 import type { CapacityBlockSelector } from '../../block/vocabulary/capacity-block-selector';
 import { joined } from '../rendering/lists';
 import { RULES } from '../rules';
@@ -15,7 +14,7 @@ export function checkSelector(problems: Problems, { _selection: { id, name, crit
   if (!criteria) { return; }
   if (criteria.statuses?.length === 0) { problems.add(RULES.expectationsEmpty, { property: 'block.statuses' }); }
   checkInstanceType(problems, 'block.instanceType', criteria.instanceType);
-  checkZoneNames(problems, RULES, 'block.availabilityZones', criteria.availabilityZones);
+  checkZones(problems, 'block.availabilityZones', criteria.availabilityZones);
   checkInstant(problems, RULES.instantInvalid, 'block.startAfter', criteria.startAfter);
   checkInstant(problems, RULES.instantInvalid, 'block.endBefore', criteria.endBefore);
 }

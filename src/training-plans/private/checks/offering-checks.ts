@@ -54,7 +54,7 @@ export function adviseOnOffering(scope: IConstruct, offering: Offering): void {
 
 /** Zones are compared by name. */
 export function checkZones(problems: Problems, property: string, zones: string[] | undefined): void {
-  checkZoneNames(problems, RULES, property, zones);
+  checkZoneNames(problems, { zonesEmpty: RULES.zonesEmpty, zoneIdGiven: RULES.zoneIdGiven }, property, zones);
 }
 
 /** Money is never guessed. */

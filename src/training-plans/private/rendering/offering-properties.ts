@@ -12,9 +12,13 @@ import { toUtc } from '../checks/instant';
 import { hoursOf } from '../checks/offering-checks';
 import { RULES } from '../rules';
 
+const SUBNETS = {
+  subnetsTwice: RULES.subnetsTwice, vpcSubnetsAlone: RULES.vpcSubnetsAlone, subnetsEmpty: RULES.subnetsEmpty, subnetList: RULES.subnetList,
+};
+
 /** The subnets that the capacity has to be beside, in the order of preference. */
 export function subnetsOf(problems: Problems, choice: SubnetChoice): ec2.ISubnet[] | undefined {
-  return chosenSubnets(problems, RULES, choice);
+  return chosenSubnets(problems, SUBNETS, choice);
 }
 
 /** What a handler is told of an offering. */
