@@ -2,7 +2,6 @@ import { DescribeCapacityReservationsCommand, paginateDescribeCapacityReservatio
 import { readConfig } from './config';
 import { EC2Client } from './ec2';
 import { allOf } from './paging';
-import { HandlerError } from '../shared/errors';
 
 /** The reads of capacity reservations that handlers need. */
 export interface CapacityBlockReader {
@@ -34,8 +33,8 @@ export function capacityBlockReader(): CapacityBlockReader {
   };
 }
 
-/** The list of an answer. An answer without one is none of EC2: an empty one, such as of a proxy, says nothing about what there is. */
+/** The list of an answer. One without it is none of EC2: an empty one, such as of a proxy, says nothing about what there is. */
 function told<T>(items: T[] | undefined): T[] {
-  if (items === undefined) { throw new HandlerError('UnreadableAnswer', 'the answer has no list, so it tells nothing; deploy again'); }
+  if (items === undefined) { throw Object.assign(new Error('the answer has no list'), { $metadata: {} }); } // as the SDK's, of what it can't read
   return items;
 }

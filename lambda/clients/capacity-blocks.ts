@@ -281,7 +281,9 @@ function page(name: string, member: string, xmlName: string, item: unknown): Sta
   return answered(name, { [member]: set(xmlName, item), NextToken: STRING });
 }
 
-export class DescribeCapacityReservationsCommand extends describing<DescribeCapacityReservationsRequest, DescribeCapacityReservationsResult>(
+export class DescribeCapacityReservationsCommand extends describing<
+  DescribeCapacityReservationsRequest, DescribeCapacityReservationsResult
+>(
   'DescribeCapacityReservations',
   { CapacityReservationIds: ids('CapacityReservationId'), Filters: FILTERS },
   page('DescribeCapacityReservationsResult', 'CapacityReservations', 'capacityReservationSet', CAPACITY_RESERVATION),

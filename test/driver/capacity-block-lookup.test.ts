@@ -290,7 +290,7 @@ describe('under faults', () => {
     put(BLOCK);
     for (const input of [BY_ID, { PurchaseName: 'llm-q1' }]) {
       aws.faults.next(OPERATION, { kind: 'garbage', body });
-      expect((await stack().create(readingBlock(input, 'State'))).reason).toContain('the answer has no list, so it tells nothing; deploy again');
+      expect((await stack().create(readingBlock(input, 'State'))).reason).toContain('UnreadableAnswer: the answer could not be read');
     }
   });
 

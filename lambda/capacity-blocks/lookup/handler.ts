@@ -78,7 +78,7 @@ async function find(ec2: CapacityBlockReader, target: BlockTarget, signal: Abort
 async function ask(ec2: CapacityBlockReader, target: BlockTarget, signal: AbortSignal): Promise<CapacityReservation> {
   if (!('id' in target)) {
     const all = await patiently('DescribeCapacityReservations', signal, async () => ec2.reservations(signal));
-    return theOnlyBlock(all, target.satisfies, target.key);
+    return theOnlyBlock(all, target.satisfies);
   }
   const found = await patiently('DescribeCapacityReservations', signal, async () => ec2.reservation(target.id, signal));
   if (!found) {

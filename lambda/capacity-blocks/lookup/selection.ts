@@ -7,7 +7,7 @@ import { plain } from '../../shared/plain';
 import { theOnly } from '../../shared/selection';
 
 /** Which block is meant: that of an id, or the only one that satisfies something. */
-export type BlockTarget = { readonly subject: string } & ({ readonly id: string } | { readonly satisfies: Criterion; readonly key: string });
+export type BlockTarget = { readonly subject: string } & ({ readonly id: string } | { readonly satisfies: Criterion });
 
 type Criterion = (block: CapacityReservation) => boolean;
 
@@ -23,7 +23,6 @@ export function blockTarget(input: Properties): BlockTarget {
   if (name !== undefined) {
     return {
       subject: `Capacity Block named "${name}"`,
-      key: 'id of its reservation',
       satisfies: block => tagOf(block, CAPACITY_BLOCK_NAME_TAG) === name,
     };
   }
@@ -38,7 +37,6 @@ function criteria(input: Properties): BlockTarget {
   const said = CRITERIA.filter(key => optionalText(input, key) !== undefined).map(key => `${key} ${text(input, key)}`);
   return {
     subject: `Capacity Block with ${said.join('; ') || 'any properties'}`,
-    key: 'id of its reservation',
     satisfies: block => (states.length === 0 || states.includes(plain(block.State)))
       && (zones.length === 0 || zones.includes(plain(block.AvailabilityZone)))
       && (type === undefined || block.InstanceType === type)
@@ -48,8 +46,9 @@ function criteria(input: Properties): BlockTarget {
 }
 
 /** The only block among all reservations that satisfies something. */
-export function theOnlyBlock(reservations: readonly CapacityReservation[], satisfies: Criterion, key: string): CapacityReservation {
-  return theOnly(reservations.filter(isCapacityBlock), satisfies, { none: NO_SUCH_BLOCK, things: 'blocks', key, tell });
+export function theOnlyBlock(reservations: readonly CapacityReservation[], satisfies: Criterion): CapacityReservation {
+  const words = { none: NO_SUCH_BLOCK, things: 'blocks', key: 'id of its reservation', tell };
+  return theOnly(reservations.filter(isCapacityBlock), satisfies, words);
 }
 
 /** Refuses a reservation that is no block: On-Demand capacity is used in another way. */
