@@ -338,6 +338,7 @@ const OBJECTS: Readonly<Record<string, Make>> = {
   'hyperpod.IClusterSchedulerConfigRef': (stack, id) => library.hyperpod.ClusterSchedulerConfig.fromClusterSchedulerConfigId(stack, id, 'abcdefghijkl'),
   'hyperpod.IComputeQuotaRef': (stack, id) => library.hyperpod.ComputeQuota.fromComputeQuotaId(stack, id, 'abcdefghijkl'),
   'pcs.ICluster': slurmOf,
+  'capacity_blocks.ICapacityBlockRef': (stack, id) => library.capacity_blocks.CapacityBlock.fromCapacityReservationId(stack, id, BLOCK),
   'training_plans.ITrainingPlanRef': planOf,
 };
 
@@ -373,6 +374,7 @@ const PLAIN: Readonly<Record<string, unknown>> = {
   'availabilityZones': 'us-east-1a',
   'account': ACCOUNT,
   'autoDetect': 'nvml',
+  'capacityReservationArn': arn('ec2', `capacity-reservation/${BLOCK}`),
   'capacityReservationId': BLOCK,
   'checksum': 'a'.repeat(64),
   'clusterArn': CLUSTER_ARN,
@@ -458,6 +460,7 @@ const PLAIN: Readonly<Record<string, unknown>> = {
   'strategy': 'LendAndBorrow',
   'toPort': 63000,
   'trainingPlanArn': arn('sagemaker', 'training-plan/llm'),
+  'purchaseName': 'llm',
   'trainingPlanName': 'llm',
   'trainingPlanOfferingId': 'tpo-0123456789abcdef',
   'training_plans.UltraServerType.of.value': 'ml.u-p6e-gb200x72',

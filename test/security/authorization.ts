@@ -57,6 +57,7 @@ const CALLS: Readonly<Record<string, readonly [service: string, resource: (input
   GetComputeNodeGroup: ['pcs', input => `${pcsCluster(input)}/computenodegroup/${input.computeNodeGroupIdentifier}`],
   ListComputeNodeGroups: ['pcs', pcsCluster],
 
+  DescribeCapacityReservations: ['ec2', any],
   DescribeInstances: ['ec2', any],
   DescribeStackResource: ['cloudformation', ({ StackName }) => StackName],
   GetItem: ['dynamodb', table],
