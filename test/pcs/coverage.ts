@@ -155,10 +155,17 @@ export const CLOUDFORMATION: readonly Coverage[] = [
   ]),
   ...rows('CfnComputeNodeGroup.NodeLifecycleActionsProperty', [
     ['scriptCachingPolicy', 'NodeLifecycleActions.cachingPolicy', IN_PLACE, NODES_REPLACED],
-    ['stages', ['NodeLifecycleActions.nodeBootstrapped', 'NodeLifecycleActions.nodeReady'], IN_PLACE, NODES_REPLACED],
+    [
+      'stages',
+      [
+        'NodeLifecycleActions.nodeBootstrapped', 'NodeLifecycleActions.nodeReady', 'ComputeNodeGroupOptions.storage', 'ClusterProps.storage',
+      ], IN_PLACE, NODES_REPLACED,
+    ],
   ]),
   ...rows('CfnComputeNodeGroup.NodeLifecycleStagesProperty', [
-    ['nodeBootstrapped', 'NodeLifecycleActions.nodeBootstrapped', IN_PLACE, NODES_REPLACED],
+    [
+      'nodeBootstrapped', ['NodeLifecycleActions.nodeBootstrapped', 'ComputeNodeGroupOptions.storage', 'ClusterProps.storage'], IN_PLACE, NODES_REPLACED,
+    ],
     ['nodeReady', 'NodeLifecycleActions.nodeReady', IN_PLACE, NODES_REPLACED],
   ]),
   ...rows('CfnComputeNodeGroup.NodeLifecycleScriptProperty', [
@@ -173,7 +180,11 @@ export const CLOUDFORMATION: readonly Coverage[] = [
     ['s3VersionId', 'BucketScriptOptions.objectVersion', IN_PLACE, NODES_REPLACED],
     [
       'scriptLocation',
-      ['ScriptSource.fromAsset', 'ScriptSource.fromBucket', 'ScriptSource.fromPcsRepository', 'ScriptSource.fromUrl'], IN_PLACE, NODES_REPLACED,
+      [
+        'ScriptSource.fromAsset', 'ScriptSource.fromBucket', 'ScriptSource.fromPcsRepository', 'ScriptSource.fromUrl',
+        'MaintainedScript.configureCloudWatchLogs', 'MaintainedScript.configureEfsHomes', 'MaintainedScript.configureLdaps',
+        'MaintainedScript.mountEfs', 'MaintainedScript.mountFsxLustre',
+      ], IN_PLACE, NODES_REPLACED,
     ],
   ]),
   ...rows('CfnComputeNodeGroup attributes', [

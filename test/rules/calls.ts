@@ -433,6 +433,7 @@ const PLAIN: Readonly<Record<string, unknown>> = {
   'pcs.GresRecord.name': 'gpu',
   'pcs.ScriptSource.fromAsset.path': SCRIPT,
   'pcs.MaintainedScriptVersion.of.value': '1.1.0',
+  'directoryMode': '1777',
   'homeBase': '/home',
   'junctionPath': '/vol1',
   'ldapUri': 'ldaps://directory.example.com',

@@ -162,6 +162,24 @@ export const STORAGE_CASES = {
       'options that are known at deployment': mounting(onEfs({ mountOptions: Fn.split(' ', 'a b') })),
     },
   },
+  storageDirectoryMode: {
+    refused: {
+      'letters': mounting(onEfs({ directoryMode: 'a+rwx' })),
+      'a digit that isn\'t octal': mounting(lustre({ directoryMode: '1787' })),
+      'two digits': mounting(openZfs({ directoryMode: '77' })),
+    },
+    told: { letters: ['storage[0].directoryMode', '"a+rwx"'] },
+    accepted: {
+      'with the sticky bit': mounting(lustre({ directoryMode: '1777' })),
+      'three digits': mounting(ontap({ directoryMode: '775' })),
+      'a token': mounting(onEfs({ directoryMode: token('a+rwx') })),
+    },
+  },
+  storageModeReadOnly: {
+    refused: { 'a mount for reading': mounting(onEfs({ directoryMode: '1777', readOnly: true })) },
+    told: { 'a mount for reading': ['storage[0].directoryMode', '"1777"'] },
+    accepted: { 'a mount for writing': mounting(onEfs({ directoryMode: '1777', readOnly: false })), 'no mode': mounting(onEfs({ readOnly: true })) },
+  },
   storageUnencrypted: {
     refused: {
       'authorization': mounting(onEfs({ encryptionInTransit: false, iamAuthorization: true })),

@@ -1,4 +1,3 @@
-import { join } from 'path';
 import { App, CfnOutput, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -14,15 +13,9 @@ class HpcStorageStack extends Stack {
 
     const vpc = new ec2.Vpc(this, 'Vpc', { maxAzs: 2, natGateways: 1 });
     const subnet = { subnets: [vpc.privateSubnets[0]] };
-    const slurm = new pcs.Cluster(this, 'Slurm', {
-      vpc,
-      size: pcs.ClusterSize.SMALL,
-      schedulerVersion: pcs.SlurmVersion.V25_11,
-    });
 
     // Homes on EFS, scratch on Lustre. An example cleans up: to keep files, put file systems and VPC into a stack of their own.
     const homes = new efs.FileSystem(this, 'Homes', { vpc, encrypted: true, removalPolicy: RemovalPolicy.DESTROY });
-    homes.connections.allowDefaultPortFrom(slurm);
     const scratch = new fsx.LustreFileSystem(this, 'Scratch', {
       vpc,
       vpcSubnet: vpc.privateSubnets[0],
@@ -30,36 +23,18 @@ class HpcStorageStack extends Stack {
       lustreConfiguration: { deploymentType: fsx.LustreDeploymentType.SCRATCH_2 },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    scratch.connections.allowFrom(slurm, ec2.Port.tcp(988), 'Lustre');
-    scratch.connections.allowFrom(slurm, ec2.Port.tcpRange(1018, 1023), 'Lustre');
 
-    // Scripts of AWS mount them, ours opens the scratch space for all users. A node that fails in one goes on without.
-    const everyBoot = {
-      onError: pcs.ScriptErrorAction.CONTINUE,
-      executionPolicy: pcs.ScriptExecutionPolicy.EVERY_BOOT,
-    };
-    const lifecycleActions: pcs.NodeLifecycleActions = {
-      nodeBootstrapped: [
-        {
-          name: 'homes',
-          source: pcs.ScriptSource.fromPcsRepository('configure-efs-homes-v1-latest.sh'),
-          arguments: ['--efs-id', homes.fileSystemId, '--home-base', '/home', '--options', 'tls'],
-          ...everyBoot,
-        },
-        {
-          name: 'scratch',
-          source: pcs.ScriptSource.fromPcsRepository('mount-fsx-lustre-v1-latest.sh'),
-          arguments: ['--fsx-dns-name', scratch.dnsName, '--mount-name', scratch.mountName, '--mount-point', '/shared'],
-          ...everyBoot,
-        },
-        {
-          name: 'open scratch',
-          source: pcs.ScriptSource.fromAsset(join(__dirname, 'scripts', 'open-shared.sh')),
-          arguments: ['/shared'],
-          ...everyBoot,
-        },
+    // All nodes mount them when they boot. A node that can't goes on without.
+    const onError = pcs.ScriptErrorAction.CONTINUE;
+    const slurm = new pcs.Cluster(this, 'Slurm', {
+      vpc,
+      size: pcs.ClusterSize.SMALL,
+      schedulerVersion: pcs.SlurmVersion.V25_11,
+      storage: [
+        pcs.NodeStorage.efsHomes(homes, { onError }),
+        pcs.NodeStorage.lustre(scratch, { mountPath: '/shared', directoryMode: '1777', onError }),
       ],
-    };
+    });
     const image = pcs.NodeImage.pcsReadyDlami();
 
     const login = slurm.addComputeNodeGroup('Login', {
@@ -67,7 +42,6 @@ class HpcStorageStack extends Stack {
       image,
       scaling: pcs.Scaling.fixed(1),
       vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
-      lifecycleActions,
     });
 
     // hpc7a has two EFA cards, and gets a cluster placement group, since it is On-Demand.
@@ -76,20 +50,13 @@ class HpcStorageStack extends Stack {
       image,
       scaling: pcs.Scaling.elastic(16),
       vpcSubnets: subnet,
-      lifecycleActions,
     });
 
     const general = slurm.addComputeNodeGroup('General', {
       instanceTypes: [new ec2.InstanceType('m7a.4xlarge')],
       image,
       scaling: pcs.Scaling.elastic(8),
-      lifecycleActions,
     });
-
-    // Nodes mount the homes when they boot, so the way to them comes first.
-    for (const group of [login, hpc, general]) {
-      group.node.addDependency(homes.mountTargetsAvailable);
-    }
 
     slurm.addQueue('HpcQueue', { queueName: 'hpc', computeNodeGroups: [hpc] });
     slurm.addQueue('GeneralQueue', { queueName: 'general', computeNodeGroups: [general], isDefault: true });

@@ -300,6 +300,21 @@ export const RULES = defineRules('pcs', {
     source: 'https://man7.org/linux/man-pages/man8/mount.8.html',
     form: text(1, 256, /^\S+$/),
   },
+  storageDirectoryMode: {
+    severity: 'error',
+    rule: 'must be three or four octal digits',
+    fix: 'write it like "1777"',
+    why: 'chmod refuses other modes, and nodes are terminated when they boot',
+    source: 'https://man7.org/linux/man-pages/man1/chmod.1.html',
+    form: text(3, 4, /^[0-7]{3,4}$/),
+  },
+  storageModeReadOnly: {
+    severity: 'error',
+    rule: 'must be left out where the file system is mounted for reading only',
+    fix: 'drop it, or `readOnly`; set the mode from nodes that may write',
+    why: 'the mode of a directory can\'t be changed there, so nodes are terminated when they boot',
+    source: 'https://man7.org/linux/man-pages/man2/chmod.2.html',
+  },
   storageUnencrypted: {
     severity: 'error',
     rule: 'must be true with `iamAuthorization` or an access point',

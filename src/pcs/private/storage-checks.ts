@@ -24,6 +24,10 @@ export function checkStorage(problems: Problems, scope: Construct, storage: read
     if (isConcrete(path) && SYSTEM_PATHS.has(path)) {
       warn(scope, RULES.storageSystemPath, { property: `${property}.mountPath`, got: path });
     }
+    checkForm(problems, RULES.storageDirectoryMode, `${property}.directoryMode`, choice.directoryMode);
+    if (choice.directoryMode !== undefined && choice.readOnly) {
+      problems.add(RULES.storageModeReadOnly, { property: `${property}.directoryMode`, got: choice.directoryMode });
+    }
     checkForms(problems, RULES.storageMountOption, `${property}.mountOptions`, choice.mountOptions);
     switch (choice.kind) {
       case 'efs':
@@ -80,7 +84,7 @@ export function checkMounts(
     });
   }
   const scripts = actions?.nodeBootstrapped?.length ?? 0;
-  const mounts = own.length + shared.length;
+  const mounts = [...own, ...shared].reduce((sum, { _choice: { directoryMode } }) => sum + (directoryMode === undefined ? 1 : 2), 0);
   if (scripts <= MAX_SCRIPTS && mounts > 0 && scripts + mounts > MAX_SCRIPTS) {
     problems.add(RULES.lifecycleScriptCount, { property: 'storage', got: { mounts, scripts } });
   }

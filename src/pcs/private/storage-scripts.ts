@@ -10,8 +10,10 @@ import {
 import { MaintainedScript, type ScriptPermission } from '../vocabulary/maintained-script';
 import type { NodeStorage, NodeStorageChoice } from '../vocabulary/node-storage';
 
-/** The script of this library that mounts by NFS. */
-const MOUNT_NFS = join(__dirname, '..', '..', '..', 'node-scripts', 'mount-nfs.sh');
+/** The scripts of this library. */
+const NODE_SCRIPTS = join(__dirname, '..', '..', '..', 'node-scripts');
+const MOUNT_NFS = join(NODE_SCRIPTS, 'mount-nfs.sh');
+const SET_DIRECTORY_MODE = join(NODE_SCRIPTS, 'set-directory-mode.sh');
 
 const MAX_NAME_LENGTH = 64;
 
@@ -26,7 +28,10 @@ export function withMounts(
   const given = actions?.nodeBootstrapped ?? [];
   const taken = new Set(given.map(({ name }) => name));
   const mounts = [...storage].sort((one, other) => depthOf(one) - depthOf(other))
-    .map(({ _choice: choice }) => mountScript(scope, choice, nameOf(choice, taken)));
+    .flatMap(({ _choice: choice }) => [
+      mountScript(scope, choice, nameOf('mount', choice, taken)),
+      ...choice.directoryMode === undefined ? [] : [modeScript(choice, choice.directoryMode, nameOf('mode', choice, taken))],
+    ]);
   const logs = given.filter(forwardsLogs);
   return { ...actions, nodeBootstrapped: [...logs, ...mounts, ...given.filter(script => !logs.includes(script))] };
 }
@@ -40,10 +45,10 @@ function forwardsLogs({ source: { _choice: choice } }: NodeLifecycleScript): boo
 }
 
 /** A name that tells the path, and that no other script of the stage has. */
-function nameOf(choice: NodeStorageChoice, taken: Set<string>): string {
+function nameOf(what: string, choice: NodeStorageChoice, taken: Set<string>): string {
   const path = pathOf(choice);
   const words = isConcrete(path) ? path.replace(/[^A-Za-z0-9_]+/g, '-').replace(/^-|-$/g, '') : 'storage';
-  const stem = `mount-${words}`;
+  const stem = `${what}-${words}`;
   let name = stem.slice(0, MAX_NAME_LENGTH);
   for (let count = 2; taken.has(name); count++) { name = `${stem.slice(0, MAX_NAME_LENGTH - `-${count}`.length)}-${count}`; }
   taken.add(name);
@@ -79,6 +84,16 @@ function mountScript(scope: Construct, choice: NodeStorageChoice, name: string):
     case 'ontap':
       return nfsScript(choice, common, choice.junctionPath, further);
   }
+}
+
+function modeScript(choice: NodeStorageChoice, mode: string, name: string): NodeLifecycleScript {
+  return {
+    name,
+    source: ScriptSource.fromAsset(SET_DIRECTORY_MODE, { encryptionKey: choice.scriptEncryptionKey }),
+    arguments: ['--path', pathOf(choice), '--mode', mode],
+    onError: choice.onError,
+    executionPolicy: ScriptExecutionPolicy.EVERY_BOOT,
+  };
 }
 
 /** Options as one text, also where the list of them is known at deployment. */

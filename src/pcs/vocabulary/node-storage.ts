@@ -7,7 +7,7 @@ import type { MaintainedScriptVersion } from './maintained-script';
 import { checked } from '../../private/inputs/checked';
 
 /** How nodes mount a file system, whatever kind it is. */
-export interface MountOptions {
+export interface NodeStorageOptions {
   /**
    * Whether nodes mount it for reading only.
    *
@@ -16,11 +16,27 @@ export interface MountOptions {
   readonly readOnly?: boolean;
 
   /**
+   * The mode of the directory at which it is mounted, in octal digits: `1777` lets all users write there, and remove what is theirs. It is
+   * set by a script of this library, which is uploaded as an asset. Not together with `readOnly`.
+   *
+   * @default - left as it is. In a new file system, only root may write
+   */
+  readonly directoryMode?: string;
+
+  /**
    * Further options of mount, such as `noatime`.
    *
    * @default - none besides those of the kind
    */
   readonly mountOptions?: string[];
+
+  /**
+   * The customer-managed key of the bucket that `cdk bootstrap` made, if it has one. Nodes take scripts of this library from that bucket,
+   * and are allowed to decrypt with the key.
+   *
+   * @default - none
+   */
+  readonly scriptEncryptionKey?: kms.IKeyRef;
 
   /**
    * What happens to a node that can't mount it.
@@ -34,7 +50,7 @@ export interface MountOptions {
 }
 
 /** How nodes mount a file system of Amazon EFS. */
-export interface EfsMountOptions extends MountOptions {
+export interface EfsMountOptions extends NodeStorageOptions {
   /**
    * Whether traffic between nodes and file system is encrypted by TLS.
    *
@@ -90,7 +106,7 @@ export interface EfsHomesOptions extends EfsMountOptions {
 }
 
 /** Where and how nodes mount a file system of Amazon FSx for Lustre. */
-export interface LustreStorageOptions extends MountOptions {
+export interface LustreStorageOptions extends NodeStorageOptions {
   /** Where nodes mount it: an absolute path, such as `/scratch`. */
   readonly mountPath: string;
 
@@ -110,7 +126,7 @@ export interface LustreStorageOptions extends MountOptions {
 }
 
 /** A volume that nodes mount by NFS, and how. */
-export interface NfsStorageOptions extends MountOptions {
+export interface NfsStorageOptions extends NodeStorageOptions {
   /** Where nodes mount it: an absolute path, such as `/shared`. */
   readonly mountPath: string;
 
@@ -120,14 +136,6 @@ export interface NfsStorageOptions extends MountOptions {
    * @default - unknown: a warning says what they must let in
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
-
-  /**
-   * The customer-managed key of the bucket that `cdk bootstrap` made, if it has one. Nodes take the script that mounts the volume from
-   * that bucket, and are allowed to decrypt with the key.
-   *
-   * @default - none
-   */
-  readonly scriptEncryptionKey?: kms.IKeyRef;
 }
 
 /** A volume of Amazon FSx for OpenZFS, and how nodes mount it. */

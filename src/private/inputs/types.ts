@@ -100,8 +100,8 @@ pcs.ConfigureEfsHomesOptions fileSystem!aws_efs.IFileSystemRef homeBase?string o
 pcs.ConfigureLdapsOptions ldapUri!string searchBase!string secret?aws_secretsmanager.ISecretRef encryptionKey?aws_kms.IKeyRef tlsCacert?string name?string scriptVersion?pcs.MaintainedScriptVersion onError?pcs.ScriptErrorAction executionPolicy?pcs.ScriptExecutionPolicy\n\
 pcs.DataVolume deviceName!string size!Size volumeType?aws_ec2.EbsDeviceVolumeType iops?number throughput?number encryptionKey?aws_kms.IKeyRef\n\
 pcs.EfaCardsOptions count!number\n\
-pcs.EfsHomesOptions mountPath?string encryptionInTransit?boolean iamAuthorization?boolean rootAccess?boolean scriptVersion?pcs.MaintainedScriptVersion readOnly?boolean mountOptions?[string] onError?pcs.ScriptErrorAction\n\
-pcs.EfsStorageOptions mountPath!string accessPoint?aws_efs.IAccessPointRef encryptionInTransit?boolean iamAuthorization?boolean rootAccess?boolean scriptVersion?pcs.MaintainedScriptVersion readOnly?boolean mountOptions?[string] onError?pcs.ScriptErrorAction\n\
+pcs.EfsHomesOptions mountPath?string encryptionInTransit?boolean iamAuthorization?boolean rootAccess?boolean scriptVersion?pcs.MaintainedScriptVersion readOnly?boolean directoryMode?string mountOptions?[string] scriptEncryptionKey?aws_kms.IKeyRef onError?pcs.ScriptErrorAction\n\
+pcs.EfsStorageOptions mountPath!string accessPoint?aws_efs.IAccessPointRef encryptionInTransit?boolean iamAuthorization?boolean rootAccess?boolean scriptVersion?pcs.MaintainedScriptVersion readOnly?boolean directoryMode?string mountOptions?[string] scriptEncryptionKey?aws_kms.IKeyRef onError?pcs.ScriptErrorAction\n\
 pcs.ExistingNodeRoleOptions instanceProfilePath?string instanceProfileName?string\n\
 pcs.FirehoseLogDestinationOptions outputFormat?pcs.LogOutputFormat\n\
 pcs.GenericResource name!string type?string count?number\n\
@@ -110,7 +110,7 @@ pcs.ImageOptions architecture?aws_ec2.InstanceArchitecture rootDeviceName?string
 pcs.LaunchTemplateOptions version?string\n\
 pcs.LogDeliveryOptions logType!pcs.ClusterLogType destination!pcs.LogDestination recordFields?[string] fieldDelimiter?string\n\
 pcs.LogDeliveryProps cluster!aws_pcs.IClusterRef logType!pcs.ClusterLogType destination!pcs.LogDestination recordFields?[string] fieldDelimiter?string\n\
-pcs.LustreStorageOptions mountPath!string mountName?string scriptVersion?pcs.MaintainedScriptVersion readOnly?boolean mountOptions?[string] onError?pcs.ScriptErrorAction\n\
+pcs.LustreStorageOptions mountPath!string mountName?string scriptVersion?pcs.MaintainedScriptVersion readOnly?boolean directoryMode?string mountOptions?[string] scriptEncryptionKey?aws_kms.IKeyRef onError?pcs.ScriptErrorAction\n\
 pcs.ManagedNodeLaunchOptions efa?pcs.Efa placement?pcs.NodePlacement userData?aws_ec2.UserData keyPair?aws_ec2.IKeyPairRef rootVolume?pcs.RootVolume dataVolumes?[pcs.DataVolume] coreCount?number associatePublicIpAddress?boolean metadataHopLimit?number instanceMetadataTags?boolean detailedMonitoring?boolean instanceTags?{string}\n\
 pcs.ManagedNodeRoleOptions path?string roleName?string instanceProfileName?string sessionManager?boolean managedPolicies?[aws_iam.IManagedPolicy] inlinePolicies?{aws_iam.PolicyDocument} permissionsBoundary?aws_iam.IManagedPolicy\n\
 pcs.MountEfsOptions fileSystem!aws_efs.IFileSystemRef mountPoint!string options?[string] name?string scriptVersion?pcs.MaintainedScriptVersion onError?pcs.ScriptErrorAction executionPolicy?pcs.ScriptExecutionPolicy\n\
@@ -119,8 +119,8 @@ pcs.NetworkCard networkCardIndex!number deviceIndex?number efa?boolean\n\
 pcs.NodeLifecycleActions nodeBootstrapped?[pcs.NodeLifecycleScript] nodeReady?[pcs.NodeLifecycleScript] cachingPolicy?pcs.ScriptCachingPolicy\n\
 pcs.NodeLifecycleScript name!string source!pcs.ScriptSource arguments?[string] onError?pcs.ScriptErrorAction executionPolicy?pcs.ScriptExecutionPolicy\n\
 pcs.NodeSlurmSettings features?[string] weight?number gres?[pcs.GenericResource] realMemory?Size memSpecLimit?Size cpuSpecList?[number] sockets?number parameters?[string] custom?{string}\n\
-pcs.OntapStorageOptions dnsName!string junctionPath!string mountPath!string securityGroups?[aws_ec2.ISecurityGroup] scriptEncryptionKey?aws_kms.IKeyRef readOnly?boolean mountOptions?[string] onError?pcs.ScriptErrorAction\n\
-pcs.OpenZfsStorageOptions dnsName!string volumePath?string mountPath!string securityGroups?[aws_ec2.ISecurityGroup] scriptEncryptionKey?aws_kms.IKeyRef readOnly?boolean mountOptions?[string] onError?pcs.ScriptErrorAction\n\
+pcs.OntapStorageOptions dnsName!string junctionPath!string mountPath!string securityGroups?[aws_ec2.ISecurityGroup] readOnly?boolean directoryMode?string mountOptions?[string] scriptEncryptionKey?aws_kms.IKeyRef onError?pcs.ScriptErrorAction\n\
+pcs.OpenZfsStorageOptions dnsName!string volumePath?string mountPath!string securityGroups?[aws_ec2.ISecurityGroup] readOnly?boolean directoryMode?string mountOptions?[string] scriptEncryptionKey?aws_kms.IKeyRef onError?pcs.ScriptErrorAction\n\
 pcs.OtherPurchaseOptions marketType?string capacityReservationId?string resourceGroupArn?string namesInstanceType?boolean\n\
 pcs.PcsReadyDlamiOptions architecture?aws_ec2.InstanceArchitecture cachedInContext?boolean\n\
 pcs.PcsSampleAmiOptions architecture?aws_ec2.InstanceArchitecture schedulerVersion?pcs.SlurmVersion rootDeviceName?string\n\
