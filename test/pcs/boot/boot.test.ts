@@ -55,11 +55,12 @@ function deploy(options: (stack: Stack, vpc: ec2.Vpc) => Partial<pcs.ComputeNode
   const assembly = app.synth();
   const { Resources: resources } = assembly.getStackByName('Stack').template;
   const types = Object.fromEntries(Object.entries<any>(resources).map(([id, { Type }]) => [id, Type]));
-  const ofType = (type: string) => Object.values<any>(resources).filter(({ Type }) => Type === type).map(({ Properties }) => resolve(Properties, types));
+  const ofType = (type: string) => Object.values<any>(resources).filter(({ Type }) => Type === type)
+    .map(({ Properties }) => resolve(Properties, types));
   const [{ NodeLifecycleActions: { Stages: stages } }] = ofType('AWS::PCS::ComputeNodeGroup');
   const manifest = JSON.parse(readFileSync(join(assembly.directory, 'Stack.assets.json'), 'utf8')) as { files: Record<string, any> };
-  const objects = Object.values(manifest.files).flatMap(({ source, destinations }) => Object.values<any>(destinations).map(({ bucketName, objectKey }) =>
-    [`s3://${bucketName}/${objectKey}`, readFileSync(join(assembly.directory, source.path))] as const));
+  const objects = Object.values(manifest.files).flatMap(({ source, destinations }) => Object.values<any>(destinations)
+    .map(({ bucketName, objectKey }) => [`s3://${bucketName}/${objectKey}`, readFileSync(join(assembly.directory, source.path))] as const));
   return {
     actions: stages.NodeBootstrapped,
     objects: Object.fromEntries(objects),
@@ -73,7 +74,10 @@ function deploy(options: (stack: Stack, vpc: ec2.Vpc) => Partial<pcs.ComputeNode
 const everything = () => deploy((stack, vpc) => {
   const homes = new efs.FileSystem(stack, 'Homes', { vpc });
   const scratch = new fsx.LustreFileSystem(stack, 'Scratch', {
-    vpc, vpcSubnet: vpc.privateSubnets[0], storageCapacityGiB: 1200, lustreConfiguration: { deploymentType: fsx.LustreDeploymentType.SCRATCH_2 },
+    vpc,
+    vpcSubnet: vpc.privateSubnets[0],
+    storageCapacityGiB: 1200,
+    lustreConfiguration: { deploymentType: fsx.LustreDeploymentType.SCRATCH_2 },
   });
   return {
     storage: [

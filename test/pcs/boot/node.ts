@@ -138,7 +138,8 @@ exec chroot "$1" /bin/sh /node/agent.sh
 `;
 
 /** What a node downloads. Throws where the service would fail to, or where the checksum isn't that of the script. */
-function contentOf({ ScriptSource: { ScriptLocation: location, Checksum: checksum } }: Action, objects: Readonly<Record<string, Buffer>>): string {
+function contentOf({ ScriptSource }: Action, objects: Readonly<Record<string, Buffer>>): string {
+  const { ScriptLocation: location, Checksum: checksum } = ScriptSource;
   const maintained = maintainedAt(location);
   if (maintained) { return standIn(maintained); }
   const content = objects[location];
