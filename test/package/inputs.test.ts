@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as ts from 'typescript';
 import * as library from '../../src';
-import { ENUMS, SIGNATURES, STRUCTS } from '../private/input-tables';
+import { ENUMS, SIGNATURES, STRUCTS } from '../private/inputs/tables';
 import { prefixOf } from '../submodules';
 
 const SRC = join(__dirname, '..', '..', 'src');

@@ -8,7 +8,7 @@ import {
   aws_sns as sns, aws_ssm as ssm, aws_stepfunctions as sfn, type Stack,
 } from 'aws-cdk-lib';
 import * as library from '../../src';
-import { ENUMS, SIGNATURES, STRUCTS, VALUES } from '../private/input-tables';
+import { ENUMS, SIGNATURES, STRUCTS, VALUES } from '../private/inputs/tables';
 
 const ACCOUNT = '111122223333';
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:${resource}`;

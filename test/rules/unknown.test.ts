@@ -8,7 +8,7 @@ import { SUBMODULES } from './catalogue';
 import * as library from '../../src';
 import { RULES as HANDLERS } from '../../src/private/handlers/rules';
 import { RULES as VALUES } from '../../src/private/inputs/rules';
-import { STRUCTS } from '../private/input-tables';
+import { STRUCTS } from '../private/inputs/tables';
 
 /*
  * Each property of the API gets what isn't known at synthesis: tokens, lists of tokens, intrinsic functions, what stands for a value until

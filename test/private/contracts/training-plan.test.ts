@@ -1,9 +1,9 @@
 import { App, Duration, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { identity, purchaseRequest, searchCriteria } from '../../lambda/training-plans/properties';
-import { OfferingSelection, PurchaseMode, UpfrontFee } from '../../src';
-import { Offering, PlanInstanceType, PurchasedTrainingPlan, TargetResource, UltraServerType, type PurchasedTrainingPlanProps } from '../../src/training-plans';
+import { identity, purchaseRequest, searchCriteria } from '../../../lambda/training-plans/properties';
+import { OfferingSelection, PurchaseMode, UpfrontFee } from '../../../src';
+import { Offering, PlanInstanceType, PurchasedTrainingPlan, TargetResource, UltraServerType, type PurchasedTrainingPlanProps } from '../../../src/training-plans';
 
 const PLACE = { partition: 'aws', account: '111122223333', region: 'us-east-1', name: 'Stack' };
 const COMMON = {

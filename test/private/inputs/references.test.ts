@@ -12,8 +12,8 @@ import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { SIGNATURES, STRUCTS } from './input-tables';
-import * as library from '../../src';
+import { SIGNATURES, STRUCTS } from './tables';
+import * as library from '../../../src';
 
 /*
  * Clusters of PCS, HyperPod, EKS and others all have a `clusterRef` for the compiler, which so takes one for the other. Each place of the

@@ -1,5 +1,5 @@
-import * as signatures from '../../src/private/inputs/signatures';
-import * as types from '../../src/private/inputs/types';
+import * as signatures from '../../../src/private/inputs/signatures';
+import * as types from '../../../src/private/inputs/types';
 
 /* The tables of what the API takes, as objects: the library has them as texts. */
 

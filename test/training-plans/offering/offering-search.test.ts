@@ -1,8 +1,8 @@
 import { App, CfnParameter, Duration, Stack, Tokenization } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { OfferingSelection, UpfrontFee } from '../../src';
-import { Offering, OfferingSearch, PlanInstanceType, TargetResource, TrainingPlanStatus, UltraServerType, type InstanceOfferingCriteria, type OfferingSearchProps } from '../../src/training-plans';
+import { OfferingSelection, UpfrontFee } from '../../../src';
+import { Offering, OfferingSearch, PlanInstanceType, TargetResource, TrainingPlanStatus, UltraServerType, type InstanceOfferingCriteria, type OfferingSearchProps } from '../../../src/training-plans';
 
 const TYPE = 'Custom::HpcTrainingPlansOfferingSearch';
 const CRITERIA: InstanceOfferingCriteria = {

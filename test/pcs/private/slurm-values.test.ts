@@ -1,11 +1,11 @@
-import { clusterIn, nodes } from './fixture';
-import * as pcs from '../../src/pcs';
-import { RULES } from '../../src/pcs/private/rules';
-import { COMBINED, FLAWS, JUDGES, WORDS } from '../../src/pcs/private/slurm-facts';
-import { COMBINATIONS, SETTINGS, type SettingKind } from '../../src/pcs/private/slurm-values';
-import { judge } from '../rules/harness';
-import { LINES, cases } from '../slurm/matrix';
-import outcomes from '../slurm/outcomes.json';
+import * as pcs from '../../../src/pcs';
+import { RULES } from '../../../src/pcs/private/rules';
+import { COMBINED, FLAWS, JUDGES, WORDS } from '../../../src/pcs/private/slurm-facts';
+import { COMBINATIONS, SETTINGS, type SettingKind } from '../../../src/pcs/private/slurm-values';
+import { judge } from '../../rules/harness';
+import { LINES, cases } from '../../slurm/matrix';
+import outcomes from '../../slurm/outcomes.json';
+import { clusterIn, nodes } from '../fixture';
 
 const FORMS = (Object.keys(SETTINGS) as SettingKind[]).flatMap(
   kind => Object.entries(SETTINGS[kind]).map(([name, form]) => ({ kind, name, form })),

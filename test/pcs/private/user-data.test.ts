@@ -1,7 +1,7 @@
 import { CfnCondition, Fn, Stack, Token, aws_ec2 as ec2 } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { clusterIn, concreteStack, nodes } from './fixture';
-import * as pcs from '../../src/pcs';
+import * as pcs from '../../../src/pcs';
+import { clusterIn, concreteStack, nodes } from '../fixture';
 
 const MIME = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n\n--x\nContent-Type: text/cloud-config\n\npackages: [jq]\n--x--\n';
 

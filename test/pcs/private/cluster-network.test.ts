@@ -1,7 +1,7 @@
 import { Fn, aws_ec2 as ec2, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { clusterIn, concreteStack, nodes, onePrivateSubnet, types, vpcIn } from './fixture';
-import * as pcs from '../../src/pcs';
+import * as pcs from '../../../src/pcs';
+import { clusterIn, concreteStack, nodes, onePrivateSubnet, types, vpcIn } from '../fixture';
 
 interface RuleProperties {
   readonly GroupId: { 'Fn::GetAtt': [string, string] };

@@ -1,12 +1,13 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { HandlerDefaults } from '../../src';
+import { machine, statementsOf } from './states';
+import { HandlerDefaults } from '../../../src';
 import {
-  Cluster, ClusterNode, DescribeClusterNode, ListClusterNodes, NodeList, NodeRepair, NodeTaskIntegration, RebootClusterNodes,
-  ReplaceClusterNodes, type ICluster,
-} from '../../src/hyperpod';
+  Cluster, ClusterNode, DescribeClusterNode, ListClusterNodes, NodeList, NodeTaskIntegration, RebootClusterNodes, ReplaceClusterNodes,
+  type ICluster,
+} from '../../../src/hyperpod';
 
 const ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
 let stack: Stack;
@@ -17,29 +18,11 @@ beforeEach(() => {
   pod = Cluster.fromClusterArn(stack, 'Pod', ARN);
 });
 
-/** The definition of a state machine of these states, with names in the place of tokens. */
-function machine(chain: sfn.IChainable, queryLanguage?: sfn.QueryLanguage): Record<string, any> {
-  new sfn.StateMachine(stack, 'Machine', { definitionBody: sfn.DefinitionBody.fromChainable(chain), queryLanguage });
-  const [resource] = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
-  const text = resource.Properties.DefinitionString;
-  const parts: unknown[] = typeof text === 'string' ? [text] : text['Fn::Join'][1];
-  return JSON.parse(parts.map(part => (typeof part === 'string' ? part : JSON.stringify(part).replace(/[^A-Za-z]/g, ''))).join('')).States;
-}
-
-/** The statements of all roles and policies, with their actions as lists. */
-function statements(): { actions: string[]; resource: unknown }[] {
-  const template = Template.fromStack(stack).toJSON();
-  return Object.values<any>(template.Resources)
-    .flatMap(({ Type, Properties }) => (Type === 'AWS::IAM::Policy' ? [Properties.PolicyDocument] : Type === 'AWS::IAM::Role'
-      ? (Properties.Policies ?? []).map((policy: any) => policy.PolicyDocument) : []))
-    .flatMap((document: any) => document.Statement)
-    .map((statement: any) => ({ actions: [statement.Action].flat(), resource: statement.Resource }));
-}
-const allowed = (action: string) => statements().filter(({ actions }) => actions.includes(action)).map(({ resource }) => resource);
+const allowed = (action: string) => statementsOf(stack).filter(({ actions }) => actions.includes(action)).map(({ resource }) => resource);
 
 describe('task states by our function', () => {
   test('send the parameters of the API, and the name of the operation', () => {
-    const states = machine(ListClusterNodes.jsonPath(stack, 'List', {
+    const states = machine(stack, ListClusterNodes.jsonPath(stack, 'List', {
       cluster: pod, instanceGroupNameContains: 'workers', createdAfter: sfn.JsonPath.stringAt('$.since'), includeNodeLogicalIds: true, resultPath: '$.list',
     }).next(DescribeClusterNode.jsonPath(stack, 'Describe', { cluster: pod, node: ClusterNode.ofLogicalId(sfn.JsonPath.stringAt('$.id')) })));
     expect(states.List).toMatchObject({
@@ -58,7 +41,7 @@ describe('task states by our function', () => {
     const replace = ReplaceClusterNodes.jsonata(stack, 'Replace', {
       cluster: pod, nodeLogicalIds: NodeList.fromJsonata('{% $states.input.ids %}'), outputs: '{% $states.result.FailedNodeLogicalIds %}',
     });
-    const states = machine(reboot.next(replace));
+    const states = machine(stack, reboot.next(replace));
     expect(states.Reboot.Parameters).toEqual({ 'Operation': 'RebootNodes', 'ClusterName': ARN, 'NodeIds.$': '$.ids', 'FailOnFailedNodes': true });
     expect(states.Replace).toMatchObject({
       QueryLanguage: 'JSONata',
@@ -69,26 +52,26 @@ describe('task states by our function', () => {
 
   test('repeat reads that may have failed, and changes only where nothing can have happened', () => {
     const list = new ListClusterNodes(stack, 'List', { cluster: pod });
-    const states = machine(list.next(new ReplaceClusterNodes(stack, 'Replace', { cluster: pod, nodeIds: NodeList.fromJsonPathAt('$.ids') })));
+    const states = machine(stack, list.next(new ReplaceClusterNodes(stack, 'Replace', { cluster: pod, nodeIds: NodeList.fromJsonPathAt('$.ids') })));
     expect(states.List.Retry[0].ErrorEquals).toContain('Lambda.ServiceException');
     expect(states.Replace.Retry[0].ErrorEquals).toEqual(['ThrottlingException', 'Lambda.TooManyRequestsException']);
   });
 
   test('share one function, which may do to the cluster what the states do, and nothing else', () => {
-    machine(ListClusterNodes.jsonPath(stack, 'List', { cluster: pod }).next(
+    machine(stack, ListClusterNodes.jsonPath(stack, 'List', { cluster: pod }).next(
       RebootClusterNodes.jsonPath(stack, 'Reboot', { cluster: pod, nodeIds: NodeList.fromJsonPathAt('$.ids') })));
     Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 1);
     expect(allowed('sagemaker:ListClusterNodes')).toEqual([ARN]);
     expect(allowed('sagemaker:BatchRebootClusterNodes')).toEqual([ARN]);
-    expect(statements().flatMap(({ actions }) => actions).filter(action => action.startsWith('sagemaker:')).sort())
+    expect(statementsOf(stack).flatMap(({ actions }) => actions).filter(action => action.startsWith('sagemaker:')).sort())
       .toEqual(['sagemaker:BatchRebootClusterNodes', 'sagemaker:ListClusterNodes']);
-    expect(statements().some(({ resource }) => resource === '*')).toBe(false);
+    expect(statementsOf(stack).some(({ resource }) => resource === '*')).toBe(false);
     expect(allowed('lambda:InvokeFunction')).toHaveLength(1);
   });
 
   test('run where HandlerDefaults says', () => {
     HandlerDefaults.configure(stack, { vpc: new ec2.Vpc(stack, 'Vpc') });
-    machine(ListClusterNodes.jsonPath(stack, 'List', { cluster: pod }));
+    machine(stack, ListClusterNodes.jsonPath(stack, 'List', { cluster: pod }));
     Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { VpcConfig: Match.anyValue(), Runtime: 'nodejs24.x' });
   });
 });
@@ -96,7 +79,7 @@ describe('task states by our function', () => {
 describe('task states by the SDK integration', () => {
   test('call the API, with the permission on the state machine alone', () => {
     const integration = NodeTaskIntegration.AWS_SDK;
-    const states = machine(ListClusterNodes.jsonPath(stack, 'List', { cluster: pod, integration })
+    const states = machine(stack, ListClusterNodes.jsonPath(stack, 'List', { cluster: pod, integration })
       .next(DescribeClusterNode.jsonPath(stack, 'Describe', { cluster: pod, integration, node: ClusterNode.ofInstanceId('i-0123456789abcdef0') }))
       .next(RebootClusterNodes.jsonPath(stack, 'Reboot', { cluster: pod, integration, nodeIds: NodeList.of('i-0123456789abcdef0') }))
       .next(ReplaceClusterNodes.jsonPath(stack, 'Replace', { cluster: pod, integration, nodeIds: NodeList.fromJsonPathAt('$.ids') })));
@@ -108,32 +91,5 @@ describe('task states by the SDK integration', () => {
     expect(states.Replace.Parameters).toEqual({ 'ClusterName': ARN, 'NodeIds.$': '$.ids' });
     Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 0);
     expect(allowed('sagemaker:BatchReplaceClusterNodes')).toEqual([ARN]);
-  });
-});
-
-describe('a repair', () => {
-  test('carries its settings, and may watch and do its one thing', () => {
-    const states = machine(NodeRepair.replace(stack, 'Repair', {
-      cluster: pod, nodes: NodeList.of('workers-1'), maxNodesAtOnce: 3, pollInterval: Duration.minutes(1), timeout: Duration.hours(1), failOnFailedNodes: true,
-    }));
-    expect(states['Repair: begin'].Parameters).toEqual({ Step: { Memo: { Nodes: ['workers-1'] } } });
-    expect(states['Repair: replace'].Parameters).toMatchObject({
-      'Operation': 'RepairStep',
-      'Action': 'Replace',
-      'MaxAtOnce': 3,
-      'PollSeconds': 60,
-      'TimeoutSeconds': 3600,
-      'FailOnFailedNodes': true,
-      'RequirePatched': true,
-      'Memo.$': '$.Step.Memo',
-    });
-    expect(statements().flatMap(({ actions }) => actions).filter(action => action.startsWith('sagemaker:')).sort())
-      .toEqual(['sagemaker:BatchReplaceClusterNodes', 'sagemaker:DescribeCluster', 'sagemaker:ListClusterNodes']);
-  });
-
-  test('two in one state machine get along', () => {
-    const first = NodeRepair.reboot(stack, 'First', { cluster: pod, nodes: NodeList.fromJsonPathAt('$.nodes') });
-    const states = machine(first.next(NodeRepair.replace(stack, 'Second', { cluster: pod, nodes: NodeList.of('i-0123456789abcdef0') })));
-    expect(Object.keys(states)).toEqual(expect.arrayContaining(['First: reboot', 'Second: replace']));
   });
 });

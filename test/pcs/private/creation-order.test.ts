@@ -1,8 +1,8 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
-import { clusterIn, concreteStack, nodes, vpcIn } from './fixture';
-import type { Cluster } from '../../src/pcs';
+import type { Cluster } from '../../../src/pcs';
+import { clusterIn, concreteStack, nodes, vpcIn } from '../fixture';
 
 /** Which clusters each cluster waits for, by name. */
 function waits(stack: Stack): Record<string, string[]> {

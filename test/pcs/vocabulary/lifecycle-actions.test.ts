@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Lazy, Stack, aws_iam as iam, aws_kms as kms, aws_s3 as s3, type App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { clusterIn, concreteStack, nodes } from './fixture';
-import * as pcs from '../../src/pcs';
+import * as pcs from '../../../src/pcs';
+import { clusterIn, concreteStack, nodes } from '../fixture';
 
-const HELLO = `${__dirname}/scripts/hello.sh`;
+const HELLO = `${__dirname}/../scripts/hello.sh`;
 const ASSETS = 'cdk-hnb659fds-assets-111122223333-us-east-1';
 
 /** The lifecycle actions as rendered, and the statements of the policy of nodes. */

@@ -1,8 +1,8 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { clusterIn, concreteStack, nodes } from './fixture';
-import * as pcs from '../../src/pcs';
-import { SETTINGS } from '../../src/pcs/private/slurm-values';
+import * as pcs from '../../../src/pcs';
+import { SETTINGS } from '../../../src/pcs/private/slurm-values';
+import { clusterIn, concreteStack, nodes } from '../fixture';
 
 type Setting = { ParameterName: string; ParameterValue: string };
 

@@ -1,7 +1,7 @@
 import { App, Duration, Size, Stack, Tags, aws_ec2 as ec2, aws_kms as kms } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { BLOCK, clusterIn, concreteStack, nodes, onePrivateSubnet, types, vpcIn } from './fixture';
-import * as pcs from '../../src/pcs';
+import * as pcs from '../../../src/pcs';
+import { BLOCK, clusterIn, concreteStack, nodes, onePrivateSubnet, types, vpcIn } from '../fixture';
 
 /** The data of the launch template of a node group in one private subnet, and the stack's template. */
 function launch(options: Partial<pcs.ComputeNodeGroupOptions>, stack = concreteStack()): { data: Record<string, any>; template: Template } {
@@ -395,7 +395,7 @@ test('two synths of one program are equal byte by byte', () => {
       instanceTypes: types('p5.48xlarge'),
       vpcSubnets: onePrivateSubnet(vpc),
       ...managed({ userData: ec2.UserData.forLinux() }),
-      lifecycleActions: { nodeReady: [{ name: 'hello', source: pcs.ScriptSource.fromAsset(`${__dirname}/scripts/hello.sh`) }] },
+      lifecycleActions: { nodeReady: [{ name: 'hello', source: pcs.ScriptSource.fromAsset(`${__dirname}/../scripts/hello.sh`) }] },
     }));
     cluster.addQueue('Queue', { computeNodeGroups: [group] });
     return JSON.stringify(Template.fromStack(stack).toJSON());

@@ -2,8 +2,8 @@ import { App, Stack, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { HandlerDefaults } from '../../../src';
-import { Cluster, ComputeQuota, InstanceType, QuotaProvisioning, QuotaResource, Team, type ComputeQuotaProps } from '../../../src/hyperpod';
+import { HandlerDefaults } from '../../../../src';
+import { Cluster, ComputeQuota, InstanceType, QuotaProvisioning, QuotaResource, Team, type ComputeQuotaProps } from '../../../../src/hyperpod';
 
 const CLUSTER_ARN = 'arn:aws:sagemaker:eu-west-3:111122223333:cluster/a1b2c3d4e5f6';
 const TYPE = 'Custom::HpcHyperPodComputeQuota';

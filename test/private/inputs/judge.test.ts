@@ -4,8 +4,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as fc from 'fast-check';
-import * as library from '../../src';
-import { fitAll, judgeCall } from '../../src/private/inputs/judge';
+import * as library from '../../../src';
+import { fitAll, judgeCall } from '../../../src/private/inputs/judge';
 
 /* What a program in JavaScript sees: the same objects, without types. */
 const { pcs, hyperpod, training_plans: plans, UpfrontFee } = library as any; // eslint-disable-line @typescript-eslint/no-explicit-any
