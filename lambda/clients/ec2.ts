@@ -6,8 +6,8 @@ import type { StaticListSchema, StaticStructureSchema } from '@smithy/types';
 import { SchemaClient, commandBuilder, type ClientConfig } from './schema-client';
 
 /*
- * The client of Amazon EC2 and its read of instances, under the names of `@aws-sdk/client-ec2`, which has four times the size of a whole
- * handler: all of the service's types come with any command. Reads of Capacity Blocks are in `capacity-blocks.ts`.
+ * The client of Amazon EC2 and its read of instances, under the names of `@aws-sdk/client-ec2`, which has three times the size of a whole
+ * handler: all of the service's types come with any command (decisions/0006). Reads of Capacity Blocks are in `capacity-blocks.ts`.
  */
 
 export const NAMESPACE = 'com.amazonaws.ec2';
