@@ -172,6 +172,11 @@ describe('each kind of change of a schema', () => {
     change(schema => { schema.tagging.tagUpdatable = false; }),
     change(({ properties }) => { properties.AmiId.anyOf = [{ minLength: 1 }]; }),
     change(({ properties }) => { properties.ScalingConfiguration.properties.MaxInstanceCount.maximum = 7; }),
+    {
+      ask: 'schema',
+      older: edited(older, ({ properties }) => { properties.SpotOptions.oneOf = [{ properties: { A: { type: 'string' } } }, { properties: { B: { type: 'string' } } }]; }),
+      newer: edited(older, ({ properties }) => { properties.SpotOptions.oneOf = [{ properties: { A: { type: 'string', maxLength: 9 } } }, { properties: { B: { type: 'string' } } }]; }),
+    },
   ) as Item[][];
   const lines = results.map(items => items.map(({ kind, what, was, is }) => [kind, what, was, is].filter(Boolean).join(' | ')));
 
@@ -193,6 +198,7 @@ describe('each kind of change of a schema', () => {
     ['the order of a replacement changes', 13, 'changed | the type | tags in place | replacement: delete_then_create, tags in place'],
     ['tags can no longer be changed', 14, 'changed | the type | tags in place | tags at creation only'],
     ['properties are combined', 15, 'changed | property AmiId | string, pattern ^ami-[a-z0-9]+$ | string, pattern ^ami-[a-z0-9]+$, anyOf [{"minLength":1}]'],
+    ['a property of one of several alternatives changes', 17, 'changed | property SpotOptions.A | string | string, ..9 characters'],
     ['a range changes', 16, 'changed | property ScalingConfiguration.MaxInstanceCount | integer, 0.., required | integer, 0..7, required'],
   ])('%s', (_name, index, expected) => expect(lines[index]).toEqual([expected]));
 

@@ -27,6 +27,10 @@ const pathOf = pointer => pointer.replace(/^\/properties\//, '').split('/').filt
 /** Whether two paths are one property: pointers of schemas leave the `[]` of lists out where they feel like it. */
 const plain = path => path.replaceAll('[]', '').replaceAll('{}', '');
 
+/** The combinations of a part, with the names of properties alone: these are walked. */
+const combinationsOf = part => COMBINATIONS.filter(name => part[name] !== undefined)
+  .map(name => `${name} ${JSON.stringify(part[name], (key, value) => key === 'properties' && typeof value === 'object' ? Object.keys(value) : value)}`);
+
 const bounds = (min, max, unit) => min === undefined && max === undefined ? [] : [`${min ?? ''}..${max ?? ''}${unit}`];
 
 /** Lists of values that are longer stand once, under their name. */
@@ -61,7 +65,7 @@ export function factsOfSchema(schema, lists = {}) {
     if (parents.length > 12 || (part.name !== undefined && parents.includes(part.name))) { return; }
     const kind = [part.type ?? (part.properties ? 'object' : 'any')].flat().join(' or ');
     const values = part.enum ?? (part.const === undefined ? [] : [part.const]);
-    facts[path] = [
+    const fact = [
       kind,
       ...bounds(part.minLength, part.maxLength, ' characters'), ...bounds(part.minimum ?? part.exclusiveMinimum, part.maximum ?? part.exclusiveMaximum, ''),
       ...bounds(part.minItems ?? part.minProperties, part.maxItems ?? part.maxProperties, ' entries'),
@@ -69,10 +73,11 @@ export function factsOfSchema(schema, lists = {}) {
       ...part.pattern === undefined ? [] : [`pattern ${part.pattern}`],
       ...part.uniqueItems ? ['each once'] : [],
       ...values.length > SHORT ? [`one of ${listed(values, part.name ?? path.split('.').at(-1), schema.typeName, lists)}`] : values.length > 0 ? ['values'] : [],
-      ...COMBINATIONS.filter(name => part[name] !== undefined).map(name => `${name} ${JSON.stringify(part[name])}`),
+      ...combinationsOf(part),
       ...required ? ['required'] : [],
       ...path.endsWith('[]') || path.endsWith('{}') ? [] : behaviours[plain(path)] ?? [], // said of the list, and not again of its entries
     ].join(', ');
+    facts[path] = facts[path] === undefined || facts[path] === fact ? fact : `${facts[path]} or ${fact}`; // a property of several alternatives
     owners[path] = parents.at(-1);
     if (values.length <= SHORT) { values.forEach(value => { facts[`${path} = ${value}`] = ''; }); }
     below(part, path, part.name === undefined ? parents : [...parents, part.name]);
@@ -82,16 +87,16 @@ export function factsOfSchema(schema, lists = {}) {
       visit(member, path === '' ? name : `${path}.${name}`, part.required?.includes(name) ?? false, parents);
     }
     if (part.items) { visit(part.items, `${path}[]`, false, parents); }
+    for (const alternative of [part.oneOf, part.anyOf, part.allOf].filter(Array.isArray).flat()) { below(resolve(alternative), path, parents); }
     for (const [pattern, value] of Object.entries(part.patternProperties ?? {})) {
       facts[`${path}{key}`] = `pattern ${pattern}`;
       visit(value, `${path}{}`, false, parents);
     }
   };
-  const combinations = COMBINATIONS.filter(name => schema[name] !== undefined).map(name => `${name} ${JSON.stringify(schema[name])}`);
   const tags = schema.tagging === undefined ? [] : [`tags ${schema.tagging.taggable === false ? 'none' : schema.tagging.tagUpdatable === false ? 'at creation only' : 'in place'}`];
   facts['the type'] = [
     ...schema.replacementStrategy === undefined ? [] : [`replacement: ${schema.replacementStrategy}`],
-    ...tags, ...combinations, ...schema.additionalProperties === false ? [] : ['takes properties that it does not name'],
+    ...tags, ...combinationsOf(schema), ...schema.additionalProperties === false ? [] : ['takes properties that it does not name'],
   ].join(', ');
   below(schema, '', []);
   return { facts: { ...lists, [schema.typeName]: facts }, owners: { [schema.typeName]: owners } };
