@@ -11,8 +11,10 @@ import { Parameters } from './parameters';
 import { Pcs } from './pcs';
 import { ResourceTypes, type Provisioned } from './resource-types';
 import { SageMaker } from './sagemaker';
+import { SecretsManager } from './secrets';
 import { ServiceError, type Place } from './service';
 import { SignatureError, canonicalRequest, mismatch, verify, type Secrets, type SignedRequest } from './sigv4';
+import { SlurmRestd } from './slurm-rest';
 import { Stacks, stacksError } from './stacks';
 import { StateTables } from './state-table';
 
@@ -51,6 +53,7 @@ interface Service {
 
 const SERVICES = {
   sagemaker: { signingName: 'sagemaker', contentType: 'application/x-amz-json-1.1', target: 'SageMaker' },
+  secretsmanager: { signingName: 'secretsmanager', contentType: 'application/x-amz-json-1.1', target: 'secretsmanager' },
   ssm: { signingName: 'ssm', contentType: 'application/x-amz-json-1.1', target: 'AmazonSSM' },
   pcs: { signingName: 'pcs', contentType: 'application/x-amz-json-1.0', target: 'AWSParallelComputingService' },
   dynamodb: { signingName: 'dynamodb', contentType: 'application/x-amz-json-1.0', target: 'DynamoDB_20120810' },
@@ -75,18 +78,24 @@ interface Provisioning {
 
 const XML = 'text/xml;charset=UTF-8';
 
+/** What only slurmrestd is asked for. */
+const SLURM_PATH = /^\/slurm(db)?\//;
+
 /** What CloudFormation's requests say, and those of no other service. */
 const CLOUDFORMATION_VERSION = '2010-05-15';
 
 /** The APIs of several services over HTTP on the loopback interface, with faults on demand. */
 export class FakeAws {
   public readonly sagemaker = new SageMaker(() => this.options.plansTime?.() ?? this.now());
+  public readonly secretsmanager = new SecretsManager();
   public readonly ssm = new Parameters();
   public readonly s3 = new Objects();
   public readonly pcs = new Pcs();
   public readonly ec2 = new Ec2(() => this.now(), () => this.account);
   public readonly dynamodb = new StateTables();
   public readonly cloudformation = new Stacks();
+  /** Slurm's own REST API, at the same address. */
+  public readonly slurm = new SlurmRestd();
   /** What only CloudFormation calls. */
   public readonly fsx = new FileSystems();
   public readonly logs = new LogDeliveries();
@@ -138,6 +147,8 @@ export class FakeAws {
   public reset(): void {
     this.latest = 0;
     this.sagemaker.reset();
+    this.secretsmanager.clear();
+    this.slurm.reset();
     this.ssm.values.clear();
     this.s3.contents.clear();
     this.s3.buckets.clear();
@@ -200,6 +211,7 @@ export class FakeAws {
       }
       return;
     }
+    if (SLURM_PATH.test(signed.path)) { return this.serveSlurm(request, response, signed.body); }
     const form = request.headers['content-type']?.startsWith(SERVICES.ec2.contentType) ? Object.fromEntries(new URLSearchParams(signed.body)) : undefined;
     const [target, named] = String(request.headers['x-amz-target'] ?? '').split('.');
     const stored = request.method === 'PUT' ? objectPath(signed.path) : undefined;
@@ -207,7 +219,7 @@ export class FakeAws {
     let fault: Fault | undefined;
     const service = stored ? 's3' : form
       ? form.Version === CLOUDFORMATION_VERSION ? 'cloudformation' : 'ec2'
-      : (['pcs', 'ssm', 'dynamodb'] as const).find(name => SERVICES[name].target === target) ?? 'sagemaker';
+      : (['pcs', 'secretsmanager', 'ssm', 'dynamodb'] as const).find(name => SERVICES[name].target === target) ?? 'sagemaker';
     try {
       const expected: Service = SERVICES[service];
       if (!stored && (request.method !== 'POST' || (!form && (target !== expected.target || request.headers['content-type'] !== expected.contentType)))) {
@@ -231,7 +243,7 @@ export class FakeAws {
       const place = { account: this.account, region: scope.region };
       const perform = () => (stored ? this.s3.put(stored, signed.body) ?? '' : form
         ? this[service as 'cloudformation' | 'ec2'].call(operation, form, place)
-        : JSON.stringify(this[service as 'pcs' | 'sagemaker' | 'ssm' | 'dynamodb'].call(operation, input, place)));
+        : JSON.stringify(this[service as 'pcs' | 'sagemaker' | 'secretsmanager' | 'ssm' | 'dynamodb'].call(operation, input, place)));
       if (fault && 'accepted' in fault && fault.accepted) { perform(); }
       if (await this.strike(fault, request, signed)) { return; }
       const body = perform();
@@ -258,6 +270,26 @@ export class FakeAws {
       if (!fault && error instanceof ServiceError) { this.judge?.refusal(service, operation, error.code, body); }
       send(response, status, body, SERVICES[service].contentType);
     }
+  }
+
+  /** slurmrestd, which knows tokens instead of signatures. Its operations are called `POST slurmdb/qos`, whatever the version is. */
+  private async serveSlurm(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
+    const [, plugin, , what] = request.url!.split(/[/?]/);
+    const operation = `${request.method} ${plugin}/${what}`;
+    const fault = this.faults.take(operation, request.headers);
+    const seen: Seen = { operation, input: body === '' ? {} : parse(body), region: 'slurm', fault: fault?.kind, at: this.now() };
+    this.requests.push(seen);
+    this.onRequest?.(seen);
+    const perform = () => this.slurm.answer({ method: request.method!, path: request.url!, headers: request.headers, body });
+    if (fault && 'accepted' in fault && fault.accepted) { perform(); }
+    if (fault?.kind === 'error' || fault?.kind === 'throttle') {
+      const text = fault.kind === 'error' ? fault.message ?? fault.code : 'Too many requests';
+      send(response, fault.kind === 'error' ? fault.status : 429, JSON.stringify({ errors: [{ error: text, description: text, error_number: -1 }] }), 'application/json');
+      return;
+    }
+    if (await this.strike(fault, request, { method: request.method!, path: request.url!, headers: request.headers, body })) { return; }
+    const { status, text } = perform();
+    send(response, status, fault?.kind === 'garbage' ? fault.body?.(text) ?? '<html>Bad Gateway</html>' : text, 'application/json');
   }
 
   /** Lets a fault happen; whether it took the answer away. */

@@ -58,6 +58,7 @@ export function startRuntime(
       AWS_ENDPOINT_URL_PCS: sagemakerUrl,
       AWS_ENDPOINT_URL_EC2: sagemakerUrl,
       AWS_ENDPOINT_URL_S3: sagemakerUrl,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: sagemakerUrl,
       AWS_ENDPOINT_URL_SSM: sagemakerUrl,
       AWS_ENDPOINT_URL_CLOUDFORMATION: sagemakerUrl,
       AWS_ENDPOINT_URL_DYNAMODB: sagemakerUrl,

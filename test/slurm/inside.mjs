@@ -2,50 +2,15 @@
  * Runs daemons of Slurm from a folder of unpacked packages, in namespaces of their own: `inside.mjs PLAN OUTCOME`, two files of JSON.
  * The first process of the PID namespace: what it started ends with it. Nothing outside the folder is written, nothing listens but on loopback.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { CTLD_STARTED, DBD_PORT, LOCAL, at, configure, mount, start, startDatabase, startMariaDb, within, write } from './machine.mjs';
 
 const [planFile, outcomeFile] = process.argv.slice(2);
 const { root, cases, apps } = JSON.parse(readFileSync(planFile, 'utf8'));
 
-const ADDRESS = '10.99.0.1'; // a second one of `lo`: Slurm takes no 127.0.0.1
-const HOST = 'controller';
-const DBD_PORT = 6819;
+within(root);
 const began = Date.now();
-
-const at = path => join(root, path);
-const chroot = (...command) => execFileSync('chroot', [root, ...command], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
-
-/** A file inside, with the folders that it needs. */
-function write(path, text, mode = 0o644) {
-  mkdirSync(dirname(at(path)), { recursive: true });
-  writeFileSync(at(path), text);
-  chmodSync(at(path), mode);
-}
-
-/** Starts a program, and says what it printed and whether it came as far as a line that says `marker` before it ended or time was up. */
-function start(program, args, { marker, timeout = 15_000, keep = false, env = {} }) {
-  return new Promise(resolve => {
-    const child = spawn('chroot', [root, program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: '/usr/sbin:/usr/bin', HOME: '/root', ...env } });
-    let printed = '';
-    let done = false;
-    const finish = started => {
-      if (done) { return; }
-      done = true;
-      clearTimeout(timer);
-      if (!(keep && started)) { child.kill('SIGKILL'); }
-      const end = () => resolve({ started, printed, child });
-      if (child.exitCode !== null || child.signalCode !== null || (keep && started)) { end(); } else { child.once('exit', end); }
-    };
-    const timer = setTimeout(() => finish(false), timeout);
-    const hear = chunk => { printed += chunk; if (marker.test(printed)) { finish(true); } };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
-    child.on('close', () => finish(marker.test(printed)));
-    child.on('error', error => { printed += error.message; finish(false); });
-  });
-}
 
 /** Lines that daemons write as errors, without time and name. */
 function complaints(printed) {
@@ -62,88 +27,7 @@ const NOISE = [
 ];
 const speaking = lines => lines.filter(line => !NOISE.some(pattern => pattern.test(line)));
 
-/* ---- The machine inside. ---- */
-
-function mount() {
-  const run = (...command) => execFileSync(command[0], command.slice(1), { stdio: 'pipe' });
-  run('mount', '--make-rprivate', '/');
-  for (const [type, path, options] of [['proc', '/proc', []], ['tmpfs', '/dev', ['-o', 'mode=755']], ['tmpfs', '/run', []], ['tmpfs', '/tmp', ['-o', 'mode=1777']],
-    ['tmpfs', '/var/lib/mysql', []], ['tmpfs', '/var/spool', []], ['tmpfs', '/var/log', []], ['tmpfs', '/etc/slurm', []], ['tmpfs', '/opt', []]]) {
-    mkdirSync(at(path), { recursive: true });
-    run('mount', '-t', type, ...options, type, at(path));
-  }
-  for (const device of ['null', 'zero', 'random', 'urandom', 'full', 'tty']) {
-    writeFileSync(at(`/dev/${device}`), '');
-    run('mount', '--bind', `/dev/${device}`, at(`/dev/${device}`));
-  }
-  for (const link of [['/proc/self/fd', 'fd'], ['/proc/self/fd/0', 'stdin'], ['/proc/self/fd/1', 'stdout'], ['/proc/self/fd/2', 'stderr']]) { run('ln', '-s', link[0], at(`/dev/${link[1]}`)); }
-  for (let index = 0; index < 16; index++) { writeFileSync(at(`/dev/nvidia${index}`), ''); } // pretended GPUs
-  mkdirSync(at('/run/mysqld'));
-  run('hostname', HOST);
-  chroot('/usr/sbin/ip', 'link', 'set', 'lo', 'up');
-  chroot('/usr/sbin/ip', 'address', 'add', `${ADDRESS}/24`, 'dev', 'lo');
-  write('/etc/passwd', 'root:x:0:0:root:/root:/bin/bash\nalice:x:1001:1001::/tmp:/bin/bash\nslurm:x:64030:64030::/:/bin/false\nmysql:x:999:999::/:/bin/false\nnobody:x:65534:65534::/:/bin/false\n');
-  write('/etc/group', 'root:x:0:\nalice:x:1001:\nslurm:x:64030:\nmysql:x:999:\nnogroup:x:65534:\n');
-  write('/etc/hosts', `127.0.0.1 localhost\n${ADDRESS} ${HOST}\n`);
-  write('/opt/program.sh', '#!/bin/sh\nexit 0\n', 0o755);
-  write('/etc/slurm/slurm.key', Buffer.alloc(1024, 'k'), 0o600);
-}
-
-/* ---- The database of accounting. ---- */
-
-const database = name => ({
-  AuthType: 'auth/slurm', DbdHost: HOST, DbdAddr: ADDRESS, SlurmUser: 'root', StorageType: 'accounting_storage/mysql', StorageHost: 'localhost',
-  StorageUser: 'root', StorageLoc: name, PidFile: `/run/${name}.pid`,
-});
-const lines = settings => Object.entries(settings).map(([name, value]) => `${name}=${value}`).join('\n') + '\n';
-const inline = settings => Object.entries(settings).map(([name, value]) => `${name}=${value}`).join(' ');
-const DBD_STARTED = /slurmdbd version \S+ started/;
-
-function startDatabase(folder, settings, port, name, keep) {
-  write(`${folder}/slurmdbd.conf`, lines({ ...database(name), DbdPort: port, ...settings }), 0o600);
-  if (folder !== '/etc/slurm') { copyFileSync(at('/etc/slurm/slurm.key'), at(`${folder}/slurm.key`)); chmodSync(at(`${folder}/slurm.key`), 0o600); }
-  return start('/usr/sbin/slurmdbd', ['-D'], { marker: DBD_STARTED, keep, env: { SLURM_CONF: `${folder}/slurm.conf` } });
-}
-
-async function startMariaDb() {
-  chroot('/usr/bin/mariadb-install-db', '--user=root', '--datadir=/var/lib/mysql', '--skip-test-db', '--auth-root-authentication-method=normal');
-  const { started, printed } = await start('/usr/sbin/mariadbd', [
-    '--no-defaults', '--user=root', '--datadir=/var/lib/mysql', '--socket=/run/mysqld/mysqld.sock', '--skip-networking', '--innodb-snapshot-isolation=OFF',
-    '--innodb-buffer-pool-size=64M', '--innodb-flush-log-at-trx-commit=0', '--skip-log-bin',
-  ], { marker: /ready for connections/, keep: true, timeout: 60_000 });
-  if (!started) { throw new Error(`mariadbd doesn't start:\n${printed}`); }
-  for (const name of ['accounting', 'tried']) { chroot('/usr/bin/mariadb', '-u', 'root', '-e', `create database ${name}`); }
-}
-
 /* ---- One configuration. ---- */
-
-/** What the service or anybody else would write besides the settings in question. */
-const BASE = {
-  SlurmctldHost: `${HOST}(${ADDRESS})`, AuthType: 'auth/slurm', CredType: 'auth/slurm', SlurmUser: 'root', SlurmdUser: 'root',
-  SelectType: 'select/cons_tres', SlurmdParameters: 'config_overrides', ReturnToService: '2', PriorityType: 'priority/multifactor',
-  AccountingStorageType: 'accounting_storage/slurmdbd', AccountingStorageHost: ADDRESS, AccountingStoragePort: DBD_PORT,
-};
-/* Slurm alone: nothing of it reaches the cgroups of this machine. */
-const LOCAL = { ProctrackType: 'proctrack/linuxproc', TaskPlugin: 'task/none' };
-
-const CTLD_STARTED = /Running as primary controller/;
-
-/** Writes slurm.conf and what belongs to it. Nodes: name, port, settings. Partitions: name, nodes, settings. */
-function configure(folder, { cluster, name, port, nodes, partitions, gres = [], gresTypes = ['gpu'], cgroup = {} }) {
-  rmSync(at(folder), { recursive: true, force: true });
-  mkdirSync(at(`${folder}/state`), { recursive: true });
-  const settings = {
-    ClusterName: name, ...BASE, GresTypes: gresTypes.join(','), SlurmctldPort: port, StateSaveLocation: `${folder}/state`, SlurmctldPidFile: `/run/slurmctld.${port}.pid`,
-    SlurmdSpoolDir: '/var/spool/slurmd.%n', SlurmdPidFile: '/run/slurmd.%n.pid', ...cluster,
-  };
-  write(`${folder}/slurm.conf`, lines(settings)
-    + nodes.map(node => `NodeName=${node.name} NodeAddr=${ADDRESS} Port=${node.port} ${inline(node.settings)}\n`).join('')
-    + partitions.map(partition => `PartitionName=${partition.name} Nodes=${partition.nodes} ${inline(partition.settings)}\n`).join(''));
-  write(`${folder}/gres.conf`, gres.map(record => `${inline(record)}\n`).join(''));
-  write(`${folder}/cgroup.conf`, lines({ CgroupPlugin: 'disabled', ...cgroup }));
-  copyFileSync(at('/etc/slurm/slurm.key'), at(`${folder}/slurm.key`));
-  chmodSync(at(`${folder}/slurm.key`), 0o600);
-}
 
 /** Starts daemons on the settings of a case, by their kinds. */
 async function tried({ settings }, beside = {}) {

@@ -18,6 +18,8 @@ export const JUDGES = [
 ];
 
 const OF_SLURM = ['slurmctld', 'slurmd', 'slurmdbd', 'slurm-client', 'slurm-wlm-mysql-plugin'];
+/** What serves Slurm's REST API, with tokens. */
+const OF_REST = ['slurmrestd', 'slurm-wlm-jwt-plugin'];
 const BESIDES = ['base-files', 'bash', 'dash', 'coreutils', 'util-linux', 'grep', 'sed', 'mawk', 'findutils', 'procps', 'hostname', 'iproute2', 'mariadb-server-core', 'mariadb-client-core'];
 
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cdk-hpc-clusters', 'slurm');
@@ -40,18 +42,19 @@ export function asRoot(...command) {
   return [program, rest];
 }
 
-/** The folder of a version, fetched and unpacked where it isn't there yet, and the version of the package that it holds. */
-export async function unpacked({ suite, pinned }) {
-  const known = existsSync(cache) ? readdirSync(cache).find(name => name === `${suite}-${pinned}`) : undefined;
+/** The folder of a version, with the REST API or without, fetched and unpacked where it isn't there yet, and the version of the package that it holds. */
+export async function unpacked({ suite, pinned }, { rest = false } = {}) {
+  const nameOf = version => `${suite}-${version}${rest ? '-rest' : ''}`;
+  const known = existsSync(cache) ? readdirSync(cache).find(name => name === nameOf(pinned)) : undefined;
   if (known) { return { root: join(cache, known), served: pinned, fetched: false }; }
   mkdirSync(cache, { recursive: true });
   const work = mkdtempSync(join(cache, '.new-'));
   try {
-    await fetchPackages(work, suite, pinned);
+    await fetchPackages(work, suite, pinned, rest ? [...OF_SLURM, ...OF_REST] : OF_SLURM);
     const root = join(work, 'root');
     await unpack(join(work, 'cache', 'archives'), root);
     const served = versionOf(join(work, 'cache', 'archives'));
-    const folder = join(cache, `${suite}-${served}`);
+    const folder = join(cache, nameOf(served));
     rmSync(folder, { recursive: true, force: true });
     renameSync(root, folder);
     return { root: folder, served, fetched: true };
@@ -75,13 +78,13 @@ export async function aptOf(work, suite) {
   return apt;
 }
 
-async function fetchPackages(work, suite, pinned) {
+async function fetchPackages(work, suite, pinned, ofSlurm) {
   const apt = await aptOf(work, suite);
   const install = list => apt('--download-only', 'install', ...BESIDES, ...list);
   try {
-    await install(OF_SLURM.map(name => `${name}=${pinned}`));
+    await install(ofSlurm.map(name => `${name}=${pinned}`));
   } catch {
-    await install(OF_SLURM); // another version is served: the caller says so
+    await install(ofSlurm); // another version is served: the caller says so
   }
 }
 

@@ -2,6 +2,7 @@ import { CAPACITY_BLOCKS_LOOKUP_RESOURCE_TYPE } from '../contracts/capacity-bloc
 import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../contracts/compute-quota';
 import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../contracts/hyperpod-lookup';
 import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../contracts/lookup';
+import { ACCOUNTING_RESOURCE_TYPE } from '../contracts/pcs-accounting';
 import { PCS_LOOKUP_RESOURCE_TYPE } from '../contracts/pcs-lookup';
 import { EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../contracts/training-plan';
 
@@ -19,6 +20,7 @@ export const BUNDLES = {
   'hyperpod-lookup': 'hyperpod/lookup',
   'compute-quota': 'hyperpod/quota',
   'node-operations': 'hyperpod/node-operations',
+  'pcs-accounting': 'pcs/accounting',
   'pcs-lookup': 'pcs/lookup',
   'capacity-block-lookup': 'capacity-blocks/lookup',
 } as const;
@@ -177,6 +179,31 @@ export const HANDLERS = {
     minutes: 45, // quotas take seconds to minutes
     intervalSeconds: 15,
     securityGroup: 'Functions that make compute quotas',
+  },
+  pcsAccounting: {
+    kind: 'provider',
+    id: 'CdkHpcClustersPcsAccounting',
+    bundle: 'pcs-accounting',
+    resourceType: ACCOUNTING_RESOURCE_TYPE,
+    policyName: 'Accounting',
+    begins: {
+      id: 'Changer',
+      entry: 'onEvent',
+      description: 'Slurm accounts and QOS of cdk-hpc-clusters: makes, changes and deletes them',
+      minutes: 10,
+      role: { id: 'ChangerRole', description: 'Makes, changes and deletes the Slurm accounts and QOS of this stack' },
+    },
+    /* It goes on with what the other one began. */
+    waits: {
+      id: 'Waiter',
+      entry: 'isComplete',
+      description: 'Slurm accounts and QOS of cdk-hpc-clusters: goes on until they are as wanted',
+      minutes: 5,
+      role: { id: 'WaiterRole', description: 'Changes the Slurm accounts and QOS of this stack until they are as wanted' },
+    },
+    minutes: 45, // the update of a cluster, and jobs that are waited for
+    intervalSeconds: 15,
+    securityGroup: 'Functions that ask the REST API of Slurm',
   },
   purchase: {
     kind: 'provider',

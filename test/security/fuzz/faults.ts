@@ -15,6 +15,7 @@ const TEXTS: Readonly<Record<string, (headers: IncomingHttpHeaders) => string>> 
   'the authorization': headers => `Authorization header requires 'Signature' parameter. Authorization=${headers.authorization}`,
   'the token': headers => `The security token ${headers['x-amz-security-token']} is not valid`,
   'the token, escaped': headers => `not valid: X-Amz-Security-Token=${encodeURIComponent(String(headers['x-amz-security-token']))}&Action=X`,
+  'the token of Slurm': headers => `Authentication failure: ${headers['x-slurm-user-token']} isn't valid`,
   'all headers': headers => `refused: ${JSON.stringify(headers)}`,
   'the credentials': () => `can't sign with ${JSON.stringify(LAMBDA_CREDENTIALS)}`,
   'very much, and the token': headers => `${'x'.repeat(HUGE)} ${headers['x-amz-security-token']}`,

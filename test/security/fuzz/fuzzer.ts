@@ -90,7 +90,7 @@ export class Fuzzer {
     if (signature !== null && /^https:\/\/[^/]+\/[^?]/.test(url!)) { this.receiver.expect(event as CustomResourceEvent); }
     let requests = 0;
     this.aws.faults.choose = (_operation, headers) => {
-      secrets[`signature ${requests}`] = /Signature=([0-9a-f]+)/.exec(String(headers.authorization))![1];
+      secrets[`signature ${requests}`] = /Signature=([0-9a-f]+)/.exec(String(headers.authorization))?.[1] ?? String(headers['x-slurm-user-token']);
       const name = faults[requests] ?? (goesOn ? faults.at(-1) : undefined);
       requests++;
       if (name === undefined) { return undefined; }

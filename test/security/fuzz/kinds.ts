@@ -3,6 +3,7 @@ import { CAPACITY_BLOCKS_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contr
 import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../../src/private/contracts/compute-quota';
 import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/hyperpod-lookup';
 import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/lookup';
+import { ACCOUNTING_RESOURCE_TYPE } from '../../../src/private/contracts/pcs-accounting';
 import { PCS_LOOKUP_RESOURCE_TYPE } from '../../../src/private/contracts/pcs-lookup';
 import { EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../../src/private/contracts/training-plan';
 import type { Bundle } from '../../../src/private/handlers/table';
@@ -79,6 +80,25 @@ function putQuota(aws: FakeAws): void {
 }
 
 const slurmSecret = (kind: string) => ({ secretArn: `arn:aws:secretsmanager:us-east-1:111122223333:secret:pcs!${kind}-${MARKS.slurmKey}`, secretVersion: MARKS.slurmKey });
+
+/** A cluster of Slurm whose slurmrestd is the fake, with what a stranger made in its database. */
+function putSlurm(aws: FakeAws): void {
+  const [secretArn, secretVersion] = ['arn:aws:secretsmanager:us-east-1:111122223333:secret:pcs!jwt-abc', '0f0e0d0c-0b0a-4908-8706-050403020100'];
+  aws.pcs.clusters.push({
+    ...slurmCluster({ jwtAuth: { jwtKey: { secretArn, secretVersion } } }), endpoints: [{ type: 'SLURMRESTD', privateIpAddress: '127.0.0.1', port: String(aws.port) }],
+  });
+  aws.slurm.key = Buffer.from(MARKS.slurmKey);
+  aws.secretsmanager.set(secretArn, secretVersion, aws.slurm.key.toString('base64'));
+  aws.slurm.accounts.push({ associations: [], coordinators: [], description: MARKS.property, name: 'stranger', organization: MARKS.property, flags: [] });
+}
+
+const ACCOUNT_WANTED = {
+  Kind: 'Account',
+  ClusterId: 'pcs_abc123',
+  Account: { Name: 'research', Description: MARKS.property, Organization: MARKS.property, Users: ['alice', 'bob'], Limits: { GrpTRESMins: 'gres/gpu=60' } },
+};
+const QOS_WANTED = { Kind: 'Qos', ClusterId: 'pcs_abc123', Qos: { Name: 'batch', Description: MARKS.property, Flags: ['DenyOnLimit'], Limits: { MaxJobsPerUser: '4' } } };
+const BEGUN = { StartedAt: new Date(START).toISOString(), Changed: [], ChangedCount: '0' };
 
 const QUOTA_WANTED = {
   Name: 'research',
@@ -171,6 +191,15 @@ const ALL = {
         ...life(lookup('DescribeCapacityBlock', { Find: 'true', States: 'failed' }, 'State', 'Notice')),
         ...life(lookup('AssertCapacityBlock', { CapacityReservationId: 'cr-0123456789abcdef0', ExpectedMinInstanceCount: '8' })),
       ],
+    },
+  },
+
+  'pcs-accounting': {
+    resourceType: ACCOUNTING_RESOURCE_TYPE,
+    prepare: putSlurm,
+    functions: {
+      onEvent: [...life(ACCOUNT_WANTED, 'pcs_abc123/account/research'), ...life(QOS_WANTED, 'pcs_abc123/qos/batch'), ...life({ ...ACCOUNT_WANTED, Mode: 'PREVIEW' }, 'pcs_abc123/account/research')],
+      isComplete: [...waited(ACCOUNT_WANTED, 'pcs_abc123/account/research', BEGUN), ...waited(QOS_WANTED, 'pcs_abc123/qos/batch', BEGUN)],
     },
   },
 
