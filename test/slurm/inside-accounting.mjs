@@ -488,7 +488,7 @@ await shown('two deliveries at once, and two stacks at once, with resets', async
       ...twins.map(twin => twin.create(LIFE.create)),
       ...neighbours.map((neighbour, index) => neighbour.create(account(`neighbour${index}`, { Users: ['alice', 'bob'], Limits: { GrpTRESMins: `gres/gpu=${index + 1}` } }))),
     ]);
-    assert.equal(show('association', 'where', 'account=faulty', 'format=user').split('\n').sort().join(), ',alice,bob');
+    assert.equal(show('association', 'where', 'account=faulty', 'format=user').split('\n').sort().join(), 'alice,bob');
     await Promise.all([...twins.map(twin => twin.delete()), ...neighbours.map(neighbour => neighbour.delete())]);
   }
   assert.deepEqual(dump(), before);
