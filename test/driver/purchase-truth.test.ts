@@ -297,3 +297,16 @@ describe('an event that nobody but its writer has allowed', () => {
     });
   });
 });
+
+test('an event that comes again is the one that CloudFormation sent, without what the framework has put into it since', async () => {
+  const { world } = await schedule({}, async (deploy, inside) => {
+    const stack = deploy();
+    inside.configure(purchase());
+    inside.stacks.set(stack.stackId, 'Reserve7F1E2A30BUY', { status: 'CREATE_IN_PROGRESS', type: PURCHASE_RESOURCE_TYPE });
+    const event = stack.events.create(purchase());
+    inside.deliver(event);
+    inside.deliver({ ...event, Failure: 'OUTCOME UNKNOWN: of a run before' } as never, 2 * MINUTE);
+    await inside.pass(20 * MINUTE);
+  });
+  expect(world.answers.slice(0, 2).map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
+});

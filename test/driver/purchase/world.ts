@@ -151,6 +151,7 @@ export class World {
   private readonly mutation: Mutation;
   private readonly ledgerLag: number;
   private readonly written = new Map<string, number>();
+  private readonly delivered = new Map<string, CustomResourceEvent>();
   private runs = 0;
 
   public constructor({ faults = [], seed, choose, mutation = {}, ledgerLag = 0 }: WorldOptions = {}) {
@@ -189,8 +190,13 @@ export class World {
     this.scheduler.at(this.outside, 'later', 'write', milliseconds, happen);
   }
 
-  /** Hands an event of CloudFormation over: an asynchronous invocation of the entry of the framework. */
-  public deliver(event: CustomResourceEvent, delay = 0): void {
+  /**
+   * Hands an event of CloudFormation over: an asynchronous invocation of the entry of the framework. Once more, it is as it was the first
+   * time, whatever the framework has put into it on its way since.
+   */
+  public deliver(given: CustomResourceEvent, delay = 0): void {
+    const event = this.delivered.get(given.RequestId) ?? structuredClone(given);
+    this.delivered.set(given.RequestId, event);
     const invoked = this.now();
     const attempt = (number: number, after: number): void => {
       this.scheduler.at(this.outside, `deliver ${event.RequestType}`, 'write', after, () => {
