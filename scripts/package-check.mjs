@@ -57,7 +57,7 @@ const folder = mkdtempSync(join(tmpdir(), 'cdk-hpc-clusters-package-'));
 try {
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], root));
   const files = packed.files.map(entry => entry.path);
-  for (const needed of ['.jsii', 'LICENSE', 'NOTICE', 'THIRD-PARTY-LICENSES', 'README.md', 'lib/index.js', 'lib/index.d.ts', 'assets/lookup/index.js', 'node-scripts/mount-nfs.sh']) {
+  for (const needed of ['.jsii', 'LICENSE', 'NOTICE', 'THIRD-PARTY-LICENSES', 'README.md', 'lib/index.js', 'lib/index.d.ts', 'assets/lookup/index.js', 'node-scripts/mount-nfs.sh', 'node-scripts/register-target.sh']) {
     expect(files.includes(needed), `the tarball lacks ${needed}`);
   }
   const allowed = /^(lib|assets|node-scripts)\/|^(\.jsii|\.warnings\.jsii\.js|API\.md|CHANGELOG\.md|LICENSE|NOTICE|README\.md|SECURITY\.md|THIRD-PARTY-LICENSES|package\.json)$/;

@@ -8,6 +8,7 @@ import { ClusterBase } from './cluster-base';
 import type { ClusterGrants } from './cluster-grants';
 import { ComputeNodeGroup } from './compute-node-group';
 import { LogDelivery, type LogDeliveryOptions } from './log-delivery';
+import { LoginNodeGroup } from './login-node-group';
 import { createClusterNetwork } from './private/cluster-network';
 import { adviseCluster, judgeNodes, planCluster } from './private/cluster-plan';
 import { identityOf, isRepeatable, provideContext, type NodeGroupEntry, type QueueEntry } from './private/context';
@@ -23,6 +24,7 @@ import { TAG_LIMITS } from './private/tags';
 import { Queue, type QueueOptions } from './queue';
 import type { ClusterProps } from './vocabulary/cluster-props';
 import type { ComputeNodeGroupOptions } from './vocabulary/compute-node-group-props';
+import type { LoginNodeGroupOptions } from './vocabulary/login-node-group-props';
 import type { NodeRoleChoice } from './vocabulary/node-role';
 import type { SlurmVersion } from './vocabulary/slurm-version';
 import { checked } from '../private/inputs/checked';
@@ -256,6 +258,7 @@ export class Cluster extends ClusterBase {
       slurmSettings: plan.slurmSettings,
       sharedIdentity: user => this.sharedIdentity(user),
       storage: props.storage,
+      users: props.users,
       nodeGroups: this.nodeGroups,
       queues: this.queues,
     });
@@ -281,6 +284,17 @@ export class Cluster extends ClusterBase {
   public addComputeNodeGroup(id: string, options: ComputeNodeGroupOptions): ComputeNodeGroup {
     OWN_IDS.refuse(this, id);
     return new ComputeNodeGroup(this, id, { cluster: this, ...options });
+  }
+
+  /**
+   * Adds a group of login nodes.
+   *
+   * @param id The id of the group, below the cluster.
+   * @param options What the group is like.
+   */
+  public addLoginNodeGroup(id: string, options: LoginNodeGroupOptions): LoginNodeGroup {
+    OWN_IDS.refuse(this, id);
+    return new LoginNodeGroup(this, id, { cluster: this, ...options });
   }
 
   /**

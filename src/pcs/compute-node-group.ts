@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { ComputeNodeGroupGrants } from './compute-node-group-grants';
 import { shareBlock } from './private/blocks';
 import { contextOf, identityOf, provideCluster, type ClusterContext } from './private/context';
+import { withUsers } from './private/directory-users';
 import { clusterIdOf, memberIdFromArn } from './private/ids';
 import { adviseImage, imageIdOf } from './private/image';
 import { InstanceTags } from './private/instance-tags';
@@ -193,7 +194,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
       },
     });
     const storage = [...context.storage ?? [], ...props.storage ?? []];
-    const actions = withMounts(this, storage, props.lifecycleActions);
+    const actions = withMounts(this, storage, withUsers(props.users ?? context.users, props.lifecycleActions));
     fillGaps(resource, {
       nodeLifecycleActions: actions
         && renderLifecycleActions(this, actions, resource.clusterId, statement => identity.allow(this, statement)),

@@ -2,7 +2,7 @@ import { Lazy, Resource, TagManager, type IResource } from 'aws-cdk-lib';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { clusterOf, contextOf, provideCluster } from './private/context';
+import { clusterOf, contextOf, isLogin, provideCluster } from './private/context';
 import { clusterIdOf, memberIdFromArn, nodeGroupIdOf } from './private/ids';
 import { checkNameIsFree } from './private/names';
 import { checkPlace } from './private/place';
@@ -200,6 +200,8 @@ export class Queue extends QueueBase {
     this.node.addValidation({
       validate: () => {
         if (this.computeNodeGroups.length === 0) { warn(this, RULES.queueEmpty, { property: 'computeNodeGroups' }); }
+        const logins = this.computeNodeGroups.filter(isLogin).map(group => group.node.path);
+        if (logins.length > 0) { warn(this, RULES.loginInQueue, { property: 'computeNodeGroups', got: logins }); }
         return [];
       },
     });

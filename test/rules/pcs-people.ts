@@ -78,6 +78,25 @@ const apart = (stack: Stack) => {
   return { cluster, other, group: new pcs.ComputeNodeGroup(other, 'Nodes', { cluster, ...nodes() }) };
 };
 
+const LOGIN: pcs.LoginNodeGroupOptions = { instanceType: new ec2.InstanceType('m7i.xlarge'), image: pcs.NodeImage.fromAmiId('ami-0123456789abcdef0') };
+const loginOf = (stack: Stack, options: Partial<pcs.LoginNodeGroupOptions> = {}, props: Partial<pcs.ClusterProps> = {}) =>
+  clusterIn(stack, props).addLoginNodeGroup('Login', { ...LOGIN, ...options });
+const login = (options: Partial<pcs.LoginNodeGroupOptions> = {}): Program => stack => { loginOf(stack, options); };
+const loginIn = (vpc: (stack: Stack) => ec2.IVpc, options: Partial<pcs.LoginNodeGroupOptions> = {}): Program => stack => {
+  loginOf(stack, options, { vpc: vpc(stack) });
+};
+/** A VPC without a way out, with interface endpoints of some services. */
+const isolated = (...services: string[]) => (stack: Stack) => {
+  const vpc = new ec2.Vpc(stack, 'Network', { maxAzs: 1, natGateways: 0, subnetConfiguration: [{ name: 'Nodes', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] });
+  ['pcs', ...services].forEach(name => vpc.addInterfaceEndpoint(name, { service: new ec2.InterfaceVpcEndpointAwsService(name) }));
+  return vpc;
+};
+/** A program whose nodes have the users of a directory: those of the cluster, and those of a group. */
+const usersOf = (options: Partial<pcs.LdapUsersOptions>): Program => stack => {
+  const users = pcs.DirectoryUsers.ldap({ ldapUri: 'ldaps://directory.example.com', searchBase: 'dc=example,dc=com', ...options });
+  clusterIn(stack, { users }).addComputeNodeGroup('Nodes', nodes({ users }));
+};
+
 /** The cases of rules about people, launch details, several stacks and tags. */
 export const PEOPLE_CASES = {
   volumeIops: {
@@ -215,6 +234,85 @@ export const PEOPLE_CASES = {
       'a version that is given': sampleOf({}, { schedulerVersion: pcs.SlurmVersion.V25_11 }),
     },
     concrete: true,
+  },
+  loginCount: {
+    refused: { 'none': login({ count: 0 }), 'a node and a half': login({ count: 1.5 }), 'less than none': login({ count: -1 }) },
+    told: { none: ['count', '0'] },
+    accepted: { 'one by default': login(), 'several': login({ count: 3 }), 'a number that is known at deployment': login({ count: numberToken() }) },
+  },
+  loginSessionsDenied: {
+    refused: { 'a role without': login({ nodeRole: pcs.NodeRole.managed() }), 'a role of a name without': login({ nodeRole: pcs.NodeRole.managed({ roleName: 'AWSPCS-login' }) }) },
+    told: { 'a role without': ['nodeRole'] },
+    accepted: {
+      'the default': login(),
+      'a role with': login({ nodeRole: pcs.NodeRole.managed({ sessionManager: true }) }),
+      'a role with a policy that may have it': login({
+        nodeRole: pcs.NodeRole.managed({ managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')] }),
+      }),
+      'another way': login({ nodeRole: pcs.NodeRole.managed(), access: [pcs.LoginAccess.instanceConnectEndpoint()] }),
+      'none but SSH': login({ nodeRole: pcs.NodeRole.managed(), access: [] }),
+    },
+  },
+  loginSessionsUnreachable: {
+    refused: {
+      'an isolated VPC': loginIn(isolated()),
+      'one endpoint of two': loginIn(isolated('ssm')),
+    },
+    told: { 'an isolated VPC': ['vpcSubnets', '["ssm","ssmmessages"]'], 'one endpoint of two': ['vpcSubnets', '["ssmmessages"]'] },
+    accepted: {
+      'both endpoints': loginIn(isolated('ssm', 'ssmmessages')),
+      'a NAT gateway': loginIn(stack => new ec2.Vpc(stack, 'Network', { maxAzs: 1 })),
+      'a VPC that is imported': login(),
+      'another way': loginIn(isolated(), { access: [pcs.LoginAccess.instanceConnectEndpoint()] }),
+    },
+  },
+  loginWithoutEndpoint: {
+    refused: { 'sessions alone': stack => { loginOf(stack).grantTunnel(new iam.User(stack, 'User')); } },
+    told: { 'sessions alone': ['access'] },
+    accepted: {
+      'an endpoint': stack => { loginOf(stack, { access: [pcs.LoginAccess.instanceConnectEndpoint()] }).grantTunnel(new iam.User(stack, 'User')); },
+      'an endpoint that is there': stack => {
+        loginOf(stack, { access: [pcs.LoginAccess.instanceConnectEndpoint({ securityGroups: [groupOf(stack)] })] }).grantTunnel(new iam.User(stack, 'User'));
+      },
+    },
+  },
+  loginInQueue: {
+    refused: {
+      'a queue of login nodes': stack => { const cluster = clusterIn(stack); cluster.addQueue('Queue', { computeNodeGroups: [cluster.addLoginNodeGroup('Login', LOGIN)] }); },
+      'login nodes that are added later': stack => {
+        const cluster = clusterIn(stack);
+        cluster.addQueue('Queue', { computeNodeGroups: [cluster.addComputeNodeGroup('Nodes', nodes())] }).addComputeNodeGroup(cluster.addLoginNodeGroup('Login', LOGIN));
+      },
+    },
+    told: { 'a queue of login nodes': ['computeNodeGroups', '["Stack/Cluster/Login"]'] },
+    accepted: {
+      'a queue beside them': stack => {
+        const cluster = clusterIn(stack);
+        cluster.addLoginNodeGroup('Login', LOGIN);
+        cluster.addQueue('Queue', { computeNodeGroups: [cluster.addComputeNodeGroup('Nodes', nodes())] });
+      },
+    },
+  },
+  ldapUri: {
+    refused: Object.fromEntries(['directory.example.com', 'https://directory.example.com', 'ldaps://', 'ldaps:///x', 'LDAPS'].map(ldapUri => [ldapUri, usersOf({ ldapUri })])),
+    told: { 'ldaps://': ['users.ldapUri', '"ldaps://"'] },
+    accepted: {
+      'with TLS': usersOf({}),
+      'with a port': usersOf({ ldapUri: 'ldaps://10.0.0.5:1636' }),
+      'two servers': usersOf({ ldapUri: 'ldaps://a.example.com,ldaps://b.example.com' }),
+      'an import': usersOf({ ldapUri: Fn.importValue('Directory') }),
+      'a text around an import': usersOf({ ldapUri: `ldaps://${Fn.importValue('Directory')}` }),
+    },
+  },
+  ldapSearchBase: {
+    refused: { 'a domain': usersOf({ searchBase: 'example.com' }), 'nothing': usersOf({ searchBase: '' }), 'half of it': usersOf({ searchBase: 'dc=' }) },
+    told: { 'a domain': ['users.searchBase', '"example.com"'] },
+    accepted: { 'components': usersOf({}), 'a unit': usersOf({ searchBase: 'OU=People, DC=example, DC=com' }), 'a number': usersOf({ searchBase: '0.9.2342.19200300.100.1.25=example' }), 'a token': usersOf({ searchBase: token('x') }) },
+  },
+  ldapUnencrypted: {
+    refused: { 'no TLS': usersOf({ ldapUri: 'ldap://directory.example.com' }) },
+    told: { 'no TLS': ['users.ldapUri', '"ldap://directory.example.com"'] },
+    accepted: { 'TLS': usersOf({}), 'a token': usersOf({ ldapUri: token('ldap://x') }) },
   },
   queueCircle: {
     refused: {

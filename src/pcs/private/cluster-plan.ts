@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { checkTraffic, srunPortRange } from './cluster-network';
 import type { NodeGroupEntry } from './context';
+import { checkUsers } from './directory-users';
 import { checkNodeRole } from './node-identity';
 import { RULES } from './rules';
 import { allSettings, cgroupSettings, checkSettings, clusterSettings, slurmdbdSettings, type Named, type Settings } from './settings';
@@ -72,6 +73,7 @@ export function planCluster(scope: Construct, props: ClusterProps): ClusterPlan 
   if (props.traffic && props.securityGroups) { problems.add(RULES.trafficWithSecurityGroups, { property: 'traffic' }); }
   checkNodeRole(problems, scope, 'nodeRole', nodeRole, scope);
   checkStorage(problems, scope, props.storage ?? []);
+  checkUsers(problems, scope, props.users);
   checkMounts(problems, props.storage ?? [], []);
   const subnets = selectSubnets(problems, RULES.clusterSubnetMissing, props.vpc, props.vpcSubnets);
   checkVpcOfSubnets(problems, RULES.otherVpc, props.vpc, subnets.subnets);

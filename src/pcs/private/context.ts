@@ -5,6 +5,7 @@ import type { EfaNetwork } from './cluster-network';
 import type { NodeIdentity } from './node-identity';
 import type { Named } from './settings';
 import type { ClusterSize } from '../vocabulary/cluster-size';
+import type { DirectoryUsers } from '../vocabulary/directory-users';
 import type { NodeRoleChoice } from '../vocabulary/node-role';
 import type { NodeStorage } from '../vocabulary/node-storage';
 import type { SlurmVersion } from '../vocabulary/slurm-version';
@@ -42,6 +43,8 @@ export interface ClusterContext {
   readonly sharedIdentity?: (user: Construct) => NodeIdentity;
   /** The file systems that the nodes of all its groups mount. */
   readonly storage?: readonly NodeStorage[];
+  /** The users of the nodes of all its groups. */
+  readonly users?: DirectoryUsers;
   readonly nodeGroups: NodeGroupEntry[];
   readonly queues: QueueEntry[];
 }
@@ -81,6 +84,18 @@ export function identityOf(cluster: object, choice: NodeRoleChoice, user: IConst
 /** Whether a role can be made in each stack. */
 export function isRepeatable(choice: NodeRoleChoice): boolean {
   return choice.kind === 'managed' && choice.roleName === undefined && choice.instanceProfileName === undefined;
+}
+
+const LOGIN_GROUPS = new WeakSet<object>();
+
+/** Notes that a node group is one of login nodes. */
+export function noteLogin(group: object): void {
+  LOGIN_GROUPS.add(group);
+}
+
+/** Whether a node group is known to be one of login nodes. */
+export function isLogin(group: object): boolean {
+  return LOGIN_GROUPS.has(group);
 }
 
 /** Notes the cluster of a node group or queue. */

@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { ClusterContext } from './context';
+import { checkUsers } from './directory-users';
 import { planCards } from './efa-cards';
 import { checkImage } from './image';
 import { checkLaunch } from './launch-checks';
@@ -74,6 +75,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   checkGres(problems, scope, props.gresRecords, props.slurmSettings?.gres, context.schedulerVersion);
   if (props.lifecycleActions) { checkLifecycleActions(problems, scope, props.lifecycleActions); }
   checkStorage(problems, scope, props.storage ?? []);
+  checkUsers(problems, scope, props.users);
   checkMounts(problems, props.storage ?? [], context.storage ?? [], props.lifecycleActions);
   if (props.nodeRole) { checkNodeRole(problems, scope, 'nodeRole', props.nodeRole._choice, props.cluster); }
 

@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Accounting } from './accounting';
 import type { ClusterSize } from './cluster-size';
+import type { DirectoryUsers } from './directory-users';
 import type { NetworkType } from './network-type';
 import type { NodeRole } from './node-role';
 import type { NodeStorage } from './node-storage';
@@ -123,4 +124,11 @@ export interface ClusterProps {
    * @default - none, but for those of each node group
    */
   readonly storage?: NodeStorage[];
+
+  /**
+   * The users of the nodes of all node groups, from a directory, unless a group has others. A change replaces nodes when they are idle.
+   *
+   * @default - those that the image of each node group has
+   */
+  readonly users?: DirectoryUsers;
 }

@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
+import type { DirectoryUsers } from './directory-users';
 import type { NodeLifecycleActions } from './lifecycle-actions';
 import type { NodeImage } from './node-image';
 import type { NodeLaunch } from './node-launch';
@@ -10,27 +11,10 @@ import type { PurchaseOption } from './purchase-option';
 import type { Scaling } from './scaling';
 import type { GresRecord, NodeSlurmSettings } from './slurm-settings';
 
-/** What a node group is like. */
-export interface ComputeNodeGroupOptions {
-  /**
-   * The instance types that the group may launch. All have the same architecture, number of vCPUs and number of GPUs.
-   *
-   * A change replaces the node group.
-   */
-  readonly instanceTypes: ec2.InstanceType[];
-
+/** What node groups and groups of login nodes have in common. */
+export interface CommonNodeGroupOptions {
   /** The machine image. A change replaces nodes when they are idle. */
   readonly image: NodeImage;
-
-  /** How many instances the group has. Changed in place. */
-  readonly scaling: Scaling;
-
-  /**
-   * How instances are paid for. Changed in place.
-   *
-   * @default PurchaseOption.onDemand()
-   */
-  readonly purchaseOption?: PurchaseOption;
 
   /**
    * The launch template. A change replaces nodes when they are idle.
@@ -63,14 +47,6 @@ export interface ComputeNodeGroupOptions {
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * Whether the group gets a security group of its own, besides the others. Rules that are added through its `connections` are
-   * then for its nodes alone; otherwise they hold for all members of the shared groups, which includes the controller.
-   *
-   * @default false
-   */
-  readonly ownSecurityGroup?: boolean;
-
-  /**
    * The role of the nodes. Changed in place: nodes are replaced when they are idle.
    *
    * Node groups of a cluster and a stack that are given one and the same `NodeRole` share its role and its instance profile, which stand
@@ -89,6 +65,60 @@ export interface ComputeNodeGroupOptions {
    * @default - CloudFormation makes one
    */
   readonly computeNodeGroupName?: string;
+
+  /**
+   * File systems that nodes mount, besides those of the cluster's `storage`. A change replaces nodes when they are idle.
+   *
+   * Those that are mounted below others come after them. All come before the scripts of `lifecycleActions`, but for
+   * `MaintainedScript.configureCloudWatchLogs()`, which forwards their logs.
+   *
+   * @default - those of the cluster alone
+   */
+  readonly storage?: NodeStorage[];
+
+  /**
+   * Scripts that nodes run when they start. A change replaces nodes when they are idle.
+   *
+   * @default - none
+   */
+  readonly lifecycleActions?: NodeLifecycleActions;
+
+  /**
+   * The users of nodes, from a directory. A change replaces nodes when they are idle.
+   *
+   * Slurm runs a job as its user, so nodes that run jobs need the users of the login nodes: give them to the cluster.
+   *
+   * @default - those of the cluster; without any, those that the image has
+   */
+  readonly users?: DirectoryUsers;
+}
+
+/** What a node group is like. */
+export interface ComputeNodeGroupOptions extends CommonNodeGroupOptions {
+  /**
+   * The instance types that the group may launch. All have the same architecture, number of vCPUs and number of GPUs.
+   *
+   * A change replaces the node group.
+   */
+  readonly instanceTypes: ec2.InstanceType[];
+
+  /** How many instances the group has. Changed in place. */
+  readonly scaling: Scaling;
+
+  /**
+   * How instances are paid for. Changed in place.
+   *
+   * @default PurchaseOption.onDemand()
+   */
+  readonly purchaseOption?: PurchaseOption;
+
+  /**
+   * Whether the group gets a security group of its own, besides the others. Rules that are added through its `connections` are
+   * then for its nodes alone; otherwise they hold for all members of the shared groups, which includes the controller.
+   *
+   * @default false
+   */
+  readonly ownSecurityGroup?: boolean;
 
   /**
    * Settings of Slurm. Changed in place.
@@ -112,23 +142,6 @@ export interface ComputeNodeGroupOptions {
    * @default - that of the cluster
    */
   readonly scaleDownIdleTime?: Duration;
-
-  /**
-   * File systems that nodes mount, besides those of the cluster's `storage`. A change replaces nodes when they are idle.
-   *
-   * Those that are mounted below others come after them. All come before the scripts of `lifecycleActions`, but for
-   * `MaintainedScript.configureCloudWatchLogs()`, which forwards their logs.
-   *
-   * @default - those of the cluster alone
-   */
-  readonly storage?: NodeStorage[];
-
-  /**
-   * Scripts that nodes run when they start. A change replaces nodes when they are idle.
-   *
-   * @default - none
-   */
-  readonly lifecycleActions?: NodeLifecycleActions;
 }
 
 /** Properties of a node group. */

@@ -70,10 +70,13 @@ export type ClassName =
   | 'pcs.ComputeNodeGroupGrants'
   | 'pcs.ComputeNodeGroupInstancesLookup'
   | 'pcs.ComputeNodeGroupLookup'
+  | 'pcs.DirectoryUsers'
   | 'pcs.Efa'
   | 'pcs.LogDelivery'
   | 'pcs.LogDestination'
   | 'pcs.LogOutputFormat'
+  | 'pcs.LoginAccess'
+  | 'pcs.LoginNodeGroup'
   | 'pcs.MaintainedScript'
   | 'pcs.MaintainedScriptVersion'
   | 'pcs.NetworkType'
@@ -174,7 +177,7 @@ hyperpod.TieredStorage static enabled options?hyperpod.TieredStorageOptions\n\
 pcs.Accounting static standard options?pcs.AccountingOptions\n\
 pcs.AccountingEnforcement static of value!string\n\
 pcs.CapacityDashboard new scope!Construct id!string props!pcs.CapacityDashboardProps\n\
-pcs.Cluster new scope!Construct id!string props!pcs.ClusterProps; static fromClusterArn scope!Construct id!string clusterArn!string; static fromClusterId scope!Construct id!string clusterId!string; static fromClusterAttributes scope!Construct id!string attrs!pcs.ClusterAttributes; addComputeNodeGroup id!string options!pcs.ComputeNodeGroupOptions; addQueue id!string options?pcs.QueueOptions; addLogDelivery id!string options!pcs.LogDeliveryOptions; metric metricName!string options?aws_cloudwatch.MetricOptions; metricActualCapacity options?aws_cloudwatch.MetricOptions; metricDesiredCapacity options?aws_cloudwatch.MetricOptions; metricIdleCapacity options?aws_cloudwatch.MetricOptions; metricUtilizedCapacity options?aws_cloudwatch.MetricOptions; metricCapacityUtilization options?aws_cloudwatch.MetricOptions\n\
+pcs.Cluster new scope!Construct id!string props!pcs.ClusterProps; static fromClusterArn scope!Construct id!string clusterArn!string; static fromClusterId scope!Construct id!string clusterId!string; static fromClusterAttributes scope!Construct id!string attrs!pcs.ClusterAttributes; addComputeNodeGroup id!string options!pcs.ComputeNodeGroupOptions; addLoginNodeGroup id!string options!pcs.LoginNodeGroupOptions; addQueue id!string options?pcs.QueueOptions; addLogDelivery id!string options!pcs.LogDeliveryOptions; metric metricName!string options?aws_cloudwatch.MetricOptions; metricActualCapacity options?aws_cloudwatch.MetricOptions; metricDesiredCapacity options?aws_cloudwatch.MetricOptions; metricIdleCapacity options?aws_cloudwatch.MetricOptions; metricUtilizedCapacity options?aws_cloudwatch.MetricOptions; metricCapacityUtilization options?aws_cloudwatch.MetricOptions\n\
 pcs.ClusterGrants static fromCluster cluster!aws_pcs.IClusterRef; read grantee!aws_iam.IGrantable; manage grantee!aws_iam.IGrantable; readAuthKey grantee!aws_iam.IGrantable; actions grantee!aws_iam.IGrantable actions*string\n\
 pcs.ClusterLogType static of value!string\n\
 pcs.ClusterLookup new scope!Construct id!string props!pcs.ClusterLookupProps; metric metricName!string options?aws_cloudwatch.MetricOptions; metricActualCapacity options?aws_cloudwatch.MetricOptions; metricDesiredCapacity options?aws_cloudwatch.MetricOptions; metricIdleCapacity options?aws_cloudwatch.MetricOptions; metricUtilizedCapacity options?aws_cloudwatch.MetricOptions; metricCapacityUtilization options?aws_cloudwatch.MetricOptions\n\
@@ -183,10 +186,13 @@ pcs.ComputeNodeGroup new scope!Construct id!string props!pcs.ComputeNodeGroupPro
 pcs.ComputeNodeGroupGrants static fromComputeNodeGroup group!aws_pcs.IComputeNodeGroupRef; read grantee!aws_iam.IGrantable; manage grantee!aws_iam.IGrantable; startSession grantee!aws_iam.IGrantable; actions grantee!aws_iam.IGrantable actions*string\n\
 pcs.ComputeNodeGroupInstancesLookup new scope!Construct id!string props!pcs.ComputeNodeGroupInstancesLookupProps\n\
 pcs.ComputeNodeGroupLookup new scope!Construct id!string props!pcs.ComputeNodeGroupLookupProps\n\
+pcs.DirectoryUsers static ldap options!pcs.LdapUsersOptions\n\
 pcs.Efa static cards options!pcs.EfaCardsOptions; static layout cards![pcs.NetworkCard]\n\
 pcs.LogDelivery new scope!Construct id!string props!pcs.LogDeliveryProps\n\
 pcs.LogDestination static cloudWatchLogs options?pcs.CloudWatchLogDestinationOptions; static s3 bucket!aws_s3.IBucket options?pcs.S3LogDestinationOptions; static firehose deliveryStream!aws_kinesisfirehose.IDeliveryStreamRef options?pcs.FirehoseLogDestinationOptions\n\
 pcs.LogOutputFormat static of value!string\n\
+pcs.LoginAccess static instanceConnectEndpoint options?pcs.InstanceConnectEndpointOptions\n\
+pcs.LoginNodeGroup new scope!Construct id!string props!pcs.LoginNodeGroupProps; grantTunnel grantee!aws_iam.IGrantable\n\
 pcs.MaintainedScript static mountEfs options!pcs.MountEfsOptions; static configureEfsHomes options!pcs.ConfigureEfsHomesOptions; static mountFsxLustre options!pcs.MountFsxLustreOptions; static configureLdaps options!pcs.ConfigureLdapsOptions; static configureCloudWatchLogs options?pcs.ConfigureCloudWatchLogsOptions\n\
 pcs.MaintainedScriptVersion static of value!string\n\
 pcs.NetworkType static of value!string\n\

@@ -88,13 +88,13 @@ pcs.CgroupSettings constrainCores?boolean constrainDevices?boolean constrainRamS
 pcs.CloudWatchLogDestinationOptions logGroup?aws_logs.ILogGroupRef retention?aws_logs.RetentionDays removalPolicy?RemovalPolicy outputFormat?pcs.LogOutputFormat\n\
 pcs.ClusterAttributes clusterArn!string vpc?aws_ec2.IVpc securityGroups?[aws_ec2.ISecurityGroup] schedulerVersion?pcs.SlurmVersion\n\
 pcs.ClusterLookupProps clusterIdentifier!string vpc?aws_ec2.IVpc securityGroups?[aws_ec2.ISecurityGroup] refresh?string\n\
-pcs.ClusterProps vpc!aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection size!pcs.ClusterSize schedulerVersion!pcs.SlurmVersion clusterName?string securityGroups?[aws_ec2.ISecurityGroup] traffic?pcs.SlurmTraffic networkType?pcs.NetworkType accounting?pcs.Accounting slurmRest?pcs.SlurmRest scaleDownIdleTime?Duration slurmSettings?pcs.ClusterSlurmSettings slurmdbdSettings?pcs.SlurmdbdSettings cgroupSettings?pcs.CgroupSettings nodeRole?pcs.NodeRole storage?[pcs.NodeStorage]\n\
+pcs.ClusterProps vpc!aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection size!pcs.ClusterSize schedulerVersion!pcs.SlurmVersion clusterName?string securityGroups?[aws_ec2.ISecurityGroup] traffic?pcs.SlurmTraffic networkType?pcs.NetworkType accounting?pcs.Accounting slurmRest?pcs.SlurmRest scaleDownIdleTime?Duration slurmSettings?pcs.ClusterSlurmSettings slurmdbdSettings?pcs.SlurmdbdSettings cgroupSettings?pcs.CgroupSettings nodeRole?pcs.NodeRole storage?[pcs.NodeStorage] users?pcs.DirectoryUsers\n\
 pcs.ClusterSlurmSettings accountingStorageTres?[string] defMemPerCpu?Size epilog?string jobRequeue?boolean preemptMode?[string] prolog?string prologFlags?[string] schedulerParameters?[string] selectTypeParameters?[string] unkillableStepTimeout?Duration custom?{string}\n\
 pcs.ComputeNodeGroupAttributes cluster!aws_pcs.IClusterRef computeNodeGroupId!string securityGroups?[aws_ec2.ISecurityGroup] role?aws_iam.IRole\n\
 pcs.ComputeNodeGroupInstancesLookupProps computeNodeGroup!aws_pcs.IComputeNodeGroupRef minInstances?number maxInstances?number refresh?string\n\
 pcs.ComputeNodeGroupLookupProps cluster!aws_pcs.IClusterRef computeNodeGroupIdentifier!string refresh?string\n\
-pcs.ComputeNodeGroupOptions instanceTypes![aws_ec2.InstanceType] image!pcs.NodeImage scaling!pcs.Scaling purchaseOption?pcs.PurchaseOption launch?pcs.NodeLaunch vpc?aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection securityGroups?[aws_ec2.ISecurityGroup] ownSecurityGroup?boolean nodeRole?pcs.NodeRole computeNodeGroupName?string slurmSettings?pcs.NodeSlurmSettings gresRecords?[pcs.GresRecord] scaleDownIdleTime?Duration storage?[pcs.NodeStorage] lifecycleActions?pcs.NodeLifecycleActions\n\
-pcs.ComputeNodeGroupProps cluster!aws_pcs.IClusterRef instanceTypes![aws_ec2.InstanceType] image!pcs.NodeImage scaling!pcs.Scaling purchaseOption?pcs.PurchaseOption launch?pcs.NodeLaunch vpc?aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection securityGroups?[aws_ec2.ISecurityGroup] ownSecurityGroup?boolean nodeRole?pcs.NodeRole computeNodeGroupName?string slurmSettings?pcs.NodeSlurmSettings gresRecords?[pcs.GresRecord] scaleDownIdleTime?Duration storage?[pcs.NodeStorage] lifecycleActions?pcs.NodeLifecycleActions\n\
+pcs.ComputeNodeGroupOptions instanceTypes![aws_ec2.InstanceType] scaling!pcs.Scaling purchaseOption?pcs.PurchaseOption ownSecurityGroup?boolean slurmSettings?pcs.NodeSlurmSettings gresRecords?[pcs.GresRecord] scaleDownIdleTime?Duration image!pcs.NodeImage launch?pcs.NodeLaunch vpc?aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection securityGroups?[aws_ec2.ISecurityGroup] nodeRole?pcs.NodeRole computeNodeGroupName?string storage?[pcs.NodeStorage] lifecycleActions?pcs.NodeLifecycleActions users?pcs.DirectoryUsers\n\
+pcs.ComputeNodeGroupProps cluster!aws_pcs.IClusterRef instanceTypes![aws_ec2.InstanceType] scaling!pcs.Scaling purchaseOption?pcs.PurchaseOption ownSecurityGroup?boolean slurmSettings?pcs.NodeSlurmSettings gresRecords?[pcs.GresRecord] scaleDownIdleTime?Duration image!pcs.NodeImage launch?pcs.NodeLaunch vpc?aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection securityGroups?[aws_ec2.ISecurityGroup] nodeRole?pcs.NodeRole computeNodeGroupName?string storage?[pcs.NodeStorage] lifecycleActions?pcs.NodeLifecycleActions users?pcs.DirectoryUsers\n\
 pcs.ConfigureCloudWatchLogsOptions logGroup?aws_logs.ILogGroupRef name?string scriptVersion?pcs.MaintainedScriptVersion onError?pcs.ScriptErrorAction executionPolicy?pcs.ScriptExecutionPolicy\n\
 pcs.ConfigureEfsHomesOptions fileSystem!aws_efs.IFileSystemRef homeBase?string options?[string] name?string scriptVersion?pcs.MaintainedScriptVersion onError?pcs.ScriptErrorAction executionPolicy?pcs.ScriptExecutionPolicy\n\
 pcs.ConfigureLdapsOptions ldapUri!string searchBase!string secret?aws_secretsmanager.ISecretRef encryptionKey?aws_kms.IKeyRef tlsCacert?string name?string scriptVersion?pcs.MaintainedScriptVersion onError?pcs.ScriptErrorAction executionPolicy?pcs.ScriptExecutionPolicy\n\
@@ -107,9 +107,14 @@ pcs.FirehoseLogDestinationOptions outputFormat?pcs.LogOutputFormat\n\
 pcs.GenericResource name!string type?string count?number\n\
 pcs.GresRecord autoDetect?string name?string type?string count?number file?string multipleFiles?string cores?string links?string flags?[string]\n\
 pcs.ImageOptions architecture?aws_ec2.InstanceArchitecture rootDeviceName?string\n\
+pcs.InstanceConnectEndpointOptions securityGroups?[aws_ec2.ISecurityGroup]\n\
 pcs.LaunchTemplateOptions version?string\n\
+pcs.LdapUsersOptions ldapUri!string searchBase!string secret?aws_secretsmanager.ISecretRef encryptionKey?aws_kms.IKeyRef tlsCacert?string scriptVersion?pcs.MaintainedScriptVersion onError?pcs.ScriptErrorAction\n\
 pcs.LogDeliveryOptions logType!pcs.ClusterLogType destination!pcs.LogDestination recordFields?[string] fieldDelimiter?string\n\
 pcs.LogDeliveryProps cluster!aws_pcs.IClusterRef logType!pcs.ClusterLogType destination!pcs.LogDestination recordFields?[string] fieldDelimiter?string\n\
+pcs.LoginLoadBalancerOptions internetFacing?boolean vpcSubnets?aws_ec2.SubnetSelection port?number\n\
+pcs.LoginNodeGroupOptions instanceType!aws_ec2.InstanceType count?number access?[pcs.LoginAccess] loadBalancer?pcs.LoginLoadBalancerOptions image!pcs.NodeImage launch?pcs.NodeLaunch vpc?aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection securityGroups?[aws_ec2.ISecurityGroup] nodeRole?pcs.NodeRole computeNodeGroupName?string storage?[pcs.NodeStorage] lifecycleActions?pcs.NodeLifecycleActions users?pcs.DirectoryUsers\n\
+pcs.LoginNodeGroupProps cluster!aws_pcs.IClusterRef instanceType!aws_ec2.InstanceType count?number access?[pcs.LoginAccess] loadBalancer?pcs.LoginLoadBalancerOptions image!pcs.NodeImage launch?pcs.NodeLaunch vpc?aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection securityGroups?[aws_ec2.ISecurityGroup] nodeRole?pcs.NodeRole computeNodeGroupName?string storage?[pcs.NodeStorage] lifecycleActions?pcs.NodeLifecycleActions users?pcs.DirectoryUsers\n\
 pcs.LustreStorageOptions mountPath!string mountName?string scriptVersion?pcs.MaintainedScriptVersion readOnly?boolean directoryMode?string mountOptions?[string] scriptEncryptionKey?aws_kms.IKeyRef onError?pcs.ScriptErrorAction\n\
 pcs.ManagedNodeLaunchOptions efa?pcs.Efa placement?pcs.NodePlacement userData?aws_ec2.UserData keyPair?aws_ec2.IKeyPairRef rootVolume?pcs.RootVolume dataVolumes?[pcs.DataVolume] coreCount?number associatePublicIpAddress?boolean metadataHopLimit?number instanceMetadataTags?boolean detailedMonitoring?boolean instanceTags?{string}\n\
 pcs.ManagedNodeRoleOptions path?string roleName?string instanceProfileName?string sessionManager?boolean managedPolicies?[aws_iam.IManagedPolicy] inlinePolicies?{aws_iam.PolicyDocument} permissionsBoundary?aws_iam.IManagedPolicy\n\
@@ -212,9 +217,11 @@ pcs.Accounting standard() none()\n\
 pcs.AccountingEnforcement ASSOCIATIONS LIMITS QOS SAFE NO_STEPS NO_JOBS of()\n\
 pcs.ClusterLogType SCHEDULER SCHEDULER_AUDIT JOB_COMPLETION SCALING of()\n\
 pcs.ClusterSize SMALL MEDIUM LARGE of()\n\
+pcs.DirectoryUsers ldap()\n\
 pcs.Efa auto() none() cards() layout()\n\
 pcs.LogDestination cloudWatchLogs() s3() firehose()\n\
 pcs.LogOutputFormat PLAIN JSON W3C PARQUET RAW of()\n\
+pcs.LoginAccess sessionManager() instanceConnectEndpoint()\n\
 pcs.MaintainedScriptVersion V1_0_0 V1_LATEST of()\n\
 pcs.NetworkType IPV4 IPV6 of()\n\
 pcs.NodeImage pcsReadyDlami() pcsSampleAmi() fromAmiId() fromMachineImage() fromLaunchTemplate()\n\

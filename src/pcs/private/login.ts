@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { RULES } from './rules';
+import { checkForm } from '../../private/forms';
+import { pathInStage } from '../../private/places';
+import { Problems, warn } from '../../private/problems';
+import { singleton } from '../../private/singleton';
+import { unreachableFrom } from '../../private/ways-out';
+import { ScriptErrorAction, ScriptExecutionPolicy, ScriptSource, type NodeLifecycleActions } from '../vocabulary/lifecycle-actions';
+import { LoginAccess } from '../vocabulary/login-access';
+import type { LoginNodeGroupProps } from '../vocabulary/login-node-group-props';
+import { NodeLaunch } from '../vocabulary/node-launch';
+
+/** The script of this library that registers a node with a target group. */
+const REGISTER_TARGET = join(__dirname, '..', '..', '..', 'node-scripts', 'register-target.sh');
+
+/** What the agent of AWS Systems Manager calls. */
+const SESSION_SERVICES = ['ssm', 'ssmmessages'];
+
+/** The ways onto login nodes. */
+export interface LoginPlan {
+  readonly sessions: boolean;
+  readonly endpoint?: { readonly securityGroups?: ec2.ISecurityGroup[] };
+  /** Whether the launch template is one of the user, which has its security groups. */
+  readonly ownTemplate: boolean;
+}
+
+/** Works out how people get onto login nodes, and refuses what can't be. Creates nothing. */
+export function planLogin(scope: Construct, props: LoginNodeGroupProps): LoginPlan {
+  const problems = new Problems();
+  checkForm(problems, RULES.loginCount, 'count', props.count);
+  problems.throwIfAny(scope);
+  const choices = (props.access ?? [LoginAccess.sessionManager()]).map(access => access._choice);
+  return {
+    sessions: choices.some(choice => choice.kind === 'sessionManager'),
+    endpoint: choices.find(choice => choice.kind === 'instanceConnectEndpoint'),
+    ownTemplate: (props.launch ?? NodeLaunch.managed())._choice.kind === 'template',
+  };
+}
+
+/** Advice on sessions that a role or a network doesn't allow. */
+export function adviseSessions(scope: Construct, { nodeRole }: LoginNodeGroupProps, subnets: readonly ec2.ISubnet[]): void {
+  const choice = nodeRole?._choice;
+  const isBare = choice?.kind === 'managed' && choice.managedPolicies.length === 0 && Object.keys(choice.inlinePolicies).length === 0;
+  if (choice?.kind === 'managed' && !choice.sessionManager && isBare) { warn(scope, RULES.loginSessionsDenied, { property: 'nodeRole' }); }
+  scope.node.addValidation({
+    validate: () => {
+      const missing = unreachableFrom(scope, subnets, SESSION_SERVICES);
+      if (missing.length > 0) { warn(scope, RULES.loginSessionsUnreachable, { property: 'vpcSubnets', got: missing }); }
+      return [];
+    },
+  });
+}
+
+/** An EC2 Instance Connect endpoint with the security group that it reaches nodes from. */
+export class ConnectEndpoint extends Construct {
+  public readonly group: ec2.SecurityGroup;
+  public readonly endpointId: string;
+
+  constructor(scope: Construct, id: string, vpc: ec2.IVpc, subnetId: string) {
+    super(scope, id);
+    this.group = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc, description: 'EC2 Instance Connect endpoint of login nodes', allowAllOutbound: false,
+    });
+    const endpoint = new ec2.CfnInstanceConnectEndpoint(this, 'Resource', { subnetId, securityGroupIds: [this.group.securityGroupId] });
+    this.endpointId = endpoint.attrId;
+  }
+}
+
+/** The endpoint of a VPC, which has one: all login groups of a stack share it. */
+export function connectEndpointOf(scope: Construct, vpc: ec2.IVpc, subnetId: string): ConnectEndpoint {
+  const id = `cdk-hpc-clusters:ConnectEndpoint of ${pathInStage(vpc)}`;
+  return singleton(scope, id, stack => new ConnectEndpoint(stack, id, vpc, subnetId));
+}
+
+/** Adds the script by which each node that starts registers itself with a target group, since AWS PCS registers none. */
+export function withRegistration(actions: NodeLifecycleActions | undefined, targetGroupArn: string): NodeLifecycleActions {
+  const registration = {
+    name: 'register-target',
+    source: ScriptSource.fromAsset(REGISTER_TARGET),
+    arguments: ['--target-group-arn', targetGroupArn],
+    onError: ScriptErrorAction.CONTINUE, // the other ways onto the node remain
+    executionPolicy: ScriptExecutionPolicy.EVERY_BOOT,
+  };
+  return { ...actions, nodeReady: [...actions?.nodeReady ?? [], registration] };
+}
