@@ -4,8 +4,11 @@ import { nodeService } from '../../../lambda/clients/hyperpod-nodes';
 import { hyperPodReader } from '../../../lambda/clients/hyperpod-reader';
 import { outputWriter } from '../../../lambda/clients/output-writer';
 import { pcsReader } from '../../../lambda/clients/pcs-reader';
+import { parameterRecords } from '../../../lambda/clients/records';
+import { stackReader } from '../../../lambda/clients/stack-reader';
 import { stateTable } from '../../../lambda/clients/state-table';
 import { trainingPlanReader } from '../../../lambda/clients/training-plan-reader';
+import { planReader } from '../../../lambda/clients/training-plans';
 
 const service = new Service();
 const never = new AbortController().signal;
@@ -243,6 +246,9 @@ test.each<[string, number, () => Promise<unknown>]>([
   ['PCS clusters', 10, async () => pcsReader().getCluster('slurm', never)],
   ['parameters', 10, async () => outputWriter().putParameter('/a', 'v', 'Standard', never)],
   ['a table', 8, async () => stateTable('table').read('id')],
+  ['plans and their offerings', 6, async () => planReader().describe('p')],
+  ['the ledger', 6, async () => parameterRecords().put('/a/1', 'v')],
+  ['the stack', 6, async () => stackReader().resource('arn:stack', 'Plan')],
 ])('a service that is silent about %s, or never comes to the end of its answer, is asked %i times', async (_what, times, ask) => {
   quickly();
   for (const answer of ['silence', 'drip'] as const) {
@@ -250,32 +256,4 @@ test.each<[string, number, () => Promise<unknown>]>([
     await expect(ask()).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(service.seen).toHaveLength(times);
   }
-});
-
-describe('the state in a table', () => {
-  test('is read as it is after all writes', async () => {
-    service.answers = [json({ Item: { id: { S: 'a' }, version: { N: '3' }, json: { S: '{}' } } })];
-    expect(await stateTable('table').read('a')).toEqual({ version: 3, json: '{}' });
-    expect(calls()).toEqual([['GetItem', { TableName: 'table', Key: { id: { S: 'a' } }, ConsistentRead: true }]]);
-    service.answers = [json({})];
-    expect(await stateTable('table').read('a')).toBeUndefined();
-  });
-
-  test.each([
-    [0, { ConditionExpression: 'attribute_not_exists(id)' }],
-    [3, { ConditionExpression: 'version = :expected', ExpressionAttributeValues: { ':expected': { N: '3' } } }],
-  ])('is written where version %i is the last', async (version, condition) => {
-    service.answers = [json({})];
-    expect(await stateTable('table').write('a', version, '{}', 99)).toBe(true);
-    expect(calls()).toEqual([['PutItem', {
-      TableName: 'table', Item: { id: { S: 'a' }, version: { N: String(version + 1) }, json: { S: '{}' }, expires: { N: '99' } }, ...condition,
-    }]]);
-  });
-
-  test('stays where another version is, and where it is refused', async () => {
-    service.answers = [failure('ConditionalCheckFailedException')];
-    expect(await stateTable('table').write('a', 1, '{}', 99)).toBe(false);
-    service.answers = [failure('AccessDeniedException')];
-    await expect(stateTable('table').write('a', 1, '{}', 99)).rejects.toMatchObject({ name: 'AccessDeniedException' });
-  });
 });

@@ -1,6 +1,4 @@
 import { Service, failure, json, quickly, type Answer } from './service';
-import { parameterRecords } from '../../../lambda/clients/records';
-import { stackReader } from '../../../lambda/clients/stack-reader';
 import { planBuyer, planExtender, planReader, planTagger } from '../../../lambda/clients/training-plans';
 
 const service = new Service();
@@ -64,19 +62,6 @@ describe('an extension', () => {
   });
 });
 
-test.each<[string, number, () => Promise<unknown>]>([
-  ['plans', 6, async () => planReader().describe('p')],
-  ['the ledger', 6, async () => parameterRecords().put('/a/1', 'v')],
-  ['the stack', 6, async () => stackReader().resource('arn:stack', 'Plan')],
-])('a service that is silent about %s, or never comes to the end of its answer, is asked %i times', async (_what, times, ask) => {
-  quickly();
-  for (const answer of ['silence', 'drip'] as const) {
-    [service.answers, service.seen] = [[answer], []];
-    await expect(ask()).rejects.toMatchObject({ name: 'TimeoutError' });
-    expect(service.seen).toHaveLength(times);
-  }
-});
-
 test('reads are repeated, and take all pages', async () => {
   const reader = planReader();
   service.answers = [failure('ThrottlingException'), 'reset', json({ TrainingPlanSummaries: [{ TrainingPlanName: 'a' }], NextToken: 't' }), json({ TrainingPlanSummaries: [{ TrainingPlanName: 'b' }] })];
@@ -106,7 +91,7 @@ test('reads are repeated, and take all pages', async () => {
 test('a page that lists nothing has nothing', async () => {
   service.answers = [json({})];
   const reader = planReader();
-  expect([await reader.list(), await reader.tags('arn'), await reader.extensions('arn'), await parameterRecords().readAll('/a')]).toEqual([[], [], [], new Map()]);
+  expect([await reader.list(), await reader.tags('arn'), await reader.extensions('arn')]).toEqual([[], [], []]);
 });
 
 test('tags', async () => {
@@ -117,71 +102,4 @@ test('tags', async () => {
     ['AddTags', { ResourceArn: 'arn', Tags: [{ Key: 'a', Value: 'b' }] }],
     ['DeleteTags', { ResourceArn: 'arn', TagKeys: ['a'] }],
   ]);
-});
-
-describe('the ledger', () => {
-  test('writes what is not there yet', async () => {
-    service.answers = [json({ Version: 1 })];
-    expect(await parameterRecords().put('/a/1', 'v')).toBe(true);
-    expect(JSON.parse(service.seen[0].body)).toEqual({ Name: '/a/1', Value: 'v', Type: 'String', Overwrite: false });
-  });
-
-  test('leaves what is there, also when it came there by an attempt whose answer was lost', async () => {
-    service.answers = ['reset', failure('ParameterAlreadyExists')];
-    expect(await parameterRecords().put('/a/1', 'v')).toBe(false);
-    expect(service.seen).toHaveLength(2);
-  });
-
-  test('tells any other failure', async () => {
-    service.answers = [failure('AccessDeniedException')];
-    await expect(parameterRecords().put('/a/1', 'v')).rejects.toMatchObject({ name: 'AccessDeniedException' });
-  });
-
-  test('is read from all pages', async () => {
-    service.answers = [json({ Parameters: [{ Name: '/a/1', Value: 'v' }], NextToken: 't' }), json({ Parameters: [{ Name: '/a/1/sent', Value: 'w' }] })];
-    expect(await parameterRecords().readAll('/a')).toEqual(new Map([['/a/1', 'v'], ['/a/1/sent', 'w']]));
-    expect(calls()).toEqual([
-      ['GetParametersByPath', { Path: '/a', Recursive: true, MaxResults: 10 }],
-      ['GetParametersByPath', { Path: '/a', Recursive: true, MaxResults: 10, NextToken: 't' }],
-    ]);
-  });
-
-  test('keeps a record of which there is no text', async () => {
-    service.answers = [json({ Parameters: [{ Name: '/a/1' }, { Value: 'w' }] })];
-    expect(await parameterRecords().readAll('/a')).toEqual(new Map([['/a/1', ''], ['', 'w']]));
-  });
-});
-
-describe('the stack', () => {
-  const error = (message: string, status = 400, code = 'ValidationError'): Answer => ({
-    status, body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
-  });
-  const found: Answer = {
-    body: '<DescribeStackResourceResponse><DescribeStackResourceResult><StackResourceDetail><ResourceStatus>CREATE_IN_PROGRESS</ResourceStatus>'
-      + '</StackResourceDetail></DescribeStackResourceResult></DescribeStackResourceResponse>',
-  };
-
-  test('says the status of a resource', async () => {
-    service.answers = [error('slow down', 400, 'Throttling'), found];
-    expect(await stackReader().resource('arn:stack', 'Plan')).toMatchObject({ status: 'CREATE_IN_PROGRESS' });
-    expect(Object.fromEntries(new URLSearchParams(service.seen.at(-1)!.body))).toEqual({
-      Action: 'DescribeStackResource', Version: '2010-05-15', StackName: 'arn:stack', LogicalResourceId: 'Plan',
-    });
-  });
-
-  test('that tells nothing of a resource has no status of it', async () => {
-    service.answers = [{ body: '<DescribeStackResourceResponse><DescribeStackResourceResult/></DescribeStackResourceResponse>' }];
-    expect(await stackReader().resource('arn:stack', 'Plan')).toBeUndefined();
-  });
-
-  test.each(['Resource Plan does not exist for stack Capacity', "Stack 'Capacity' does not exist"])('has no such resource: %s', async message => {
-    service.answers = [error(message)];
-    expect(await stackReader().resource('arn:stack', 'Plan')).toBeUndefined();
-  });
-
-  test.each([['AccessDenied', 403, 'no'], ['AccessDenied', 403, 'the role does not exist'], ['ValidationError', 400, 'no']])(
-    'tells any other failure: %s %i %s', async (name, status, message) => {
-      service.answers = [error(message, status, name)];
-      await expect(stackReader().resource('arn:stack', 'Plan')).rejects.toMatchObject({ name });
-    });
 });
