@@ -427,6 +427,7 @@ export const RULE_CODES: readonly string[] = [
   'hyperpod.windowLength',
   'hyperpod.windowStart',
   'pcs.accountingRetention',
+  'pcs.blockElsewhere',
   'pcs.blockInstanceTypes',
   'pcs.blockShared',
   'pcs.blockTooSmall',

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Resource, Stack, TagManager, type IResource } from 'aws-cdk-lib';
+import { CfnResource, RemovalPolicy, Resource, Stack, TagManager, type IResource } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
@@ -28,6 +28,7 @@ import { checkTemplateOf, checkUserData, isOlderVersion, l1Of, templateVersionOf
 import type { ComputeNodeGroupProps } from './vocabulary/compute-node-group-props';
 import { NodeRole } from './vocabulary/node-role';
 import type { NodeStorage } from './vocabulary/node-storage';
+import type { ICapacityBlockRef } from '../capacity-blocks/block/vocabulary/capacity-block-ref';
 import { checked } from '../private/inputs/checked';
 import { orderNodes } from '../private/node-order';
 import { pathInStage, resourceBehind } from '../private/places';
@@ -238,6 +239,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
         ...props.nodeRole || !context.sharedIdentity ? judgeTrust(identity) : [],
       ],
     });
+    if (plan.terms.block) { waitForBlock(resource, plan.terms.block); }
     if (plan.terms.kind === 'capacityBlock') { shareBlock(this, plan.terms, props.scaling); }
     context.nodeGroups.push({ construct: this, name: props.computeNodeGroupName, maxInstances: props.scaling.max });
     if (context.nodeGroups.length === USUAL_NODE_GROUPS + 1) {
@@ -309,6 +311,11 @@ function templateOf(
     }),
   });
   return { launchTemplate, version: launchTemplate.attrLatestVersionNumber };
+}
+
+/** Nodes wait for a block that is read at deployment, also where a launch template of others doesn't refer to it. An import has nothing. */
+function waitForBlock(group: pcs.CfnComputeNodeGroup, { node: { defaultChild } }: ICapacityBlockRef): void {
+  if (defaultChild !== undefined && CfnResource.isCfnResource(defaultChild)) { group.node.addDependency(defaultChild); }
 }
 
 function createOwnSecurityGroup(scope: Construct, vpc: ec2.IVpc): ec2.SecurityGroup {

@@ -236,7 +236,7 @@ const SETTABLE: readonly Row[] = [
     'purchaseOption',
     [
       'PurchaseOption.onDemand', 'PurchaseOption.targetedReservation', 'PurchaseOption.reservationGroup', 'PurchaseOption.spot',
-      'PurchaseOption.capacityBlock', 'PurchaseOption.interruptibleReservation', 'PurchaseOption.of',
+      'PurchaseOption.capacityBlock', 'PurchaseOption.inCapacityBlock', 'PurchaseOption.interruptibleReservation', 'PurchaseOption.of',
     ],
     IN_PLACE,
     'for the same instance types',

@@ -7,6 +7,7 @@ import { testRules } from './harness';
 import { NEIGHBOUR_CASES } from './pcs-neighbours';
 import { PEOPLE_CASES } from './pcs-people';
 import { STORAGE_CASES } from './pcs-storage';
+import * as blocks from '../../src/capacity-blocks';
 import * as pcs from '../../src/pcs';
 import { RULES } from '../../src/pcs/private/rules';
 import { BLOCK, clusterIn, nodes, onePrivateSubnet, types, vpcIn } from '../pcs/fixture';
@@ -60,6 +61,32 @@ const inSubnets = (max: number, instanceType: string, maxAzs: number) => (stack:
 const block = (options: Partial<pcs.CapacityBlockPurchaseOptions> = {}) => pcs.PurchaseOption.capacityBlock({
   capacityReservationId: BLOCK, ...options,
 });
+
+/** A program whose nodes are in a block of the app, of which so much is known. */
+const inBlock = (known: Partial<blocks.CapacityBlockAttributes>, options: Partial<pcs.ComputeNodeGroupOptions> = {}) => (stack: Stack) => {
+  const imported = blocks.CapacityBlock.fromCapacityBlockAttributes(stack, 'Block', { capacityReservationId: BLOCK, ...known });
+  p5({ purchaseOption: pcs.PurchaseOption.inCapacityBlock(imported), ...options })(stack);
+};
+/** The same of a block that is found by its criteria. */
+const inFound = (criteria: blocks.CapacityBlockCriteria, options: Partial<pcs.ComputeNodeGroupOptions> = {}) => (stack: Stack) => {
+  const found = new blocks.CapacityBlockLookup(stack, 'Block', { block: blocks.CapacityBlockSelector.byCriteria(criteria) });
+  p5({ purchaseOption: pcs.PurchaseOption.inCapacityBlock(found), ...options })(stack);
+};
+/** A program with two groups of so many nodes in a block, the second by another construct of it. */
+const sharedByConstructs = (
+  instanceCount: number, max: number, selector = blocks.CapacityBlockSelector.byReservationId(BLOCK),
+) => (stack: Stack) => {
+  const vpc = vpcIn(stack);
+  const slurm = clusterIn(stack, { vpc });
+  const known = blocks.CapacityBlock.fromCapacityBlockAttributes(stack, 'Known', { capacityReservationId: BLOCK, instanceCount });
+  const found = new blocks.CapacityBlockLookup(stack, 'Found', { block: selector });
+  [known, found].forEach((each, index) => slurm.addComputeNodeGroup(`Nodes${index}`, nodes({
+    instanceTypes: types('p5.48xlarge'),
+    vpcSubnets: onePrivateSubnet(vpc),
+    scaling: pcs.Scaling.fixed(max),
+    purchaseOption: pcs.PurchaseOption.inCapacityBlock(each),
+  })));
+};
 
 /** A program whose node groups are in Capacity Blocks, by default in the same one. */
 const sharedBlock = (groups: (Partial<pcs.CapacityBlockPurchaseOptions> & { max: number })[]) => (stack: Stack) => {
@@ -711,11 +738,43 @@ testRules(RULES, {
     concrete: true,
   },
   blockInstanceTypes: {
-    refused: { 'two types': p5({ instanceTypes: types('p5.48xlarge', 'p5e.48xlarge'), purchaseOption: block() }) },
+    refused: {
+      'two types': p5({ instanceTypes: types('p5.48xlarge', 'p5e.48xlarge'), purchaseOption: block() }),
+      'another type than that of an imported block': inBlock({ instanceType: new ec2.InstanceType('p5en.48xlarge') }),
+      'another type than that by which a block is found': inFound({ instanceType: new ec2.InstanceType('p5en.48xlarge') }),
+    },
+    told: {
+      'another type than that of an imported block': ['instanceTypes', '{"block":"p5en.48xlarge","instanceTypes":["p5.48xlarge"]}'],
+    },
     accepted: {
+      'the type of the block': inBlock({ instanceType: new ec2.InstanceType('p5.48xlarge') }),
+      'a block whose type isn\'t known': inBlock({}),
+      'a block whose type is a token': inBlock({ instanceType: new ec2.InstanceType(token('p5en.48xlarge')) }),
+      'a type that is a token': inBlock({ instanceType: new ec2.InstanceType('p5.48xlarge') }, { instanceTypes: types(token('p5.48xlarge')) }),
       'one type': p5({ purchaseOption: block() }),
       'two types on demand': p5({ instanceTypes: types('p5.48xlarge', 'p5e.48xlarge') }),
     },
+  },
+  blockElsewhere: {
+    refused: {
+      'a block of another Region': stack => {
+        const away = blocks.CapacityBlock.fromCapacityReservationArn(stack, 'Block', `arn:aws:ec2:us-west-2:111122223333:capacity-reservation/${BLOCK}`);
+        p5({ purchaseOption: pcs.PurchaseOption.inCapacityBlock(away) })(stack);
+      },
+    },
+    told: { 'a block of another Region': ['purchaseOption', '"us-west-2"'] },
+    accepted: {
+      'a block of another account, which shares it': stack => {
+        const shared = blocks.CapacityBlock.fromCapacityReservationArn(stack, 'Block', `arn:aws:ec2:us-east-1:444455556666:capacity-reservation/${BLOCK}`);
+        p5({ purchaseOption: pcs.PurchaseOption.inCapacityBlock(shared) })(stack);
+      },
+      'a block by an ARN that is a token': stack => {
+        const imported = blocks.CapacityBlock.fromCapacityReservationArn(stack, 'Block', Fn.importValue('block'));
+        p5({ purchaseOption: pcs.PurchaseOption.inCapacityBlock(imported) })(stack);
+      },
+      'a block of the stack': inBlock({}),
+    },
+    concrete: true,
   },
   blockTypeUnknown: {
     refused: {
@@ -734,7 +793,10 @@ testRules(RULES, {
     },
   },
   blockTooSmall: {
-    refused: { '5 of 4': p5({ purchaseOption: block({ instanceCount: 4 }), scaling: pcs.Scaling.fixed(5) }) },
+    refused: {
+      '5 of 4': p5({ purchaseOption: block({ instanceCount: 4 }), scaling: pcs.Scaling.fixed(5) }),
+      '5 of 4 of an imported block': inBlock({ instanceCount: 4 }, { scaling: pcs.Scaling.fixed(5) }),
+    },
     told: { '5 of 4': ['purchaseOption', '{"instanceCount":4,"max":5}'] },
     accepted: {
       '4 of 4': p5({ purchaseOption: block({ instanceCount: 4 }), scaling: pcs.Scaling.fixed(4) }),
@@ -747,6 +809,7 @@ testRules(RULES, {
     refused: {
       'two groups of 3 in a block of 4': sharedBlock([{ max: 3, instanceCount: 4 }, { max: 3, instanceCount: 4 }]),
       'groups of which one tells the size': sharedBlock([{ max: 3 }, { max: 3 }, { max: 0, instanceCount: 4 }]),
+      'a group in an import and one in a look-up of it': sharedByConstructs(4, 3),
       'groups of two clusters': stack => {
         const vpc = vpcIn(stack);
         for (const clusterName of ['one', 'two']) {
@@ -762,6 +825,8 @@ testRules(RULES, {
     },
     accepted: {
       'two groups of 2 in a block of 4': sharedBlock([{ max: 2, instanceCount: 4 }, { max: 2, instanceCount: 4 }]),
+      'an import and a look-up that have room for both': sharedByConstructs(4, 2),
+      'an import and a look-up that may be of two blocks': sharedByConstructs(4, 3, blocks.CapacityBlockSelector.byPurchaseName('llm')),
       'groups in two blocks': sharedBlock([{ max: 3, instanceCount: 4 }, { max: 3, instanceCount: 4, capacityReservationId: 'cr-1' }]),
       'a block whose size isn\'t known': sharedBlock([{ max: 3 }, { max: 3 }]),
       'a size and maxima that aren\'t known': sharedBlock([{ max: numberToken(), instanceCount: 4 }, { max: 3, instanceCount: numberToken() }]),
@@ -783,10 +848,15 @@ testRules(RULES, {
     },
   },
   blockZone: {
-    refused: { 'a zone without a subnet': p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }) }) },
+    refused: {
+      'a zone without a subnet': p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }) }),
+      'a zone of an imported block without a subnet': inBlock({ availabilityZone: 'us-east-1c' }),
+      'a zone by which a block is found without a subnet': inFound({ availabilityZones: ['us-east-1c'] }),
+    },
     told: { 'a zone without a subnet': ['vpcSubnets', '{"block":"us-east-1c","subnets":["us-east-1a"]}'] },
     accepted: {
       'a zone with a subnet': p5({ purchaseOption: block({ availabilityZone: 'us-east-1a' }) }),
+      'one of two zones by which a block is found': inFound({ availabilityZones: ['us-east-1a', 'us-east-1c'] }),
       'zones that aren\'t known': p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }) }, [token('a'), token('b')]),
       'zones that are looked up later': p5({ purchaseOption: block({ availabilityZone: 'us-east-1c' }) }, ['dummy1a', 'dummy1b']),
       'zones of which one is looked up later': p5(

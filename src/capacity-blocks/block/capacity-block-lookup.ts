@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { CapacityBlock } from './capacity-block';
 import type { CapacityBlockReference } from './vocabulary/capacity-block-ref';
 import type { CapacityBlockSelector } from './vocabulary/capacity-block-selector';
+import { noteBlockId } from '../../private/blocks';
 import type { CapacityBlockField } from '../../private/contracts/capacity-block-lookup';
 import { Lookup } from '../../private/handlers/lookup';
 import { checked } from '../../private/inputs/checked';
@@ -113,9 +114,11 @@ export class CapacityBlockLookup extends CapacityBlock {
   }
 
   public get capacityBlockRef(): CapacityBlockReference {
-    const { instanceType, availabilityZones: zones } = this.selector._selection.criteria ?? {};
+    const { id, criteria: { instanceType, availabilityZones: zones } = {} } = this.selector._selection;
+    const { capacityReservationId } = this;
+    noteBlockId(this, capacityReservationId, id);
     return {
-      capacityReservationId: this.capacityReservationId,
+      capacityReservationId,
       instanceType,
       availabilityZone: zones?.length === 1 && isConcrete(zones[0]) ? zones[0] : undefined,
       subnetId: this.choosesSubnet ? this.subnetId : undefined,

@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { RULES } from './rules';
+import { knownBlockId } from '../../private/blocks';
 import { isConcrete, warn } from '../../private/problems';
 import type { PurchaseTerms } from '../vocabulary/purchase-option';
 import type { Scaling } from '../vocabulary/scaling';
@@ -17,8 +18,9 @@ const BLOCKS = new WeakMap<IConstruct, Map<string, SharedBlock>>();
 
 /** Notes a node group in a Capacity Block, and warns where the groups of the block ask for more instances than it has. */
 export function shareBlock(scope: IConstruct, terms: PurchaseTerms, { max }: Scaling): void {
-  const { capacityReservationId: id, instanceCount } = terms;
-  if (id === undefined) { return; }
+  const { capacityReservationId: told, instanceCount } = terms;
+  if (told === undefined) { return; }
+  const id = knownBlockId(scope, told);
   const blocks = BLOCKS.get(scope.node.root) ?? new Map<string, SharedBlock>();
   BLOCKS.set(scope.node.root, blocks);
   const block = blocks.get(id) ?? { groups: 0, maxInstances: 0 };

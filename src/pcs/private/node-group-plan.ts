@@ -1,4 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
+import { Stack, type Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { ClusterContext } from './context';
@@ -19,6 +19,7 @@ import { selectNodeSubnets, type NodeSubnets } from './subnets';
 import { checkTemplateReference } from './template-checks';
 import { checkForm } from '../../private/forms';
 import { architectureOf, factsOf, isSageMakerName, type NetworkCardFacts } from '../../private/instance-types';
+import { isOtherRegion } from '../../private/places';
 import { isConcrete, Problems, warn } from '../../private/problems';
 import { isZoneId } from '../../private/subnets';
 import type { ComputeNodeGroupProps } from '../vocabulary/compute-node-group-props';
@@ -91,7 +92,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   checkVpcOfCluster(problems, props.vpc, context.vpc);
   const subnets = vpc === undefined
     ? { subnetIds: [], subnets: [], areSeveral: false, isList: false, hasPublic: false, waysOut: [] }
-    : selectNodeSubnets(scope, problems, vpc, props.vpcSubnets, terms.availabilityZone);
+    : selectNodeSubnets(scope, problems, vpc, props.vpcSubnets, terms);
 
   const imageFromTemplate = image.kind === 'template';
   const common = { problems, terms, launch, settings, instanceTypes, architecture, subnets, securityGroups, imageFromTemplate, vpc: vpc! };
@@ -188,8 +189,13 @@ function checkTerms(
   if (isConcrete(terms.availabilityZone) && isZoneId(terms.availabilityZone)) {
     problems.add(RULES.blockZoneId, { property: 'purchaseOption.availabilityZone', got: terms.availabilityZone });
   }
-  if (instanceTypes.length > 1) {
-    problems.add(RULES.blockInstanceTypes, { property: 'instanceTypes', got: instanceTypes });
+  const differs = isConcrete(terms.instanceType) && instanceTypes.some(type => isConcrete(type) && type !== terms.instanceType);
+  if (instanceTypes.length > 1 || differs) {
+    const got = differs ? { block: terms.instanceType, instanceTypes } : instanceTypes;
+    problems.add(RULES.blockInstanceTypes, { property: 'instanceTypes', got });
+  }
+  if (terms.block && isOtherRegion(terms.block.env, Stack.of(scope))) {
+    problems.add(RULES.blockElsewhere, { property: 'purchaseOption', got: terms.block.env.region });
   }
   const unsold = instanceTypes.filter(type => isConcrete(type) && !factsOf(type)?.inCapacityBlocks);
   if (unsold.length > 0) { warn(scope, RULES.blockTypeUnknown, { property: 'instanceTypes', got: unsold }); }

@@ -478,7 +478,7 @@ export const RULES = defineRules('pcs', {
   reservationIsArn: {
     severity: 'error',
     rule: 'must be the id of one capacity reservation ("cr-…") and not an ARN',
-    fix: 'pass the id; a resource group of on-demand reservations goes to `PurchaseOption.reservationGroup`, and Capacity Blocks can\'t be grouped',
+    fix: 'pass the id; a resource group of on-demand reservations goes to `PurchaseOption.reservationGroup`, and AWS PCS takes no group of Capacity Blocks',
     why: 'the launch template takes an id here, and the service supports one Capacity Block for each node group',
     source: `${GUIDE}/capacity-blocks-configure-cng.html`,
   },
@@ -501,6 +501,13 @@ export const RULES = defineRules('pcs', {
     rule: 'must hold exactly the one instance type of the Capacity Block',
     fix: 'keep the type of the block, and make other groups for other types',
     why: 'a Capacity Block is of one instance type, which its launch template has to name',
+    source: `${GUIDE}/capacity-blocks-configure-cng.html`,
+  },
+  blockElsewhere: {
+    severity: 'error',
+    rule: 'must be a Capacity Block in the Region of the node group',
+    fix: 'take a block of this Region, or make the cluster where the block is',
+    why: 'instances are launched in the Availability Zone of the block, and another Region doesn\'t find its reservation',
     source: `${GUIDE}/capacity-blocks-configure-cng.html`,
   },
   blockTypeUnknown: {

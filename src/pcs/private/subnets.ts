@@ -22,19 +22,28 @@ export interface NodeSubnets {
   readonly waysOut: IDependable[];
 }
 
+/** Where a Capacity Block is, as far as it is known. */
+export interface BlockPlace {
+  readonly availabilityZone?: string;
+  readonly subnetId?: string;
+}
+
 /**
- * Selects the subnets of nodes, and keeps those in the zone of a Capacity Block where all zones are known.
+ * Selects the subnets of nodes: the one that a Capacity Block tells, unless others are asked for. Of those that are selected it keeps
+ * the ones in the zone of a Capacity Block, where all zones are known.
  *
  * While context is looked up, zones and subnets are made up: nothing is concluded from them. Zones are read for blocks alone,
  * since subnets that were imported by their id don't have one.
  */
 export function selectNodeSubnets(
-  scope: Construct, problems: Problems, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined, zone: string | undefined,
+  scope: Construct, problems: Problems, vpc: ec2.IVpc, selection: ec2.SubnetSelection | undefined, block: BlockPlace,
 ): NodeSubnets {
   const { subnets, hasPublic, isPendingLookup } = selectSubnets(problems, RULES.nodeSubnetMissing, vpc, selection);
   checkVpcOfSubnets(problems, RULES.otherVpc, vpc, subnets);
+  if (selection === undefined && block.subnetId !== undefined) { return inSubnet(vpc, subnets, hasPublic, block.subnetId); }
   if (isPendingLookup) { return { ...describeSubnets(subnets, hasPublic), areSeveral: false, hasPublic: false, addresses: undefined }; }
   const all = describeSubnets(subnets, hasPublic);
+  const zone = block.availabilityZone;
   if (zone === undefined || subnets.length === 0 || (isConcrete(zone) && isZoneId(zone))) { return all; }
 
   const zones = subnets.map(zoneOf);
@@ -55,6 +64,16 @@ export function selectNodeSubnets(
 /** The first subnet, in a list of its own. A list that is known at deployment has its first one selected then. */
 export function firstOf(subnetIds: string[]): string[] {
   return Token.isUnresolved(subnetIds) ? [Fn.select(0, subnetIds)] : subnetIds.slice(0, 1);
+}
+
+/**
+ * The subnet that a block tells. Where it isn't one that is known, what the others have stands for what it has, but for its addresses:
+ * its routes are theirs.
+ */
+function inSubnet(vpc: ec2.IVpc, subnets: ec2.ISubnet[], hasPublic: boolean, subnetId: string): NodeSubnets {
+  const known = [...subnets, ...vpc.publicSubnets].find(subnet => subnet.subnetId === subnetId);
+  if (known) { return describeSubnets([known], vpc.publicSubnets.includes(known)); }
+  return { ...describeSubnets(subnets, hasPublic), subnetIds: [subnetId], areSeveral: false, isList: false, addresses: undefined };
 }
 
 function describeSubnets(subnets: ec2.ISubnet[], hasPublic: boolean): NodeSubnets {

@@ -1,3 +1,4 @@
+import type { ICapacityBlockRef } from '../../capacity-blocks/block/vocabulary/capacity-block-ref';
 import { checked } from '../../private/inputs/checked';
 
 /**
@@ -57,7 +58,7 @@ export interface SpotPurchaseOptions {
 
 /** A Capacity Block that a node group runs in. */
 export interface CapacityBlockPurchaseOptions {
-  /** The id of the Capacity Block: `cr-…`. The block must be scheduled or active when the group is deployed. */
+  /** The id of the reservation of the Capacity Block: `cr-…`. The block must be scheduled or active when the group is deployed. */
   readonly capacityReservationId: string;
 
   /**
@@ -136,6 +137,12 @@ export type PurchaseTerms = {
   readonly namesInstanceType?: boolean;
   readonly instanceCount?: number;
   readonly availabilityZone?: string;
+  /** The type of the instances of a block. */
+  readonly instanceType?: string;
+  /** The subnet in the zone of a block. */
+  readonly subnetId?: string;
+  /** The block, where it is a construct. */
+  readonly block?: ICapacityBlockRef;
   readonly allocationStrategy?: string;
   readonly spotRole?: boolean;
 };
@@ -207,6 +214,34 @@ export class PurchaseOption {
       namesInstanceType: true,
       instanceCount: options.instanceCount,
       availabilityZone: options.availabilityZone,
+    });
+  }
+
+  /**
+   * A Capacity Block for ML of the app: one that it imports or looks up. The whole block is paid for whether nodes run or not.
+   *
+   * What is known of the block is compared with the node group: the type and the number of its instances, its zone and its Region. Where
+   * the block tells its subnet, as a look-up with `vpc` does, nodes are launched in that one, unless the group has `vpcSubnets`. The node
+   * group is made after a look-up has found the block.
+   *
+   * The role that deploys needs the same permissions as with `capacityBlock()`.
+   *
+   * @see https://docs.aws.amazon.com/pcs/latest/userguide/capacity-blocks-configure-cng.html
+   * @param block The block, which must be scheduled or active when the group is deployed.
+   */
+  public static inCapacityBlock(block: ICapacityBlockRef): PurchaseOption {
+    const { capacityReservationId, instanceType, instanceCount, availabilityZone, subnetId } = block.capacityBlockRef;
+    return new PurchaseOption({
+      purchaseOption: 'CAPACITY_BLOCK',
+      kind: 'capacityBlock',
+      marketType: 'capacity-block',
+      capacityReservationId,
+      namesInstanceType: true,
+      instanceCount,
+      availabilityZone,
+      instanceType: instanceType?.toString(),
+      subnetId,
+      block,
     });
   }
 

@@ -229,7 +229,7 @@ pcs.NodeLaunch managed() fromLaunchTemplate()\n\
 pcs.NodePlacement auto() none() group()\n\
 pcs.NodeRole managed() fromRole() fromInstanceProfile()\n\
 pcs.NodeStorage efs() efsHomes() lustre() openZfs() ontap()\n\
-pcs.PurchaseOption onDemand() targetedReservation() reservationGroup() spot() capacityBlock() interruptibleReservation() of()\n\
+pcs.PurchaseOption onDemand() targetedReservation() reservationGroup() spot() capacityBlock() inCapacityBlock() interruptibleReservation() of()\n\
 pcs.Scaling fixed() elastic() between()\n\
 pcs.ScriptCachingPolicy CACHE_ONCE REFRESH_ON_REBOOT of()\n\
 pcs.ScriptErrorAction TERMINATE STOP_SEQUENCE CONTINUE of()\n\
