@@ -119,7 +119,7 @@ async function newest(tables, sources, baseline) {
   const { schema_date: date } = JSON.parse(readFileSync(join(folder, 'version.json'), 'utf8'));
   const schemas = factsOfSchemas(readSchemas(folder), { used: tables.types, watched: tables.WATCHED_TYPES });
   const catalogue = await catalogueOf({ root: ROOT, sageMaker: found.sagemaker, ec2: found.ec2, limits: await sources.goFile(VPC_CNI.module, limits, VPC_CNI.file) });
-  Object.assign(facts, { 'types': schemas.facts, 'instance types': factsOfCatalogue(catalogue), 'versions': factsOfVersions(asked, served) });
+  Object.assign(facts, { 'types': schemas.facts, 'instance types': factsOfCatalogue(catalogue), 'versions': factsOfVersions(recorded.versions, { asked, served }) });
 
   const items = [
     ...Object.keys(found).flatMap(service => itemsOfModel(tables, service, recorded[service] ?? {}, facts[service])),

@@ -30,7 +30,7 @@ export const OPERATIONS = {
     ],
     CreateEndpointConfig: ['ProductionVariants[].CapacityReservationConfig', 'ProductionVariants[].InstanceType'],
   },
-  ec2: { DescribeInstances: ALL },
+  ec2: { DescribeInstances: ALL, DescribeCapacityReservations: ALL },
   ssm: { PutParameter: ALL, GetParametersByPath: ALL },
   cloudformation: { DescribeStackResource: ALL },
   dynamodb: { GetItem: ['TableName', 'Key'], PutItem: ['TableName', 'Item'] },

@@ -64,7 +64,7 @@ export const OTHERS: readonly Row[] = [
     ['s3SuffixPath', '*', checked('pcs.logSuffixPath')],
     ['deliveryDestinationPolicy** deliveryDestinationType deliverySourceConfiguration**', '*', NOT_RENDERED],
   ]),
-  ...rows(['ec2 DescribeInstances'], [['maxResults', '*', listed('the handler asks for pages of a size of its own')]]),
+  ...rows(['ec2 DescribeInstances', 'ec2 DescribeCapacityReservations'], [['maxResults', '*', listed('the handler asks for pages of a size of its own')]]),
   ...rows(['ssm PutParameter', 'ssm GetParametersByPath'], [
     ['name path', '*', typed('names of the ledger are made by the library; that of a list of nodes comes from `ssm.IStringParameter`')],
     ['value', 'required', OURS],

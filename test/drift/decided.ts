@@ -10,7 +10,7 @@ export type Verdict =
   | { readonly why: string };
 
 export interface Row {
-  /** A service of botocore, a type of CloudFormation, `types` for the list of types, `aws-cdk-lib`, or `instance types`. */
+  /** The source that `npm run drift -- --json` prints: a service of botocore, `types`, a type of CloudFormation, `aws-cdk-lib`, `instance types`. */
   readonly source: string;
   /**
    * Names with blanks between: operations, `Operation!Error`, `Shape.member`, `Shape=value`, types of CloudFormation, paths of their
@@ -94,12 +94,12 @@ export const DECIDED: readonly Row[] = [
   {
     source: 'ec2',
     names: 'DescribeCapacityBlockExtensionHistory DescribeCapacityBlockExtensionOfferings DescribeCapacityBlockOfferings DescribeCapacityBlockStatus DescribeCapacityBlocks PurchaseCapacityBlock PurchaseCapacityBlockExtension',
-    verdict: because('blocks are used by their ids, and are neither looked up nor bought yet'),
-    beside: 'DescribeInstances',
+    verdict: because('DescribeCapacityReservations tells what a look-up has of a block; blocks are neither searched for nor bought yet'),
+    beside: 'DescribeCapacityReservations',
   },
   {
     source: 'ec2',
-    names: 'AcceptCapacityReservationBillingOwnership AssociateCapacityReservationBillingOwner CancelCapacityReservation CancelCapacityReservationFleets CreateCapacityReservation CreateCapacityReservationBySplitting CreateCapacityReservationCancellationQuote CreateCapacityReservationDateChangeQuote CreateCapacityReservationFleet CreateInterruptibleCapacityReservationAllocation DescribeCapacityReservationBillingRequests DescribeCapacityReservationCancellationQuotes DescribeCapacityReservationDateChangeQuotes DescribeCapacityReservationFleets DescribeCapacityReservationTopology DescribeCapacityReservations DescribeInstanceTopology DisassociateCapacityReservationBillingOwner GetCapacityReservationUsage GetGroupsForCapacityReservation ModifyCapacityReservation ModifyCapacityReservationFleet ModifyInstanceCapacityReservationAttributes MoveCapacityReservationInstances RejectCapacityReservationBillingOwnership UpdateInterruptibleCapacityReservationAllocation',
+    names: 'AcceptCapacityReservationBillingOwnership AssociateCapacityReservationBillingOwner CancelCapacityReservation CancelCapacityReservationFleets CreateCapacityReservation CreateCapacityReservationBySplitting CreateCapacityReservationCancellationQuote CreateCapacityReservationDateChangeQuote CreateCapacityReservationFleet CreateInterruptibleCapacityReservationAllocation DescribeCapacityReservationBillingRequests DescribeCapacityReservationCancellationQuotes DescribeCapacityReservationDateChangeQuotes DescribeCapacityReservationFleets DescribeCapacityReservationTopology DescribeInstanceTopology DisassociateCapacityReservationBillingOwner GetCapacityReservationUsage GetGroupsForCapacityReservation ModifyCapacityReservation ModifyCapacityReservationFleet ModifyInstanceCapacityReservationAttributes MoveCapacityReservationInstances RejectCapacityReservationBillingOwnership UpdateInterruptibleCapacityReservationAllocation',
     verdict: because(RESERVATIONS),
   },
 

@@ -120,6 +120,9 @@ describe('each kind of change of a service', () => {
     }),
     change(({ shapes }) => { shapes.ListQueuesRequest.members.colour = { shape: 'String' }; }),
     change(({ shapes }) => { shapes.SlurmCustomSetting.members.parent = { shape: 'SlurmCustomSetting' }; }),
+    model('pcs', edited(older, ({ shapes }) => { delete shapes.CreateComputeNodeGroupRequest.members.amiId; }), edited(older, ({ shapes }) => {
+      shapes.CreateClusterRequest.members.amiId = { shape: 'AmiId' };
+    })),
   ) as Item[][];
   const lines = results.map(items => items.map(({ kind, what, was, is }) => [kind, what, was, is].filter(Boolean).join(' | ')));
 
@@ -147,6 +150,12 @@ describe('each kind of change of a service', () => {
   });
 
   test('operations that nobody uses are known by name alone', () => expect(lines[13]).toEqual([]));
+
+  test('a row about a member of one request decides on no other request', () => {
+    expect(results[15].map(item => [said(item), item.decision])).toEqual([
+      ['new member amiId of CreateClusterRequest', undefined], ['new member amiId of CreateComputeNodeGroupRequest', 'ours: ComputeNodeGroupOptions.image'],
+    ]);
+  });
 
   test('a shape that holds itself ends', () => expect(lines[14]).toEqual(['new | member parent of SlurmCustomSetting | SlurmCustomSetting']));
 });
@@ -296,7 +305,7 @@ describe('recording', () => {
 describe('versions and the catalogue', () => {
   const pin = { registry: 'npm', name: 'aws-cdk', version: '2.1148.1', place: '.projenrc.ts' };
   const served = { newest: { 'npm': '2.276.0', 'PyPI': '2.275.0', 'Maven Central': '2.272.0', 'Go proxy': '2.277.0' }, all: '2.270.0' };
-  const recorded = { 'npm': { 'aws-cdk': '2.1148.1' }, 'aws-cdk-lib': { ...served.newest, all: '2.270.0' } };
+  const recorded = { 'npm': { 'aws-cdk': '2.1148.1' }, 'all four registries': { 'aws-cdk-lib': '2.270.0' } };
   const asked = (newest: string | undefined) => [{ ...pin, newest }];
   const known = {
     hyperPod: ['p5.48xlarge', 'gone.large'],
@@ -328,7 +337,7 @@ describe('versions and the catalogue', () => {
   });
 
   test('a newer version is news, with the file of its pin', () => {
-    expect(results[1]).toEqual([expect.objectContaining({ what: 'aws-cdk of npm', was: 'pinned 2.1148.1', is: '2.1200.0', places: ['.projenrc.ts'] })]);
+    expect(results[1]).toEqual([expect.objectContaining({ what: 'aws-cdk of npm', was: '2.1148.1', is: '2.1200.0', places: ['.projenrc.ts'] })]);
   });
 
   test('what all four registries serve is news for the floor', () => {

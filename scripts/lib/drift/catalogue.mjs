@@ -40,7 +40,7 @@ export function itemsOfCatalogue(tables, recorded, catalogue) {
   const items = [];
   for (const [list, words] of [['hyperPod', 'HyperPod takes'], ['trainingPlans', 'training plans reserve']]) {
     const differ = (kind, from, to) => from.filter(name => !to.includes(name)).forEach(name => items.push({
-      source: 'instance types', kind, what: `${name}, which ${words}`, names: [`${list} ${name}`], at: [], places: [PLACES.offers], decision: undefined,
+      source: 'instance types', kind, what: `${name}, which ${words}`, names: [name], at: [], places: [PLACES.offers],
     }));
     differ('new', offers[list], known[list]);
     differ('gone', known[list], offers[list]);

@@ -24,12 +24,16 @@ function item(fields) {
 /** What differs between the facts of two models of a service. */
 export function itemsOfModel(tables, service, older, newer) {
   const [before, after] = [reachOf(older), reachOf(newer)];
+  const reachedBy = ({ kind, subject }) => (kind === 'gone' ? before : after)[subject] ?? [];
+  const decide = difference => rowOfCoverage(tables, service, reachedBy(difference), difference.part)
+    ?? decisionOn(tables, service, `${difference.subject}.${difference.part}`);
   const merged = new Map();
   for (const difference of differences(older, newer)) {
     const { kind, subject, part, was, is } = difference;
     const isMember = subject !== 'operations' && !subject.startsWith('operation ') && (was ?? is) !== '';
-    const key = isMember ? JSON.stringify([kind, part, ...kind === 'changed' ? [was, is] : []]) : JSON.stringify([kind, subject, part]);
-    merged.set(key, [...merged.get(key) ?? [], difference]);
+    const decision = isMember ? decisionFor(kind, decide(difference)) : undefined;
+    const key = JSON.stringify(isMember ? [kind, part, decision, ...kind === 'changed' ? [was, is] : []] : [kind, subject, part]);
+    merged.set(key, [...merged.get(key) ?? [], { ...difference, decision }]);
   }
   return [...merged.values()].map(those => {
     const [{ kind, subject, part, was, is }] = those;
@@ -41,7 +45,7 @@ export function itemsOfModel(tables, service, older, newer) {
       return item({ ...base, what: `${part} of ${operation}`, names: [name], at: [operation], places: placesOfOperation(tables, service, operation),
         decision: decisionFor(kind, decisionOn(tables, service, name)) });
     }
-    const reached = unique(those.flatMap(one => (kind === 'gone' ? before : after)[one.subject] ?? []));
+    const reached = unique(those.flatMap(reachedBy));
     const operations = unique(reached.map(({ operation }) => operation));
     const places = operations.flatMap(operation => placesOfOperation(tables, service, operation));
     if ((was ?? is) === '') {
@@ -50,12 +54,10 @@ export function itemsOfModel(tables, service, older, newer) {
         places: unique([...placesOfValues(tables, siblings), ...coverageOf(tables, service, reached), ...constraintsOf(tables, service, reached)]),
         decision: decisionFor(kind, decisionOn(tables, service, `${subject}=${part}`)) });
     }
-    const all = those.map(one => `${one.subject}.${part}`);
-    const rows = rowsOfCoverage(tables, service, reached, part);
-    return item({ ...base, what: `member ${part} of ${those.map(one => one.subject).join(', ')}`, names: all, at: where(reached, part),
+    return item({ ...base, what: `member ${part} of ${those.map(one => one.subject).join(', ')}`, names: those.map(one => `${one.subject}.${part}`), at: where(reached, part),
       ...kind === 'new' && { is: unique(those.map(one => one.is)).join('; '), holds: holdings(newer, those) },
       places: unique([...coverageOf(tables, service, reached), ...places, ...constraintsOf(tables, service, reached)]),
-      decision: decisionFor(kind, rows[0] ?? decisionOn(tables, service, ...all)) });
+      decision: those[0].decision });
   });
 }
 
@@ -69,7 +71,7 @@ function itemOfOperation(tables, service, kind, name, facts) {
     decision: decisionFor(kind, isUsed ? CALLED : decision) });
 }
 
-/** `CreateCluster request slurmConfiguration`, operations with the same place together. */
+/** `CreateCluster, UpdateCluster: request slurmConfiguration`: operations in which a shape has the same place stand together. */
 function where(reached, part) {
   const groups = new Map();
   for (const { operation, part: side, path } of reached) {
@@ -79,14 +81,15 @@ function where(reached, part) {
   return [...groups].map(([at, operations]) => `${operations.join(', ')}: ${at}`);
 }
 
-/** The rows of coverage tables about a member, where it is reached. */
-function rowsOfCoverage({ coverage }, service, reached, member) {
-  const rows = reached.flatMap(({ operation, part, root, path }) => {
+/** The row of a coverage table about a member, if each request and each answer in which it is reached and which has a table has one. */
+function rowOfCoverage(tables, service, reached, member) {
+  const rows = reached.filter(one => coverageOf(tables, service, [one]).length > 0).map(({ operation, part, root, path }) => {
     const full = [path, member].filter(Boolean).join('.').replaceAll('[]', '').replaceAll('{}', '');
     const inside = full.replace(/^[^.]+\./, ''); // answers of AWS PCS hold one structure, whose members the table names
-    return [`${service} ${root} ${full}`, `${service} ${operation} ${part} ${full}`, `${service} ${operation} ${part} ${inside}`].map(name => coverage.get(name));
+    const [row] = [`${root} ${full}`, `${operation} ${part} ${full}`, `${operation} ${part} ${inside}`].map(name => tables.coverage.get(`${service} ${name}`)).filter(Boolean);
+    return row;
   });
-  return unique(rows.filter(Boolean));
+  return rows.every(Boolean) ? rows[0] : undefined;
 }
 
 /** The table of constraints, where a request that it is about has the shape. */
@@ -127,12 +130,12 @@ export function itemsOfSchemas(tables, older, { facts: newer, owners = {} }) {
     if (subject === 'types') {
       const decision = decisionOn(tables, 'types', part) ?? (tables.types.includes(part) ? RENDERED : undefined);
       const places = placesOfType(tables, tables.types.includes(part) ? part : decision?.beside ?? part);
-      return item({ ...base, source: 'cloudformation', what: `type ${part}`, names: [part], at: [], places, decision: decisionFor(kind, decision) });
+      return item({ ...base, what: `type ${part}`, names: [part], at: [], places, decision: decisionFor(kind, decision) });
     }
     if (subject.startsWith('values ')) {
       const name = subject.slice('values '.length);
       const types = Object.keys(newer).filter(type => Object.values(newer[type]).some(text => text.includes(`one of ${name}`)));
-      return item({ ...base, source: types.join(', '), what: `value ${part} of ${name}`, names: [`${name}=${part}`], at: [], places: unique(types.flatMap(type => placesOfType(tables, type))),
+      return item({ ...base, source: 'types', what: `value ${part} of ${name}`, names: [`${name}=${part}`], at: types, places: unique(types.flatMap(type => placesOfType(tables, type))),
         decision: decisionFor(kind, decisionOn(tables, 'types', `${name}=${part}`)) });
     }
     const [path, value] = part.split(' = ');
@@ -162,7 +165,8 @@ const coverageFiles = ({ coverage }, type) => unique([...coverage].filter(([name
 
 /** What differs between the classes that two versions of aws-cdk-lib have. */
 export function itemsOfL1s(tables, older, newer) {
-  const raw = tables.sources.map(({ file, text }) => ({ file, text: text.replace(/\/\*[^]*?\*\//g, '') })).filter(({ text }) => /\baddPropertyOverride\(|\brenderProperties\(|extends CfnResource\b/.test(text));
+  const raw = tables.sources.map(({ file, text }) => ({ file, text: text.replace(/\/\*[^]*?\*\//g, '') }))
+    .filter(({ text }) => /\baddPropertyOverride\(|\brenderProperties\(|extends CfnResource\b/.test(text));
   const page = 'decisions/0001-peer-floor.md';
   const speakers = name => [
     ...raw.filter(({ text }) => new RegExp(`\\b(${name}|${name[0].toUpperCase()}${name.slice(1)})\\b`).test(text)).map(({ file }) => file),
@@ -172,7 +176,7 @@ export function itemsOfL1s(tables, older, newer) {
     const [module, owner, attributes] = subject.split(' ');
     if (owner === 'classes') {
       const type = `AWS::${tables.types.map(name => name.split('::')[1]).find(name => moduleOf(`::${name}::`) === module)}::${part.slice(3)}`;
-      const decision = decisionOn(tables, 'types', type) ?? (tables.types.includes(type) ? RENDERED : undefined);
+      const decision = decisionOn(tables, 'types', type) ?? decisionOn(tables, 'aws-cdk-lib', part) ?? (tables.types.includes(type) ? RENDERED : undefined);
       return item({ source: 'aws-cdk-lib', kind, what: `class ${part} of ${module}`, names: [part], at: [], decision: decisionFor(kind, decision),
         places: unique([...tables.types.includes(type) ? placesOfType(tables, type) : [], ...speakers(part)]) });
     }

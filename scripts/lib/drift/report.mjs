@@ -19,11 +19,11 @@ const shortened = (list, most = 8) => list.length > most ? [...list.slice(0, mos
 
 /** What an item says, in lines: the first one alone says what it is. */
 export function linesOf({ source, kind, what, was, is, at, holds = [], places, decision, decidedIn }) {
-  const value = kind === 'changed' ? `: ${was ?? 'nothing'} became ${is ?? 'nothing'}`.replace(/^: nothing became /, ': ') : is ? `: ${is}` : '';
+  const value = kind === 'changed' && was !== undefined ? `: ${was} became ${is || 'nothing'}` : is ? `: ${is}` : '';
   return [
     `${kind} ${source}: ${what}${value}`,
     ...holds.length > 0 ? [`with ${shortened(holds).join('; ')}`] : [],
-    ...at.length > 0 ? [`at ${at.join('; ')}`] : [],
+    ...at.length > 0 ? [`at ${shortened(at).join('; ')}`] : [],
     ...places.length > 0 ? [`concerns ${places.join(', ')}`] : [],
     ...decision ? [`${decision} (${decidedIn})`] : [],
   ];

@@ -3,7 +3,7 @@
  * Maven Central. What has been fetched in a version is kept in a folder, since no version ever changes.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -72,8 +72,7 @@ export class Sources {
   async goFile(module, version, file) {
     const folder = await this.kept(`${module.replaceAll('/', '+')}-${version}`, async into => {
       const archive = join(into, 'module.zip');
-      const { writeFile } = await import('node:fs/promises');
-      await writeFile(archive, Buffer.from(await (await get(`${GO_PROXY}/${module}/@v/${version}.zip`)).arrayBuffer()));
+      writeFileSync(archive, Buffer.from(await (await get(`${GO_PROXY}/${module}/@v/${version}.zip`)).arrayBuffer()));
       await run(this.python, ['-c', 'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extract(sys.argv[2], sys.argv[3])', archive, `${module}@${version}/${file}`, into]);
       rmSync(archive);
     });
@@ -136,9 +135,4 @@ async function get(url) {
   const response = await fetch(url, { signal: AbortSignal.timeout(120_000) });
   if (!response.ok) { throw new Error(`${url}: ${response.status} ${response.statusText}`); }
   return response;
-}
-
-/** The version of an installed distribution of Python. */
-export function versionIn(folder, name) {
-  return readdirSync(folder).map(entry => new RegExp(`^${name.replaceAll('-', '_')}-(.*)\\.dist-info$`).exec(entry)?.[1]).find(Boolean);
 }

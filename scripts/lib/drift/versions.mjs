@@ -1,16 +1,18 @@
 /* Versions: what is pinned, where, and what the registries serve. Judges, tools and the emulator stand in lists of the repository, which are read here. */
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JUDGES, KEYRING, aptOf } from '../../../test/slurm/packages.mjs';
-import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { compareVersions, newestOf } from './sources.mjs';
+import { JUDGES, KEYRING, aptOf } from '../../../test/slurm/packages.mjs';
 
 const run = promisify(execFile);
 
 /** The registries that must serve a version before it can be our floor (decisions/0001). */
-export const FLOOR = { 'npm': 'aws-cdk-lib', 'PyPI': 'aws-cdk-lib', 'Maven Central': 'software.amazon.awscdk:aws-cdk-lib', 'Go proxy': 'github.com/aws/aws-cdk-go/awscdk/v2' };
+const FLOOR = {
+  'npm': 'aws-cdk-lib', 'PyPI': 'aws-cdk-lib', 'Maven Central': 'software.amazon.awscdk:aws-cdk-lib', 'Go proxy': 'github.com/aws/aws-cdk-go/awscdk/v2',
+};
 
 /** The packages of npm that judge or deploy what is rendered. Others are raised weekly, or with a release (.projenrc.ts). */
 const JUDGES_OF_NPM = ['aws-cdk', 'cdk-newest', 'constructs', 'cdk-nag', 'awslint', 'aws-local-stepfunctions'];
@@ -41,7 +43,8 @@ async function debianVersion(suite, name) {
 /** What npm calls the latest of packages, where that isn't what is installed. One process asks for all of them; it fails where there is any. */
 async function latestOfNpm(root) {
   const outdated = ['outdated', '--json', ...JUDGES_OF_NPM];
-  const { stdout } = await run('npm', outdated, { cwd: root }).catch(error => error.stdout?.startsWith('{') && !JSON.parse(error.stdout).error ? error : Promise.reject(error));
+  const { stdout } = await run('npm', outdated, { cwd: root })
+    .catch(error => error.stdout?.startsWith('{') && !JSON.parse(error.stdout).error ? error : Promise.reject(error));
   return Object.fromEntries(Object.entries(JSON.parse(stdout || '{}')).map(([name, { latest }]) => [name.split(':')[0], latest]));
 }
 
@@ -72,24 +75,24 @@ export async function servedEverywhere(sources, floor) {
   };
 }
 
-/** The facts that are recorded: the newest version of each package. */
-export function factsOfVersions(asked, served) {
-  const facts = { 'aws-cdk-lib': { ...served.newest, all: served.all } };
-  for (const { registry, name, newest } of asked.filter(one => one.newest !== undefined)) { (facts[registry] ??= {})[name] = newest; }
+/** The facts that are recorded: the newest version of each package that was seen, by registry. */
+export function factsOfVersions(older, { asked, served }) {
+  const facts = { 'all four registries': { 'aws-cdk-lib': served.all } };
+  for (const { registry, name, newest } of asked) {
+    const seen = newest ?? older?.[registry]?.[name];
+    if (seen !== undefined) { (facts[registry] ??= {})[name] = seen; }
+  }
   return facts;
 }
 
-/** What registries serve that they didn't when that was recorded, and that is newer than the pin. */
+/** What registries serve that is newer than the pin, and that they didn't serve when that was recorded. */
 export function itemsOfVersions(older, { asked, served, floor }) {
-  const known = older ?? {};
-  const ahead = asked.filter(({ registry, name, version, newest }) => newest !== undefined && newest !== known[registry]?.[name] && compareVersions(newest, version) > 0)
+  const all = {
+    registry: 'all four registries', name: 'aws-cdk-lib', version: older?.['all four registries']?.['aws-cdk-lib'] ?? floor, newest: served.all, place: 'decisions/0001-peer-floor.md',
+  };
+  return [...asked, all]
+    .filter(({ registry, name, version, newest }) => newest !== undefined && newest !== older?.[registry]?.[name] && compareVersions(newest, version) > 0)
     .map(({ registry, name, version, place, newest }) => ({
-      source: 'versions', kind: 'changed', what: `${name} of ${registry}`, names: [`${registry} ${name}`], was: `pinned ${version}`, is: newest, at: [], places: [place],
+      source: 'versions', kind: 'changed', what: `${name} of ${registry}`, names: [name], was: version, is: newest, at: [], places: [place],
     }));
-  const registries = Object.entries({ ...served.newest, all: served.all }).filter(([registry, newest]) => newest !== undefined && newest !== known['aws-cdk-lib']?.[registry])
-    .map(([registry, newest]) => ({
-      source: 'versions', kind: 'changed', what: `aws-cdk-lib of ${registry === 'all' ? 'all four registries' : registry}`, names: [`aws-cdk-lib ${registry}`],
-      was: known['aws-cdk-lib']?.[registry] ?? `floor ${floor}`, is: newest, at: [], places: ['decisions/0001-peer-floor.md'],
-    }));
-  return [...ahead, ...registries];
 }
