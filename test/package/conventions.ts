@@ -246,7 +246,7 @@ function classesOf(file: string, text: string): Declared[] {
 }
 
 /** Bases that are public, and stand for themselves: plans and blocks aren't made, they are bought, looked up and imported. */
-const PUBLIC_BASES = ['CapacityBlock', 'TrainingPlan'];
+export const PUBLIC_BASES = ['CapacityBlock', 'TrainingPlan'];
 
 /**
  * Holds sources, by their names, to where base and import classes stand: `abstract class XBase`, `export class X` and, at the end,

@@ -1,6 +1,7 @@
 import { App, Duration, PropertyInjectors, Stack, type IPropertyInjector } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
+import { PUBLIC_BASES } from './conventions';
 import * as library from '../../src';
 import { pcs, training_plans } from '../../src';
 import { INJECTION_IDS } from '../frozen.names';
@@ -19,7 +20,7 @@ type ConstructClass = (new (scope: Construct, id: string, props: object) => Cons
 const classes = SUBMODULES.flatMap(({ namespace: submodule }) => Object.entries(library[submodule as keyof typeof library])
   .filter((entry): entry is [string, ConstructClass] => typeof entry[1] === 'function' && entry[1].prototype instanceof Construct)
   .map(([name, type]): [string, ConstructClass] => [`${submodule}.${name}`, type]))
-  .filter(([name]) => !['capacity_blocks.CapacityBlock', 'training_plans.TrainingPlan'].includes(name)); // abstract, which nothing says at run time
+  .filter(([name]) => !PUBLIC_BASES.includes(name.split('.')[1])); // abstract, which nothing says at run time
 
 const injectable = classes.filter(([name]) => !(name in BY_FACTORIES));
 const ENV = { account: '111122223333', region: 'us-east-1' };

@@ -1,7 +1,7 @@
 import { Fn, Stack, Token, aws_ec2 as ec2, aws_efs as efs, aws_fsx as fsx, type App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { clusterIn, concreteStack, nodes } from './fixture';
-import * as pcs from '../../src/pcs';
+import * as pcs from '../../../src/pcs';
+import { clusterIn, concreteStack, nodes } from '../fixture';
 
 const FILES = 'fs-0123456789abcdef0';
 const SCRIPTS = 's3://aws-pcs-repo-us-east-1/aws-pcs-node-lifecycle-scripts';

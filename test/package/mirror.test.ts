@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { decides, judgeMirror } from './mirror';
+import { SUBMODULES } from '../submodules';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** The files below a folder that end in something, by their paths in it. */
+function filesOf(folder: string, end: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith(end));
+}
+
+const MIRRORED = ['private', ...SUBMODULES.map(({ folder }) => folder)];
+const sources = Object.fromEntries(filesOf('src', '.ts').map(path => [path, readFileSync(join(ROOT, 'src', path), 'utf8')]));
+const tests = filesOf('test', '.test.ts');
+
+test('the test of each source with behaviour is found by its name, or by a row', () => {
+  expect(judgeMirror(sources, tests, MIRRORED)).toEqual([]);
+});
+
+test('a new source without a test, and a test that is named after nothing, are told', () => {
+  const more = { ...sources, 'pcs/autoscaler.ts': 'export const f = (a?: number) => a ?? 1;' };
+  expect(judgeMirror(more, tests, MIRRORED)).toEqual([expect.stringContaining('src/pcs/autoscaler.ts has no test/pcs/autoscaler.test.ts')]);
+  expect(judgeMirror(more, [...tests, 'pcs/autoscaler.test.ts'], MIRRORED)).toEqual([]);
+  expect(judgeMirror(sources, [...tests, 'pcs/scaler.test.ts'], MIRRORED)).toEqual(['test/pcs/scaler.test.ts is named after no file of src/']);
+});
+
+test('a row whose test is gone, or whose file has a test of its name since, is told', () => {
+  const without = tests.filter(path => path !== 'pcs/capacity-dashboard.test.ts');
+  expect(judgeMirror(sources, without, MIRRORED)).toContain("test/pcs/capacity-dashboard.test.ts is listed, and isn't there");
+  const since = judgeMirror(sources, [...tests, 'private/alarms.test.ts'], MIRRORED);
+  expect(since).toEqual(['the row of private/alarms.ts is about no file without a test of its name']);
+});
+
+test.each<[string, string, boolean]>([
+  ['a struct', 'export interface A { readonly a?: string }', false],
+  ['a type of two', 'export type A = string extends infer B ? B : never;', false],
+  ['an enum-like', 'export class A { static of(value: string) { return new A(value); } private constructor(readonly value: string) {} }', false],
+  ['a default', 'export const a = (b?: string) => b ?? "c";', true],
+  ['a check', 'export function a(b: string) { if (b === "") { throw new Error("b"); } }', true],
+])('%s decides: %#', (_what, text, expected) => {
+  expect(decides('a.ts', text)).toBe(expected);
+});
