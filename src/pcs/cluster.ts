@@ -1,22 +1,27 @@
-import { Stack, TagManager, type IResource } from 'aws-cdk-lib';
+import { Lazy, Stack, TagManager, type IResource } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
+import { SlurmAccount, type SlurmAccountOptions } from './accounting/slurm-account';
+import { SlurmQos, type SlurmQosOptions } from './accounting/slurm-qos';
 import { ClusterBase } from './cluster-base';
 import type { ClusterGrants } from './cluster-grants';
 import { ComputeNodeGroup } from './compute-node-group';
 import { LogDelivery, type LogDeliveryOptions } from './log-delivery';
 import { LoginNodeGroup } from './login-node-group';
+import { ClusterAccounting } from './private/accounting/cluster-accounting';
+import { needsOf, withNeeds } from './private/accounting/needs';
 import { createClusterNetwork } from './private/cluster-network';
-import { adviseCluster, judgeNodes, planCluster } from './private/cluster-plan';
+import { adviseCluster, judgeNodes, planCluster, type ClusterSettings } from './private/cluster-plan';
 import { identityOf, isRepeatable, provideContext, type NodeGroupEntry, type QueueEntry } from './private/context';
 import { createOneAtATime } from './private/creation-order';
 import { clusterIdFromArn, refuseOtherThanId } from './private/ids';
 import { adviseAddresses, judgeGroups } from './private/neighbour-checks';
 import { createNodeIdentity, judgeTrust, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
+import { allSettings } from './private/settings';
 import { slurmConfigurationOf } from './private/slurm-configuration';
 import { explainCircles } from './private/stack-circles';
 import { firstOf } from './private/subnets';
@@ -238,7 +243,8 @@ export class Cluster extends ClusterBase {
         securityGroupIds: network.controller.map(group => group.securityGroupId),
         networkType: props.networkType?.value,
       },
-      slurmConfiguration: slurmConfigurationOf(props, plan.settings),
+      // Accounts and qualities of service that are made later ask for settings that limits and budgets need.
+      slurmConfiguration: Lazy.any({ produce: () => slurmConfigurationOf(props, this.settingsWithLimits(plan.settings)) }),
     });
     // Nodes that find the rules missing don't become ready, so the rules come before them and go after them.
     network.rules.forEach(rule => resource.addResourceDependency(rule));
@@ -255,7 +261,9 @@ export class Cluster extends ClusterBase {
       size: props.size,
       ipv6: plan.ipv6,
       schedulerVersion: props.schedulerVersion,
+      rest: plan.rest,
       slurmSettings: plan.slurmSettings,
+      slurmdbdSettings: allSettings(plan.settings.slurmdbd),
       sharedIdentity: user => this.sharedIdentity(user),
       storage: props.storage,
       users: props.users,
@@ -317,6 +325,32 @@ export class Cluster extends ClusterBase {
   public addLogDelivery(id: string, options: LogDeliveryOptions): LogDelivery {
     OWN_IDS.refuse(this, id);
     return new LogDelivery(this, id, { cluster: this, ...options });
+  }
+
+  /**
+   * Adds an account of Slurm: a team, with its users, limits and budget.
+   *
+   * @param id The id of the account, below the cluster; in lower case its name, unless it is given another one.
+   * @param options What the account is like.
+   */
+  public addAccount(id: string, options: SlurmAccountOptions = {}): SlurmAccount {
+    OWN_IDS.refuse(this, id);
+    return new SlurmAccount(this, id, { cluster: this, ...options });
+  }
+
+  /**
+   * Adds a quality of service of Slurm, which jobs have by its name.
+   *
+   * @param id The id of the quality of service, below the cluster; in lower case its name, unless it is given another one.
+   * @param options What it is like.
+   */
+  public addQos(id: string, options: SlurmQosOptions = {}): SlurmQos {
+    OWN_IDS.refuse(this, id);
+    return new SlurmQos(this, id, { cluster: this, ...options });
+  }
+
+  private settingsWithLimits(settings: ClusterSettings): ClusterSettings {
+    return { ...settings, slurm: withNeeds(settings.slurm, needsOf(ClusterAccounting.of(this, this).entries)) };
   }
 
   private sharedIdentity(user: Construct): NodeIdentity {

@@ -2,12 +2,14 @@ import { Lazy, Resource, TagManager, type IResource } from 'aws-cdk-lib';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
+import { ClusterAccounting } from './private/accounting/cluster-accounting';
+import { orderQueues } from './private/accounting/queue-checks';
 import { clusterOf, contextOf, isLogin, provideCluster } from './private/context';
 import { clusterIdOf, memberIdFromArn, nodeGroupIdOf } from './private/ids';
 import { checkNameIsFree } from './private/names';
 import { checkPlace } from './private/place';
 import { RULES } from './private/rules';
-import { checkSettings, queueSettings, renderSettings } from './private/settings';
+import { allSettings, checkSettings, queueSettings, renderSettings } from './private/settings';
 import { queueBeside, waitsForQueue } from './private/stack-circles';
 import { TAG_LIMITS } from './private/tags';
 import { QueueGrants } from './queue-grants';
@@ -177,7 +179,8 @@ export class Queue extends QueueBase {
       warn(this, RULES.queueSecondDefault, { property: 'isDefault' });
     }
     provideCluster(this, props.cluster);
-    context.queues.push({ construct: this, name: props.queueName, isDefault: props.isDefault ?? false });
+    const entry = { construct: this, name: props.queueName, settings: allSettings(settings), isDefault: props.isDefault ?? false };
+    context.queues.push(entry);
     if (context.queues.length === USUAL_QUEUES + 1) {
       warn(this, RULES.clusterManyQueues, { property: 'cluster' });
     }
@@ -196,6 +199,7 @@ export class Queue extends QueueBase {
     validateTags(this, () => TagManager.of(resource), TAG_LIMITS);
     this.queueArn = resource.attrArn;
     this.queueId = resource.attrId;
+    orderQueues([entry], ClusterAccounting.of(this, props.cluster).entries);
 
     this.node.addValidation({
       validate: () => {

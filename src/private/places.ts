@@ -62,6 +62,12 @@ export function resourceBehind(value: string | undefined): CfnResource | undefin
   return target !== undefined && CfnResource.isCfnResource(target) ? target : undefined;
 }
 
+/** Names what an ARN is of: by the resource that it comes from, whether by `Ref` or by `Fn::GetAtt`, else by itself. */
+export function identityOfArn(arn: string): string {
+  const resource = resourceBehind(arn);
+  return resource ? `resource ${resource.node.path}` : arn;
+}
+
 /** The resources of the app that a text refers to, whatever stands around the references. */
 export function resourcesIn(value: string): CfnResource[] {
   const tokens = Token.isUnresolved(value) ? Tokenization.reverseString(value).tokens : [];

@@ -21,6 +21,8 @@ export interface NodeGroupEntry {
 export interface QueueEntry {
   readonly construct: IConstruct;
   readonly name?: string;
+  /** Its settings of Slurm under their names. */
+  readonly settings: Named;
   readonly isDefault: boolean;
 }
 
@@ -37,8 +39,12 @@ export interface ClusterContext {
   /** Whether its network is one of IPv6. */
   readonly ipv6?: boolean;
   readonly schedulerVersion?: SlurmVersion;
+  /** Whether the cluster answers to the REST API of Slurm. */
+  readonly rest?: boolean;
   /** The settings of Slurm under their names, with the kind of accounting. */
   readonly slurmSettings?: Named;
+  /** The settings of the accounting database under their names. */
+  readonly slurmdbdSettings?: Named;
   /** The role and instance profile that the node groups of a stack share. Made when first asked for; undefined for imported clusters. */
   readonly sharedIdentity?: (user: Construct) => NodeIdentity;
   /** The file systems that the nodes of all its groups mount. */

@@ -154,7 +154,7 @@ const LICENSES: Form = {
 };
 
 /** Resources that Slurm tracks by themselves, and kinds of them that have names. */
-const RESOURCE = /^(cpu|mem|node|energy|billing|vmem|pages|(fs|gres|license|bb|ic)\/[^,=\s]+)$/i;
+export const RESOURCE = /^(cpu|mem|node|energy|billing|vmem|pages|(fs|gres|license|bb|ic)\/[^,=\s]+)$/i;
 
 const RESOURCES: Form = {
   expects: 'resources such as cpu, mem, gres/gpu or license/fluent',

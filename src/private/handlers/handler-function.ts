@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
-import { addStatement, handlerLogs, handlerRole, makeFunction } from './runtime';
+import { addStatement, handlerLogs, handlerRole, inNetwork, makeFunction, type NetworkMaker } from './runtime';
 import { HANDLERS, type FunctionName, type FunctionRow } from './table';
 import { singleton } from '../singleton';
 
@@ -26,6 +26,13 @@ export class HandlerFunction extends Construct {
     return new HandlerFunction(scope, id, HANDLERS[name], own);
   }
 
+  /** The handler of a stack for one thing alone, in whose network it is: see `HandlerProvider.within`. */
+  public static within(scope: Construct, name: FunctionName, key: string, network: NetworkMaker): HandlerFunction {
+    const row: FunctionRow = HANDLERS[name];
+    const id = row.id + key;
+    return singleton(scope, id, stack => new HandlerFunction(stack, id, row, undefined, network));
+  }
+
   public readonly function: lambda.Function;
   /** What custom resources have as their ServiceToken. Whoever refers to it waits for the permissions too. */
   public readonly serviceToken: string;
@@ -36,11 +43,12 @@ export class HandlerFunction extends Construct {
   private open: { readonly document: iam.PolicyDocument; room: number };
   private readonly allowed = new Set<string>();
 
-  private constructor(scope: Construct, id: string, private readonly row: FunctionRow, own?: OwnFunction) {
+  private constructor(scope: Construct, id: string, private readonly row: FunctionRow, own?: OwnFunction, network?: NetworkMaker) {
     super(scope, id);
     this.open = { document: this.inline, room: row.statements?.inline ?? Infinity };
     markAsHandler(this);
-    const options = handlerOptions(Stack.of(this));
+    const ofStack = handlerOptions(Stack.of(this));
+    const options = network ? inNetwork(ofStack, network(this)) : ofStack;
     const logGroup = handlerLogs(this, options);
     this.role = handlerRole(this, 'Role', options, {
       description: own?.description ?? row.role, policyName: row.policyName, document: this.inline, logGroup,

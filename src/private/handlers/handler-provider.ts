@@ -5,7 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import { handlerOptions, markAsHandler } from './options';
 import { RULES } from './rules';
-import { addStatement, handlerLogs, handlerRole, makeFunction, makeProvider, sharedSecurityGroups } from './runtime';
+import { addStatement, handlerLogs, handlerRole, inNetwork, makeFunction, makeProvider, sharedSecurityGroups, type NetworkMaker } from './runtime';
 import { HANDLERS, type ProvidedFunction, type ProviderName, type ProviderRow } from './table';
 import { LIMITS_VARIABLE, renderLimits, type SpendingLimit } from '../contracts/spending-limits';
 import { fail } from '../problems';
@@ -49,7 +49,18 @@ export class HandlerProvider extends Construct {
    */
   public static for(scope: Construct, name: ProviderName, beginsAs?: iam.IRole): HandlerProvider {
     const row: ProviderRow = HANDLERS[name];
-    return singleton(scope, row.id, stack => new HandlerProvider(stack, row, beginsAs));
+    return singleton(scope, row.id, stack => new HandlerProvider(stack, row.id, row, beginsAs));
+  }
+
+  /**
+   * The handler of a stack for one thing alone, in whose network its functions are. The framework is where other handlers are.
+   *
+   * @param key what tells it from those of other things in the stack; it makes logical ids
+   */
+  public static within(scope: Construct, name: ProviderName, key: string, network: NetworkMaker): HandlerProvider {
+    const row: ProviderRow = HANDLERS[name];
+    const id = row.id + key;
+    return singleton(scope, id, stack => new HandlerProvider(stack, id, row, undefined, network));
   }
 
   /** What custom resources have as their ServiceToken. */
@@ -64,18 +75,19 @@ export class HandlerProvider extends Construct {
   private readonly allowed = new Set<string>();
   private readonly limits = new Map<string, SpendingLimit>();
 
-  private constructor(stack: Stack, row: ProviderRow, public readonly beginsAs?: iam.IRole) {
-    super(stack, row.id);
+  private constructor(stack: Stack, ownId: string, row: ProviderRow, public readonly beginsAs?: iam.IRole, network?: NetworkMaker) {
+    super(stack, ownId);
     markAsHandler(this);
     const options = handlerOptions(stack);
     const logGroup = handlerLogs(this, options, row.spends ? AUDIT : undefined);
     const securityGroups = sharedSecurityGroups(this, options, row.securityGroup);
+    const placed = network ? inNetwork(options, network(this)) : { ...options, securityGroups };
     const roleFor = ({ role: { id, description } }: ProvidedFunction, document: iam.PolicyDocument) => {
-      return handlerRole(this, id, options, { description, policyName: row.policyName, document, logGroup });
+      return handlerRole(this, id, placed, { description, policyName: row.policyName, document, logGroup });
     };
     const functionFor = ({ id, entry, description, minutes }: ProvidedFunction, role: iam.IRole, environment?: Record<string, string>) => {
-      return makeFunction(this, id, options, {
-        description, bundle: row.bundle, entry, timeout: Duration.minutes(minutes), role, logGroup, securityGroups, environment,
+      return makeFunction(this, id, placed, {
+        description, bundle: row.bundle, entry, timeout: Duration.minutes(minutes), role, logGroup, environment,
       });
     };
 

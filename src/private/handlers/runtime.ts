@@ -28,6 +28,21 @@ export interface LogKeeping {
   readonly removalPolicy: RemovalPolicy;
 }
 
+/** The network of what a handler is for. */
+export interface HandlerNetwork {
+  readonly vpc: ec2.IVpc;
+  readonly vpcSubnets?: ec2.SubnetSelection;
+  readonly securityGroups: ec2.ISecurityGroup[];
+}
+
+/** Makes what a network needs below a handler, and tells it. */
+export type NetworkMaker = (handler: Construct) => HandlerNetwork;
+
+/** Options of a handler whose network isn't that of the other handlers of its stack. */
+export function inNetwork(options: HandlerOptions, network: HandlerNetwork): HandlerOptions {
+  return { ...options, vpcSubnets: undefined, ...network };
+}
+
 /** The log group of a handler. */
 export function handlerLogs(scope: Construct, options: HandlerOptions, kept?: LogKeeping): logs.LogGroup {
   return new logs.LogGroup(scope, 'Logs', {
@@ -70,7 +85,6 @@ export interface FunctionParts {
   readonly timeout: Duration;
   readonly role: iam.IRole;
   readonly logGroup: logs.ILogGroup;
-  readonly securityGroups?: ec2.ISecurityGroup[];
   readonly environment?: Record<string, string>;
 }
 
@@ -88,7 +102,7 @@ export function makeFunction(scope: Construct, id: string, options: HandlerOptio
     memorySize: 256,
     vpc: options.vpc,
     vpcSubnets: options.vpcSubnets,
-    securityGroups: made.securityGroups ?? options.securityGroups,
+    securityGroups: options.securityGroups,
     reservedConcurrentExecutions: options.reservedConcurrentExecutions,
   });
 }

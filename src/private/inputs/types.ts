@@ -105,6 +105,7 @@ pcs.EfsStorageOptions mountPath!string accessPoint?aws_efs.IAccessPointRef encry
 pcs.ExistingNodeRoleOptions instanceProfilePath?string instanceProfileName?string\n\
 pcs.FirehoseLogDestinationOptions outputFormat?pcs.LogOutputFormat\n\
 pcs.GenericResource name!string type?string count?number\n\
+pcs.GpuBudgetOptions gpuHours!number gpuType?string\n\
 pcs.GresRecord autoDetect?string name?string type?string count?number file?string multipleFiles?string cores?string links?string flags?[string]\n\
 pcs.ImageOptions architecture?aws_ec2.InstanceArchitecture rootDeviceName?string\n\
 pcs.InstanceConnectEndpointOptions securityGroups?[aws_ec2.ISecurityGroup]\n\
@@ -136,10 +137,18 @@ pcs.QueueProps cluster!aws_pcs.IClusterRef queueName?string computeNodeGroups?[a
 pcs.QueueSlurmSettings maxTime?Duration defaultTime?Duration overTimeLimit?Duration priorityTier?number priorityJobFactor?number preemptMode?string graceTime?Duration allowAccounts?[string] denyAccounts?[string] allowQos?[string] denyQos?[string] qos?string exclusiveUser?boolean overSubscribe?string powerDownOnIdle?boolean tresBillingWeights?{number} custom?{string}\n\
 pcs.ReservationGroupPurchaseOptions resourceGroupArn!string\n\
 pcs.ReservationPurchaseOptions capacityReservationId!string\n\
+pcs.RestAccessOptions vpc?aws_ec2.IVpc vpcSubnets?aws_ec2.SubnetSelection securityGroups?[aws_ec2.ISecurityGroup] administrator?pcs.SlurmAdministrator\n\
 pcs.RestrictiveTrafficOptions srunPorts?pcs.PortRange\n\
 pcs.RootVolume size?Size volumeType?aws_ec2.EbsDeviceVolumeType iops?number throughput?number encryptionKey?aws_kms.IKeyRef\n\
 pcs.S3LogDestinationOptions suffixPath?string hiveCompatiblePath?boolean outputFormat?pcs.LogOutputFormat\n\
 pcs.ScalingRange min!number max!number\n\
+pcs.SlurmAccountLimits maxJobs?number maxJobsAccrue?number maxSubmitJobs?number grpJobs?number grpJobsAccrue?number grpSubmitJobs?number grpTres?{number} grpTresMins?{number} grpTresRunMins?{number} grpWall?Duration maxTresPerJob?{number} maxTresPerNode?{number} maxTresMinsPerJob?{number} maxWall?Duration custom?{string}\n\
+pcs.SlurmAccountOptions accountName?string description?string organization?string parent?pcs.ISlurmAccount users?pcs.AccountUsers defaultAccountOf?pcs.AccountUsers fairShareWeight?number qos?[pcs.ISlurmQos] defaultQos?pcs.ISlurmQos budget?pcs.GpuBudget limits?pcs.SlurmAccountLimits userBudget?pcs.GpuBudget userLimits?pcs.SlurmAccountLimits mode?pcs.AccountingMode adoptExisting?boolean removalPolicy?RemovalPolicy waitForJobs?boolean refresh?string access?pcs.AccountingAccess\n\
+pcs.SlurmAccountProps cluster!aws_pcs.IClusterRef accountName?string description?string organization?string parent?pcs.ISlurmAccount users?pcs.AccountUsers defaultAccountOf?pcs.AccountUsers fairShareWeight?number qos?[pcs.ISlurmQos] defaultQos?pcs.ISlurmQos budget?pcs.GpuBudget limits?pcs.SlurmAccountLimits userBudget?pcs.GpuBudget userLimits?pcs.SlurmAccountLimits mode?pcs.AccountingMode adoptExisting?boolean removalPolicy?RemovalPolicy waitForJobs?boolean refresh?string access?pcs.AccountingAccess\n\
+pcs.SlurmAdministrator userName!string userId!number groupId!number\n\
+pcs.SlurmQosLimits maxJobsPerUser?number maxJobsPerAccount?number maxSubmitJobsPerUser?number maxSubmitJobsPerAccount?number maxTresPerUser?{number} maxTresPerAccount?{number} minTresPerJob?{number} grpJobs?number grpJobsAccrue?number grpSubmitJobs?number grpTres?{number} grpTresMins?{number} grpTresRunMins?{number} grpWall?Duration maxTresPerJob?{number} maxTresPerNode?{number} maxTresMinsPerJob?{number} maxWall?Duration custom?{string}\n\
+pcs.SlurmQosOptions qosName?string description?string priority?number preempts?[pcs.ISlurmQos] preemptMode?pcs.SlurmQosPreemptMode graceTime?Duration usageFactor?number flags?[pcs.SlurmQosFlag] budget?pcs.GpuBudget limits?pcs.SlurmQosLimits mode?pcs.AccountingMode adoptExisting?boolean removalPolicy?RemovalPolicy waitForJobs?boolean refresh?string access?pcs.AccountingAccess\n\
+pcs.SlurmQosProps cluster!aws_pcs.IClusterRef qosName?string description?string priority?number preempts?[pcs.ISlurmQos] preemptMode?pcs.SlurmQosPreemptMode graceTime?Duration usageFactor?number flags?[pcs.SlurmQosFlag] budget?pcs.GpuBudget limits?pcs.SlurmQosLimits mode?pcs.AccountingMode adoptExisting?boolean removalPolicy?RemovalPolicy waitForJobs?boolean refresh?string access?pcs.AccountingAccess\n\
 pcs.SlurmdbdSettings privateData?[string] custom?{string}\n\
 pcs.SpotPurchaseOptions allocationStrategy?pcs.SpotAllocationStrategy createServiceLinkedRole?boolean\n\
 pcs.UrlScriptOptions checksum?string\n\
@@ -177,6 +186,7 @@ hyperpod.NodeTaskIntegration FUNCTION="FUNCTION" AWS_SDK="AWS_SDK"\n\
 hyperpod.QuotaProvisioning CLOUDFORMATION="CLOUDFORMATION" API="API"\n\
 hyperpod.RemediationMode REPORT="REPORT" REPAIR="REPAIR"\n\
 hyperpod.WeekDay SUNDAY=0 MONDAY=1 TUESDAY=2 WEDNESDAY=3 THURSDAY=4 FRIDAY=5 SATURDAY=6\n\
+pcs.AccountingMode PREVIEW="PREVIEW" APPLY="APPLY"\n\
 ';
 
 /** The constants and factories of classes that have a kind. */
@@ -213,12 +223,15 @@ hyperpod.SlurmNode controller() login() compute()\n\
 hyperpod.TaintEffect NO_SCHEDULE PREFER_NO_SCHEDULE NO_EXECUTE of()\n\
 hyperpod.Team of()\n\
 hyperpod.TieredStorage enabled() disabled()\n\
+pcs.AccountUsers of() fromAsset()\n\
 pcs.Accounting standard() none()\n\
+pcs.AccountingAccess rest()\n\
 pcs.AccountingEnforcement ASSOCIATIONS LIMITS QOS SAFE NO_STEPS NO_JOBS of()\n\
 pcs.ClusterLogType SCHEDULER SCHEDULER_AUDIT JOB_COMPLETION SCALING of()\n\
 pcs.ClusterSize SMALL MEDIUM LARGE of()\n\
 pcs.DirectoryUsers ldap()\n\
 pcs.Efa auto() none() cards() layout()\n\
+pcs.GpuBudget daily() weekly() monthly() quarterly() yearly() total()\n\
 pcs.LogDestination cloudWatchLogs() s3() firehose()\n\
 pcs.LogOutputFormat PLAIN JSON W3C PARQUET RAW of()\n\
 pcs.LoginAccess sessionManager() instanceConnectEndpoint()\n\
@@ -235,6 +248,8 @@ pcs.ScriptCachingPolicy CACHE_ONCE REFRESH_ON_REBOOT of()\n\
 pcs.ScriptErrorAction TERMINATE STOP_SEQUENCE CONTINUE of()\n\
 pcs.ScriptExecutionPolicy FIRST_BOOT_ONLY EVERY_BOOT of()\n\
 pcs.ScriptSource fromAsset() fromBucket() fromPcsRepository() fromUrl()\n\
+pcs.SlurmQosFlag DENY_ON_LIMIT ENFORCE_USAGE_THRESHOLD NO_DECAY NO_RESERVE OVER_PART_QOS PARTITION_MAX_NODES PARTITION_MIN_NODES PARTITION_TIME_LIMIT REQUIRES_RESERVATION USAGE_FACTOR_SAFE of()\n\
+pcs.SlurmQosPreemptMode CANCEL REQUEUE SUSPEND of()\n\
 pcs.SlurmRest STANDARD NONE of()\n\
 pcs.SlurmTraffic permissive() restrictive()\n\
 pcs.SlurmVersion V24_11 V25_05 V25_11 V26_05 of()\n\
@@ -299,6 +314,8 @@ hyperpod.IClusterSchedulerConfigRef clusterSchedulerConfigRef\n\
 hyperpod.IComputeQuotaRef computeQuotaRef\n\
 hyperpod.NodeRemediation stateMachine deadLetterQueue rules metricFailed metricDeadLetters onNotice <- new\n\
 pcs.ICluster clusterRef clusterArn clusterId grants metric metricActualCapacity metricDesiredCapacity metricIdleCapacity metricUtilizedCapacity metricCapacityUtilization\n\
+pcs.ISlurmAccount accountName\n\
+pcs.ISlurmQos qosName\n\
 training_plans.ITrainingPlanRef trainingPlanRef\n\
 training_plans.TrainingPlanAssertion guard <- new\n\
 training_plans.TrainingPlanWatch rule metric metricHoursLeft metricHoursUntilReclaim metricTotalInstances metricAvailableInstances metricInUseInstances metricUnhealthyInstances metricAvailableSpareInstances <- new\n\

@@ -1,7 +1,7 @@
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { IConstruct } from 'constructs';
 import { findShortages, type CapacityHolder, type Shortage } from './shortages';
-import { resourceBehind } from '../../../private/places';
+import { identityOfArn } from '../../../private/places';
 import { describe, isConcrete, warn } from '../../../private/problems';
 import { isInTree } from '../../../private/registry';
 import type { Rule } from '../../../private/rule';
@@ -37,7 +37,7 @@ export class ClusterContext {
       contexts = new Map();
       CONTEXTS.set(root, contexts);
     }
-    const key = identityOf(cluster.clusterRef.clusterArn);
+    const key = identityOfArn(cluster.clusterRef.clusterArn);
     let context = contexts.get(key);
     if (!context) {
       context = new ClusterContext();
@@ -128,10 +128,4 @@ function hasAny(index: Map<string, QuotaEntry[]>, key: string): boolean {
 /** Whether the construct of an entry hasn't been removed since. */
 function isThere({ construct }: { readonly construct: IConstruct }): boolean {
   return isInTree(construct);
-}
-
-/** Names a cluster: by its ARN, or by the resource that the ARN comes from, whether by `Ref` or by `Fn::GetAtt`. */
-function identityOf(clusterArn: string): string {
-  const resource = resourceBehind(clusterArn);
-  return resource ? `resource ${resource.node.path}` : clusterArn;
 }
