@@ -37,6 +37,11 @@ export function clusterIn(stack: Stack, props: Partial<pcs.ClusterProps> = {}): 
   });
 }
 
+/** A cluster whose accounting database can be reached. */
+export function accountingClusterIn(stack: Stack, props: Partial<pcs.ClusterProps> = {}): pcs.Cluster {
+  return clusterIn(stack, { accounting: pcs.Accounting.standard(), slurmRest: pcs.SlurmRest.STANDARD, ...props });
+}
+
 /** The options of a node group that no rule objects to. */
 export function nodes(options: Partial<pcs.ComputeNodeGroupOptions> = {}): pcs.ComputeNodeGroupOptions {
   return {

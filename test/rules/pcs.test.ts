@@ -4,6 +4,7 @@ import {
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { testRules } from './harness';
+import { ACCOUNTING_CASES } from './pcs-accounting';
 import { NEIGHBOUR_CASES } from './pcs-neighbours';
 import { PEOPLE_CASES } from './pcs-people';
 import { STORAGE_CASES } from './pcs-storage';
@@ -240,6 +241,7 @@ const beside = (count: number, shared: number, own: number) => (stack: Stack) =>
 };
 
 testRules(RULES, {
+  ...ACCOUNTING_CASES,
   ...NEIGHBOUR_CASES,
   ...PEOPLE_CASES,
   ...STORAGE_CASES,

@@ -32,14 +32,14 @@ export function needsOf(entries: readonly (AccountEntry | QosEntry)[]): Needs {
   return {
     limits: limits.some(each => Object.keys(each).length > 0),
     budgets: budgets.length > 0,
-    period: periodOf(budgets),
+    period: periodsOf(budgets)[0],
     resources: [...new Set(resources)].sort(),
   };
 }
 
-/** The period of budgets, whichever comes first. */
-function periodOf(budgets: readonly BudgetChoice[]): string | undefined {
-  return budgets.map(({ period }) => period).find(period => period !== 'TOTAL');
+/** The periods of budgets, each once. */
+function periodsOf(budgets: readonly BudgetChoice[]): string[] {
+  return [...new Set(budgets.map(({ period }) => period).filter(period => period !== 'TOTAL'))];
 }
 
 function budgetsOf(entry: AccountEntry | QosEntry): BudgetChoice[] {
@@ -80,8 +80,8 @@ export function checkNeeds(problems: Problems, entry: AccountEntry | QosEntry, {
   const { limits, period } = needsOf([entry]);
   if (!limits) { return; }
   if (period !== undefined) {
-    const others = needsOf(accounting.entries).period;
-    if (others !== undefined && others !== period) { problems.add(RULES.budgetPeriodsDiffer, { property: 'budget', got: [others, period] }); }
+    const periods = periodsOf([...accounting.entries, entry].flatMap(budgetsOf));
+    if (periods.length > 1) { problems.add(RULES.budgetPeriodsDiffer, { property: 'budget', got: periods }); }
     const decay = slurmSettings?.PriorityDecayHalfLife;
     if (isConcrete(decay) && !/^[0:-]+$/.test(decay)) {
       problems.add(RULES.budgetDecays, { property: 'cluster.slurmSettings (PriorityDecayHalfLife)', got: decay });
