@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
+import type { AccountUsageWatch } from './accounting/account-usage-watch';
 import type { ICluster } from './cluster';
 import { ALARM_PERIOD, alarmStatus, checkAlarmTimes, graph, notifyTopic } from '../private/alarms';
 import { checked } from '../private/inputs/checked';
@@ -57,6 +58,13 @@ export interface CapacityDashboardProps {
   readonly idlePercent?: number;
 
   /**
+   * A watch of accounts of the cluster, whose GPU hours, budgets and alarms are shown.
+   *
+   * @default - none
+   */
+  readonly usageWatch?: AccountUsageWatch;
+
+  /**
    * The topic that is notified when an alarm goes into ALARM, and when it goes back to OK.
    *
    * @default - none
@@ -94,7 +102,7 @@ export class CapacityDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: CapacityDashboardProps) {
     super(scope, id);
-    const { cluster, missingFor = Duration.minutes(30), idleFor = Duration.hours(6), idlePercent = 80 } = props;
+    const { cluster, missingFor = Duration.minutes(30), idleFor = Duration.hours(6), idlePercent = 80, usageWatch } = props;
     const problems = new Problems();
     checkAlarmTimes(problems, RULES.dashboardAlarmTime, { missingFor, idleFor });
     if (isConcrete(idlePercent) && !(idlePercent >= 0 && idlePercent <= 100)) {
@@ -134,9 +142,19 @@ export class CapacityDashboard extends Construct {
         [graph('Capacity', [desired, actual]), graph('Use', [used, idle], { stacked: true })],
         [
           graph('Utilization', [cluster.metricCapacityUtilization({ period })]),
-          ...alarmStatus(alarms),
+          ...alarmStatus([...alarms, ...usageWatch?.budgetAlarms ?? []]),
         ],
+        ...usageWatch ? [usageRow(usageWatch)] : [],
       ],
     });
   }
+}
+
+/** What accounts have used, and how much of their budgets that is. */
+function usageRow(watch: AccountUsageWatch): cloudwatch.IWidget[] {
+  const { accounts } = watch;
+  return [
+    graph('GPU hours used', accounts.map(account => watch.metricGpuHoursUsed({ account, label: account.accountName }))),
+    graph('Budget used, percent', accounts.map(account => watch.metricBudgetUsedPercent({ account, label: account.accountName }))),
+  ];
 }

@@ -2,6 +2,7 @@ export * from './vocabulary/account-users';
 export * from './vocabulary/accounting';
 export * from './vocabulary/accounting-access';
 export * from './vocabulary/accounting-entry';
+export * from './accounting/account-usage-watch';
 export * from './accounting/slurm-account';
 export * from './accounting/slurm-qos';
 export * from './capacity-dashboard';

@@ -86,6 +86,8 @@ const NAMES = {
   'an equals sign': 'a=b',
   'a pipe': 'a|b',
   'a line': 'a\nb',
+  'a percent sign': 'a%b',
+  'more than 200 characters': 'a'.repeat(201),
 };
 const RIGHT_NAMES = { 'a dot, a hyphen and an underscore': 'ml.team-1_a', 'a digit in front': '2026-q1', 'letters of other languages': 'größe', 'an at sign': 'a@b' };
 const all = (names: Record<string, string>, make: (name: string) => Program) =>
@@ -263,6 +265,10 @@ export const ACCOUNTING_CASES = {
         ['one', 'other'].forEach(clusterName => accountingClusterIn(stack, { vpc, clusterName }).addAccount('Team'));
       },
     },
+  },
+  accountDescription: {
+    refused: { 'two lines': account({ description: 'models\nand more' }), 'a tabulator': account({ organization: 'a\tb' }), 'a QOS': qos({ description: 'a\r' }) },
+    accepted: { 'a line': account({ description: 'Models, and "more" – größer' }), 'one that is known at deployment': stack => account({ description: textOf(stack) })(stack) },
   },
   accountOfOtherCluster: {
     refused: {

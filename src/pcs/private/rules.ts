@@ -8,10 +8,10 @@ const SLURM_CONF = 'https://slurm.schedmd.com/slurm.conf.html';
 const NAME = /^(?!pcs_)[A-Za-z][A-Za-z0-9-]+$/;
 
 /** Names that Slurm keeps as they are, in lists and alone. */
-const SLURM_NAME = text(1, 255, /^(?![+-])[^\sA-Z,;:=|/\\'"`()<>*?]+$/);
+const SLURM_NAME = text(1, 200, /^(?![+-])[^\s\x00-\x1f\x7fA-Z,;:=|/\\'"`()<>*?%]+$/);
 
 /** Names of users. */
-const USER_NAME = text(1, 255, /^[^\s,;:=|/\\'"`()<>]+$/);
+const USER_NAME = text(1, 200, /^[^\s\x00-\x1f\x7f,;:=|/\\'"`()<>%]+$/);
 
 /** Every check of the `pcs` submodule. */
 export const RULES = defineRules('pcs', {
@@ -1441,7 +1441,7 @@ export const RULES = defineRules('pcs', {
   },
   accountName: {
     severity: 'error',
-    rule: 'must be in lower case, without white space, quotation marks, brackets and any of `, ; : = | / \\ * ?`, and not begin with `+` or `-`',
+    rule: 'must be in lower case, without white space, quotation marks, brackets and any of `, ; : = | / \\ * ? %`, with up to 200 characters, and not begin with `+` or `-`',
     fix: 'choose another `accountName`; Slurm has names in lower case',
     why: 'Slurm would keep another name, or read it as a list or as a change',
     source: 'https://slurm.schedmd.com/sacctmgr.html',
@@ -1460,6 +1460,13 @@ export const RULES = defineRules('pcs', {
     fix: 'choose another name',
     why: 'the deployment fails, since the name belongs to another resource',
     source: 'https://slurm.schedmd.com/accounting.html',
+  },
+  accountDescription: {
+    severity: 'error',
+    rule: 'must be one line',
+    fix: 'take the line breaks out',
+    why: 'the deployment fails: a mark that tells the owner stands at the end of the line',
+    source: 'cdk-hpc-clusters decisions/0025',
   },
   accountOfOtherCluster: {
     severity: 'error',
@@ -1484,7 +1491,7 @@ export const RULES = defineRules('pcs', {
   },
   userName: {
     severity: 'error',
-    rule: 'must be 1 to 255 characters without white space, quotation marks, brackets and any of `, ; : = | / \\`',
+    rule: 'must be 1 to 200 characters without white space, quotation marks, brackets and any of `, ; : = | / \\ %`',
     fix: 'correct the name: that which the user logs in with',
     why: 'Slurm would read it as something else, or no user has it',
     source: 'https://slurm.schedmd.com/sacctmgr.html',
@@ -1541,7 +1548,7 @@ export const RULES = defineRules('pcs', {
   },
   qosName: {
     severity: 'error',
-    rule: 'must be in lower case, without white space, quotation marks, brackets and any of `, ; : = | / \\ * ?`, and not begin with `+` or `-`',
+    rule: 'must be in lower case, without white space, quotation marks, brackets and any of `, ; : = | / \\ * ? %`, with up to 200 characters, and not begin with `+` or `-`',
     fix: 'choose another `qosName`; Slurm has names in lower case',
     why: 'Slurm would keep another name, or read it as a list or as a change',
     source: 'https://slurm.schedmd.com/sacctmgr.html',
@@ -1728,6 +1735,27 @@ export const RULES = defineRules('pcs', {
     fix: 'move them into the stack of the queue; or name them in the queue once they are deployed, then acknowledge the warning',
     why: 'Slurm 26.05 doesn\'t start with a quality of service that isn\'t in the database',
     source: SLURM_CONF,
+  },
+  watchEmpty: {
+    severity: 'error',
+    rule: 'must have at least one account',
+    fix: 'name the accounts to watch',
+    why: 'Slurm would answer with all accounts, and none would have a metric',
+    source: 'https://slurm.schedmd.com/sshare.html',
+  },
+  watchRate: {
+    severity: 'error',
+    rule: 'must be 1 to 60 whole minutes, known at synthesis',
+    fix: 'choose such a time',
+    why: 'alarms look at three times of it',
+    source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html',
+  },
+  watchPercent: {
+    severity: 'error',
+    rule: 'must be more than 0, up to 100, known at synthesis',
+    fix: 'choose at which parts of the budget there are alarms',
+    why: 'the alarm would always or never speak: Slurm starts no job that would go above a budget',
+    source: 'https://slurm.schedmd.com/resource_limits.html',
   },
   dashboardAlarmTime: {
     severity: 'error',

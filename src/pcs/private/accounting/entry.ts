@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { accountingProvider, adviseAccess, identityFor, type AccessPlan } from './access';
 import { ACCOUNTING_RESOURCE_TYPE, type AccountingDeletion, type AccountingProperties } from '../../../private/contracts/pcs-accounting';
 import { PROVIDER_SERVICE_TIMEOUT_SECONDS } from '../../../private/handlers/table';
-import type { Problems } from '../../../private/problems';
+import { isConcrete, type Problems } from '../../../private/problems';
 import type { AccountingEntryOptions } from '../../vocabulary/accounting-entry';
 import { RULES } from '../rules';
 
@@ -14,8 +14,15 @@ const DELETIONS: Readonly<Partial<Record<RemovalPolicy, AccountingDeletion>>> = 
   [RemovalPolicy.DESTROY]: 'DELETE',
 };
 
+/** The properties that are lines of text. */
+const LINES = ['description', 'organization'] as const;
+
 /** Checks what accounts and qualities of service have alike. */
-export function checkEntry(problems: Problems, { removalPolicy }: AccountingEntryOptions): void {
+export function checkEntry(problems: Problems, { removalPolicy, ...lines }: AccountingEntryOptions & Partial<Record<typeof LINES[number], string>>): void {
+  for (const property of LINES) {
+    const line = lines[property];
+    if (isConcrete(line) && /[\x00-\x1f\x7f]/.test(line)) { problems.add(RULES.accountDescription, { property, got: line }); }
+  }
   if (removalPolicy !== undefined && DELETIONS[removalPolicy] === undefined) {
     problems.add(RULES.accountRemoval, { property: 'removalPolicy', got: removalPolicy });
   }
