@@ -154,7 +154,7 @@ export class CapacityDashboard extends Construct {
 function usageRow(watch: AccountUsageWatch): cloudwatch.IWidget[] {
   const { accounts } = watch;
   return [
-    graph('GPU hours used', accounts.map(account => watch.metricGpuHoursUsed({ account, label: account.accountName }))),
-    graph('Budget used, percent', accounts.map(account => watch.metricBudgetUsedPercent({ account, label: account.accountName }))),
+    graph('GPU hours used', accounts.map(account => watch.metricGpuHoursUsed({ slurmAccount: account, label: account.accountName }))),
+    graph('Budget used, percent', accounts.map(account => watch.metricBudgetUsedPercent({ slurmAccount: account, label: account.accountName }))),
   ];
 }

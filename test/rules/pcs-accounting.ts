@@ -77,6 +77,11 @@ const inOtherStack = (slurmSettings: pcs.QueueSlurmSettings): Program => stack =
   new pcs.SlurmQos(new Stack(stack.node.root as App, 'Teams', { env: { account: stack.account, region: stack.region } }), 'High', { cluster });
 };
 
+/** A program with a watch of an account with a budget. */
+const watch = (props: (cluster: pcs.Cluster, stack: Stack) => Partial<pcs.AccountUsageWatchProps> = () => ({})): Program => on((cluster, stack) => {
+  new pcs.AccountUsageWatch(stack, 'Usage', { cluster, accounts: [cluster.addAccount('Team', { budget: monthly(1) })], ...props(cluster, stack) });
+});
+
 const NAMES = {
   'a capital': 'Research',
   'a blank': 'my team',
@@ -580,6 +585,27 @@ export const ACCOUNTING_CASES = {
   queueBeforeNames: {
     refused: { 'a QOS of a later stack': inOtherStack({ allowQos: ['high'] }) },
     accepted: { 'one of the same stack': queue({ allowQos: ['high'] }, cluster => { cluster.addQos('High'); }), 'a queue that names none': inOtherStack({}) },
+  },
+  watchEmpty: {
+    refused: { 'no account': watch(() => ({ accounts: [] })) },
+    accepted: { 'one': watch() },
+  },
+  watchRate: {
+    refused: {
+      'half a minute': watch(() => ({ rate: Duration.seconds(30) })),
+      'two hours': watch(() => ({ rate: Duration.hours(2) })),
+      'a time that is known at deployment': watch((_, stack) => ({ rate: Duration.minutes(numberOf(stack)) })),
+    },
+    accepted: { 'an hour': watch(() => ({ rate: Duration.hours(1) })) },
+  },
+  watchPercent: {
+    refused: {
+      'nothing': watch(() => ({ budgetPercents: [0] })),
+      'more than all': watch(() => ({ budgetPercents: [50, 101] })),
+      'a number that is known at deployment': watch((_, stack) => ({ budgetPercents: [numberOf(stack)] })),
+    },
+    told: { 'more than all': ['budgetPercents[1]', '101'] },
+    accepted: { 'a part of a percent': watch(() => ({ budgetPercents: [99.5, 100] })), 'none': watch(() => ({ budgetPercents: [] })) },
   },
 } satisfies Record<string, RuleCase>;
 

@@ -72,7 +72,7 @@ export interface AccountMetricOptions extends cloudwatch.MetricOptions {
    *
    * @default - the first one
    */
-  readonly account?: ISlurmAccount;
+  readonly slurmAccount?: ISlurmAccount;
 }
 
 /**
@@ -160,11 +160,11 @@ export class AccountUsageWatch extends Construct {
    * @param options How it is read. The maximum over the rate of the watch, of the first account, by default.
    */
   public metric(metricName: string, options: AccountMetricOptions = {}): cloudwatch.Metric {
-    const { account = this.accounts[0], ...others } = options;
+    const { slurmAccount: { accountName } = this.accounts[0], ...others } = options;
     return new cloudwatch.Metric({
       namespace: USAGE_NAMESPACE,
       metricName,
-      dimensionsMap: { ClusterId: this.clusterId, AccountName: account.accountName },
+      dimensionsMap: { ClusterId: this.clusterId, AccountName: accountName },
       statistic: cloudwatch.Stats.MAXIMUM,
       period: this.rate,
       ...others,
@@ -232,7 +232,7 @@ export class AccountUsageWatch extends Construct {
   private alarm(account: ISlurmAccount, percent: number): cloudwatch.Alarm {
     const id = `${account.node.id}At${percent}`;
     return new cloudwatch.Alarm(this, this.node.tryFindChild(id) ? `${id}Of${this.accounts.indexOf(account)}` : id, {
-      metric: this.metricBudgetUsedPercent({ account }),
+      metric: this.metricBudgetUsedPercent({ slurmAccount: account }),
       threshold: percent,
       alarmDescription: `${percent} percent of the GPU budget of account ${account.accountName} are used up: raise the budget, or let jobs wait for the next period`,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

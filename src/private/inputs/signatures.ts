@@ -58,7 +58,10 @@ export type ClassName =
   | 'hyperpod.TaskGovernanceAddon'
   | 'hyperpod.Team'
   | 'hyperpod.TieredStorage'
+  | 'pcs.AccountUsageWatch'
+  | 'pcs.AccountUsers'
   | 'pcs.Accounting'
+  | 'pcs.AccountingAccess'
   | 'pcs.AccountingEnforcement'
   | 'pcs.CapacityDashboard'
   | 'pcs.Cluster'
@@ -72,6 +75,7 @@ export type ClassName =
   | 'pcs.ComputeNodeGroupLookup'
   | 'pcs.DirectoryUsers'
   | 'pcs.Efa'
+  | 'pcs.GpuBudget'
   | 'pcs.LogDelivery'
   | 'pcs.LogDestination'
   | 'pcs.LogOutputFormat'
@@ -93,6 +97,10 @@ export type ClassName =
   | 'pcs.ScriptErrorAction'
   | 'pcs.ScriptExecutionPolicy'
   | 'pcs.ScriptSource'
+  | 'pcs.SlurmAccount'
+  | 'pcs.SlurmQos'
+  | 'pcs.SlurmQosFlag'
+  | 'pcs.SlurmQosPreemptMode'
   | 'pcs.SlurmRest'
   | 'pcs.SlurmTraffic'
   | 'pcs.SlurmVersion'
@@ -174,10 +182,13 @@ hyperpod.TaintEffect static of value!string\n\
 hyperpod.TaskGovernanceAddon new scope!Construct id!string props!hyperpod.TaskGovernanceAddonProps\n\
 hyperpod.Team static of teamName!string; static workloadPriorityClass priorityClass!string; podLabels options?hyperpod.PodLabelOptions\n\
 hyperpod.TieredStorage static enabled options?hyperpod.TieredStorageOptions\n\
+pcs.AccountUsageWatch new scope!Construct id!string props!pcs.AccountUsageWatchProps; metric metricName!string options?pcs.AccountMetricOptions; metricGpuHoursUsed options?pcs.AccountMetricOptions; metricGpuHoursCommitted options?pcs.AccountMetricOptions; metricGpuHoursBudget options?pcs.AccountMetricOptions; metricBudgetUsedPercent options?pcs.AccountMetricOptions; metricCpuHoursUsed options?pcs.AccountMetricOptions; metricFairShareFactor options?pcs.AccountMetricOptions\n\
+pcs.AccountUsers static of userNames*string; static fromAsset path!string\n\
 pcs.Accounting static standard options?pcs.AccountingOptions\n\
+pcs.AccountingAccess static rest options?pcs.RestAccessOptions\n\
 pcs.AccountingEnforcement static of value!string\n\
 pcs.CapacityDashboard new scope!Construct id!string props!pcs.CapacityDashboardProps\n\
-pcs.Cluster new scope!Construct id!string props!pcs.ClusterProps; static fromClusterArn scope!Construct id!string clusterArn!string; static fromClusterId scope!Construct id!string clusterId!string; static fromClusterAttributes scope!Construct id!string attrs!pcs.ClusterAttributes; addComputeNodeGroup id!string options!pcs.ComputeNodeGroupOptions; addLoginNodeGroup id!string options!pcs.LoginNodeGroupOptions; addQueue id!string options?pcs.QueueOptions; addLogDelivery id!string options!pcs.LogDeliveryOptions; metric metricName!string options?aws_cloudwatch.MetricOptions; metricActualCapacity options?aws_cloudwatch.MetricOptions; metricDesiredCapacity options?aws_cloudwatch.MetricOptions; metricIdleCapacity options?aws_cloudwatch.MetricOptions; metricUtilizedCapacity options?aws_cloudwatch.MetricOptions; metricCapacityUtilization options?aws_cloudwatch.MetricOptions\n\
+pcs.Cluster new scope!Construct id!string props!pcs.ClusterProps; static fromClusterArn scope!Construct id!string clusterArn!string; static fromClusterId scope!Construct id!string clusterId!string; static fromClusterAttributes scope!Construct id!string attrs!pcs.ClusterAttributes; addComputeNodeGroup id!string options!pcs.ComputeNodeGroupOptions; addLoginNodeGroup id!string options!pcs.LoginNodeGroupOptions; addQueue id!string options?pcs.QueueOptions; addLogDelivery id!string options!pcs.LogDeliveryOptions; addAccount id!string options?pcs.SlurmAccountOptions; addQos id!string options?pcs.SlurmQosOptions; metric metricName!string options?aws_cloudwatch.MetricOptions; metricActualCapacity options?aws_cloudwatch.MetricOptions; metricDesiredCapacity options?aws_cloudwatch.MetricOptions; metricIdleCapacity options?aws_cloudwatch.MetricOptions; metricUtilizedCapacity options?aws_cloudwatch.MetricOptions; metricCapacityUtilization options?aws_cloudwatch.MetricOptions\n\
 pcs.ClusterGrants static fromCluster cluster!aws_pcs.IClusterRef; read grantee!aws_iam.IGrantable; manage grantee!aws_iam.IGrantable; readAuthKey grantee!aws_iam.IGrantable; actions grantee!aws_iam.IGrantable actions*string\n\
 pcs.ClusterLogType static of value!string\n\
 pcs.ClusterLookup new scope!Construct id!string props!pcs.ClusterLookupProps; metric metricName!string options?aws_cloudwatch.MetricOptions; metricActualCapacity options?aws_cloudwatch.MetricOptions; metricDesiredCapacity options?aws_cloudwatch.MetricOptions; metricIdleCapacity options?aws_cloudwatch.MetricOptions; metricUtilizedCapacity options?aws_cloudwatch.MetricOptions; metricCapacityUtilization options?aws_cloudwatch.MetricOptions\n\
@@ -188,6 +199,7 @@ pcs.ComputeNodeGroupInstancesLookup new scope!Construct id!string props!pcs.Comp
 pcs.ComputeNodeGroupLookup new scope!Construct id!string props!pcs.ComputeNodeGroupLookupProps\n\
 pcs.DirectoryUsers static ldap options!pcs.LdapUsersOptions\n\
 pcs.Efa static cards options!pcs.EfaCardsOptions; static layout cards![pcs.NetworkCard]\n\
+pcs.GpuBudget static daily options!pcs.GpuBudgetOptions; static weekly options!pcs.GpuBudgetOptions; static monthly options!pcs.GpuBudgetOptions; static quarterly options!pcs.GpuBudgetOptions; static yearly options!pcs.GpuBudgetOptions; static total options!pcs.GpuBudgetOptions\n\
 pcs.LogDelivery new scope!Construct id!string props!pcs.LogDeliveryProps\n\
 pcs.LogDestination static cloudWatchLogs options?pcs.CloudWatchLogDestinationOptions; static s3 bucket!aws_s3.IBucket options?pcs.S3LogDestinationOptions; static firehose deliveryStream!aws_kinesisfirehose.IDeliveryStreamRef options?pcs.FirehoseLogDestinationOptions\n\
 pcs.LogOutputFormat static of value!string\n\
@@ -209,6 +221,10 @@ pcs.ScriptCachingPolicy static of value!string\n\
 pcs.ScriptErrorAction static of value!string\n\
 pcs.ScriptExecutionPolicy static of value!string\n\
 pcs.ScriptSource static fromAsset path!string options?pcs.AssetScriptOptions; static fromBucket options!pcs.BucketScriptOptions; static fromPcsRepository fileName!string; static fromUrl url!string options?pcs.UrlScriptOptions\n\
+pcs.SlurmAccount new scope!Construct id!string props!pcs.SlurmAccountProps; static fromAccountName scope!Construct id!string accountName!string\n\
+pcs.SlurmQos new scope!Construct id!string props!pcs.SlurmQosProps; static fromQosName scope!Construct id!string qosName!string\n\
+pcs.SlurmQosFlag static of value!string\n\
+pcs.SlurmQosPreemptMode static of value!string\n\
 pcs.SlurmRest static of value!string\n\
 pcs.SlurmTraffic static restrictive options?pcs.RestrictiveTrafficOptions\n\
 pcs.SlurmVersion static of value!string\n\

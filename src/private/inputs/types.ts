@@ -79,11 +79,13 @@ hyperpod.SlurmComputeOptions partitionName!string\n\
 hyperpod.SlurmOrchestratorOptions configStrategy?hyperpod.SlurmConfigStrategy accountingDatabase?hyperpod.SlurmAccountingDatabase\n\
 hyperpod.TaskGovernanceAddonProps eksCluster!aws_eks.IClusterRef cluster?aws_sagemaker.IClusterRef version?string configuration?{any} preserveOnDelete?boolean\n\
 hyperpod.TieredStorageOptions instanceMemoryPercent?number\n\
+pcs.AccountMetricOptions slurmAccount?pcs.ISlurmAccount period?Duration statistic?string dimensionsMap?{string} unit?aws_cloudwatch.Unit label?string color?string id?string visible?boolean account?string region?string stackAccount?string stackRegion?string\n\
+pcs.AccountUsageWatchProps cluster!aws_pcs.IClusterRef accounts![pcs.ISlurmAccount] rate?Duration budgetAlarms?boolean budgetPercents?[number] topic?aws_sns.ITopicRef access?pcs.AccountingAccess\n\
 pcs.AccountingOptions retention?Duration enforcement?[pcs.AccountingEnforcement]\n\
 pcs.AssetScriptOptions encryptionKey?aws_kms.IKeyRef\n\
 pcs.BucketScriptOptions bucket!aws_s3.IBucketRef objectKey!string objectVersion?string checksum?string encryptionKey?aws_kms.IKeyRef\n\
 pcs.CapacityBlockPurchaseOptions capacityReservationId!string instanceCount?number availabilityZone?string\n\
-pcs.CapacityDashboardProps cluster!pcs.ICluster dashboardName?string missingAlarm?boolean missingFor?Duration idleAlarm?boolean idleFor?Duration idlePercent?number topic?aws_sns.ITopicRef\n\
+pcs.CapacityDashboardProps cluster!pcs.ICluster dashboardName?string missingAlarm?boolean missingFor?Duration idleAlarm?boolean idleFor?Duration idlePercent?number usageWatch?pcs.AccountUsageWatch topic?aws_sns.ITopicRef\n\
 pcs.CgroupSettings constrainCores?boolean constrainDevices?boolean constrainRamSpace?boolean constrainSwapSpace?boolean custom?{string}\n\
 pcs.CloudWatchLogDestinationOptions logGroup?aws_logs.ILogGroupRef retention?aws_logs.RetentionDays removalPolicy?RemovalPolicy outputFormat?pcs.LogOutputFormat\n\
 pcs.ClusterAttributes clusterArn!string vpc?aws_ec2.IVpc securityGroups?[aws_ec2.ISecurityGroup] schedulerVersion?pcs.SlurmVersion\n\
@@ -174,6 +176,7 @@ export const ENUMS: string = '\n\
 OfferingSelection LOWEST_FEE="LOWEST_FEE" LOWEST_INSTANCE_HOUR_RATE="LOWEST_INSTANCE_HOUR_RATE" EARLIEST_START="EARLIEST_START" LONGEST="LONGEST"\n\
 PurchaseMode DRY_RUN="DRY_RUN" BUY="BUY"\n\
 RemovalPolicy string DESTROY RETAIN SNAPSHOT RETAIN_ON_UPDATE_OR_DELETE\n\
+aws_cloudwatch.Unit string SECONDS MICROSECONDS MILLISECONDS BYTES KILOBYTES MEGABYTES GIGABYTES TERABYTES BITS KILOBITS MEGABITS GIGABITS TERABITS PERCENT COUNT BYTES_PER_SECOND KILOBYTES_PER_SECOND MEGABYTES_PER_SECOND GIGABYTES_PER_SECOND TERABYTES_PER_SECOND BITS_PER_SECOND KILOBITS_PER_SECOND MEGABITS_PER_SECOND GIGABITS_PER_SECOND TERABITS_PER_SECOND COUNT_PER_SECOND NONE\n\
 aws_ec2.EbsDeviceVolumeType string STANDARD IO1 IO2 GP2 GP3 ST1 SC1 GENERAL_PURPOSE_SSD GENERAL_PURPOSE_SSD_GP3 PROVISIONED_IOPS_SSD PROVISIONED_IOPS_SSD_IO2 THROUGHPUT_OPTIMIZED_HDD COLD_HDD MAGNETIC\n\
 aws_ec2.InstanceArchitecture string ARM_64 X86_64\n\
 aws_logs.RetentionDays number ONE_DAY THREE_DAYS FIVE_DAYS ONE_WEEK TWO_WEEKS ONE_MONTH TWO_MONTHS THREE_MONTHS FOUR_MONTHS FIVE_MONTHS SIX_MONTHS ONE_YEAR THIRTEEN_MONTHS EIGHTEEN_MONTHS TWO_YEARS THREE_YEARS FIVE_YEARS SIX_YEARS SEVEN_YEARS EIGHT_YEARS NINE_YEARS TEN_YEARS INFINITE\n\
@@ -313,6 +316,7 @@ hyperpod.ICluster clusterRef clusterArn clusterId grants metric metricSchedulabl
 hyperpod.IClusterSchedulerConfigRef clusterSchedulerConfigRef\n\
 hyperpod.IComputeQuotaRef computeQuotaRef\n\
 hyperpod.NodeRemediation stateMachine deadLetterQueue rules metricFailed metricDeadLetters onNotice <- new\n\
+pcs.AccountUsageWatch rule budgetAlarms accounts metric metricGpuHoursUsed metricGpuHoursCommitted metricGpuHoursBudget metricBudgetUsedPercent metricCpuHoursUsed metricFairShareFactor <- new\n\
 pcs.ICluster clusterRef clusterArn clusterId grants metric metricActualCapacity metricDesiredCapacity metricIdleCapacity metricUtilizedCapacity metricCapacityUtilization\n\
 pcs.ISlurmAccount accountName\n\
 pcs.ISlurmQos qosName\n\
