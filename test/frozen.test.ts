@@ -25,6 +25,7 @@ import * as plans from '../src/training-plans';
 const CONTRACTS = join(__dirname, '..', 'src', 'private', 'contracts');
 const ENV = { account: '111122223333', region: 'us-east-1' };
 
+const PCS_CLUSTER_ARN = 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc123';
 const CLUSTER_ARN = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
 
 const offering = () => plans.Offering.search({
@@ -68,6 +69,13 @@ function everything(): Stack {
     resources: [hyperpod.QuotaResource.instances({ instanceType: hyperpod.InstanceType.P5_48XLARGE, count: 2 })],
     provisioning: hyperpod.QuotaProvisioning.API,
   });
+  const slurm = pcs.Cluster.fromClusterAttributes(stack, 'ExistingSlurm', {
+    clusterArn: PCS_CLUSTER_ARN,
+    vpc: ec2.Vpc.fromVpcAttributes(stack, 'ExistingVpc', {
+      vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1111111111111111a'],
+    }),
+  });
+  new pcs.AccountUsageWatch(stack, 'Usage', { cluster: slurm, accounts: [new pcs.SlurmAccount(stack, 'Team', { cluster: slurm })] });
   hyperpod.ListClusterNodes.jsonPath(stack, 'List', { cluster });
   new hyperpod.NodeRemediation(stack, 'Remediation', { cluster, mode: hyperpod.RemediationMode.REPAIR });
   return stack;
@@ -91,6 +99,7 @@ describe('handlers', () => {
       'Custom::HpcCapacityBlocksLookup': token('CdkHpcClustersCapacityBlocksLookupFunctionB4C8988C'),
       'Custom::HpcHyperPodComputeQuota': token('CdkHpcClustersHyperPodComputeQuotaProviderframeworkonEvent1D058C90'),
       'Custom::HpcHyperPodLookup': token('CdkHpcClustersHyperPodLookupFunctionA4D67E25'),
+      'Custom::HpcPcsAccounting': token('CdkHpcClustersPcsAccountingbf12b997ProviderframeworkonEvent6F6C12F2'), // of one cluster, whose hash it has
       'Custom::HpcPcsLookup': token('CdkHpcClustersPcsLookupFunction7677151D'),
       'Custom::HpcTrainingPlansExtension': token('CdkHpcClustersTrainingPlansExtensionProviderframeworkonEvent50C11F03'),
       'Custom::HpcTrainingPlansLookup': token('CdkHpcClustersTrainingPlansLookupFunctionCC923E3A'),
@@ -119,9 +128,17 @@ describe('handlers', () => {
       'CdkHpcClustersHyperPodNodeOperationsFunctionCCF1CEB7',
       'CdkHpcClustersHyperPodNodeOperationsLogsB2D92722',
       'CdkHpcClustersHyperPodNodeOperationsRole4DF96D4F',
+      'CdkHpcClustersPcsAccountingbf12b997ChangerE0AAB350',
+      'CdkHpcClustersPcsAccountingbf12b997ChangerRole47FCF9D9',
+      'CdkHpcClustersPcsAccountingbf12b997Logs6E9FB0E3',
+      'CdkHpcClustersPcsAccountingbf12b997Waiter132AC0BC',
+      'CdkHpcClustersPcsAccountingbf12b997WaiterRole3E0008CC',
       'CdkHpcClustersPcsLookupFunction7677151D',
       'CdkHpcClustersPcsLookupLogs9848CA2B',
       'CdkHpcClustersPcsLookupRoleAC0C5285',
+      'CdkHpcClustersPcsUsageWatchbf12b997Function2AB3DCE2',
+      'CdkHpcClustersPcsUsageWatchbf12b997Logs0744D491',
+      'CdkHpcClustersPcsUsageWatchbf12b997Role22C06407',
       'CdkHpcClustersTrainingPlansExtensionBuyerF628F65A',
       'CdkHpcClustersTrainingPlansExtensionBuyerRole8FDE7961',
       'CdkHpcClustersTrainingPlansExtensionLogs38B650DE',
@@ -151,7 +168,10 @@ describe('handlers', () => {
       'CdkHpcClustersHyperPodComputeQuota',
       'CdkHpcClustersHyperPodLookup',
       'CdkHpcClustersHyperPodNodeOperations',
+      'CdkHpcClustersPcsAccountingbf12b997',
       'CdkHpcClustersPcsLookup',
+      'CdkHpcClustersPcsTokenKeybf12b997',
+      'CdkHpcClustersPcsUsageWatchbf12b997',
       'CdkHpcClustersTrainingPlansExtension',
       'CdkHpcClustersTrainingPlansLookup',
       'CdkHpcClustersTrainingPlansOfferingSearch',
@@ -167,6 +187,7 @@ describe('handlers', () => {
       'Custom::HpcCapacityBlocksLookup': 'Resource',
       'Custom::HpcHyperPodComputeQuota': 'ApiResource',
       'Custom::HpcHyperPodLookup': 'Resource',
+      'Custom::HpcPcsAccounting': 'Resource',
       'Custom::HpcPcsLookup': 'Resource',
       'Custom::HpcTrainingPlansExtension': 'Resource',
       'Custom::HpcTrainingPlansLookup': 'Resource',

@@ -5,6 +5,7 @@ import type * as library from '../src';
 type Library = typeof library;
 
 const PLACE = { account: '111122223333', region: 'us-east-1' };
+const SLURM = 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc123';
 const CLUSTER = 'arn:aws:sagemaker:us-east-1:111122223333:cluster/a1b2c3d4e5f6';
 
 type Maker = (from: Library, stack: Stack, id: string) => void;
@@ -23,6 +24,13 @@ const purchase = (mode: 'BUY' | 'DRY_RUN'): Maker => ({ training_plans: plans, P
     mode: PurchaseMode[mode],
   });
 };
+
+const existingCluster = (pcs: Library['pcs'], stack: Stack, id: string) => pcs.Cluster.fromClusterAttributes(stack, `${id}Cluster`, {
+  clusterArn: SLURM,
+  vpc: ec2.Vpc.fromVpcAttributes(stack, `${id}Network`, {
+    vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1111111111111111a'],
+  }),
+});
 
 /** What a stack has once, by the id of its construct, and a construct of the library that brings it along. */
 export const SINGLETONS: Record<string, Maker> = {
@@ -62,6 +70,13 @@ export const SINGLETONS: Record<string, Maker> = {
     new blocks.CapacityBlockLookup(stack, id, { block: blocks.CapacityBlockSelector.byPurchaseName('llm') });
   },
   'CdkHpcClustersPcsLookup': ({ pcs }, stack, id) => { new pcs.ClusterLookup(stack, id, { clusterIdentifier: 'slurm' }); },
+  'CdkHpcClustersPcsAccountingbf12b997': ({ pcs }, stack, id) => { new pcs.SlurmAccount(stack, id, { cluster: existingCluster(pcs, stack, id), accountName: id.toLowerCase() }); },
+  'CdkHpcClustersPcsUsageWatchbf12b997': ({ pcs }, stack, id) => {
+    new pcs.AccountUsageWatch(stack, id, {
+      cluster: existingCluster(pcs, stack, id), accounts: [pcs.SlurmAccount.fromAccountName(stack, `${id}Account`, 'lab')], budgetAlarms: false,
+    });
+  },
+  'CdkHpcClustersPcsTokenKeybf12b997': ({ pcs }, stack, id) => { new pcs.SlurmQos(stack, id, { cluster: existingCluster(pcs, stack, id), qosName: id.toLowerCase() }); },
   'cdk-hpc-clusters:SpotServiceLinkedRole': ({ pcs }, stack, id) => {
     const vpc = ec2.Vpc.fromVpcAttributes(stack, `${id}Vpc`, {
       vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1111111111111111a'],

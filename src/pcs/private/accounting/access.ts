@@ -3,13 +3,12 @@ import { Stack, Tokenization, type CfnResource } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
-import { ClusterAccounting } from './cluster-accounting';
 import type { AccountingIdentity } from '../../../private/contracts/pcs-accounting';
 import { HandlerFunction } from '../../../private/handlers/handler-function';
 import { HandlerProvider } from '../../../private/handlers/handler-provider';
 import { Lookup } from '../../../private/handlers/lookup';
 import type { HandlerNetwork, NetworkMaker } from '../../../private/handlers/runtime';
-import { checkVpcOfSubnets } from '../../../private/places';
+import { checkVpcOfSubnets, resourceBehind } from '../../../private/places';
 import { warn, type Problems } from '../../../private/problems';
 import { registryOf } from '../../../private/registry';
 import { groupsOfApp, SecurityRules } from '../../../private/security-rules';
@@ -55,8 +54,7 @@ export function planAccess(problems: Problems, scope: IConstruct, cluster: pcs.I
     problems.add(RULES.accountsNeedNewerSlurm, { property: 'cluster.schedulerVersion', got: context.schedulerVersion.value });
   }
   checkAdministrator(problems, choice);
-  const { identity } = ClusterAccounting.of(scope, cluster);
-  const key = createHash('sha256').update(identity).digest('hex').slice(0, 8);
+  const key = keyOf(scope, cluster.clusterRef.clusterArn);
   const others = registryOf<AccessChoice>(Stack.of(scope), 'pcs.access').get(key);
   if (others && !areAlike(others, choice)) { problems.add(RULES.accessDiffers, { property: 'access' }); }
   const vpc = choice.vpc ?? context.vpc;
@@ -69,6 +67,19 @@ export function planAccess(problems: Problems, scope: IConstruct, cluster: pcs.I
   return {
     cluster, clusterId: clusterIdOf(cluster), key, choice, vpc, subnets: selected?.subnets ?? [], clusterGroups: groupsOf(cluster) ?? context.securityGroups,
   };
+}
+
+/**
+ * What tells a cluster from others, the same at each synthesis. It is part of logical ids that never change, so it has no more in it than
+ * they have: of a cluster of the stack, its path below the stack.
+ */
+function keyOf(scope: IConstruct, clusterArn: string): string {
+  const own = Stack.of(scope);
+  const resource = resourceBehind(clusterArn);
+  const parts = resource
+    ? [...resource.stack === own ? [] : [resource.stack.stackName], resource.node.path.slice(resource.stack.node.path.length)]
+    : [own.resolve(clusterArn)];
+  return createHash('sha256').update(JSON.stringify(own.resolve(parts))).digest('hex').slice(0, 8);
 }
 
 function groupsOf(cluster: pcs.IClusterRef): ec2.ISecurityGroup[] | undefined {
