@@ -72,7 +72,7 @@ function everything(): Stack {
   const slurm = pcs.Cluster.fromClusterAttributes(stack, 'ExistingSlurm', {
     clusterArn: PCS_CLUSTER_ARN,
     vpc: ec2.Vpc.fromVpcAttributes(stack, 'ExistingVpc', {
-      vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1111111111111111a'],
+      vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1111111111111111a'], privateSubnetRouteTableIds: ['rtb-1111111111111111a'],
     }),
   });
   new pcs.AccountUsageWatch(stack, 'Usage', { cluster: slurm, accounts: [new pcs.SlurmAccount(stack, 'Team', { cluster: slurm })] });

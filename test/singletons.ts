@@ -28,7 +28,7 @@ const purchase = (mode: 'BUY' | 'DRY_RUN'): Maker => ({ training_plans: plans, P
 const existingCluster = (pcs: Library['pcs'], stack: Stack, id: string) => pcs.Cluster.fromClusterAttributes(stack, `${id}Cluster`, {
   clusterArn: SLURM,
   vpc: ec2.Vpc.fromVpcAttributes(stack, `${id}Network`, {
-    vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1111111111111111a'],
+    vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1111111111111111a'], privateSubnetRouteTableIds: ['rtb-1111111111111111a'],
   }),
 });
 
@@ -79,7 +79,7 @@ export const SINGLETONS: Record<string, Maker> = {
   'CdkHpcClustersPcsTokenKeybf12b997': ({ pcs }, stack, id) => { new pcs.SlurmQos(stack, id, { cluster: existingCluster(pcs, stack, id), qosName: id.toLowerCase() }); },
   'cdk-hpc-clusters:SpotServiceLinkedRole': ({ pcs }, stack, id) => {
     const vpc = ec2.Vpc.fromVpcAttributes(stack, `${id}Vpc`, {
-      vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1111111111111111a'],
+      vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1111111111111111a'], privateSubnetRouteTableIds: ['rtb-1111111111111111a'],
     });
     new pcs.Cluster(stack, id, { vpc, size: pcs.ClusterSize.SMALL, schedulerVersion: pcs.SlurmVersion.V25_11 }).addComputeNodeGroup('Nodes', {
       image: pcs.NodeImage.fromAmiId('ami-0123456789abcdef0'),
