@@ -23,7 +23,9 @@ const qos = (options: pcs.SlurmQosOptions = {}, props: ClusterProps = {}): Progr
   accountingClusterIn(stack, props).addQos('High', options);
 };
 /** A program that does something with a cluster. */
-const on = (use: (cluster: pcs.Cluster, stack: Stack) => void, props: ClusterProps = {}): Program => stack => { use(accountingClusterIn(stack, props), stack); };
+const on = (use: (cluster: pcs.Cluster, stack: Stack) => void, props: ClusterProps = {}): Program => stack => {
+  use(accountingClusterIn(stack, props), stack);
+};
 /** A program that adds an account to a cluster that exists. */
 const imported = (attrs: (stack: Stack) => Partial<pcs.ClusterAttributes>, options: pcs.SlurmAccountOptions = {}): Program => stack => {
   const cluster = pcs.Cluster.fromClusterAttributes(stack, 'Cluster', { clusterArn: CLUSTER_ARN, ...attrs(stack) });
@@ -78,8 +80,8 @@ const inOtherStack = (slurmSettings: pcs.QueueSlurmSettings): Program => stack =
 };
 
 /** A program with a watch of an account with a budget. */
-const watch = (props: (cluster: pcs.Cluster, stack: Stack) => Partial<pcs.AccountUsageWatchProps> = () => ({})): Program => on((cluster, stack) => {
-  new pcs.AccountUsageWatch(stack, 'Usage', { cluster, accounts: [cluster.addAccount('Team', { budget: monthly(1) })], ...props(cluster, stack) });
+const watch = (props: (stack: Stack) => Partial<pcs.AccountUsageWatchProps> = () => ({})): Program => on((cluster, stack) => {
+  new pcs.AccountUsageWatch(stack, 'Usage', { cluster, accounts: [cluster.addAccount('Team', { budget: monthly(1) })], ...props(stack) });
 });
 
 const NAMES = {
@@ -155,7 +157,8 @@ export const ACCOUNTING_CASES = {
       }),
       'two selections of subnets': on((cluster, stack) => {
         const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Same', {
-          vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a', 'us-east-1b'],
+          vpcId: 'vpc-0123456789abcdef0',
+          availabilityZones: ['us-east-1a', 'us-east-1b'],
           privateSubnetIds: ['subnet-1111111111111111a', 'subnet-1111111111111111b'],
         });
         cluster.addAccount('A', { access: rest({ vpcSubnets: { subnets: [vpc.privateSubnets[0]] } }) });
@@ -594,7 +597,7 @@ export const ACCOUNTING_CASES = {
     refused: {
       'half a minute': watch(() => ({ rate: Duration.seconds(30) })),
       'two hours': watch(() => ({ rate: Duration.hours(2) })),
-      'a time that is known at deployment': watch((_, stack) => ({ rate: Duration.minutes(numberOf(stack)) })),
+      'a time that is known at deployment': watch(stack => ({ rate: Duration.minutes(numberOf(stack)) })),
     },
     accepted: { 'an hour': watch(() => ({ rate: Duration.hours(1) })) },
   },
@@ -602,7 +605,7 @@ export const ACCOUNTING_CASES = {
     refused: {
       'nothing': watch(() => ({ budgetPercents: [0] })),
       'more than all': watch(() => ({ budgetPercents: [50, 101] })),
-      'a number that is known at deployment': watch((_, stack) => ({ budgetPercents: [numberOf(stack)] })),
+      'a number that is known at deployment': watch(stack => ({ budgetPercents: [numberOf(stack)] })),
     },
     told: { 'more than all': ['budgetPercents[1]', '101'] },
     accepted: { 'a part of a percent': watch(() => ({ budgetPercents: [99.5, 100] })), 'none': watch(() => ({ budgetPercents: [] })) },

@@ -36,14 +36,21 @@ export class UsageWatch {
   }
 
   /** A cluster that isn't there yet, or not any more, is no failure of the watch. */
-  private async read(clusterId: string, properties: Properties, accounts: readonly string[], signal: AbortSignal): Promise<Map<string, Measured>> {
+  private async read(
+    clusterId: string, properties: Properties, accounts: readonly string[], signal: AbortSignal,
+  ): Promise<Map<string, Measured>> {
     const cluster = await this.access.cluster(clusterId, signal);
     if (SILENT.has(String(cluster.status))) {
       log('measured', { operation: 'GetCluster', status: cluster.status });
       return new Map();
     }
     const slurm = await this.access.connect(cluster, { clusterId, identity: identityOf(properties) }, signal);
-    return measure(await slurm.ask({ plugin: 'slurm', method: 'GET', path: '/shares', query: { accounts: accounts.join(',') } }, signal), accounts);
+    try {
+      const shares = await slurm.ask({ plugin: 'slurm', method: 'GET', path: '/shares', query: { accounts: accounts.join(',') } }, signal);
+      return measure(shares, accounts);
+    } finally {
+      slurm.close();
+    }
   }
 }
 

@@ -141,9 +141,12 @@ export class AccountUsageWatch extends Construct {
     this.rule.node.addDependency(...prerequisites);
 
     const entries = ClusterAccounting.of(this, cluster).accounts;
-    const budgeted = accounts.filter(account => !entries.some(({ construct, budget, limits }) => construct === account && !budget && !limits.GrpTRESMins));
+    const without = entries.filter(({ budget, limits }) => !budget && !limits.GrpTRESMins).map(({ construct }) => construct);
+    const budgeted = accounts.filter(account => !without.includes(account));
     const percents = [...new Set(budgetPercents)].sort((a, b) => a - b);
-    this.budgetAlarms = props.budgetAlarms === false ? [] : budgeted.flatMap(account => percents.map(percent => this.alarm(account, percent)));
+    this.budgetAlarms = props.budgetAlarms === false
+      ? []
+      : budgeted.flatMap(account => percents.map(percent => this.alarm(account, percent)));
     notifyTopic(this.budgetAlarms, props.topic);
     this.node.addValidation({
       validate: () => {

@@ -56,9 +56,9 @@ export interface AccountingOptions {
   /**
    * What jobs must have in the accounting database before they run.
    *
-   * Users and accounts are made with `sacctmgr` on a node, after the cluster. Changed in place.
+   * Users and accounts are made by `SlurmAccount`, or with `sacctmgr` on a node, after the cluster. Changed in place.
    *
-   * @default - nothing
+   * @default - nothing; limits and budgets of `SlurmAccount` and `SlurmQos` turn on what they need
    */
   readonly enforcement?: AccountingEnforcement[];
 }

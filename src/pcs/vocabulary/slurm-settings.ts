@@ -5,7 +5,7 @@ export interface ClusterSlurmSettings {
   /**
    * The resources that accounting tracks besides those that it always does, for example `gres/gpu`.
    *
-   * @default - none
+   * @default - none; those that limits and budgets of `SlurmAccount` and `SlurmQos` name are added
    */
   readonly accountingStorageTres?: string[];
 

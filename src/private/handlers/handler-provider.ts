@@ -11,6 +11,8 @@ import { LIMITS_VARIABLE, renderLimits, type SpendingLimit } from '../contracts/
 import { fail } from '../problems';
 import { singleton, singletonOf } from '../singleton';
 
+export type { HandlerNetwork, NetworkMaker } from './runtime';
+
 /** A request that is older than this buys nothing: CloudFormation may long have given up on it. */
 const LONGEST_DELAY = Duration.minutes(5);
 /** Lambda's default. A repeated request is harmless, one that nobody answers blocks its stack for an hour. */

@@ -34,9 +34,16 @@ test('alarms speak of budgets, and of no account that has none', () => {
   expect(alarmsOf(stack).map(({ Threshold }) => Threshold)).toEqual([50, 90]);
   for (const alarm of alarmsOf(stack)) {
     expect(alarm).toMatchObject({
-      Namespace: 'CdkHpcClusters/Slurm', MetricName: 'BudgetUsedPercent', ComparisonOperator: 'GreaterThanOrEqualToThreshold', TreatMissingData: 'ignore',
-      DatapointsToAlarm: 1, EvaluationPeriods: 3, Period: 300, Statistic: 'Maximum',
-      AlarmActions: ['arn:aws:sns:us-east-1:111122223333:oncall'], OKActions: ['arn:aws:sns:us-east-1:111122223333:oncall'],
+      Namespace: 'CdkHpcClusters/Slurm',
+      MetricName: 'BudgetUsedPercent',
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'ignore',
+      DatapointsToAlarm: 1,
+      EvaluationPeriods: 3,
+      Period: 300,
+      Statistic: 'Maximum',
+      AlarmActions: ['arn:aws:sns:us-east-1:111122223333:oncall'],
+      OKActions: ['arn:aws:sns:us-east-1:111122223333:oncall'],
     });
     expect(alarm.Dimensions).toEqual([{ Name: 'AccountName', Value: { 'Fn::GetAtt': [expect.stringMatching(/^ClusterResearch/), 'Name'] } }, { Name: 'ClusterId', Value: expect.anything() }]);
   }
@@ -62,11 +69,12 @@ test('alarms can be left out', () => {
 test('metrics are those of the first account, or of the one that is asked for', () => {
   const stack = concreteStack();
   const { watch, cluster, research, teaching } = watchIn(stack, { rate: Duration.minutes(10) });
-  const seen = (metric: cloudwatch.Metric) => stack.resolve([metric.metricName, metric.dimensions, metric.statistic, metric.period.toMinutes()]);
-  const dimensions = (account: pcs.ISlurmAccount) => stack.resolve({ ClusterId: cluster.clusterId, AccountName: account.accountName });
-  expect(seen(watch.metricGpuHoursUsed())).toEqual(['GpuHoursUsed', dimensions(research), 'Maximum', 10]);
-  expect(seen(watch.metricGpuHoursCommitted({ slurmAccount: teaching, period: Duration.hours(1) }))).toEqual(['GpuHoursCommitted', dimensions(teaching), 'Maximum', 60]);
-  expect(seen(watch.metricFairShareFactor())).toEqual(['FairShareFactor', dimensions(research), 'Minimum', 10]);
+  const seen = ({ metricName, dimensions, statistic, period }: cloudwatch.Metric) => (
+    stack.resolve([metricName, dimensions, statistic, period.toMinutes()]));
+  const dimensionsOf = (account: pcs.ISlurmAccount) => stack.resolve({ ClusterId: cluster.clusterId, AccountName: account.accountName });
+  expect(seen(watch.metricGpuHoursUsed())).toEqual(['GpuHoursUsed', dimensionsOf(research), 'Maximum', 10]);
+  expect(seen(watch.metricGpuHoursCommitted({ slurmAccount: teaching, period: Duration.hours(1) }))).toEqual(['GpuHoursCommitted', dimensionsOf(teaching), 'Maximum', 60]);
+  expect(seen(watch.metricFairShareFactor())).toEqual(['FairShareFactor', dimensionsOf(research), 'Minimum', 10]);
   expect([watch.metricGpuHoursBudget(), watch.metricBudgetUsedPercent(), watch.metricCpuHoursUsed()].map(({ metricName }) => metricName))
     .toEqual(['GpuHoursBudget', 'BudgetUsedPercent', 'CpuHoursUsed']);
   expect(watch.metric('GpuHoursUsed', { statistic: 'p90' }).statistic).toBe('p90');

@@ -320,7 +320,8 @@ describe('the functions', () => {
 
 /** How many custom resources each function of a stack has. */
 function entriesTokens(stack: Stack): Map<string, number> {
-  const tokens = Object.values(Template.fromStack(stack).findResources(ACCOUNTING_RESOURCE_TYPE)).map(({ Properties }) => JSON.stringify(Properties.ServiceToken));
+  const all = Object.values(Template.fromStack(stack).findResources(ACCOUNTING_RESOURCE_TYPE));
+  const tokens = all.map(({ Properties }) => JSON.stringify(Properties.ServiceToken));
   return new Map(tokens.map(token => [token, tokens.filter(other => other === token).length]));
 }
 
@@ -334,7 +335,8 @@ describe('queues', () => {
     cluster.addAccount('Team');
     cluster.addQueue('Late', { computeNodeGroups: [group], slurmSettings: { custom: { AllowAccounts: 'team' }, qos: 'high' } });
     const queues = Template.fromStack(stack).findResources('AWS::PCS::Queue');
-    const after = Object.fromEntries(Object.entries(queues).map(([id, { DependsOn }]) => [id.slice(7, 11), ([DependsOn ?? []].flat() as string[]).map(each => each.slice(0, 11))]));
+    const short = (ids: string[]) => ids.map(each => each.slice(0, 11));
+    const after = Object.fromEntries(Object.entries(queues).map(([id, { DependsOn }]) => [id.slice(7, 11), short(DependsOn)]));
     expect(after).toEqual({ Earl: ['ClusterHigh'], Late: ['ClusterHigh', 'ClusterTeam'] });
   });
 });

@@ -5,9 +5,8 @@ import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
 import type { AccountingIdentity } from '../../../private/contracts/pcs-accounting';
 import { HandlerFunction } from '../../../private/handlers/handler-function';
-import { HandlerProvider } from '../../../private/handlers/handler-provider';
+import { HandlerProvider, type HandlerNetwork, type NetworkMaker } from '../../../private/handlers/handler-provider';
 import { Lookup } from '../../../private/handlers/lookup';
-import type { HandlerNetwork, NetworkMaker } from '../../../private/handlers/runtime';
 import { checkVpcOfSubnets, resourceBehind } from '../../../private/places';
 import { warn, type Problems } from '../../../private/problems';
 import { registryOf } from '../../../private/registry';
@@ -44,7 +43,9 @@ export interface AccessPlan {
 }
 
 /** Works out how a construct reaches the database of its cluster, and collects the problems. Creates nothing. */
-export function planAccess(problems: Problems, scope: IConstruct, cluster: pcs.IClusterRef, access: AccountingAccess | undefined): AccessPlan {
+export function planAccess(
+  problems: Problems, scope: IConstruct, cluster: pcs.IClusterRef, access: AccountingAccess | undefined,
+): AccessPlan {
   const choice = (access ?? AccountingAccess.rest())._choice;
   const context = contextOf(cluster);
   checkPlace(problems, 'cluster', cluster, scope);
@@ -65,7 +66,13 @@ export function planAccess(problems: Problems, scope: IConstruct, cluster: pcs.I
     if (selected.hasPublic) { problems.add(RULES.accessPublic, { property: 'access.vpcSubnets', got: selected.subnets.map(subnet => subnet.node.path) }); }
   }
   return {
-    cluster, clusterId: clusterIdOf(cluster), key, choice, vpc, subnets: selected?.subnets ?? [], clusterGroups: groupsOf(cluster) ?? context.securityGroups,
+    cluster,
+    clusterId: clusterIdOf(cluster),
+    key,
+    choice,
+    vpc,
+    subnets: selected?.subnets ?? [],
+    clusterGroups: groupsOf(cluster) ?? context.securityGroups,
   };
 }
 
@@ -102,7 +109,8 @@ function areAlike(one: AccessChoice, other: AccessChoice): boolean {
 }
 
 function subnetsOf(selection: ec2.SubnetSelection | undefined): unknown {
-  return selection && { ...selection, subnets: selection.subnets?.map(subnet => subnet.node.path), subnetFilters: selection.subnetFilters?.length };
+  const { subnets, subnetFilters, ...rest } = selection ?? {};
+  return { ...rest, subnets: subnets?.map(subnet => subnet.node.path), subnetFilters: subnetFilters?.length };
 }
 
 /** A function, or several, that reach the database, and what must be there before they are called. */
@@ -135,7 +143,9 @@ function noteAccess(scope: Construct, { key, choice }: AccessPlan): void {
 /** Who the functions are, in the words of the contract. */
 export function identityFor({ choice: { administrator } }: AccessPlan): AccountingIdentity | undefined {
   return administrator && {
-    UserName: administrator.userName, Uid: Tokenization.stringifyNumber(administrator.userId), Gid: Tokenization.stringifyNumber(administrator.groupId),
+    UserName: administrator.userName,
+    Uid: Tokenization.stringifyNumber(administrator.userId),
+    Gid: Tokenization.stringifyNumber(administrator.groupId),
   };
 }
 
@@ -154,7 +164,9 @@ function networkOf({ vpc, choice, cluster, clusterGroups }: AccessPlan): Network
   };
 }
 
-function permissionsOf(scope: Construct, { cluster, key, clusterId }: AccessPlan): { readonly actions: string[]; readonly resources: string[] }[] {
+interface Permission { readonly actions: string[]; readonly resources: string[] }
+
+function permissionsOf(scope: Construct, { cluster, key, clusterId }: AccessPlan): Permission[] {
   return [
     { actions: ['pcs:GetCluster'], resources: [cluster.clusterRef.clusterArn] },
     { actions: ['secretsmanager:GetSecretValue'], resources: [TokenKey.of(scope, key, clusterId).secretArn] },

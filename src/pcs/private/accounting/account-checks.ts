@@ -4,8 +4,8 @@ import { SLURMS_OWN } from '../../../private/contracts/pcs-accounting';
 import { checkForm } from '../../../private/forms';
 import { describe, isConcrete, warn, type Problems } from '../../../private/problems';
 import type { BudgetChoice } from '../../vocabulary/gpu-budget';
-import type { Named } from '../settings';
 import { RULES } from '../rules';
+import type { Named } from '../settings';
 
 /** What an account is given that isn't in its entry. */
 export interface AccountGiven {
@@ -30,7 +30,9 @@ export function checkAccount(problems: Problems, given: AccountGiven, entry: Acc
   }
   checkMembers(problems, accounting, { parent: given.parent, defaultQos: given.defaultQos });
   given.qos?.forEach((qos, index) => checkMembers(problems, accounting, { [`qos[${index}]`]: qos }));
-  if (given.qos && given.defaultQos) { checkDefaultQos(problems, given.qos.map(qos => accounting.qosNameOf(qos)), accounting.qosNameOf(given.defaultQos)); }
+  if (given.qos && given.defaultQos) {
+    checkDefaultQos(problems, given.qos.map(qos => accounting.qosNameOf(qos)), accounting.qosNameOf(given.defaultQos));
+  }
   checkBudgets(problems, { budget: entry.budget, userBudget: entry.userBudget });
   if (users === undefined) {
     const without = Object.entries({ defaultAccountOf: defaultFor.length > 0, userLimits: Object.keys(entry.userLimits).length > 0 });
@@ -44,9 +46,13 @@ export function checkAccount(problems: Problems, given: AccountGiven, entry: Acc
 }
 
 /** Refuses accounts and qualities of service of another cluster. */
-export function checkMembers(problems: Problems, accounting: ClusterAccounting, members: Readonly<Record<string, IConstruct | undefined>>): void {
+export function checkMembers(
+  problems: Problems, accounting: ClusterAccounting, members: Readonly<Record<string, IConstruct | undefined>>,
+): void {
   for (const [property, member] of Object.entries(members)) {
-    if (member && ClusterAccounting.isOfOther(member, accounting)) { problems.add(RULES.accountOfOtherCluster, { property, got: member.node.path }); }
+    if (member && ClusterAccounting.isOfOther(member, accounting)) {
+      problems.add(RULES.accountOfOtherCluster, { property, got: member.node.path });
+    }
   }
 }
 
@@ -64,7 +70,8 @@ function checkBudgets(problems: Problems, budgets: Readonly<Record<string, Budge
 
 /** Advice on an account by itself. */
 export function adviseAccount(scope: IConstruct, { users = [], defaultFor }: AccountEntry, slurmdbd: Named | undefined): void {
-  const keepsCase = slurmdbd?.Parameters !== undefined && !(isConcrete(slurmdbd.Parameters) && !/preservecaseuser/i.test(slurmdbd.Parameters));
+  const parameters = slurmdbd?.Parameters;
+  const keepsCase = parameters !== undefined && (!isConcrete(parameters) || /preservecaseuser/i.test(parameters));
   const capitals = [...new Set([...users, ...defaultFor])].filter(user => isConcrete(user) && user !== user.toLowerCase());
   if (capitals.length > 0 && !keepsCase) { warn(scope, RULES.userNameCapitals, { property: 'users', got: capitals }); }
 }
@@ -107,8 +114,9 @@ function adviseUsers(entry: AccountEntry, accounts: readonly AccountEntry[]): vo
 /** Budgets of the accounts below one that are more together than its own. */
 function adviseBudgets({ construct, budget }: AccountEntry, children: readonly AccountEntry[]): void {
   if (!budget) { return; }
-  const parts = children.flatMap(child => child.budget && (budget.gpuType === undefined || budget.gpuType === child.budget.gpuType) ? [child.budget.gpuHours] : []);
-  const sumOfParts = parts.reduce((sum, hours) => sum + hours, 0);
+  const parts = children.map(child => child.budget).filter(part => part !== undefined)
+    .filter(({ gpuType }) => budget.gpuType === undefined || budget.gpuType === gpuType);
+  const sumOfParts = parts.reduce((sum, { gpuHours }) => sum + gpuHours, 0);
   if (sumOfParts > budget.gpuHours) { warn(construct, RULES.budgetsAboveParent, { property: 'budget', got: { gpuHours: budget.gpuHours, sumOfParts } }); }
 }
 

@@ -18,7 +18,9 @@ const DELETIONS: Readonly<Partial<Record<RemovalPolicy, AccountingDeletion>>> = 
 const LINES = ['description', 'organization'] as const;
 
 /** Checks what accounts and qualities of service have alike. */
-export function checkEntry(problems: Problems, { removalPolicy, ...lines }: AccountingEntryOptions & Partial<Record<typeof LINES[number], string>>): void {
+export function checkEntry(
+  problems: Problems, { removalPolicy, ...lines }: AccountingEntryOptions & Partial<Record<typeof LINES[number], string>>,
+): void {
   for (const property of LINES) {
     const line = lines[property];
     if (isConcrete(line) && /[\x00-\x1f\x7f]/.test(line)) { problems.add(RULES.accountDescription, { property, got: line }); }

@@ -76,7 +76,9 @@ function tracked(given: string | undefined, resources: readonly string[]): strin
 }
 
 /** Checks what one account or quality of service asks of its cluster against the settings of that, and what others ask. */
-export function checkNeeds(problems: Problems, entry: AccountEntry | QosEntry, { slurmSettings }: ClusterContext, accounting: ClusterAccounting): void {
+export function checkNeeds(
+  problems: Problems, entry: AccountEntry | QosEntry, { slurmSettings }: ClusterContext, accounting: ClusterAccounting,
+): void {
   const { limits, period } = needsOf([entry]);
   if (!limits) { return; }
   if (period !== undefined) {

@@ -40,7 +40,8 @@ export function adviseQueues({ queues }: ClusterContext, accounting: ClusterAcco
     for (const queue of queues) {
       const names = [...new Set(namesOf(queue, kind))].filter(name => !KNOWN[kind].includes(name));
       const unknown = names.filter(name => !entries.some(entry => entry.name === name));
-      const later = names.filter(name => entries.some(entry => entry.name === name && Stack.of(entry.construct) !== Stack.of(queue.construct)));
+      const elsewhere = entries.filter(({ construct }) => Stack.of(construct) !== Stack.of(queue.construct)).map(({ name }) => name);
+      const later = names.filter(name => elsewhere.includes(name));
       if (unknown.length > 0) { warn(queue.construct, RULES.queueNamesUnknown, { property: 'slurmSettings', got: unknown }); }
       if (later.length > 0) { warn(queue.construct, RULES.queueBeforeNames, { property: 'slurmSettings', got: later }); }
     }

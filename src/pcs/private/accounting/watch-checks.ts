@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { ClusterAccounting } from './cluster-accounting';
 import { checkMembers } from './account-checks';
+import type { ClusterAccounting } from './cluster-accounting';
 import { isConcrete, type Problems } from '../../../private/problems';
 import { RULES } from '../rules';
 
