@@ -142,6 +142,13 @@ const TYPES = {
   'Custom::HpcTrainingPlansPurchase': {
     purpose: 'buys a training plan, once', derived: p => [p.TrainingPlanName, ...offering(p.Offering, p.MaxUpfrontFee)], cost: 'upfront, when it is created',
   },
+  'Custom::HpcPcsAccounting': {
+    purpose: p => (p.Kind === 'Account' ? 'an account of Slurm' : 'a quality of service of Slurm'),
+    derived: p => [
+      p[p.Kind].Name, p.Account?.Users && count(p.Account.Users, 'user'), ...Object.entries(p[p.Kind].Limits ?? {}).map(([name, value]) => `${name} ${value}`),
+    ],
+    cost: 'none',
+  },
   'AWS::Lambda::Function': { purpose: purposeOf, derived: p => [p.Runtime, `${p.MemorySize} MB`, `${p.Timeout} s`], cost: 'per use' },
   'AWS::Logs::LogGroup': {
     purpose: p => (JSON.stringify(p.LogGroupName ?? '').includes('/aws/vendedlogs/') ? 'log of the cluster' : 'log of the function'),

@@ -118,3 +118,42 @@ describe('hpc-storage', () => {
     }
   });
 });
+
+describe('slurm-teams', () => {
+  let template: Template;
+  beforeAll(() => { template = exampleTemplate('slurm-teams'); });
+
+  const accounts = () => Object.values(template.findResources('Custom::HpcPcsAccounting')).map(({ Properties: { Account } }) => Account as Properties | undefined)
+    .filter((account): account is Properties => account !== undefined);
+
+  test('each team has its users, its part of the lab, and its GPU hours in minutes', () => {
+    expect(Object.fromEntries(accounts().map(({ Name, Users, Limits }) => [Name, [Users, Limits.GrpTRESMins]]))).toEqual({
+      lab: [undefined, 'gres/gpu=360000'],
+      research: [['alice', 'bob'], 'gres/gpu=300000'],
+      teaching: [['carol', 'dave'], 'gres/gpu=30000'],
+    });
+    const [lab] = Object.keys(template.findResources('Custom::HpcPcsAccounting', { Properties: { Account: { Name: 'lab' } } }));
+    expect(accounts().filter(({ Name }) => Name !== 'lab').map(({ Parent }) => Parent['Fn::GetAtt'][0])).toEqual([lab, lab]);
+  });
+
+  test('the cluster holds jobs to the budgets, month by month, beside what its owner has set', () => {
+    const [{ Properties: cluster }] = Object.values(template.findResources('AWS::PCS::Cluster'));
+    const settings = cluster.SlurmConfiguration.SlurmCustomSettings as { ParameterName: string; ParameterValue: string }[];
+    expect(Object.fromEntries(settings.map(({ ParameterName, ParameterValue }) => [ParameterName, ParameterValue]))).toEqual({
+      AccountingStorageEnforce: 'associations,limits,qos,safe',
+      AccountingStorageTRES: 'gres/gpu',
+      PreemptMode: 'REQUEUE',
+      PreemptType: 'preempt/qos',
+      PriorityDecayHalfLife: '0',
+      PriorityUsageResetPeriod: 'MONTHLY',
+    });
+  });
+
+  test('interactive jobs come first, and are short and small', () => {
+    template.hasResourceProperties('Custom::HpcPcsAccounting', {
+      Qos: { Name: 'interactive', Priority: '100', Flags: ['DenyOnLimit'], Limits: { MaxWallDurationPerJob: '240', MaxTRESPerUser: 'gres/gpu=2' } },
+    });
+  });
+
+  test('there are two alarms on each of the three budgets', () => template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'BudgetUsedPercent' }, 6));
+});
