@@ -89,6 +89,7 @@ const TYPES = {
   'AWS::Events::Rule': { purpose: 'hears of events', derived: p => [(p.EventPattern['detail-type'] ?? []).join(', ')], cost: 'none' },
   'AWS::SQS::Queue': { purpose: 'events that could not be handed over', derived: p => [`kept ${p.MessageRetentionPeriod / 86_400} days`], cost: 'per use' },
   'AWS::SQS::QueuePolicy': { purpose: 'who may send to the queue', cost: 'none' },
+  'AWS::CloudWatch::Dashboard': { purpose: 'shows metrics and alarms', cost: 'monthly, but for the first ones' },
   'AWS::SNS::Topic': { purpose: 'tells people', cost: 'per use' },
   'AWS::SNS::TopicPolicy': { purpose: 'who may publish to the topic', cost: 'none' },
   'AWS::CloudWatch::Alarm': { purpose: 'speaks when something is wrong', cost: 'monthly' },

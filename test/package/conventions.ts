@@ -50,6 +50,7 @@ const ALARM = 'aws-cdk-lib.aws_cloudwatch.Alarm';
 
 /** The enums that there may be: choices that are our own, with the reason why AWS can't add to them. All others are classes with `of()`. */
 export const OUR_OWN: Readonly<Record<string, string>> = {
+  AccountingMode: 'whether our function changes the accounting database, or only says what it would change',
   FaultAction: 'the courses that our remediation knows',
   NodeField: 'the fields that our function reads of a node: it would refuse another one',
   NodeTaskIntegration: 'our function, or Step Functions itself',

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -123,7 +123,8 @@ export class AccountUsageWatch extends Construct {
     const { cluster, accounts, rate = Duration.minutes(5), budgetPercents = [80, 100] } = props;
     const problems = new Problems();
     const access = planAccess(problems, this, cluster, props.access);
-    checkWatch(problems, { accounts, rate, budgetPercents }, ClusterAccounting.of(this, cluster));
+    const accounting = ClusterAccounting.of(this, cluster);
+    checkWatch(problems, { accounts, rate, budgetPercents }, accounting);
     problems.throwIfAny(this);
 
     this.accounts = accounts;
@@ -140,8 +141,7 @@ export class AccountUsageWatch extends Construct {
     });
     this.rule.node.addDependency(...prerequisites);
 
-    const entries = ClusterAccounting.of(this, cluster).accounts;
-    const without = entries.filter(({ budget, limits }) => !budget && !limits.GrpTRESMins).map(({ construct }) => construct);
+    const without = accounting.accounts.filter(({ budget, limits }) => !budget && !limits.GrpTRESMins).map(({ construct }) => construct);
     const budgeted = accounts.filter(account => !without.includes(account));
     const percents = [...new Set(budgetPercents)].sort((a, b) => a - b);
     this.budgetAlarms = props.budgetAlarms === false
@@ -150,7 +150,7 @@ export class AccountUsageWatch extends Construct {
     notifyTopic(this.budgetAlarms, props.topic);
     this.node.addValidation({
       validate: () => {
-        adviseAccess(this, handler, access);
+        if (accounting.firstIn(Stack.of(this)) === undefined) { adviseAccess(this, handler, access); }
         return [];
       },
     });

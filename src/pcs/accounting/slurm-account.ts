@@ -214,11 +214,10 @@ export class SlurmAccount extends SlurmAccountBase {
     problems.throwIfAny(this);
 
     adviseAccount(this, entry, context.slurmdbdSettings);
-    adviseNeeds(this, entry, context);
     accounting.add(entry);
     orderQueues(context.queues, [entry]);
     const { fairShareWeight, qos } = props;
-    this.resource = makeEntry(this, access, props, {
+    this.resource = makeEntry(this, accounting, access, props, {
       Kind: 'Account',
       Account: {
         Name: entry.name,
@@ -236,7 +235,10 @@ export class SlurmAccount extends SlurmAccountBase {
     });
     this.node.addValidation({
       validate: () => {
-        if (accounting.isFirst(entry)) { adviseQueues(context, accounting); }
+        if (accounting.isFirst(entry)) {
+          adviseNeeds(this, context, accounting);
+          adviseQueues(context, accounting);
+        }
         return judgeAccount(entry, accounting);
       },
     });

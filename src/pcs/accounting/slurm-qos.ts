@@ -177,10 +177,9 @@ export class SlurmQos extends SlurmQosBase {
     problems.throwIfAny(this);
 
     adviseQos(this, props, entry, context);
-    adviseNeeds(this, entry, context);
     accounting.add(entry);
     orderQueues(context.queues, [entry]);
-    this.resource = makeEntry(this, access, props, {
+    this.resource = makeEntry(this, accounting, access, props, {
       Kind: 'Qos',
       Qos: {
         Name: entry.name,
@@ -196,7 +195,10 @@ export class SlurmQos extends SlurmQosBase {
     });
     this.node.addValidation({
       validate: () => {
-        if (accounting.isFirst(entry)) { adviseQueues(context, accounting); }
+        if (accounting.isFirst(entry)) {
+          adviseNeeds(this, context, accounting);
+          adviseQueues(context, accounting);
+        }
         return [];
       },
     });

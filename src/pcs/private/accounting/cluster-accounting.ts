@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import type { IConstruct } from 'constructs';
 import type { AccountLimit, QosLimit, WantedLimits } from '../../../private/contracts/pcs-accounting';
@@ -77,6 +78,11 @@ export class ClusterAccounting {
   /** All of both. */
   public get entries(): (AccountEntry | QosEntry)[] {
     return [...this.accounts, ...this.qos];
+  }
+
+  /** The first one of a stack: what concerns the functions of the stack is told there. */
+  public firstIn(stack: Stack): IConstruct | undefined {
+    return this.entries.find(({ construct }) => Stack.of(construct) === stack)?.construct;
   }
 
   /** Whether an entry is the first one: what concerns all of them is told there. */

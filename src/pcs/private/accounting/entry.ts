@@ -1,6 +1,7 @@
-import { CfnResource, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { accountingProvider, adviseAccess, identityFor, type AccessPlan } from './access';
+import type { ClusterAccounting } from './cluster-accounting';
 import { ACCOUNTING_RESOURCE_TYPE, type AccountingDeletion, type AccountingProperties } from '../../../private/contracts/pcs-accounting';
 import { PROVIDER_SERVICE_TIMEOUT_SECONDS } from '../../../private/handlers/table';
 import { isConcrete, type Problems } from '../../../private/problems';
@@ -32,7 +33,8 @@ export function checkEntry(
 
 /** Makes the custom resource of an account or a quality of service, and the functions behind it. */
 export function makeEntry(
-  scope: Construct, access: AccessPlan, options: AccountingEntryOptions, wanted: Pick<AccountingProperties, 'Kind' | 'Account' | 'Qos'>,
+  scope: Construct, accounting: ClusterAccounting, access: AccessPlan, options: AccountingEntryOptions,
+  wanted: Pick<AccountingProperties, 'Kind' | 'Account' | 'Qos'>,
 ): CfnResource {
   const { handler, prerequisites } = accountingProvider(scope, access);
   const properties: AccountingProperties = {
@@ -54,7 +56,7 @@ export function makeEntry(
   resource.node.addDependency(...prerequisites);
   scope.node.addValidation({
     validate: () => {
-      adviseAccess(scope, handler, access);
+      if (accounting.firstIn(Stack.of(scope)) === scope) { adviseAccess(scope, handler, access); }
       return [];
     },
   });

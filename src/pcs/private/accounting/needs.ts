@@ -99,9 +99,9 @@ export function checkNeeds(
   }
 }
 
-/** Advice on what one account or quality of service asks of its cluster. */
-export function adviseNeeds(scope: IConstruct, entry: AccountEntry | QosEntry, { slurmSettings }: ClusterContext): void {
-  const needs = needsOf([entry]);
+/** Advice on what accounts and qualities of service ask of their cluster, when the app is complete. */
+export function adviseNeeds(scope: IConstruct, { slurmSettings }: ClusterContext, accounting: ClusterAccounting): void {
+  const needs = needsOf(accounting.entries);
   if (!needs.limits) { return; }
   if (slurmSettings === undefined) {
     const none: Settings = { kind: 'cluster', typed: {}, custom: {} };
@@ -113,7 +113,7 @@ export function adviseNeeds(scope: IConstruct, entry: AccountEntry | QosEntry, {
   if (needs.budgets && !enforced.includes('safe')) {
     warn(scope, RULES.budgetNotSafe, { property: 'cluster.accounting.enforcement', got: enforced });
   }
-  if (entry.kind === 'qos' && !enforced.includes('qos')) {
+  if (accounting.qos.length > 0 && !enforced.includes('qos')) {
     warn(scope, RULES.qosNotEnforced, { property: 'cluster.accounting.enforcement', got: enforced });
   }
 }
