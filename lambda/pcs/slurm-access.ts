@@ -39,7 +39,7 @@ export function slurmAccess(
       const key = Buffer.from(secret ?? '', 'base64');
       if (key.length === 0) { throw new HandlerError('NoKey', 'the secret of the key for tokens is empty, or isn\'t a text in Base64, as AWS PCS writes it'); }
       const token = slurmToken(key, identity, now());
-      return connectToSlurm({ endpoint, userName: identity.userName, token, secrets: [secret!, key.toString('hex')] }, signal);
+      return connectToSlurm({ endpoint, userName: identity.userName, token }, signal);
     },
   };
 }
