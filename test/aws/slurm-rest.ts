@@ -97,6 +97,11 @@ class Refusal extends Error {
 
 const same = (a: unknown, b: unknown) => String(a).toLowerCase() === String(b).toLowerCase();
 
+function minutesOf(limits: readonly Json[], tres: string): Json {
+  const found = limits.find(({ type, name }) => same(name ? `${type}/${name}` : type, tres));
+  return found ? { set: true, infinite: false, number: found.count } : { set: true, infinite: true, number: 0 };
+}
+
 /** A slurmrestd, with the database behind it. */
 export class SlurmRestd {
   /** The key that tokens are signed with. */
@@ -109,6 +114,8 @@ export class SlurmRestd {
   public users: Json[] = [];
   /** Jobs that wait or run, and those that have ended. */
   public jobs: { account: string; user: string; qos: string; ended?: boolean }[] = [];
+  /** Seconds of trackable resources that accounts have used, by their names. */
+  public readonly used = new Map<string, Readonly<Record<string, number>>>();
   private ids = 0;
 
   public constructor() {
@@ -120,6 +127,7 @@ export class SlurmRestd {
     this.key = undefined;
     this.ids = 0;
     this.jobs = [];
+    this.used.clear();
     this.accounts = [{ associations: [], coordinators: [], description: 'default root account', name: 'root', organization: 'root', flags: [] }];
     this.qos = [newQos({ id: ++this.ids, name: 'normal', description: 'Normal QOS default' })];
     this.associations = [
@@ -139,7 +147,7 @@ export class SlurmRestd {
       const [what, name] = rest.map(decodeURIComponent);
       const done = plugin === 'slurm' && what === 'ping'
         ? { pings: [{ hostname: 'controller', pinged: 'UP', responding: true, mode: 'primary', primary: true }] }
-        : this.perform(method, what, name, Object.fromEntries(url.searchParams), body === '' ? {} : JSON.parse(body) as Json);
+        : plugin === 'slurm' && what === 'shares' ? { shares: { shares: this.shares(url.searchParams.get('accounts')), total_shares: 1 } } : this.perform(method, what, name, Object.fromEntries(url.searchParams), body === '' ? {} : JSON.parse(body) as Json);
       return done === undefined ? { status: 304, text: '' } : { status: 200, text: JSON.stringify({ ...done, meta: META, errors: [], warnings: [] }) };
     } catch (error) {
       if (!(error instanceof Refusal)) { throw error; }
@@ -179,6 +187,25 @@ export class SlurmRestd {
     const route = routes[`${method} ${what}`];
     if (!route) { throw new Refusal(9000, 'Unable to find requested URL endpoint', '', 404); }
     return route();
+  }
+
+  /** What `sshare` shows: of each resource that the cluster counts, what was used and may be used. */
+  private shares(accounts: string | null): Json[] {
+    const wanted = accounts?.split(',') ?? [];
+    return this.associations.filter(({ account }) => wanted.some(name => same(name, account))).map(({ id, account, user, parent_account: parent, max }) => ({
+      id,
+      cluster: CLUSTER,
+      name: user === '' ? account : user,
+      parent: user === '' ? parent : account,
+      partition: '',
+      type: [user === '' ? 'ASSOCIATION' : 'USER'],
+      fairshare: { factor: { set: true, infinite: false, number: 0.5 }, level: { set: true, infinite: false, number: 1 } },
+      tres: {
+        run_seconds: this.tres.map(name => ({ name, value: { set: true, infinite: false, number: 0 } })),
+        group_minutes: this.tres.map(name => ({ name, value: minutesOf(max.tres.group.minutes as Json[], name) })),
+        usage: this.tres.map(name => ({ name, value: this.used.get(account as string)?.[name] ?? 0 })),
+      },
+    }));
   }
 
   /** Associations by the filters that Slurm knows. Without the parents' limits, each has what is its own. */

@@ -4,7 +4,6 @@ import { HYPERPOD_LOOKUP_RESOURCE_TYPE } from '../contracts/hyperpod-lookup';
 import { TRAINING_PLANS_LOOKUP_RESOURCE_TYPE } from '../contracts/lookup';
 import { ACCOUNTING_RESOURCE_TYPE } from '../contracts/pcs-accounting';
 import { PCS_LOOKUP_RESOURCE_TYPE } from '../contracts/pcs-lookup';
-import { ACCOUNTING_RESOURCE_TYPE } from '../contracts/pcs-accounting';
 import { EXTENSION_RESOURCE_TYPE, OFFERING_SEARCH_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../contracts/training-plan';
 
 /*
@@ -24,7 +23,6 @@ export const BUNDLES = {
   'pcs-accounting': 'pcs/accounting',
   'pcs-lookup': 'pcs/lookup',
   'capacity-block-lookup': 'capacity-blocks/lookup',
-  'pcs-accounting': 'pcs/accounting',
   'pcs-usage-watch': 'pcs/usage-watch',
 } as const;
 
@@ -166,30 +164,6 @@ export const HANDLERS = {
     function: { entry: 'handler', description: 'Watches of accounts and QOS of Slurm of cdk-hpc-clusters: publishes metrics', minutes: 2 },
     role: 'Reads what accounts and QOS of a cluster have used',
     policyName: 'UsageWatch',
-  },
-  pcsAccounting: {
-    kind: 'provider',
-    id: 'CdkHpcClustersPcsAccounting',
-    bundle: 'pcs-accounting',
-    resourceType: ACCOUNTING_RESOURCE_TYPE,
-    policyName: 'Accounting',
-    begins: {
-      id: 'Changer',
-      entry: 'onEvent',
-      description: 'Accounts and QOS of Slurm of cdk-hpc-clusters: makes, changes and deletes them',
-      minutes: 10,
-      role: { id: 'ChangerRole', description: 'Makes, changes and deletes the accounts and QOS of a cluster' },
-    },
-    waits: {
-      id: 'Waiter',
-      entry: 'isComplete',
-      description: 'Accounts and QOS of Slurm of cdk-hpc-clusters: waits until they are ready',
-      minutes: CHECK_MINUTES,
-      role: { id: 'WaiterRole', description: 'Reads the accounts and QOS of a cluster' },
-    },
-    minutes: 45,
-    intervalSeconds: 15,
-    securityGroup: 'Functions that make accounts and QOS of Slurm',
   },
   computeQuota: {
     kind: 'provider',

@@ -203,6 +203,19 @@ const ALL = {
     },
   },
 
+  'pcs-usage-watch': {
+    prepare: aws => {
+      putSlurm(aws);
+      aws.slurm.used.set('root', { 'gres/gpu': 3600 });
+    },
+    functions: {
+      handler: [
+        () => ({ ClusterId: 'pcs_abc123', Accounts: ['root', 'no-such-account'], ...PRIVATE }),
+        () => ({ ClusterId: 'pcs_none', Accounts: ['root'], Identity: { UserName: 'root', Uid: '0', Gid: '0' }, ...PRIVATE }),
+      ],
+    },
+  },
+
   'offering-search': {
     resourceType: OFFERING_SEARCH_RESOURCE_TYPE,
     prepare: aws => {
