@@ -10,7 +10,7 @@ export type Verdict =
   | { readonly why: string };
 
 export interface Row {
-  /** The source that `npm run drift -- --json` prints: a service of botocore, `types`, a type of CloudFormation, `aws-cdk-lib`, `instance types`. */
+  /** The source that `npm run drift -- --json` prints: a service, `types`, a type of CloudFormation, `aws-cdk-lib`, `instance types`. */
   readonly source: string;
   /**
    * Names with blanks between: operations, `Operation!Error`, `Shape.member`, `Shape=value`, types of CloudFormation, paths of their
