@@ -607,6 +607,7 @@ export const RULE_CODES: readonly string[] = [
   'pcs.scalingCount',
   'pcs.scalingMinAboveMax',
   'pcs.scalingMixed',
+  'pcs.scriptsUnreachable',
   'pcs.securityGroupsClosed',
   'pcs.securityGroupsEfa',
   'pcs.securityGroupsEmpty',

@@ -1,4 +1,4 @@
-import { CfnResource, RemovalPolicy, Resource, Stack, TagManager, type IResource } from 'aws-cdk-lib';
+import { CfnResource, RemovalPolicy, Resource, TagManager, type IResource } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as pcs from 'aws-cdk-lib/aws-pcs';
@@ -13,11 +13,12 @@ import { adviseImage, imageIdOf } from './private/image';
 import { InstanceTags } from './private/instance-tags';
 import { fillGaps } from './private/l1-gaps';
 import { launchTemplateData } from './private/launch-template';
-import { bucketsOf, renderLifecycleActions } from './private/lifecycle';
-import { adviseAddresses, adviseKeys, adviseNetwork, groupsOfNodes, judgeGroups, type NodeNetwork } from './private/neighbour-checks';
+import { bucketsOf, renderLifecycleActions, servicesOf } from './private/lifecycle';
+import { adviseAddresses, adviseKeys, adviseNetwork, adviseScripts, groupsOfNodes, judgeGroups, type NodeNetwork } from './private/neighbour-checks';
 import { planNodeGroup, type NodeGroupPlan } from './private/node-group-plan';
 import { createNodeIdentity, judgeTrust, type NodeIdentity } from './private/node-identity';
 import { RULES } from './private/rules';
+import { seenFrom } from './private/seen-from';
 import { renderGresRecords, renderSettings } from './private/settings';
 import { explainCircles } from './private/stack-circles';
 import { fileSystemsOf } from './private/storage';
@@ -31,7 +32,7 @@ import type { NodeStorage } from './vocabulary/node-storage';
 import type { ICapacityBlockRef } from '../capacity-blocks/block/vocabulary/capacity-block-ref';
 import { checked } from '../private/inputs/checked';
 import { orderNodes } from '../private/node-order';
-import { pathInStage, resourceBehind } from '../private/places';
+import { resourceBehind } from '../private/places';
 import { isConcrete, warn } from '../private/problems';
 import { singleton } from '../private/singleton';
 import { validateTags } from '../private/tags';
@@ -235,7 +236,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     explainCircles(this);
     this.node.addValidation({
       validate: () => [
-        ...this.judgeNetwork(props, plan, context, securityGroups, storage),
+        ...this.judgeNetwork(props, plan, context, securityGroups, storage, servicesOf(actions)),
         ...props.nodeRole || !context.sharedIdentity ? judgeTrust(identity) : [],
       ],
     });
@@ -258,7 +259,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
   /** Compares the network with what the nodes need. Of security groups that the cluster has made, only the way out is. */
   private judgeNetwork(
     props: ComputeNodeGroupProps, plan: NodeGroupPlan, context: ClusterContext, securityGroups: ec2.ISecurityGroup[],
-    storage: NodeStorage[],
+    storage: NodeStorage[], services: string[],
   ): string[] {
     const { vpc, launch, subnets: { subnets }, cards } = plan;
     const isTemplate = launch.kind === 'template';
@@ -273,6 +274,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
       owner: isTemplate || props.securityGroups ? this : props.cluster,
     };
     adviseNetwork(this, network);
+    adviseScripts(this, network, props.lifecycleActions ? 'lifecycleActions' : 'storage', services);
     adviseStorage(this, storage, { vpc, subnets, groups: groupsOfNodes(network) });
     adviseKeys(this, isTemplate && isOlderVersion(launch) ? undefined : l1Of(this.launchTemplate));
     if (context.ipv6) { adviseAddresses(this, subnets); }
@@ -320,18 +322,6 @@ function waitForBlock(group: pcs.CfnComputeNodeGroup, { node: { defaultChild } }
 
 function createOwnSecurityGroup(scope: Construct, vpc: ec2.IVpc): ec2.SecurityGroup {
   return new ec2.SecurityGroup(scope, 'SecurityGroup', { vpc, description: 'Nodes of one Slurm node group', allowAllOutbound: true });
-}
-
-/**
- * A security group of the cluster as a node group sees it. In another stack it is an import, below which rules are made: a rule in the
- * stack of the cluster would refer to the peer, and that stack would wait for the one of the node group.
- */
-function seenFrom(scope: Construct, group: ec2.ISecurityGroup): ec2.ISecurityGroup {
-  if (Stack.of(group) === Stack.of(scope)) { return group; }
-  const { securityGroupId, allowAllOutbound } = group;
-  // One for all node groups of the stack: a rule that two of them ask for is made once.
-  const id = `cdk-hpc-clusters:${pathInStage(group)}`;
-  return singleton(scope, id, stack => ec2.SecurityGroup.fromSecurityGroupId(stack, id, securityGroupId, { allowAllOutbound }));
 }
 
 /** The role that EC2 needs for spot instances, once for each stack. It outlives the stack, since others may use it by then. */

@@ -59,8 +59,12 @@ export class SecurityRules {
       .map(resource => ({ direction: STANDALONE[resource.cfnResourceType], properties: renderedProperties(resource) }));
     this.unreadable = inline.some(properties => properties === undefined || Object.values(INLINE).some(name => !isList(properties[name])))
       || beside.some(({ properties }) => typeof properties?.GroupId !== 'string');
+    const limited = new Set(beside.filter(({ direction }) => direction === 'egress').map(({ properties }) => properties?.GroupId));
     this.rules = [
-      ...inline.flatMap((properties, index) => rulesWithin(markOf(groups[index]), properties ?? {})),
+      ...inline.flatMap((properties, index) => {
+        const mark = markOf(groups[index]);
+        return rulesWithin(mark, properties ?? {}, groups[index].cfnResourceType !== 'AWS::EC2::VPC' && limited.has(mark));
+      }),
       ...beside.flatMap(({ direction, properties = {} }) => marks.has(String(properties.GroupId))
         ? [ruleOf(direction, String(properties.GroupId), properties)] : []),
     ];
@@ -111,9 +115,14 @@ function defaultGroupOf(vpc: CfnResource): Record<string, unknown> {
   return isEmptied ? { [INLINE.egress]: [] } : { [INLINE.ingress]: [{ IpProtocol: '-1', [PEERS.ingress]: mark }] };
 }
 
-/** The rules in a group. One that says nothing of egress lets all of it out to all addresses. */
-function rulesWithin(group: string, properties: Record<string, unknown>): GroupRule[] {
-  const outwards = properties[INLINE.egress] ?? [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }];
+/**
+ * The rules in a group. One that says nothing of egress lets all of it out to all addresses, unless it has rules of egress beside it: with
+ * the first of them, CloudFormation takes that rule away.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroupegress.html
+ */
+function rulesWithin(group: string, properties: Record<string, unknown>, hasRulesBeside: boolean): GroupRule[] {
+  const outwards = properties[INLINE.egress] ?? (hasRulesBeside ? [] : [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }]);
   return [
     ...asList(properties[INLINE.ingress]).map(rule => ruleOf('ingress', group, rule)),
     ...asList(outwards).map(rule => ruleOf('egress', group, rule)),

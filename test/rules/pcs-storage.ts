@@ -1,5 +1,6 @@
 import {
   App, CfnParameter, CfnResource, Fn, Lazy, Stack, Token, aws_ec2 as ec2, aws_efs as efs, aws_fsx as fsx,
+  aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
 import type { RuleCase } from './harness';
 import * as pcs from '../../src/pcs';
@@ -60,6 +61,22 @@ const zfsOf = (stack: Stack, subnetIds: string[], securityGroupIds?: string[]) =
 });
 const mountEfs = (stack: Stack, mountPoint: string) => pcs.MaintainedScript.mountEfs({ fileSystem: imported(stack, 'Others'), mountPoint });
 const token = (value: string) => Lazy.string({ produce: () => value });
+
+const isolated = (stack: Stack) => new ec2.Vpc(stack, 'Vpc', {
+  maxAzs: 1, natGateways: 0, subnetConfiguration: [{ name: 'Nodes', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
+});
+/** A program whose nodes have scripts, in a VPC. */
+const running = (
+  options: (stack: Stack) => Partial<pcs.ComputeNodeGroupOptions>, vpc: (stack: Stack) => ec2.Vpc, props: Partial<pcs.ClusterProps> = {},
+): Program => stack => { clusterIn(stack, { vpc: vpc(stack), ...props }).addComputeNodeGroup('Nodes', nodes(options(stack))); };
+const storing = (stack: Stack) => ({ storage: [onEfs()(stack)] });
+const withS3 = (stack: Stack) => {
+  const vpc = isolated(stack);
+  vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+  return vpc;
+};
+const loggingTo = { nodeBootstrapped: [pcs.MaintainedScript.configureCloudWatchLogs()] };
+const restrictive = { traffic: pcs.SlurmTraffic.restrictive() };
 
 /** Cases of the rules of storage. */
 export const STORAGE_CASES = {
@@ -248,6 +265,43 @@ export const STORAGE_CASES = {
       'a token': mounting(ontap({ junctionPath: token('vol1') })),
     },
   },
+  scriptsUnreachable: {
+    refused: {
+      'storage in isolated subnets': running(storing, isolated),
+      'logs without an endpoint of their service': running(() => ({ lifecycleActions: loggingTo }), withS3),
+      'a secret without an endpoint of its service': running(stack => ({
+        lifecycleActions: {
+          nodeBootstrapped: [pcs.MaintainedScript.configureLdaps({
+            ldapUri: 'ldaps://directory', searchBase: 'dc=x', secret: new secretsmanager.Secret(stack, 'Secret'),
+          })],
+        },
+      }), withS3),
+      'storage with restrictive traffic': running(storing, stack => new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }), restrictive),
+    },
+    told: {
+      'storage in isolated subnets': ['storage', '["s3"]'],
+      'logs without an endpoint of their service': ['lifecycleActions', '["logs"]'],
+      'storage with restrictive traffic': ['storage', '["egress of nodes"]'],
+    },
+    accepted: {
+      'a gateway endpoint': running(storing, withS3),
+      'an endpoint of logs besides': running(() => ({ lifecycleActions: loggingTo }), stack => {
+        const vpc = withS3(stack);
+        vpc.addInterfaceEndpoint('Logs', { service: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS });
+        return vpc;
+      }),
+      'a NAT gateway': running(storing, stack => new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 })),
+      'no scripts': running(() => ({}), isolated),
+      'a script on the web': running(() => ({
+        lifecycleActions: { nodeReady: [{ name: 'x', source: pcs.ScriptSource.fromUrl('https://example.com/x.sh') }] },
+      }), isolated),
+      'restrictive traffic with a way out': stack => {
+        const slurm = clusterIn(stack, { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }), ...restrictive });
+        slurm.nodeConnections.allowToAnyIpv4(ec2.Port.HTTPS);
+        slurm.addComputeNodeGroup('Nodes', nodes(storing(stack)));
+      },
+    },
+  },
   storageElsewhere: {
     concrete: true,
     refused: {
@@ -267,6 +321,14 @@ export const STORAGE_CASES = {
     refused: {
       'mount targets of L1s': inVpc((stack, vpc) => l1(stack, vpc)),
       'mount targets that let something else in': inVpc((stack, vpc) => l1(stack, vpc, group => group.addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443)))),
+      'a file system of the CDK, from the security groups of a launch template': stack => {
+        const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 });
+        const group = new ec2.SecurityGroup(stack, 'Template', { vpc });
+        const template = new ec2.CfnLaunchTemplate(stack, 'Launch', { launchTemplateData: { securityGroupIds: [group.securityGroupId] } });
+        clusterIn(stack, { vpc }).addComputeNodeGroup('Nodes', nodes({
+          launch: pcs.NodeLaunch.fromLaunchTemplate(template), storage: [pcs.NodeStorage.efsHomes(new efs.FileSystem(stack, 'Files', { vpc }))],
+        }));
+      },
       'OpenZFS by an L1': inVpc((stack, vpc) => pcs.NodeStorage.openZfs({
         dnsName: zfsOf(stack, [vpc.privateSubnets[0].subnetId], [new ec2.SecurityGroup(stack, 'Zfs0', { vpc }).securityGroupId]).attrDnsName, mountPath: '/zfs',
       })),

@@ -69,6 +69,17 @@ export function bucketsOf(actions: NodeLifecycleActions | undefined): string[] {
     choice.kind === 'bucket' ? [choice.bucket.bucketRef.bucketName] : []);
 }
 
+/** The services that nodes call for their scripts, by the last parts of the names of their endpoint services. */
+export function servicesOf(actions: NodeLifecycleActions | undefined): string[] {
+  const choices = STAGES.flatMap(stage => actions?.[stage] ?? []).map(({ source: { _choice: choice } }) => choice);
+  const services = choices.flatMap(choice => {
+    if (choice.kind === 'url') { return []; }
+    const permission = choice.kind === 'repository' ? choice.permission?.kind : undefined;
+    return ['s3', ...permission === 'logGroup' ? ['logs'] : [], ...permission === 'secret' ? ['secretsmanager'] : []];
+  });
+  return [...new Set(services)];
+}
+
 function renderSource(
   scope: Construct, id: string, choice: ScriptChoice, clusterId: string, allow: (statement: iam.PolicyStatement) => void,
 ): object {

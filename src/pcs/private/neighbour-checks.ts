@@ -64,6 +64,16 @@ export function adviseNetwork(nodes: IConstruct, network: NodeNetwork): void {
   if (closed.length > 0) { warn(network.owner, RULES.securityGroupsEfa, { property: 'securityGroups', got: closed }); }
 }
 
+/** Advice on the services that nodes call for their scripts, when the app is complete. */
+export function adviseScripts(nodes: IConstruct, network: NodeNetwork, property: string, services: string[]): void {
+  const groups = groupsOfNodes(network) ?? [];
+  const got = [
+    ...unreachableFrom(nodes, network.subnets, services),
+    ...groups.length === 0 ? [] : services.flatMap(service => closedTo(network.owner, network.vpc, groups, service)),
+  ];
+  if (got.length > 0) { warn(nodes, RULES.scriptsUnreachable, { property, got: [...new Set(got)] }); }
+}
+
 /** The security groups of nodes, whoever made them, where all of them are of the app. */
 export function groupsOfNodes({ template, attached = [] }: NodeNetwork): CfnResource[] | undefined {
   return template ? readTemplate(template).groups : groupsOfApp(attached);

@@ -394,6 +394,14 @@ export const RULES = defineRules('pcs', {
     why: 'each access crosses zones, which takes longer and is charged for',
     source: 'https://docs.aws.amazon.com/fsx/latest/LustreGuide/performance.html',
   },
+  scriptsUnreachable: {
+    severity: 'warning',
+    rule: 'has scripts that call services which nodes can\'t reach from their subnets, or by their security groups',
+    fix: 'add a gateway endpoint of Amazon S3 and interface endpoints of the others to the VPC, and let nodes call them: with restrictive traffic, '
+      + '`cluster.nodeConnections.allowTo(peer, ec2.Port.HTTPS)`',
+    why: 'nodes that can\'t fetch a script are terminated and launched again',
+    source: `${GUIDE}/cng-node-lifecycle-actions-configure.html`,
+  },
   otherVpc: {
     severity: 'error',
     rule: 'must be of the VPC of the cluster',

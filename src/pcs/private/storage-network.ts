@@ -2,13 +2,13 @@ import { Stack, type CfnResource } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct, IConstruct } from 'constructs';
 import { RULES } from './rules';
+import { seenFrom } from './seen-from';
 import { groupsOf, pathOf, type ChoiceOf } from './storage';
 import { resourceBehind, resourcesIn } from '../../private/places';
 import { isConcrete, warn } from '../../private/problems';
 import { claimOnce } from '../../private/registry';
 import { isMark, markOf, renderedProperties, resourcesOfType } from '../../private/rendered';
 import { GROUP_TYPES } from '../../private/security-rules';
-import { singleton } from '../../private/singleton';
 import { zoneOf } from '../../private/subnets';
 import { closedAt } from '../../private/ways-out';
 import type { NodeStorage, NodeStorageChoice } from '../vocabulary/node-storage';
@@ -65,15 +65,8 @@ export function openStorage(scope: Construct, storage: readonly NodeStorage[], n
 function open(scope: Construct, from: ec2.ISecurityGroup, to: ec2.ISecurityGroup, port: ec2.Port, description: string): void {
   const key = [from, to].map(({ securityGroupId: id, node }) => (isConcrete(id) ? id : node.addr));
   if (key[0] === key[1] || !claimOnce(scope.node.root, 'storage rules', [...key, port.toString()].join(' '), Stack.of(scope))) { return; }
-  to.addIngressRule(nearby(scope, from), port, description, true);
-  from.addEgressRule(nearby(scope, to), port, description, true);
-}
-
-/** A security group as something of the stack, so that a rule with it stands there. */
-function nearby(scope: Construct, group: ec2.ISecurityGroup): ec2.ISecurityGroup {
-  if (Stack.of(group) === Stack.of(scope)) { return group; }
-  const id = `cdk-hpc-clusters:SecurityGroup:${group.node.addr}`;
-  return singleton(scope, id, stack => ec2.SecurityGroup.fromSecurityGroupId(stack, id, group.securityGroupId, { mutable: false }));
+  to.addIngressRule(seenFrom(scope, from), port, description, true);
+  from.addEgressRule(seenFrom(scope, to), port, description, true);
 }
 
 /** The nodes that mount file systems, and their network. */
@@ -102,17 +95,16 @@ export function adviseStorage(scope: Construct, storage: readonly NodeStorage[],
 /** What keeps nodes from a file system: nothing, which groups, or what can't be known. */
 function doorOf(scope: Construct, choice: NodeStorageChoice, { groups }: MountingNodes): string[] | 'unknown' {
   const { main } = portsOf(choice.kind);
-  const given = groupsOf(choice);
-  const foreign = given.filter(group => !GROUP_TYPES.includes(resourceBehind(group.securityGroupId)?.cfnResourceType ?? ''));
-  if (given.length > 0) {
-    return foreign.length === given.length && !foreign.some(group => hasRule(scope, group, main)) ? 'unknown' : [];
-  }
   const doors = doorsOf(scope, choice);
-  if (doors.length === 0) { return 'unknown'; }
-  return groups === undefined ? [] : doors.flatMap(door => {
+  const closed = groups === undefined ? [] : doors.flatMap(door => {
     const { SecurityGroups: ofTarget, SecurityGroupIds: ofFileSystem } = renderedProperties(door) ?? {};
     return closedAt(door, ofTarget ?? ofFileSystem, groups, main);
   });
+  if (closed.length > 0) { return closed; }
+  const given = groupsOf(choice);
+  if (given.length === 0) { return doors.length === 0 ? 'unknown' : []; }
+  const isOfApp = (group: ec2.ISecurityGroup) => GROUP_TYPES.includes(resourceBehind(group.securityGroupId)?.cfnResourceType ?? '');
+  return given.some(group => isOfApp(group) || hasRule(scope, group, main)) ? [] : 'unknown';
 }
 
 /** Whether the app has a rule by which a security group that isn't of the app lets something in at a port. */
