@@ -1,9 +1,8 @@
 import { AwsEc2QueryProtocol } from '@aws-sdk/core/protocols';
 import { createPaginator } from '@smithy/core';
 import { ServiceException } from '@smithy/core/client';
-import { TypeRegistry } from '@smithy/core/schema';
 import type { StaticListSchema, StaticStructureSchema } from '@smithy/types';
-import { SchemaClient, commandBuilder, type ClientConfig } from './schema-client';
+import { SchemaClient, baseError, commandBuilder, type ClientConfig } from './schema-client';
 
 /*
  * The client of Amazon EC2 and its read of instances, under the names of `@aws-sdk/client-ec2`, which has three times the size of a whole
@@ -11,27 +10,22 @@ import { SchemaClient, commandBuilder, type ClientConfig } from './schema-client
  */
 
 export const NAMESPACE = 'com.amazonaws.ec2';
-const SYNTHETIC = 'smithy.ts.sdk.synthetic.com.amazonaws.ec2';
 
 /** The base of all errors of the service, which has no others: their `name` tells them apart. */
 export class EC2ServiceException extends ServiceException {}
-
-const ERRORS = new TypeRegistry(SYNTHETIC);
-ERRORS.registerError([-3, SYNTHETIC, 'EC2ServiceException', 0, [], []], EC2ServiceException);
 
 /** A client of Amazon EC2. */
 export class EC2Client extends SchemaClient {
   public constructor(config: ClientConfig = {}) {
     super({
       serviceId: 'EC2',
-      signingName: 'ec2',
       endpointPrefix: 'ec2',
       protocol: AwsEc2QueryProtocol,
       namespace: NAMESPACE,
       version: '2016-11-15',
       serviceTarget: 'AmazonEC2',
       xmlNamespace: 'http://ec2.amazonaws.com/doc/2016-11-15',
-      errors: [ERRORS],
+      errors: [baseError(NAMESPACE, 'EC2ServiceException', EC2ServiceException)],
     }, config);
   }
 }

@@ -3,7 +3,7 @@ import { createPaginator } from '@smithy/core';
 import { ServiceException } from '@smithy/core/client';
 import { TypeRegistry } from '@smithy/core/schema';
 import type { StaticErrorSchema, StaticListSchema, StaticOperationSchema, StaticStructureSchema } from '@smithy/types';
-import { SchemaClient, commandBuilder, type ClientConfig } from './schema-client';
+import { SchemaClient, baseError, commandBuilder, type ClientConfig } from './schema-client';
 
 /*
  * The reads of AWS Parallel Computing Service, under the names of `@aws-sdk/client-pcs`: where that package can be had, its
@@ -15,13 +15,12 @@ export class PCSClient extends SchemaClient {
   public constructor(config: ClientConfig = {}) {
     super({
       serviceId: 'PCS',
-      signingName: 'pcs',
       endpointPrefix: 'pcs',
       protocol: AwsJson1_0Protocol,
       namespace: NAMESPACE,
       version: '2023-02-10',
       serviceTarget: 'AWSParallelComputingService',
-      errors: [SYNTHETIC_ERRORS, ERRORS],
+      errors: [baseError(NAMESPACE, 'PCSServiceException', PCSServiceException), ERRORS],
     }, config);
   }
 }
@@ -98,7 +97,6 @@ export interface ListComputeNodeGroupsRequest extends ListClustersRequest { read
 export interface ListComputeNodeGroupsResponse { readonly computeNodeGroups?: Summary[]; readonly nextToken?: string }
 
 const NAMESPACE = 'com.amazonaws.pcs';
-const SYNTHETIC = 'smithy.ts.sdk.synthetic.com.amazonaws.pcs';
 
 /* Schemas, in the form of the SDK's generated clients: what a member is, by number or by another schema. */
 const STRING = 0;
@@ -225,9 +223,6 @@ export class ConflictException extends PCSServiceException {
 export class InternalServerException extends PCSServiceException {
   public override readonly name = 'InternalServerException';
 }
-
-const SYNTHETIC_ERRORS = new TypeRegistry(SYNTHETIC);
-SYNTHETIC_ERRORS.registerError([-3, SYNTHETIC, 'PCSServiceException', 0, [], []], PCSServiceException);
 
 const ERRORS = new TypeRegistry(NAMESPACE);
 const RESOURCE = { resourceId: STRING, resourceType: STRING };

@@ -1,8 +1,7 @@
 import { AwsRestXmlProtocol } from '@aws-sdk/core/protocols';
 import { ServiceException } from '@smithy/core/client';
-import { TypeRegistry } from '@smithy/core/schema';
 import type { StaticStructureSchema } from '@smithy/types';
-import { SchemaClient, commandBuilder, type ClientConfig } from './schema-client';
+import { SchemaClient, baseError, commandBuilder, type ClientConfig } from './schema-client';
 
 /*
  * The one write to Amazon S3 that handlers need, under the names of `@aws-sdk/client-s3`, which would make a handler larger by
@@ -10,20 +9,15 @@ import { SchemaClient, commandBuilder, type ClientConfig } from './schema-client
  */
 
 const NAMESPACE = 'com.amazonaws.s3';
-const SYNTHETIC = 'smithy.ts.sdk.synthetic.com.amazonaws.s3';
 
 /** The base of all errors of the service, which has no others: their `name` tells them apart. */
 export class S3ServiceException extends ServiceException {}
-
-const ERRORS = new TypeRegistry(SYNTHETIC);
-ERRORS.registerError([-3, SYNTHETIC, 'S3ServiceException', 0, [], []], S3ServiceException);
 
 /** A client of Amazon S3. */
 export class S3Client extends SchemaClient {
   public constructor(config: ClientConfig = {}) {
     super({
       serviceId: 'S3',
-      signingName: 's3',
       signingEscapePath: false,
       endpointPrefix: 's3',
       protocol: AwsRestXmlProtocol,
@@ -31,7 +25,7 @@ export class S3Client extends SchemaClient {
       version: '2006-03-01',
       serviceTarget: 'AmazonS3',
       xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
-      errors: [ERRORS],
+      errors: [baseError(NAMESPACE, 'S3ServiceException', S3ServiceException)],
     }, config);
   }
 }

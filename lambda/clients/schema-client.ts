@@ -6,12 +6,12 @@ import { AwsSdkSigV4Signer, resolveAwsSdkSigV4Config } from '@aws-sdk/core/httpA
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { DefaultIdentityProviderConfig, getHttpAuthSchemeEndpointRuleSetPlugin, getHttpSigningPlugin } from '@smithy/core';
 import { Sha256 } from '@smithy/core/checksum';
-import { Client, NoOpLogger, makeBuilder, normalizeProvider } from '@smithy/core/client';
+import { Client, NoOpLogger, makeBuilder, normalizeProvider, type ServiceException } from '@smithy/core/client';
 import { resolveRegionConfig } from '@smithy/core/config';
 import { getEndpointPlugin, resolveEndpointConfig } from '@smithy/core/endpoints';
 import { getContentLengthPlugin, parseUrl } from '@smithy/core/protocols';
 import { getRetryPlugin, resolveRetryConfig } from '@smithy/core/retry';
-import { getSchemaSerdePlugin, type TypeRegistry } from '@smithy/core/schema';
+import { TypeRegistry, getSchemaSerdePlugin } from '@smithy/core/schema';
 import { calculateBodyLength, fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
 import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, MetadataBearer, Provider, StaticOperationSchema } from '@smithy/types';
@@ -27,9 +27,9 @@ import { asModelled } from './modelled';
 export interface ServiceDefinition {
   /** Also names the environment variable `AWS_ENDPOINT_URL_<service id>`. */
   readonly serviceId: string;
-  readonly signingName: string;
   /** Whether paths are escaped once more to be signed, as all services but Amazon S3 do. @default true */
   readonly signingEscapePath?: boolean;
+  /** What addresses begin with, and requests are signed for. */
   readonly endpointPrefix: string;
   /** How requests and answers are written. */
   readonly protocol: unknown;
@@ -106,7 +106,7 @@ function runtimeConfig(service: ServiceDefinition, given: ClientConfig): object 
     bodyLengthChecker: calculateBodyLength,
     credentialDefaultProvider: defaultProvider,
     credentials: given.credentials,
-    defaultSigningName: service.signingName,
+    defaultSigningName: service.endpointPrefix,
     defaultUserAgentProvider: createDefaultUserAgentProvider({ serviceId: service.serviceId, clientVersion: service.version }),
     disableHostPrefix: false,
     endpoint: given.endpoint,
@@ -114,7 +114,7 @@ function runtimeConfig(service: ServiceDefinition, given: ClientConfig): object 
     extensions: [],
     httpAuthSchemeProvider: ({ region }: { region: string }) => [{
       schemeId: SCHEME,
-      signingProperties: { name: service.signingName, region },
+      signingProperties: { name: service.endpointPrefix, region },
       propertiesExtractor: (config: unknown, context: unknown) => ({ signingProperties: { config, context } }),
     }],
     httpAuthSchemes: [{
@@ -155,6 +155,14 @@ function endpointOf(service: ServiceDefinition, { Region, Endpoint, UseFIPS, Use
   const { dnsSuffix, dualStackDnsSuffix } = partition(Region);
   const prefix = UseFIPS ? `${service.endpointPrefix}-fips` : service.endpointPrefix;
   return { url: new URL(`https://${prefix}.${Region}.${UseDualStack ? dualStackDnsSuffix : dnsSuffix}`) };
+}
+
+/** The error that stands for all errors of a service which it doesn't name. Their own `name` tells them apart. */
+export function baseError(namespace: string, name: string, type: typeof ServiceException): TypeRegistry {
+  const synthetic = `smithy.ts.sdk.synthetic.${namespace}`;
+  const registry = new TypeRegistry(synthetic);
+  registry.registerError([-3, synthetic, name, 0, [], []], type);
+  return registry;
 }
 
 /** What makes the classes of a service's commands. */

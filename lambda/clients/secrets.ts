@@ -1,35 +1,29 @@
 import { AwsJson1_1Protocol } from '@aws-sdk/core/protocols';
 import { ServiceException } from '@smithy/core/client';
-import { TypeRegistry } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
 import { readConfig } from './config';
-import { SchemaClient, commandBuilder, type ClientConfig } from './schema-client';
+import { SchemaClient, baseError, commandBuilder, type ClientConfig } from './schema-client';
 
 /*
  * The one read of Secrets Manager that handlers need, under the names of `@aws-sdk/client-secrets-manager` (decisions/0006).
  */
 
 const NAMESPACE = 'com.amazonaws.secretsmanager';
-const SYNTHETIC = 'smithy.ts.sdk.synthetic.com.amazonaws.secretsmanager';
 
 /** The base of all errors of the service, whose `name` tells them apart. */
 export class SecretsManagerServiceException extends ServiceException {}
-
-const ERRORS = new TypeRegistry(SYNTHETIC);
-ERRORS.registerError([-3, SYNTHETIC, 'SecretsManagerServiceException', 0, [], []], SecretsManagerServiceException);
 
 /** A client of Secrets Manager. */
 export class SecretsManagerClient extends SchemaClient {
   public constructor(config: ClientConfig = {}) {
     super({
       serviceId: 'Secrets Manager',
-      signingName: 'secretsmanager',
       endpointPrefix: 'secretsmanager',
       protocol: AwsJson1_1Protocol,
       namespace: NAMESPACE,
       version: '2017-10-17',
       serviceTarget: 'secretsmanager',
-      errors: [ERRORS],
+      errors: [baseError(NAMESPACE, 'SecretsManagerServiceException', SecretsManagerServiceException)],
     }, config);
   }
 }

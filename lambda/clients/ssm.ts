@@ -1,9 +1,8 @@
 import { AwsJson1_1Protocol } from '@aws-sdk/core/protocols';
 import { createPaginator } from '@smithy/core';
 import { ServiceException } from '@smithy/core/client';
-import { TypeRegistry } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
-import { SchemaClient, commandBuilder, type ClientConfig } from './schema-client';
+import { SchemaClient, baseError, commandBuilder, type ClientConfig } from './schema-client';
 
 /*
  * What handlers need of Parameter Store, under the names of `@aws-sdk/client-ssm`, which would add 64,000 bytes to a bundle: the errors
@@ -11,26 +10,21 @@ import { SchemaClient, commandBuilder, type ClientConfig } from './schema-client
  */
 
 const NAMESPACE = 'com.amazonaws.ssm';
-const SYNTHETIC = 'smithy.ts.sdk.synthetic.com.amazonaws.ssm';
 
 /** The base of all errors of the service, which has no others: their `name` tells them apart. */
 export class SSMServiceException extends ServiceException {}
-
-const ERRORS = new TypeRegistry(SYNTHETIC);
-ERRORS.registerError([-3, SYNTHETIC, 'SSMServiceException', 0, [], []], SSMServiceException);
 
 /** A client of Systems Manager. */
 export class SSMClient extends SchemaClient {
   public constructor(config: ClientConfig = {}) {
     super({
       serviceId: 'SSM',
-      signingName: 'ssm',
       endpointPrefix: 'ssm',
       protocol: AwsJson1_1Protocol,
       namespace: NAMESPACE,
       version: '2014-11-06',
       serviceTarget: 'AmazonSSM',
-      errors: [ERRORS],
+      errors: [baseError(NAMESPACE, 'SSMServiceException', SSMServiceException)],
     }, config);
   }
 }
