@@ -45,14 +45,14 @@ export class SlurmError extends HandlerError {
     super(code, message);
   }
 
-  /** Whether the same request may get another answer a moment later. */
+  /** Whether another look may lead to another answer: nobody was there, or somebody else has changed meanwhile what this was made of. */
   public get passes(): boolean {
-    return this.code === 'SlurmUnreachable';
+    return this.code === 'SlurmUnreachable' || this.numbers.includes(SLURM_ERRORS.defaultAccount);
   }
 }
 
 /** Numbers of Slurm's errors, as its source and its answers have them. */
-export const SLURM_ERRORS = { accessDenied: 2002, noDatabase: 7000, activeJobs: 7001 } as const;
+export const SLURM_ERRORS = { accessDenied: 2002, noDatabase: 7000, activeJobs: 7001, defaultAccount: 7009 } as const;
 
 /**
  * The versions of the API that this speaks, in the order in which they are asked for: Slurm 25.05 and later have the first. What is read
@@ -80,11 +80,16 @@ export async function connectToSlurm(options: SlurmRestOptions, signal: AbortSig
   /* slurmrestd 26.05 writes a header behind the body where a request says `Connection: close`, which no client can read. */
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const send = async (path: string, request: SlurmRequest, within: AbortSignal) => answerOf(options, agent, path, request, within);
-  for (const version of API_VERSIONS) {
-    const pong = await send(`/slurm/${version}/ping`, { method: 'GET', path: '' }, signal);
-    if (pong.status === 404) { continue; }
-    const { meta } = checked(pong, `ping ${version}`);
-    const slurm = member(meta, 'slurm');
+  const ping = async (): Promise<readonly [version: string, slurm: SlurmAnswer]> => {
+    for (const version of API_VERSIONS) {
+      const pong = await send(`/slurm/${version}/ping`, { method: 'GET', path: '' }, signal);
+      if (pong.status !== 404) { return [version, member(checked(pong, `ping ${version}`).meta, 'slurm')]; }
+    }
+    throw new SlurmError('SlurmRefused', `slurmrestd at ${options.endpoint} has none of the versions ${API_VERSIONS.join(', ')} of its API: use a version of this `
+      + 'library that was made for this version of Slurm');
+  };
+  try {
+    const [version, slurm] = await ping();
     return {
       clusterName: plain(slurm.cluster),
       release: plain(slurm.release),
@@ -94,9 +99,10 @@ export async function connectToSlurm(options: SlurmRestOptions, signal: AbortSig
       },
       close: () => agent.destroy(),
     };
+  } catch (error) {
+    agent.destroy();
+    throw error;
   }
-  throw new SlurmError('SlurmRefused', `slurmrestd at ${options.endpoint} has none of the versions ${API_VERSIONS.join(', ')} of its API: use a version of this library `
-    + 'that was made for this version of Slurm');
 }
 
 interface RawAnswer { readonly status: number; readonly text: string }
@@ -132,7 +138,10 @@ async function answerOf(
         response.on('data', (chunk: Buffer) => {
           bytes += chunk.length;
           chunks.push(chunk);
-          if (bytes > maxBytes) { sending.destroy(new SlurmError('SlurmAnswerTooLarge', `Slurm's answer has more than ${maxBytes} bytes`)); }
+          if (bytes > maxBytes) {
+            reject(new SlurmError('SlurmAnswerTooLarge', `Slurm's answer has more than ${maxBytes} bytes`));
+            sending.destroy();
+          }
         });
         response.on('error', reject);
         response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
@@ -178,8 +187,8 @@ function adviceFor(numbers: readonly number[], status: number): string {
  * left out.
  */
 function readable(text: string): string {
-  const words = text.slice(0, LONGEST_SAYING).split(/\s+/).map(word => (WORD.test(word) ? word : '***'));
-  return words.filter((word, index) => word !== '***' || words[index - 1] !== '***').join(' ').trim();
+  const words = text.slice(0, LONGEST_SAYING).split(/\s+/).filter(Boolean).map(word => (WORD.test(word) ? word : '***'));
+  return words.filter((word, index) => word !== '***' || words[index - 1] !== '***').join(' ');
 }
 
 const WORD = /^["'(]?(?:[A-Z]?[a-z][a-z_'-]*(?:\([a-z]*\))?|[A-Z]{1,8}|\d{1,6})[.,;:!?"')]*$/;

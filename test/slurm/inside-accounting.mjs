@@ -180,6 +180,19 @@ async function until(what, called) {
   }
 }
 
+/* ---- What slurmrestd answers, which the fake of test/aws is held to. ---- */
+
+const answers = [];
+{
+  const { slurmToken } = await importTypeScript(`${repository}/lambda/clients/slurm-token.ts`);
+  const { REQUESTS, kept } = await importTypeScript(`${repository}/test/slurm/rest-requests.ts`);
+  const token = slurmToken(KEY, { userName: 'root', uid: 0, gid: 0, gids: [] }, new Date());
+  for (const { method, path, body } of REQUESTS) {
+    const { status, text } = await proxy.ask(method, `/slurmdb/v0.0.43${path}`, { 'X-SLURM-USER-NAME': 'root', 'X-SLURM-USER-TOKEN': token, 'Content-Type': 'application/json' }, body && JSON.stringify(body));
+    answers.push({ method, path, body, ...kept(status, text) });
+  }
+}
+
 /* ---- Strangers, made by hand. ---- */
 
 sacctmgr('add', 'qos', 'strangers', 'priority=7', 'grptresmins=gres/gpu=1234', 'flags=DenyOnLimit');
@@ -505,6 +518,6 @@ await shown('neither key nor token is in what was logged', async () => {
   return `${logged.split('\n').length} lines of log`;
 });
 
-writeFileSync(outcomeFile, JSON.stringify({ rows, problems, ready, cluster: REST_CLUSTER, seconds: (Date.now() - began) / 1000 }, undefined, 1));
+writeFileSync(outcomeFile, JSON.stringify({ rows, problems, answers, ready, cluster: REST_CLUSTER, seconds: (Date.now() - began) / 1000 }, undefined, 1));
 process.stdout.write = toConsole;
 process.exit(0);

@@ -28,6 +28,13 @@ export class Proxy {
     return new Promise(resolve => { this.died = resolve; });
   }
 
+  /** Asks slurmrestd itself. */
+  async ask(method, url, headers, body = '') {
+    const bytes = Buffer.from(body);
+    const answer = await this.#pass({ method, url, headers: { ...headers, ...bytes.length > 0 && { 'Content-Length': bytes.length } } }, bytes);
+    return { status: answer.status, text: answer.body.toString('utf8') };
+  }
+
   get writes() { return this.requests.filter(({ method }) => method !== 'GET'); }
 
   async #serve(request, response) {

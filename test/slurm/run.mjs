@@ -1,5 +1,5 @@
 /*
- * A real Slurm as judge: `npm run slurm [-- --required] [-- --record] [-- --templates=FOLDER]`.
+ * A real Slurm as judge: `npm run slurm [-- --required] [-- --record] [-- --templates=FOLDER]`. With `--accounting`, it is what accounting.mjs says instead.
  *
  * slurmctld, slurmd and slurmdbd of the oldest and the newest version that AWS PCS takes, from Debian's packages, run on what the examples and tests render, and
  * are asked which values of settings they take. Their answers must be those in src/pcs/private/slurm-facts.ts and outcomes.json; `--record` writes both.
@@ -10,6 +10,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { judgeAccounting } from './accounting.mjs';
 import { facts, letters } from './facts.mjs';
 import { ARCHIVE, JUDGES, KEYRING, asRoot, obstacle, textOf, unpacked } from './packages.mjs';
 import { exampleNames, keepTemplates, ofEachExample, shell, synthesize } from '../../scripts/lib/examples.mjs';
@@ -31,6 +32,12 @@ function skip(what) {
 
 const reason = obstacle();
 if (reason) { skip(reason); }
+
+if (process.argv.includes('--accounting')) {
+  const only = process.argv.find(argument => argument.startsWith('--only='))?.slice('--only='.length);
+  const done = await judgeAccounting({ record, only, skip: (what, error) => { if (required) { throw error; } skip(what); } });
+  process.exit(done ? 0 : 1);
+}
 
 const began = Date.now();
 const seconds = since => ((Date.now() - since) / 1000).toFixed(1);
