@@ -284,7 +284,10 @@ export class FakeAws {
     if (fault && 'accepted' in fault && fault.accepted) { perform(); }
     if (fault?.kind === 'error' || fault?.kind === 'throttle') {
       const text = fault.kind === 'error' ? fault.message ?? fault.code : 'Too many requests';
-      send(response, fault.kind === 'error' ? fault.status : 429, JSON.stringify({ errors: [{ error: text, description: text, error_number: -1 }] }), 'application/json');
+      const status = fault.kind === 'error' ? fault.status : 429;
+      const number = fault.kind === 'error' && /^\d+$/.test(fault.code) ? Number(fault.code) : -1; // Slurm's codes are numbers
+      const error = { error: text, description: text, ...status < 500 && { error_number: number } };
+      send(response, status, JSON.stringify({ errors: [error] }), 'application/json');
       return;
     }
     if (await this.strike(fault, request, { method: request.method!, path: request.url!, headers: request.headers, body })) { return; }

@@ -137,6 +137,11 @@ export class SlurmRestd {
     this.users = [{ name: 'root', administrator_level: ['Administrator'] }];
   }
 
+  /** Makes an account as `sacctmgr` does. */
+  public postAccount(name: string, description: string, parent = 'root'): void {
+    this.addAccounts({ association_condition: { accounts: [name], association: { parent } }, account: { description, organization: name } });
+  }
+
   /** Answers a request. */
   public answer({ method, path, headers, body }: SlurmRequest): SlurmAnswer {
     const url = new URL(path, 'http://slurm');

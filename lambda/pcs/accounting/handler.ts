@@ -31,8 +31,8 @@ export interface Clients {
   readonly secrets: SecretReader;
 }
 
-/** How often a plan may be made again: each round makes what the next one can't do without. */
-const ROUNDS = 6;
+/** How often a plan may begin with the same change: Slurm ignores some, and two owners may undo what the other one does. */
+const REPETITIONS = 3;
 /** How often a request without an answer is followed by another look, within one invocation. */
 const ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 400;
@@ -124,7 +124,8 @@ export class AccountingHandler {
     }
     const database = databaseOf(ask, name, this.now);
     const mark = ownerMark(event.StackId, event.LogicalResourceId);
-    for (let round = 0; ; round++) {
+    const begun = new Map<string, number>();
+    for (;;) {
       const plan = await this.plan(event, wanted, database, mark);
       if ('retained' in plan) {
         log('retained', { reason: plan.retained });
@@ -138,8 +139,11 @@ export class AccountingHandler {
       }
       if ('refused' in plan) { throw new HandlerError('Refused', plan.refused); }
       if (plan.steps.length === 0) { return {}; }
-      if (round === ROUNDS) {
-        throw new HandlerError('NotAsWanted', `Slurm took all requests, and it is not as wanted yet: ${plan.steps[0].reason}; a resource that the cluster doesn't count `
+      const [first] = plan.steps;
+      const times = begun.get(first.reason) ?? 0;
+      begun.set(first.reason, times + 1);
+      if (times === REPETITIONS) {
+        throw new HandlerError('NotAsWanted', `Slurm took all requests, and it is not as wanted yet: ${first.reason}; a resource that the cluster doesn't count `
           + '(AccountingStorageTRES), or a parent that is below the account, is ignored by Slurm');
       }
       for (const { reason, request, readAfter } of plan.steps) {
