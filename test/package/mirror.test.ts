@@ -18,18 +18,25 @@ test('the test of each source with behaviour is found by its name, or by a row',
   expect(judgeMirror(sources, tests, MIRRORED)).toEqual([]);
 });
 
+/** What is told of sources and tests that isn't told of ours. */
+function newsOf(changed: typeof sources, of: readonly string[]): string[] {
+  const before = judgeMirror(sources, tests, MIRRORED);
+  return judgeMirror(changed, of, MIRRORED).filter(finding => !before.includes(finding));
+}
+
 test('a new source without a test, and a test that is named after nothing, are told', () => {
-  const more = { ...sources, 'pcs/autoscaler.ts': 'export const f = (a?: number) => a ?? 1;' };
-  expect(judgeMirror(more, tests, MIRRORED)).toEqual([expect.stringContaining('src/pcs/autoscaler.ts has no test/pcs/autoscaler.test.ts')]);
-  expect(judgeMirror(more, [...tests, 'pcs/autoscaler.test.ts'], MIRRORED)).toEqual([]);
-  expect(judgeMirror(sources, [...tests, 'pcs/scaler.test.ts'], MIRRORED)).toEqual(['test/pcs/scaler.test.ts is named after no file of src/']);
+  const more = { ...sources, 'hyperpod/quotas/forecast.ts': 'export const f = (a?: number) => a ?? 1;' };
+  expect(newsOf(more, tests)).toEqual([
+    'src/hyperpod/quotas/forecast.ts has no test/hyperpod/quotas/forecast.test.ts, and no row says which test it has',
+  ]);
+  expect(newsOf(more, [...tests, 'hyperpod/quotas/forecast.test.ts'])).toEqual([]);
+  expect(newsOf(sources, [...tests, 'pcs/scaler.test.ts'])).toEqual(['test/pcs/scaler.test.ts is named after no file of src/']);
 });
 
 test('a row whose test is gone, or whose file has a test of its name since, is told', () => {
   const without = tests.filter(path => path !== 'pcs/capacity-dashboard.test.ts');
-  expect(judgeMirror(sources, without, MIRRORED)).toContain("test/pcs/capacity-dashboard.test.ts is listed, and isn't there");
-  const since = judgeMirror(sources, [...tests, 'private/alarms.test.ts'], MIRRORED);
-  expect(since).toEqual(['the row of private/alarms.ts is about no file without a test of its name']);
+  expect(newsOf(sources, without)).toContain("test/pcs/capacity-dashboard.test.ts is listed, and isn't there");
+  expect(newsOf(sources, [...tests, 'private/alarms.test.ts'])).toEqual(['the row of private/alarms.ts is about no file without a test of its name']);
 });
 
 test.each<[string, string, boolean]>([

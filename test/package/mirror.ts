@@ -6,6 +6,7 @@ export const ACROSS: Readonly<Record<string, string>> = {
   'hyperpod/coverage.test.ts': 'properties of the L1s against those of ours',
   'hyperpod/enums.test.ts': 'constants of many classes against the service model',
   'pcs/boot/boot.test.ts': 'lifecycle actions as they are rendered, run on a machine',
+  'pcs/capacity-block.test.ts': 'node groups in a Capacity Block that the app imports, looks up or asserts',
   'pcs/coverage.test.ts': 'properties of the L1s against those of ours',
   'pcs/several-stacks.test.ts': 'clusters, node groups and queues in different stacks',
   'training-plans/coverage.test.ts': 'properties of the API against those of ours',
@@ -32,6 +33,7 @@ export const TESTED_BY: Readonly<Record<string, string>> = {
   'hyperpod/private/rendering/node-task.ts': 'hyperpod/nodes/node-tasks.test.ts',
   'hyperpod/quotas/vocabulary/team.ts': 'rules/hyperpod.test.ts',
 
+  'pcs/accounting/slurm-qos.ts': 'pcs/accounting/slurm-account.test.ts',
   'pcs/private/': 'rules/pcs.test.ts',
   'pcs/private/context.ts': 'pcs/compute-node-group.test.ts',
   'pcs/private/ids.ts': 'pcs/cluster-lookup.test.ts',
@@ -53,6 +55,7 @@ export const TESTED_BY: Readonly<Record<string, string>> = {
   'pcs/vocabulary/slurm-version.ts': 'pcs/private/settings.test.ts',
 
   'private/alarms.ts': 'pcs/capacity-dashboard.test.ts',
+  'private/blocks.ts': 'pcs/capacity-block.test.ts',
   'private/contracts/forms.ts': 'constraints/sweep.test.ts',
   'private/contracts/hyperpod-lookup.ts': 'hyperpod/nodes/cluster-nodes-lookup.test.ts',
   'private/contracts/spending-limits.ts': 'private/contracts/instants.test.ts',
