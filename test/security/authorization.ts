@@ -30,6 +30,7 @@ const any = () => '*';
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
  */
 const CALLS: Readonly<Record<string, readonly [service: string, resource: (input: Input, clusters: Clusters) => string]>> = {
   AddTags: ['sagemaker', ({ ResourceArn }) => ResourceArn],
@@ -57,6 +58,8 @@ const CALLS: Readonly<Record<string, readonly [service: string, resource: (input
   GetComputeNodeGroup: ['pcs', input => `${pcsCluster(input)}/computenodegroup/${input.computeNodeGroupIdentifier}`],
   ListComputeNodeGroups: ['pcs', pcsCluster],
 
+  GetSecretValue: ['secretsmanager', ({ SecretId }) => SecretId],
+
   DescribeCapacityReservations: ['ec2', any],
   DescribeInstances: ['ec2', any],
   DescribeStackResource: ['cloudformation', ({ StackName }) => StackName],
@@ -76,6 +79,7 @@ function podCluster({ ClusterName }: Input, clusters: Clusters): string {
 
 /** What a request needs. */
 export function needsOf({ operation, input }: Seen, clusters: Clusters): Need[] {
+  if (/ slurm(db)?\//.test(operation)) { return []; } // slurmrestd asks for a token, not for IAM
   const call = CALLS[operation];
   if (!call) { throw new Error(`say in CALLS what IAM asks about ${operation}`); }
   const [service, resource] = call;

@@ -1,18 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { needsOf, type Need } from './authorization';
-import { holds, matches, Synthesized, type Grant, type SynthesizedFunction } from './role';
+import { holds, JWT_KEY, matches, Synthesized, type Grant, type SynthesizedFunction } from './role';
 import { slurmCluster } from './slurm';
 import { PurchaseMode, UpfrontFee } from '../../src';
 import * as blocks from '../../src/capacity-blocks';
 import * as hyperpod from '../../src/hyperpod';
 import * as pcs from '../../src/pcs';
 import { COMPUTE_QUOTA_RESOURCE_TYPE } from '../../src/private/contracts/compute-quota';
+import { ACCOUNTING_RESOURCE_TYPE } from '../../src/private/contracts/pcs-accounting';
 import type { NodeOperationRequest, RemediationPolicy, RemediationStepAnswer } from '../../src/private/contracts/node-operations';
 import { EXTENSION_RESOURCE_TYPE, PURCHASE_RESOURCE_TYPE } from '../../src/private/contracts/training-plan';
 import { functionsOf, HANDLERS, type HandlerName, type LookupName } from '../../src/private/handlers/table';
@@ -81,7 +83,7 @@ const output = (scope: Stack, id: string, value: string | number) => new CfnOutp
 /** The bundle of a handler, and its functions by their logical ids. */
 function ofTable(name: HandlerName): Pick<Case, 'bundle' | 'functions'> {
   const { id, bundle } = HANDLERS[name];
-  return { bundle, functions: Object.fromEntries(functionsOf(name).map(each => [each.entry, new RegExp(`^${id}${each.id}[0-9A-F]{8}$`)])) };
+  return { bundle, functions: Object.fromEntries(functionsOf(name).map(each => [each.entry, new RegExp(`^${id}([0-9a-f]{8})?${each.id}[0-9A-F]{8}$`)])) };
 }
 
 /** A case of a look-up: each of its custom resources is created, updated and deleted. */
@@ -104,6 +106,26 @@ function lookups(name: LookupName | 'offeringSearch', prepare: () => void, build
     },
   };
 }
+
+/** A cluster of Slurm that is there, with its REST API and the key for its tokens. */
+function putSlurm(): void {
+  const secretVersion = '0f0e0d0c-0b0a-4908-8706-050403020100';
+  const endpoints = [{ type: 'SLURMRESTD', privateIpAddress: '127.0.0.1', port: String(aws.port) }];
+  aws.pcs.clusters.push({ ...slurmCluster({ jwtAuth: { jwtKey: { secretArn: JWT_KEY, secretVersion } } }), endpoints });
+  aws.slurm.key = Buffer.from('a key for tokens');
+  aws.secretsmanager.set(JWT_KEY, secretVersion, aws.slurm.key.toString('base64'));
+}
+
+const slurm = (scope: Stack) => pcs.Cluster.fromClusterAttributes(scope, 'Slurm', {
+  clusterArn: 'arn:aws:pcs:us-east-1:111122223333:cluster/pcs_abc123',
+  vpc: ec2.Vpc.fromVpcAttributes(scope, 'Vpc', {
+    vpcId: 'vpc-0123456789abcdef0',
+    availabilityZones: ['us-east-1a'],
+    privateSubnetIds: ['subnet-1111111111111111a'],
+    privateSubnetRouteTableIds: ['rtb-1111111111111111a'],
+  }),
+  securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(scope, 'Group', 'sg-0123456789abcdef0')],
+});
 
 const OFFERING = plans.Offering.search({
   instanceType: plans.PlanInstanceType.P5_48XLARGE,
@@ -193,6 +215,44 @@ const CASES: Readonly<Record<string, Case>> = {
     play: async ({ call }) => {
       aws.sagemaker.plans.set(PLAN, { TrainingPlanName: PLAN, Status: 'Active' });
       await call('handler', { TrainingPlanName: PLAN });
+    },
+  },
+
+  'accounts and QOS of Slurm': {
+    ...ofTable('pcsAccounting'),
+    build: stack => {
+      const cluster = slurm(stack);
+      const qos = [new pcs.SlurmQos(stack, 'Batch', { cluster, priority: 1 })];
+      new pcs.SlurmAccount(stack, 'Research', { cluster, users: pcs.AccountUsers.of('alice'), budget: pcs.GpuBudget.monthly({ gpuHours: 10 }), qos });
+    },
+    play: async ({ call, events, synthesized }) => {
+      putSlurm();
+      const [batch, account] = synthesized.customResources(ACCOUNTING_RESOURCE_TYPE);
+      const research = { ...account, Account: { ...account.Account, Qos: ['batch'] } }; // what a reference becomes
+      const step = async (event: object) => {
+        const answer = await call<{ PhysicalResourceId: string; Failure?: string }>('onEvent', event);
+        expect(answer.Failure).toBeUndefined();
+        expect(await call('isComplete', { ...event, ...answer })).toMatchObject({ IsComplete: true });
+        return answer.PhysicalResourceId;
+      };
+      await step(events.create(batch));
+      const id = await step(events.create(research));
+      expect(aws.slurm.accounts.map(({ name }) => name)).toEqual(['root', 'research']);
+      await step(events.update(id, { ...research, Refresh: '2' }, research));
+      await step(events.delete(id, research));
+      expect(aws.slurm.accounts.map(({ name }) => name)).toEqual(['root']);
+    },
+  },
+
+  'watches of accounts of Slurm': {
+    ...ofTable('pcsUsageWatch'),
+    build: stack => {
+      const cluster = slurm(stack);
+      new pcs.AccountUsageWatch(stack, 'Usage', { cluster, accounts: [pcs.SlurmAccount.fromAccountName(stack, 'Root', 'root')] });
+    },
+    play: async ({ call }) => {
+      putSlurm();
+      await call('handler', { ClusterId: 'pcs_abc123', Accounts: ['root'] });
     },
   },
 
@@ -378,6 +438,9 @@ function putPod(): string[] {
   return cluster.nodes.map(({ InstanceId }) => InstanceId!);
 }
 
+/** What functions in a VPC are allowed besides. */
+const VPC_ACTIONS = /^ec2:((Unassign|Assign)PrivateIpAddresses|(Create|Delete)NetworkInterface|Describe(NetworkInterfaces|Subnets))$/;
+
 /** What roles allow although no call of a handler asks for it, and why. */
 const WITHOUT_CALL: readonly (readonly [action: RegExp, pattern: RegExp, why: string])[] = [
   [/^logs:(CreateLogStream|PutLogEvents)$/, /Logs\w+\.Arn$/, 'Lambda writes what the function prints to the log group of the handler'],
@@ -389,6 +452,7 @@ const WITHOUT_CALL: readonly (readonly [action: RegExp, pattern: RegExp, why: st
     /^sagemaker:CreateReservedCapacity$/, /:training-plan\/bought$/,
     'both actions of a purchase are allowed on both resources: https://docs.aws.amazon.com/sagemaker/latest/dg/training-plan-iam-permissions.html',
   ],
+  [VPC_ACTIONS, /^\*$/, 'Lambda makes the network interfaces of a function in a VPC'],
   [/^sagemaker:CreateComputeQuota$/, /:compute-quota\/\*$/, 'the quota that is made, beside the cluster that it is of'],
   [
     /^pcs:(GetComputeNodeGroup|ListComputeNodeGroups)$/, /:cluster\/pcs_abc123(\/computenodegroup\/pcs_def456)?$/,
@@ -400,6 +464,7 @@ const WITHOUT_CALL: readonly (readonly [action: RegExp, pattern: RegExp, why: st
 /** Why a pattern has a `*`. */
 const WILDCARDS: readonly (readonly [action: RegExp, pattern: RegExp, why: string])[] = [
   [/^sagemaker:(ExtendTrainingPlan|ListComputeQuotas|ListTrainingPlans|SearchTrainingPlanOfferings)$/, /^\*$/, 'SageMaker knows no resource for these'],
+  [VPC_ACTIONS, /^\*$/, 'network interfaces have no names beforehand'],
   [/^ec2:Describe(CapacityReservations|Instances)$/, /^\*$/, 'EC2 knows no resource for these'],
   [/^sagemaker:DescribeCluster$/, /:cluster\/\*$/, 'a look-up has the name of a cluster, its ARN has an id that nobody knows yet'],
   [/^sagemaker:DescribeTrainingPlan$/, /:training-plan\/\*$/, 'a look-up by criteria reads what it finds'],
@@ -529,10 +594,11 @@ test.each(Object.keys(CASES))('of %s, CDK\'s framework and state machines call t
 });
 
 test('every function of the library is judged', () => {
-  for (const { build, functions } of Object.values(CASES)) {
+  const judged = Object.values(CASES).flatMap(({ functions }) => Object.values(functions));
+  for (const { build } of Object.values(CASES)) {
     const stack = new Stack(new App({ analyticsReporting: false }), 'Stack', { env: PLACE });
     build(stack);
-    const others = new Synthesized(stack, 'stack').functions.filter(({ logicalId }) => !Object.values(functions).some(judged => judged.test(logicalId)));
+    const others = new Synthesized(stack, 'stack').functions.filter(({ logicalId }) => !judged.some(id => id.test(logicalId)));
     expect(others).toEqual([]);
   }
 });

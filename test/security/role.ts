@@ -20,6 +20,9 @@ export interface SynthesizedFunction {
 
 type Json = Record<string, any>;
 
+/** The secret with the key for tokens of the cluster that look-ups find. */
+export const JWT_KEY = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:pcs!slurm-secret-pcs_abc123-a12ABC';
+
 /** What CDK gives to functions that have no role of their own: writing their log. */
 const LAMBDA_LOGS = ':iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
 
@@ -89,6 +92,7 @@ export class Synthesized {
   }
 
   private attribute(logicalId: string, name: string): string {
+    if (name === 'JwtKeySecretArn') { return JWT_KEY; } // a look-up reads it
     const isTable = this.resources[logicalId].Type === 'AWS::DynamoDB::Table';
     return isTable ? `arn:aws:dynamodb:us-east-1:111122223333:table/${logicalId}` : `${logicalId}.${name}`;
   }
