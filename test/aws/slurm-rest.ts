@@ -197,7 +197,8 @@ export class SlurmRestd {
   /** What `sshare` shows: of each resource that the cluster counts, what was used and may be used. */
   private shares(accounts: string | null): Json[] {
     const wanted = accounts?.split(',') ?? [];
-    return this.associations.filter(({ account }) => wanted.some(name => same(name, account))).map(({ id, account, user, parent_account: parent, max }) => ({
+    const found = this.associations.filter(({ account }) => wanted.some(name => same(name, account)));
+    return found.map(({ id, account, user, parent_account: parent, max }) => ({
       id,
       cluster: CLUSTER,
       name: user === '' ? account : user,

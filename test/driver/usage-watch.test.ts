@@ -25,7 +25,8 @@ beforeEach(() => {
 /** A cluster with a slurmrestd, and the root account with what it has used and a budget of two hours. */
 function put(status = 'ACTIVE'): void {
   const endpoints = [{ type: 'SLURMRESTD', privateIpAddress: '127.0.0.1', port: String(aws.port) }];
-  aws.pcs.clusters.splice(0, Infinity, { ...slurmCluster({ jwtAuth: { jwtKey: { secretArn: SECRET, secretVersion: VERSION } } }), endpoints, status });
+  const cluster = slurmCluster({ jwtAuth: { jwtKey: { secretArn: SECRET, secretVersion: VERSION } } });
+  aws.pcs.clusters.splice(0, Infinity, { ...cluster, endpoints, status });
   aws.slurm.key = Buffer.from('a key that nobody may see in a log');
   aws.secretsmanager.set(SECRET, VERSION, aws.slurm.key.toString('base64'));
   aws.slurm.used.set('root', { 'gres/gpu': 3600, 'cpu': 7200 });

@@ -236,7 +236,7 @@ export const ACCOUNTING_CASES = {
       'half a number': account({ access: rest({ administrator: { userName: 'a', userId: 1.5, groupId: 0 } }) }),
       'a group below zero': account({ access: rest({ administrator: { userName: 'a', userId: 1, groupId: -1 } }) }),
     },
-    accepted: { 'root': account({ access: rest({ administrator: { userName: 'root', userId: 0, groupId: 0 } }) }) },
+    accepted: { root: account({ access: rest({ administrator: { userName: 'root', userId: 0, groupId: 0 } }) }) },
   },
   accountName: {
     refused: all(NAMES, accountName => account({ accountName })),
@@ -245,7 +245,7 @@ export const ACCOUNTING_CASES = {
       'a name that is known at deployment': stack => account({ accountName: textOf(stack) })(stack),
     },
   },
-  accountRoot: { refused: { 'root': account({ accountName: 'root' }) }, accepted: { 'one that begins like it': account({ accountName: 'root-1' }) } },
+  accountRoot: { refused: { root: account({ accountName: 'root' }) }, accepted: { 'one that begins like it': account({ accountName: 'root-1' }) } },
   accountNameTwice: {
     refused: {
       'two accounts of one cluster': on(cluster => { cluster.addAccount('Team'); cluster.addAccount('Other', { accountName: 'team' }); }),
@@ -591,7 +591,7 @@ export const ACCOUNTING_CASES = {
   },
   watchEmpty: {
     refused: { 'no account': watch(() => ({ accounts: [] })) },
-    accepted: { 'one': watch() },
+    accepted: { one: watch() },
   },
   watchRate: {
     refused: {

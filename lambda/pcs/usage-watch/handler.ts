@@ -1,12 +1,12 @@
 import type { Context } from 'aws-lambda';
 import { measure, type Measured } from './measure';
 import { USAGE_METRICS, USAGE_NAMESPACE, type UsageMetric, type UsageWatchEvent } from '../../../src/private/contracts/pcs-usage';
-import { identityOf, type SlurmAccess } from '../slurm-access';
 import { text, type Properties } from '../../shared/coerce';
 import { withDeadline, workBudget } from '../../shared/deadline';
 import { HandlerError, failureOf } from '../../shared/errors';
 import { log } from '../../shared/logger';
 import { plainList } from '../../shared/plain';
+import { identityOf, type SlurmAccess } from '../slurm-access';
 
 /** States in which a cluster is about to answer again, or never will: nothing is measured, and nothing has failed. */
 const SILENT = new Set(['CREATING', 'UPDATING', 'RESUMING', 'SUSPENDING', 'SUSPENDED', 'DELETING']);

@@ -6,8 +6,8 @@ import type { AccountingAttribute } from '../../private/contracts/pcs-accounting
 import { checked } from '../../private/inputs/checked';
 import { Problems } from '../../private/problems';
 import { planAccess } from '../private/accounting/access';
-import { checkEntry, makeEntry, orNone } from '../private/accounting/entry';
 import { ClusterAccounting, type QosEntry } from '../private/accounting/cluster-accounting';
+import { checkEntry, makeEntry, orNone } from '../private/accounting/entry';
 import { qosLimits } from '../private/accounting/limits';
 import { adviseNeeds, checkNeeds } from '../private/accounting/needs';
 import { adviseQos, checkQos } from '../private/accounting/qos-checks';
