@@ -252,6 +252,7 @@ export const CONTRACT_SHAPES: Readonly<Record<string, readonly string[]>> = {
 
 /** The codes of rules, which users acknowledge, suppress and search for. */
 export const RULE_CODES: readonly string[] = [
+  'capacityBlocks.eventsElsewhere',
   'capacityBlocks.expectationsEmpty',
   'capacityBlocks.guardElsewhere',
   'capacityBlocks.guardEmpty',

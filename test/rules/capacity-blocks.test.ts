@@ -1,4 +1,4 @@
-import { CfnParameter, CfnResource, Fn, Stack } from 'aws-cdk-lib';
+import { CfnParameter, CfnResource, Fn, Stack, type App } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { testRules } from './harness';
@@ -168,6 +168,33 @@ testRules(RULES, {
   guardEmpty: {
     refused: { 'an import': stack => asserted({ guards: [sqs.Queue.fromQueueArn(stack, 'Queue', 'arn:aws:sqs:us-east-1:111122223333:q')] })(stack) },
     accepted: { 'a resource of CloudFormation': stack => asserted({ guards: [new CfnResource(stack, 'Any', { type: 'AWS::SQS::Queue' })] })(stack) },
+  },
+
+  eventsElsewhere: {
+    refused: {
+      'a block of another Region': stack => {
+        CapacityBlock.fromCapacityReservationArn(stack, 'Block', ARN.replace('us-east-1', 'us-west-2')).onDelivered('Go');
+      },
+      'a rule in a stack of another Region': stack => {
+        const away = new Stack(stack.node.root as App, 'Away', { env: { account: '111122223333', region: 'us-west-2' } });
+        CapacityBlock.fromCapacityReservationId(stack, 'Block', ID).onExpirationWarning('Stop', { crossStackScope: away });
+      },
+    },
+    told: { 'a block of another Region': ['crossStackScope', '"us-west-2"'] },
+    accepted: {
+      'a block of the Region': stack => { CapacityBlock.fromCapacityReservationArn(stack, 'Block', ARN).onPaymentFailed('Failed'); },
+      'a block of another account, which shares it': stack => {
+        CapacityBlock.fromCapacityReservationArn(stack, 'Block', ARN.replace('111122223333', '444455556666')).onDelivered('Go');
+      },
+      'an ARN that is a token': stack => {
+        CapacityBlock.fromCapacityReservationArn(stack, 'Block', Fn.importValue('block')).onInstanceInterruptionWarning('Going');
+      },
+      'a rule in a stack of the Region of a block that is elsewhere': stack => {
+        const there = new Stack(stack.node.root as App, 'There', { env: { account: '111122223333', region: 'us-west-2' } });
+        CapacityBlock.fromCapacityReservationArn(stack, 'Block', ARN.replace('us-east-1', 'us-west-2')).onDelivered('Go', { crossStackScope: there });
+      },
+    },
+    concrete: true,
   },
 
   subnetsTwice: {

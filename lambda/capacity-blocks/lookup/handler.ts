@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FIELDS, subnetsIn, type Found } from './capacity-block';
 import { EXPECTATIONS } from './expectation';
 import { NO_SUCH_BLOCK, blockTarget, checkIsBlock, theOnlyBlock, type BlockTarget } from './selection';
@@ -10,6 +9,7 @@ import { HandlerError } from '../../shared/errors';
 import { expectations } from '../../shared/expectations';
 import { checkFields, selectFields } from '../../shared/fields';
 import { lookups, type Operation } from '../../shared/lookups';
+import { jitteredPause } from '../../shared/pause';
 import { plain } from '../../shared/plain';
 import { patiently } from '../../shared/reading';
 
@@ -71,7 +71,7 @@ async function find(ec2: CapacityBlockReader, target: BlockTarget, signal: Abort
       const isAbsent = error instanceof HandlerError && error.code === NO_SUCH_BLOCK;
       if (!isAbsent || wasThere || signal.aborted || Date.now() - started >= VISIBLE_MS) { throw error; }
     }
-    await sleep(VISIBLE_PAUSE_MS, undefined, { signal });
+    await jitteredPause(VISIBLE_PAUSE_MS, signal);
   }
 }
 

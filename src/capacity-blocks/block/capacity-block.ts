@@ -1,11 +1,14 @@
 import { ArnFormat, Resource, Stack, type IResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as events from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import type { CapacityBlockReference, ICapacityBlockRef } from './vocabulary/capacity-block-ref';
 import { checkForm } from '../../private/forms';
 import { checked } from '../../private/inputs/checked';
-import { Problems } from '../../private/problems';
+import { isOtherRegion } from '../../private/places';
+import { Problems, fail } from '../../private/problems';
 import { adviseOnInstanceType, checkInstanceType, checkZones } from '../private/checks/facts';
+import { DELIVERED, EVENT_SOURCE, EXPIRATION_WARNING, INTERRUPTION_WARNING, SERVICE_EVENT } from '../private/facts/events';
 import { RULES } from '../private/rules';
 
 /**
@@ -25,6 +28,55 @@ export interface ICapacityBlock extends IResource, ICapacityBlockRef {
    * @attribute
    */
   readonly capacityReservationArn: string;
+
+  /**
+   * A rule on all events that EC2 sends of the block, such as those below; not on those of its instances, nor on those of AWS CloudTrail.
+   *
+   * @param id The id of the rule.
+   * @param options A target, and more. A pattern in the options narrows that of the event.
+   */
+  onEvent(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /**
+   * A rule on the delivery of the block: from then on, instances can be launched in it.
+   *
+   * EC2 sends it as well as it can: it may come late, twice, or not at all.
+   *
+   * @param id The id of the rule.
+   * @param options A target, and more. A pattern in the options narrows that of the event.
+   */
+  onDelivered(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /**
+   * A rule on the warning before the end of the block, which EC2 sends 40 minutes before it, ten minutes before it begins to terminate
+   * instances.
+   *
+   * EC2 sends it as well as it can: it may come late, twice, or not at all.
+   *
+   * @param id The id of the rule.
+   * @param options A target, and more. A pattern in the options narrows that of the event.
+   */
+  onExpirationWarning(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /**
+   * A rule on the warning before an instance in a Capacity Block is terminated.
+   *
+   * The event names the instance, and not the block: the rule is for instances in any Capacity Block of the account in the Region.
+   *
+   * @param id The id of the rule.
+   * @param options A target, and more. A pattern in the options narrows that of the event.
+   */
+  onInstanceInterruptionWarning(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /**
+   * A rule on the failure of the payment, by which the block is released. It takes up to 12 hours from the purchase.
+   *
+   * The event is one of AWS CloudTrail: the account needs a trail that logs management events in the Region.
+   *
+   * @param id The id of the rule.
+   * @param options A target, and more. A pattern in the options narrows that of the event.
+   */
+  onPaymentFailed(id: string, options?: events.OnEventOptions): events.Rule;
 }
 
 /**
@@ -120,6 +172,46 @@ export abstract class CapacityBlock extends Resource implements ICapacityBlock {
   public abstract readonly capacityReservationId: string;
   public abstract readonly capacityReservationArn: string;
   public abstract readonly capacityBlockRef: CapacityBlockReference;
+
+  public onEvent(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEventOf(id, options, { detail: this.ofThisBlock });
+  }
+
+  public onDelivered(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEventOf(id, options, { detailType: DELIVERED, detail: this.ofThisBlock });
+  }
+
+  public onExpirationWarning(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEventOf(id, options, { detailType: EXPIRATION_WARNING, detail: this.ofThisBlock });
+  }
+
+  public onInstanceInterruptionWarning(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEventOf(id, options, { detailType: INTERRUPTION_WARNING, detail: { 'instance-lifecycle': ['capacity-block'] } });
+  }
+
+  public onPaymentFailed(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEventOf(id, options, {
+      detailType: SERVICE_EVENT,
+      detail: { eventName: ['CapacityBlockPaymentFailed'], serviceEventDetails: { capacityReservationId: [this.capacityReservationId] } },
+    });
+  }
+
+  private get ofThisBlock() {
+    return { 'capacity-reservation-id': [this.capacityReservationId] };
+  }
+
+  private onEventOf(id: string, options: events.OnEventOptions = {}, eventPattern: events.EventPattern): events.Rule {
+    const scope = options.crossStackScope ?? this;
+    if (isOtherRegion(this.env, Stack.of(scope))) { fail(this, RULES.eventsElsewhere, { property: 'crossStackScope', got: this.env.region }); }
+    const rule = new events.Rule(scope, id, {
+      description: options.description,
+      ruleName: options.ruleName,
+      eventPattern: { source: [EVENT_SOURCE], ...eventPattern },
+      targets: options.target ? [options.target] : undefined,
+    });
+    if (options.eventPattern) { rule.addEventPattern(options.eventPattern); }
+    return rule;
+  }
 }
 
 class ImportedCapacityBlock extends CapacityBlock {

@@ -106,6 +106,13 @@ export const RULES = defineRules('capacityBlocks', {
     why: 'nothing would wait for the assertion',
     source: 'cdk-hpc-clusters decisions/0027',
   },
+  eventsElsewhere: {
+    severity: 'error',
+    rule: 'must be in the Region of the Capacity Block',
+    fix: 'import the block in a stack of its Region, or give such a stack as `crossStackScope`',
+    why: 'EC2 sends the events of a block to the default bus of its Region, so the rule would never match',
+    source: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-blocks-monitor.html',
+  },
   subnetsTwice: {
     severity: 'error',
     rule: 'must not come together with `vpc`',

@@ -128,9 +128,9 @@ export type ClassName =
 export const SIGNATURES: string = '\n\
 HandlerDefaults static configure scope!IConstruct options!HandlerOptions\n\
 UpfrontFee static usd amount!string; static of fee!CurrencyAmount\n\
-capacity_blocks.CapacityBlock static fromCapacityReservationId scope!Construct id!string capacityReservationId!string; static fromCapacityReservationArn scope!Construct id!string capacityReservationArn!string; static fromCapacityBlockAttributes scope!Construct id!string attrs!capacity_blocks.CapacityBlockAttributes\n\
+capacity_blocks.CapacityBlock static fromCapacityReservationId scope!Construct id!string capacityReservationId!string; static fromCapacityReservationArn scope!Construct id!string capacityReservationArn!string; static fromCapacityBlockAttributes scope!Construct id!string attrs!capacity_blocks.CapacityBlockAttributes; onEvent id!string options?aws_events.OnEventOptions; onDelivered id!string options?aws_events.OnEventOptions; onExpirationWarning id!string options?aws_events.OnEventOptions; onInstanceInterruptionWarning id!string options?aws_events.OnEventOptions; onPaymentFailed id!string options?aws_events.OnEventOptions\n\
 capacity_blocks.CapacityBlockAssertion new scope!Construct id!string props!capacity_blocks.CapacityBlockAssertionProps; guard constructs*IConstruct\n\
-capacity_blocks.CapacityBlockLookup new scope!Construct id!string props!capacity_blocks.CapacityBlockLookupProps\n\
+capacity_blocks.CapacityBlockLookup new scope!Construct id!string props!capacity_blocks.CapacityBlockLookupProps; onEvent id!string options?aws_events.OnEventOptions; onDelivered id!string options?aws_events.OnEventOptions; onExpirationWarning id!string options?aws_events.OnEventOptions; onInstanceInterruptionWarning id!string options?aws_events.OnEventOptions; onPaymentFailed id!string options?aws_events.OnEventOptions\n\
 capacity_blocks.CapacityBlockSelector static byReservationId capacityReservationId!string; static byPurchaseName purchaseName!string; static fromCapacityBlock block!capacity_blocks.ICapacityBlockRef; static byCriteria criteria!capacity_blocks.CapacityBlockCriteria\n\
 capacity_blocks.CapacityBlockStatus static of value!string\n\
 hyperpod.AllocatedResource \n\
