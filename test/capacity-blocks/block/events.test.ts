@@ -47,7 +47,8 @@ const EVENTS: Record<string, readonly [(block: ICapacityBlock) => events.Rule, {
 
 /** Whether a pattern of plain values takes an event. */
 function takes(pattern: any, event: any): boolean {
-  return Object.entries(pattern).every(([key, wanted]) => (Array.isArray(wanted) ? wanted.includes(event?.[key]) : takes(wanted, event?.[key])));
+  const fits = (key: string, wanted: unknown) => (Array.isArray(wanted) ? wanted.includes(event?.[key]) : takes(wanted, event?.[key]));
+  return Object.entries(pattern).every(([key, wanted]) => fits(key, wanted));
 }
 
 test.each(Object.entries(EVENTS))('a rule on %s takes the event by either of its names, and no other', (name, [on, all]) => {
