@@ -240,7 +240,7 @@ project.package.setScript('spending', 'node scripts/spending.mjs');
 project.package.setScript('fleets', 'node scripts/run-ts.mjs test/fleets/main.ts');
 project.package.setScript('test:runtimes', 'npm run bundle && node scripts/runtimes.mjs');
 project.package.setScript('nightly', [
-  'npm ci', 'npm run build:library', 'npm run conformance -- --apps 400', 'npm run constraints', 'npm run drift', 'npm run slurm -- --required', 'npm run cloud-init -- --required',
+  'npm ci', 'npm run build:library', 'npm run conformance -- --apps 400', 'npm run constraints', 'npm run drift', 'npm run slurm -- --required', 'npm run slurm -- --accounting --required', 'npm run cloud-init -- --required',
   'npm run test:e2e', 'npm run test:e2e -- --apps=40',
   'UNKNOWN_VALUES=all jest test/rules/unknown.test.ts', 'npm run test:newest', 'npm run test:runtimes -- --all', 'npm run spending -- --schedules 100000', 'LOG_FUZZ_RUNS=500 jest test/security/logs',
   'HOSTILE_CASES=all jest test/driver/hostile',

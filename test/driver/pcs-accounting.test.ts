@@ -144,11 +144,11 @@ test('a preview changes nothing, and is followed by what it said', async () => {
   expect(names()).toEqual(['research']);
 });
 
-test('thousands of users fit into requests and answers', async () => {
-  const Users = Array.from({ length: 2_000 }, (_, index) => `user-with-a-long-name-${index}`);
+test('hundreds of users fit into requests and answers', async () => {
+  const Users = Array.from({ length: 500 }, (_, index) => `user-with-a-long-name-${index}`);
   const cfn = stack({}, { virtualTime: false }); // the fake takes its time for so many
   expect((await cfn.create(account({ Users }))).reason).toBeUndefined();
-  expect(usersOf('research')).toHaveLength(2_000);
+  expect(usersOf('research')).toHaveLength(500);
   expect(cfn.attributes.Changes).toMatch(/and \d+ more, which are in the log$/);
   expect(await cfn.delete()).toMatchObject({ status: 'DELETE_COMPLETE' });
 });

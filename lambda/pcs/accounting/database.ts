@@ -98,6 +98,8 @@ export type Ask = (request: SlurmRequest) => Promise<SlurmAnswer>;
 const OF_ITS_OWN = { 'Exclude limits from parents': 'true' };
 /** The hours of usage of an account of some months. One with more has been used, too. */
 const MOST_USAGE_BYTES = 4 * 1024 * 1024;
+/** For so many users, Slurm is asked one by one; for more, for all of the cluster. */
+const FEW_USERS = 20;
 /** Slurm adds up usage every hour: for those since, jobs are asked for. */
 const RECENT_SECONDS = 3 * 3600;
 
@@ -111,14 +113,19 @@ export function databaseOf(ask: Ask, cluster: string, now: () => Date): Database
     return found && rowOf(found);
   };
   const allQos = async () => listOf((await ask({ method: 'GET', path: '/qos/' })).qos).map(asObject).map(qosOf);
-  const otherAccountsOf = async (user: string, name: string) => {
-    const all = await associations({ user, cluster, ...OF_ITS_OWN });
-    return [...new Set(all.filter(each => isSameName(each.user, user) && !isSameName(each.account, name)).map(each => each.account))].sort();
-  };
+  /** The other accounts of users, by the users' names in lower case. */
   const accountsByUser = async (users: readonly Association[], name: string) => {
-    const found: Record<string, readonly string[]> = {};
-    for (const { user } of users) { found[user.toLowerCase()] = await otherAccountsOf(user, name); }
-    return found;
+    const all: Association[] = [];
+    if (users.length > FEW_USERS) {
+      all.push(...await associations({ cluster, ...OF_ITS_OWN }));
+    } else {
+      for (const { user } of users) { all.push(...await associations({ user, cluster, ...OF_ITS_OWN })); }
+    }
+    const found = new Map(users.map(({ user }) => [user.toLowerCase(), new Set<string>()]));
+    for (const { user, account } of all) {
+      if (!isSameName(account, name)) { found.get(user.toLowerCase())?.add(account); }
+    }
+    return Object.fromEntries([...found].map(([user, accounts]) => [user, [...accounts].sort()]));
   };
 
   return {

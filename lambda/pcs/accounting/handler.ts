@@ -146,11 +146,11 @@ export class AccountingHandler {
         throw new HandlerError('NotAsWanted', `Slurm took all requests, and it is not as wanted yet: ${first.reason}; a resource that the cluster doesn't count `
           + '(AccountingStorageTRES), or a parent that is below the account, is ignored by Slurm');
       }
-      for (const { reason, request, readAfter } of plan.steps) {
+      for (const [index, { reason, request, readAfter }] of plan.steps.entries()) {
         await ask(request);
         log('changed', { operation: `${request.method} ${request.path}`, reason });
         if (!changes.includes(reason)) { changes.push(reason); }
-        if (readAfter) { break; }
+        if (readAfter && plan.steps[index + 1]?.request.path !== request.path) { break; }
       }
     }
   }

@@ -14,7 +14,10 @@ import type { SlurmRequest } from '../../clients/slurm-rest';
 export interface Step {
   readonly reason: string;
   readonly request: SlurmRequest;
-  /** Whether what it makes must be seen before the next one: Slurm makes what a later request names and doesn't find, in another way. */
+  /**
+   * Whether what it makes must be seen before a request of another kind: Slurm makes what a later request names and doesn't find, in
+   * another way.
+   */
   readonly readAfter?: true;
 }
 
