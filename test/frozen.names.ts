@@ -60,8 +60,12 @@ export const CONTRACT_VALUES: Readonly<Record<string, unknown>> = {
     'Status', 'StatusMessage', 'TargetResources', 'TotalInstanceCount', 'TotalUltraServerCount', 'TrainingPlanArn',
     'TrainingPlanName', 'UltraServerType', 'UnhealthyInstanceCount', 'UpfrontFee',
   ],
+  'node-operations.CLUSTER_EVENT': 'SageMaker HyperPod Cluster Event',
+  'node-operations.CLUSTER_STATE_EVENT': 'SageMaker HyperPod Cluster State Change',
+  'node-operations.NODE_HEALTH_EVENT': 'SageMaker HyperPod Cluster Node Health Event',
   'node-operations.STATE_EXPIRY': 'expires',
   'node-operations.STATE_KEY': 'id',
+  'node-operations.THROTTLED': 'ThrottlingException',
   'pcs-accounting.ACCOUNTING_ATTRIBUTES': ['ChangeCount', 'Changes', 'Name'],
   'pcs-accounting.ACCOUNTING_RESOURCE_TYPE': 'Custom::HpcPcsAccounting',
   'pcs-accounting.ACCOUNT_LIMITS': {
@@ -163,6 +167,8 @@ export const CONTRACT_VALUES: Readonly<Record<string, unknown>> = {
 
 /** The members of the interfaces of src/private/contracts, a question mark behind those that may be missing; the texts of unions. */
 export const CONTRACT_SHAPES: Readonly<Record<string, readonly string[]>> = {
+  'arns.ArnKind': ['cluster', 'compute-quota', 'training-plan'],
+  'arns.SageMakerArn': ['region', 'account', 'name'],
   'capacity-block-lookup.BlockSubnet': ['SubnetId', 'AvailabilityZone'],
   'capacity-block-lookup.CapacityBlockLookupInput': [
     'CapacityReservationId?', 'PurchaseName?', 'Find?', 'States?', 'InstanceType?', 'AvailabilityZones?', 'StartDateAfter?',

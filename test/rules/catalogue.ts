@@ -1,20 +1,22 @@
-import { RULES as CAPACITY_BLOCKS } from '../../src/capacity-blocks/private/rules';
-import { RULES as HYPERPOD } from '../../src/hyperpod/private/rules';
-import { RULES as PCS } from '../../src/pcs/private/rules';
 import { RULES as HANDLERS } from '../../src/private/handlers/rules';
 import { RULES as VALUES } from '../../src/private/inputs/rules';
 import type { Rule } from '../../src/private/rule';
-import { RULES as TRAINING_PLANS } from '../../src/training-plans/private/rules';
+import { SUBMODULES as LIST } from '../submodules';
 
-/**
- * Every rule of the library, by submodule: what docs/rules.md is made of. Its script bundles this file, so that imports have to be in it;
- * `catalogue.test.ts` holds it to the list of submodules.
- */
-export const SUBMODULES: readonly { readonly title: string; readonly rules: Record<string, Rule> }[] = [
-  { title: 'pcs', rules: PCS },
-  { title: 'hyperpod', rules: HYPERPOD },
-  { title: 'training_plans', rules: TRAINING_PLANS },
-  { title: 'capacity_blocks', rules: CAPACITY_BLOCKS },
+interface Catalogue {
+  readonly title: string;
+  readonly rules: Record<string, Rule>;
+}
+
+/** Every rule of the library, by submodule: what docs/rules.md is made of. */
+export const SUBMODULES: readonly Catalogue[] = [
+  ...LIST.map(({ folder, namespace }) => ({ title: namespace, rules: rulesOf(folder) })),
   { title: 'Handlers', rules: HANDLERS },
   { title: 'Types of values', rules: VALUES },
 ];
+
+/** Both Jest and the bundler of scripts find the files by this template. */
+function rulesOf(folder: string): Record<string, Rule> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require(`../../src/${folder}/private/rules.ts`) as { readonly RULES: Record<string, Rule> }).RULES;
+}
