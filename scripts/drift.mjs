@@ -51,8 +51,13 @@ function versioned(text, option) {
   return { name, version };
 }
 
-const models = (tables, folder) => Object.fromEntries(Object.keys(tables.used).map(service => [service, readModel(join(folder, 'botocore', 'data'), service)]));
-const factsOfService = (tables, service, model) => factsOfModel(model, { used: tables.used[service], watched: tables.WATCHED_OPERATIONS[service], elsewhere: tables.CATALOGUED });
+const models = (tables, folder) => Object.fromEntries(Object.keys(tables.used)
+  .map(service => [service, readModel(join(folder, 'botocore', 'data'), service)]));
+
+/** The facts of a service's model that are of interest. */
+function factsOfService(tables, service, model) {
+  return factsOfModel(model, { used: tables.used[service], watched: tables.WATCHED_OPERATIONS[service], elsewhere: tables.CATALOGUED });
+}
 
 /** The folder with the declarations of aws-cdk-lib in a version: an installed one, or fetched. */
 async function declarations(tables, sources, version) {
@@ -77,12 +82,13 @@ async function between(tables, sources, { from, to }) {
     const [older, newer] = await Promise.all([from, to].map(({ version }) => l1sOf(tables, sources, version)));
     return { items: itemsOfL1s(tables, older, newer), sources: compared, notes: [] };
   }
-  const [older, newer] = (await Promise.all([from, to].map(({ name, version }) => sources.pythonPackage(name, version)))).map(({ folder }) => models(tables, folder));
+  const [older, newer] = await Promise.all([from, to].map(async ({ name, version }) => models(tables, (await sources.pythonPackage(name, version)).folder)));
   if (options.cut !== undefined) { await cut(sources, { [from.version]: older, [to.version]: newer }); }
-  return {
-    items: Object.keys(tables.used).flatMap(service => itemsOfModel(tables, service, factsOfService(tables, service, older[service]), factsOfService(tables, service, newer[service]))),
-    sources: compared, notes: [],
-  };
+  const items = Object.keys(tables.used).flatMap(service => {
+    const [before, after] = [older, newer].map(those => factsOfService(tables, service, those[service]));
+    return itemsOfModel(tables, service, before, after);
+  });
+  return { items, sources: compared, notes: [] };
 }
 
 /** Writes the fixtures: two models, cut down, and a schema. */
@@ -102,7 +108,8 @@ function ofSchema(tables, { facts: recorded }) {
   const schema = JSON.parse(readFileSync(options.schema, 'utf8'));
   const { typeName } = schema;
   if (recorded.types[typeName] === undefined) { throw new Advice(`nothing is recorded of ${typeName}: it is none of the types that are rendered`); }
-  return { items: itemsOfSchemas(tables, recorded.types, factsOfSchema(schema)), sources: [`what is recorded of ${typeName} with ${options.schema}`], notes: [] };
+  const compared = [`what is recorded of ${typeName} with ${options.schema}`];
+  return { items: itemsOfSchemas(tables, recorded.types, factsOfSchema(schema)), sources: compared, notes: [] };
 }
 
 /** Everything that is newest. `facts` are what --update records. */
@@ -118,7 +125,8 @@ async function newest(tables, sources, baseline) {
   const folder = join(cfnLint.folder, 'cfnlint', 'data', 'schemas');
   const { schema_date: date } = JSON.parse(readFileSync(join(folder, 'version.json'), 'utf8'));
   const schemas = factsOfSchemas(readSchemas(folder), { used: tables.types, watched: tables.WATCHED_TYPES });
-  const catalogue = await catalogueOf({ root: ROOT, sageMaker: found.sagemaker, ec2: found.ec2, limits: await sources.goFile(VPC_CNI.module, limits, VPC_CNI.file) });
+  const table = await sources.goFile(VPC_CNI.module, limits, VPC_CNI.file);
+  const catalogue = await catalogueOf({ root: ROOT, sageMaker: found.sagemaker, ec2: found.ec2, limits: table });
   Object.assign(facts, { 'types': schemas.facts, 'instance types': factsOfCatalogue(catalogue), 'versions': factsOfVersions(recorded.versions, { asked, served }) });
 
   const items = [
@@ -128,21 +136,28 @@ async function newest(tables, sources, baseline) {
     ...itemsOfCatalogue(tables, recorded['instance types'], catalogue),
     ...itemsOfVersions(recorded.versions, { asked, served, floor }),
   ];
-  const compared = {
-    'botocore': botocore.version, 'cfn-lint': `${cfnLint.version} with schemas of ${date.slice(0, 10)}`, 'aws-cdk-lib': `${cdk} with ${pinned}`, 'amazon-vpc-cni-k8s': limits,
-  };
-  return { items, facts, sources: Object.entries(compared).map(([name, version]) => `${name} ${version}`), notes: notesOf(tables, { recorded, facts, asked, served, floor }), versions: { asked, served } };
+  const compared = [
+    `botocore ${botocore.version}`, `cfn-lint ${cfnLint.version} with schemas of ${date.slice(0, 10)}`, `aws-cdk-lib ${cdk} with ${pinned}`, `amazon-vpc-cni-k8s ${limits}`,
+  ];
+  const notes = notesOf(tables, { recorded, facts, asked, served, floor });
+  return { items, facts, sources: compared, notes, versions: { asked, served } };
 }
 
+/** What a reader should know besides: of the floor, and of what could not be compared. */
 function notesOf(tables, { recorded, facts, asked, served, floor }) {
+  const used = Object.entries(tables.used).flatMap(([service, operations]) => Object.keys(operations).map(name => ({ service, name })));
+  const named = ({ service, name }) => `${service} ${name}`;
+  const unrecorded = [
+    ...used.filter(({ service, name }) => recorded[service]?.[`operation ${name}`] === undefined).map(named),
+    ...tables.types.filter(type => recorded.types?.[type] === undefined),
+  ];
+  const missing = used.filter(({ service, name }) => !(name in facts[service].operations)).map(named);
   const unasked = asked.filter(({ newest: version }) => version === undefined).map(({ registry, name }) => `${name} of ${registry}`);
-  const unrecorded = Object.entries(tables.used).flatMap(([service, operations]) => Object.keys(operations).filter(name => recorded[service]?.[`operation ${name}`] === undefined).map(name => `${service} ${name}`));
-  const types = tables.types.filter(type => recorded.types?.[type] === undefined);
-  const missing = Object.entries(tables.used).flatMap(([service, operations]) => Object.keys(operations).filter(name => !(name in facts[service].operations)).map(name => `${service} ${name}`));
+  const each = Object.entries(served.newest).map(([registry, version]) => `${registry} ${version}`).join(', ');
   return [
-    `The newest aws-cdk-lib of all four registries is ${served.all} (${Object.entries(served.newest).map(([registry, version]) => `${registry} ${version}`).join(', ')}); the floor is ${floor}.`,
+    `The newest aws-cdk-lib of all four registries is ${served.all} (${each}); the floor is ${floor}.`,
     ...unasked.length > 0 ? [`Not asked, for want of apt or the archive's key: ${unasked.join(', ')}.`] : [],
-    ...[...unrecorded, ...types].length > 0 ? [`In use and not recorded yet (--update): ${[...unrecorded, ...types].join(', ')}.`] : [],
+    ...unrecorded.length > 0 ? [`In use and not recorded yet (--update): ${unrecorded.join(', ')}.`] : [],
     ...missing.length > 0 ? [`In use and not in botocore: ${missing.join(', ')}.`] : [],
   ];
 }
@@ -155,18 +170,25 @@ async function main() {
   if (options.schema !== undefined) {
     result = ofSchema(tables, baseline);
   } else {
-    const python = await virtualPython(WORK, join(ROOT, 'test', 'conformance', 'requirements.txt'), { what: 'the models', purpose: 'The comparison' });
+    const requirements = join(ROOT, 'test', 'conformance', 'requirements.txt');
+    const python = await virtualPython(WORK, requirements, { what: 'the models', purpose: 'The comparison' });
     const sources = new Sources({ python, work: join(WORK, 'drift') });
     result = two === undefined ? await newest(tables, sources, baseline) : await between(tables, sources, two);
   }
   const { items, facts, sources, notes } = result;
   console.log(asText({ items, sources, notes }));
-  if (options.json !== undefined) { writeFileSync(options.json, `${JSON.stringify({ sources, notes, items: items.map(({ facts: _, recordedIn: __, ...item }) => item), versions: result.versions }, undefined, 2)}\n`); }
+  if (options.json !== undefined) {
+    const document = { sources, notes, items: items.map(({ facts: _, recordedIn: __, ...item }) => item), versions: result.versions };
+    writeFileSync(options.json, `${JSON.stringify(document, undefined, 2)}\n`);
+  }
   if (options.markdown !== undefined) { writeFileSync(options.markdown, asMarkdown({ items, sources, notes })); }
   if (options.update && facts !== undefined) {
     const { undecided } = grouped(items);
-    const kept = Object.fromEntries(Object.entries(facts).map(([source, those]) => [source, withoutUndecided(baseline?.facts[source], those, undecided.filter(({ recordedIn }) => recordedIn === source))]));
-    writeFileSync(BASELINE, stringify({ sources, facts: kept }));
+    const kept = Object.entries(facts).map(([source, those]) => {
+      const open = undecided.filter(({ recordedIn }) => recordedIn === source);
+      return [source, withoutUndecided(baseline?.facts[source], those, open)];
+    });
+    writeFileSync(BASELINE, stringify({ sources, facts: Object.fromEntries(kept) }));
   }
 }
 

@@ -329,6 +329,7 @@ describe('versions and the catalogue', () => {
     { ask: 'newest', versions: ['2.99.0', '2.276.0', '3.0.0-rc.1', '2.100.0'] },
     { ask: 'sorted', versions: ['24.11.5-4+deb13u1', '24.11.5-4', '2.276.0', '24.9'] },
     { ask: 'pins' },
+    { ask: 'latest', outdated: { 'aws-cdk': { latest: '3.0.0' }, 'constructs': [{ latest: '10.8.1' }, { latest: '10.8.1' }], 'cdk-newest:aws-cdk-lib@2.276.0': { latest: '2.280.0' } } },
     { ask: 'catalogueTwice', catalogue: { ...catalogue, offers: { hyperPod: known.hyperPod, trainingPlans: known.trainingPlans } } },
   );
 
@@ -349,12 +350,16 @@ describe('versions and the catalogue', () => {
       'new p9.48xlarge, which HyperPod takes', 'gone gone.large, which HyperPod takes', 'new p9 among the types that EC2 has: p9.48xlarge, p9.96xlarge',
       'changed p5.48xlarge, by the limits of the VPC CNI', 'new c9 among the limits of the VPC CNI: c9.large',
     ]);
-    expect(results[9]).toEqual([]);
+    expect(results[10]).toEqual([]);
   });
 
   test('versions are compared by number, without those before a release', () => {
     expect(results[6]).toBe('2.276.0');
     expect(results[7]).toEqual(['2.276.0', '24.9', '24.11.5-4', '24.11.5-4+deb13u1']);
+  });
+
+  test('npm tells the latest of a package once, or once for each package that asks for it', () => {
+    expect(results[9]).toEqual({ 'aws-cdk': '3.0.0', 'constructs': '10.8.1', 'cdk-newest': '2.280.0' });
   });
 
   test('the judges, the emulator and the CDK CLI are watched, each with its place', () => {

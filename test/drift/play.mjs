@@ -11,7 +11,7 @@ import { factsOfSchema } from '../../scripts/lib/drift/schema.mjs';
 import { factsOfModel } from '../../scripts/lib/drift/service-model.mjs';
 import { compareVersions, newestOf } from '../../scripts/lib/drift/sources.mjs';
 import { placesOfOperation, placesOfType, readTables } from '../../scripts/lib/drift/tables.mjs';
-import { itemsOfVersions, pins } from '../../scripts/lib/drift/versions.mjs';
+import { itemsOfVersions, latestIn, pins } from '../../scripts/lib/drift/versions.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const tables = await readTables(root);
@@ -39,6 +39,7 @@ const ANSWERS = {
   newest: ({ versions }) => newestOf(versions),
   sorted: ({ versions }) => versions.sort(compareVersions),
   pins: () => pins(root),
+  latest: ({ outdated }) => latestIn(outdated),
   used: () => Object.fromEntries(Object.entries(tables.used).map(([service, operations]) => [service, Object.keys(operations)])),
   places: ({ service, name }) => name.includes('::') ? placesOfType(tables, name) : placesOfOperation(tables, service, name),
 };

@@ -18,7 +18,9 @@ const decisionFor = (kind, decision) => kind === 'new' || (kind === 'gone' && de
 
 function item(fields) {
   const { decision, ...rest } = fields;
-  return { ...rest, ...decision && { decision: 'ours' in decision.verdict ? `ours: ${decision.verdict.ours}` : `not ours: ${decision.verdict.why}`, decidedIn: decision.file } };
+  if (decision === undefined) { return rest; }
+  const { verdict, file } = decision;
+  return { ...rest, decision: 'ours' in verdict ? `ours: ${verdict.ours}` : `not ours: ${verdict.why}`, decidedIn: file };
 }
 
 /** What differs between the facts of two models of a service. */
@@ -86,8 +88,8 @@ function rowOfCoverage(tables, service, reached, member) {
   const rows = reached.filter(one => coverageOf(tables, service, [one]).length > 0).map(({ operation, part, root, path }) => {
     const full = [path, member].filter(Boolean).join('.').replaceAll('[]', '').replaceAll('{}', '');
     const inside = full.replace(/^[^.]+\./, ''); // answers of AWS PCS hold one structure, whose members the table names
-    const [row] = [`${root} ${full}`, `${operation} ${part} ${full}`, `${operation} ${part} ${inside}`].map(name => tables.coverage.get(`${service} ${name}`)).filter(Boolean);
-    return row;
+    return [`${root} ${full}`, `${operation} ${part} ${full}`, `${operation} ${part} ${inside}`]
+      .map(name => tables.coverage.get(`${service} ${name}`)).find(Boolean);
   });
   return rows.every(Boolean) ? rows[0] : undefined;
 }
@@ -135,7 +137,8 @@ export function itemsOfSchemas(tables, older, { facts: newer, owners = {} }) {
     if (subject.startsWith('values ')) {
       const name = subject.slice('values '.length);
       const types = Object.keys(newer).filter(type => Object.values(newer[type]).some(text => text.includes(`one of ${name}`)));
-      return item({ ...base, source: 'types', what: `value ${part} of ${name}`, names: [`${name}=${part}`], at: types, places: unique(types.flatMap(type => placesOfType(tables, type))),
+      return item({ ...base, source: 'types', what: `value ${part} of ${name}`, names: [`${name}=${part}`], at: types,
+        places: unique(types.flatMap(type => placesOfType(tables, type))),
         decision: decisionFor(kind, decisionOn(tables, 'types', `${name}=${part}`)) });
     }
     const [path, value] = part.split(' = ');

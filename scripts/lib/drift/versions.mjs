@@ -40,12 +40,17 @@ async function debianVersion(suite, name) {
   }
 }
 
+/** The latest version of each package that `npm outdated` lists: once for each package that asks for it, and an alias with what it stands for. */
+export function latestIn(outdated) {
+  return Object.fromEntries(Object.entries(outdated).map(([name, found]) => [name.split(':')[0], [found].flat()[0].latest]));
+}
+
 /** What npm calls the latest of packages, where that isn't what is installed. One process asks for all of them; it fails where there is any. */
 async function latestOfNpm(root) {
   const outdated = ['outdated', '--json', ...JUDGES_OF_NPM];
   const { stdout } = await run('npm', outdated, { cwd: root })
     .catch(error => error.stdout?.startsWith('{') && !JSON.parse(error.stdout).error ? error : Promise.reject(error));
-  return Object.fromEntries(Object.entries(JSON.parse(stdout || '{}')).map(([name, { latest }]) => [name.split(':')[0], latest]));
+  return latestIn(JSON.parse(stdout || '{}'));
 }
 
 /** The pins with what is served, each { registry, name, version, place, newest }. `newest` is absent where nobody could be asked. */
