@@ -129,7 +129,7 @@ export interface ClusterAttributes {
   readonly schedulerVersion?: SlurmVersion;
 }
 
-/** Some of them are made when the first node group asks for them. */
+/** The ids of what a cluster makes itself. Some of it is made when the first node group asks for it. */
 const OWN_IDS = new OwnIds(
   RULES.childIdTaken,
   'ControllerSecurityGroup', 'Default', 'EfaSecurityGroup', 'NodeInstanceProfile', 'NodePolicy', 'NodeRole', 'NodeSecurityGroup', 'Resource',

@@ -26,6 +26,13 @@ interface Entry {
   readonly tellCircle: (policy: CfnResource) => void;
 }
 
+const POLICIES: ReadonlySet<string> = new Set(['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy']);
+const RULES: ReadonlySet<string> = new Set(['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress']);
+const KINDS: ReadonlySet<string> = new Set([
+  ...POLICIES, ...RULES, 'AWS::EC2::Route', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPCEndpoint', 'AWS::EFS::MountTarget',
+  'AWS::FSx::DataRepositoryAssociation', 'AWS::FSx::Volume', 'AWS::S3::BucketPolicy', 'Custom::CDKBucketDeployment',
+]);
+
 const ENTRIES = new WeakMap<IConstruct, Entry[]>();
 
 /**
@@ -98,13 +105,6 @@ function allTold(...resources: (CfnResource | undefined)[]): ReadonlySet<CfnReso
   }
   return found;
 }
-
-const POLICIES: ReadonlySet<string> = new Set(['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy']);
-const RULES: ReadonlySet<string> = new Set(['AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress']);
-const KINDS: ReadonlySet<string> = new Set([
-  ...POLICIES, ...RULES, 'AWS::EC2::Route', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPCEndpoint', 'AWS::EFS::MountTarget',
-  'AWS::FSx::DataRepositoryAssociation', 'AWS::FSx::Volume', 'AWS::S3::BucketPolicy', 'Custom::CDKBucketDeployment',
-]);
 
 /** The resources that nodes need. Most groups of a cluster have the same needs, for which the app is searched once. */
 class Needed {

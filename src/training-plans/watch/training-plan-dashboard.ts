@@ -12,6 +12,11 @@ import type { ITrainingPlanRef } from '../plan/vocabulary/training-plan-ref';
 import { WATCH_RATE, checkPlace, checkWatch } from '../private/checks/validation';
 import { planNameOf } from '../private/rendering/arn';
 
+/** The metrics of a plan that count instances. */
+const INSTANCES: WatchMetric[] = [
+  'TotalInstanceCount', 'InUseInstanceCount', 'AvailableInstanceCount', 'UnhealthyInstanceCount', 'AvailableSpareInstanceCount',
+];
+
 /** Properties of a dashboard of training plans. */
 export interface TrainingPlanDashboardProps {
   /** The plans, in the account and Region of the stack. Each needs a `TrainingPlanWatch`, in whichever stack. */
@@ -125,10 +130,6 @@ function watchesOf(scope: Construct, planNames: readonly string[]): TrainingPlan
     .filter((construct): construct is TrainingPlanWatch => construct instanceof TrainingPlanWatch && Stack.of(construct) === stack)
     .filter(watch => planNames.includes(watch._planName));
 }
-
-const INSTANCES: WatchMetric[] = [
-  'TotalInstanceCount', 'InUseInstanceCount', 'AvailableInstanceCount', 'UnhealthyInstanceCount', 'AvailableSpareInstanceCount',
-];
 
 function metricsOver(period: Duration) {
   return (name: string, metricName: WatchMetric, label?: string) => new cloudwatch.Metric({

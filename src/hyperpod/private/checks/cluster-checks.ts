@@ -19,7 +19,7 @@ import type { ExecutionRole } from '../rendering/execution-role';
 import type { InstanceGroupEntry } from '../rendering/instance-groups';
 import { RULES } from '../rules';
 
-/** Some of them are made when the first group asks for them. */
+/** The ids of what a cluster makes itself. Some of it is made when the first group asks for it. */
 export const OWN_IDS = new OwnIds(
   RULES.childIdTaken,
   'AccessEntry', 'ClusterRole', 'Default', 'ExecutionPolicy', 'ExecutionRole', 'LifecycleScripts', 'LifecycleScriptsBucket', 'Resource',
