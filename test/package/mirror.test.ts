@@ -10,8 +10,10 @@ function filesOf(folder: string, end: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith(end));
 }
 
-const MIRRORED = ['private', ...SUBMODULES.map(({ folder }) => folder)];
-const sources = Object.fromEntries(filesOf('src', '.ts').map(path => [path, readFileSync(join(ROOT, 'src', path), 'utf8')]));
+const MIRRORED = ['private', 'lambda', ...SUBMODULES.map(({ folder }) => folder)];
+const read = (folder: string, prefix = '') => (
+  Object.fromEntries(filesOf(folder, '.ts').map(path => [prefix + path, readFileSync(join(ROOT, folder, path), 'utf8')])));
+const sources = { ...read('src'), ...read('lambda', 'lambda/') };
 const tests = filesOf('test', '.test.ts');
 
 test('the test of each source with behaviour is found by its name, or by a row', () => {
@@ -31,6 +33,9 @@ test('a new source without a test, and a test that is named after nothing, are t
   ]);
   expect(newsOf(more, [...tests, 'hyperpod/quotas/forecast.test.ts'])).toEqual([]);
   expect(newsOf(sources, [...tests, 'pcs/scaler.test.ts'])).toEqual(['test/pcs/scaler.test.ts is named after no file of src/']);
+  const handler = { ...sources, 'lambda/pcs/budget.ts': 'export const f = (a?: number) => a ?? 1;' };
+  expect(newsOf(handler, tests)).toEqual(['lambda/pcs/budget.ts has no test/lambda/pcs/budget.test.ts, and no row says which test it has']);
+  expect(newsOf(sources, [...tests, 'lambda/pcs/x.test.ts'])).toEqual(['test/lambda/pcs/x.test.ts is named after no file of lambda/']);
 });
 
 test('a row whose test is gone, or whose file has a test of its name since, is told', () => {

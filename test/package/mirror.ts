@@ -3,6 +3,9 @@ import ts from 'typescript';
 /** Tests that have no one subject: they hold many files to something outside of them. */
 export const ACROSS: Readonly<Record<string, string>> = {
   'frozen.test.ts': 'names and ids of all that a template holds users to',
+  'lambda/bundle.test.ts': 'what all bundles are and have',
+  'lambda/clients/adapters.test.ts': 'what each adapter asks for, how often, and how long',
+  'lambda/hyperpod/node-operations/bundle.test.ts': 'the bundle, against the fake of the services',
   'hyperpod/coverage.test.ts': 'properties of the L1s against those of ours',
   'hyperpod/enums.test.ts': 'constants of many classes against the service model',
   'pcs/boot/boot.test.ts': 'lifecycle actions as they are rendered, run on a machine',
@@ -14,7 +17,7 @@ export const ACROSS: Readonly<Record<string, string>> = {
 
 /**
  * Files, and folders by a `/` at their end, that have no test of their name, by the test that fails when they are broken: nobody but
- * constructs calls them, so what they do is seen in templates and messages. The longest row counts.
+ * constructs calls them, so what they do is seen in templates and messages; or nobody but one handler. The longest row counts.
  */
 export const TESTED_BY: Readonly<Record<string, string>> = {
   'capacity-blocks/private/checks/': 'rules/capacity-blocks.test.ts',
@@ -32,6 +35,21 @@ export const TESTED_BY: Readonly<Record<string, string>> = {
   'hyperpod/private/rendering/': 'hyperpod/clusters/cluster.test.ts',
   'hyperpod/private/rendering/node-task.ts': 'hyperpod/nodes/node-tasks.test.ts',
   'hyperpod/quotas/vocabulary/team.ts': 'rules/hyperpod.test.ts',
+
+  'lambda/capacity-blocks/lookup/': 'driver/capacity-block-lookup.test.ts',
+  'lambda/clients/': 'lambda/clients/adapters.test.ts',
+  'lambda/clients/capacity-block-reader.ts': 'driver/capacity-block-lookup.test.ts',
+  'lambda/clients/schema-client.ts': 'lambda/clients/pcs.test.ts',
+  'lambda/hyperpod/node-operations/': 'lambda/hyperpod/node-operations/operations.test.ts',
+  'lambda/hyperpod/node-operations/remediation/': 'lambda/hyperpod/node-operations/remediation/course.test.ts',
+  'lambda/pcs/accounting/': 'security/logs.test.ts',
+  'lambda/pcs/slurm-access.ts': 'lambda/pcs/usage-watch/handler.test.ts',
+  'lambda/shared/': 'lambda/training-plans/lookup/handler.test.ts',
+  'lambda/shared/sdk/': 'driver/bundles.test.ts',
+  'lambda/spending/': 'lambda/training-plans/purchase/purchase.test.ts',
+  'lambda/spending/truth.ts': 'driver/purchase-truth.test.ts',
+  'lambda/spending/wait.ts': 'lambda/training-plans/purchase/wait.test.ts',
+  'lambda/training-plans/lookup/': 'lambda/training-plans/lookup/handler.test.ts',
 
   'pcs/accounting/slurm-qos.ts': 'pcs/accounting/slurm-account.test.ts',
   'pcs/private/': 'rules/pcs.test.ts',
@@ -112,7 +130,14 @@ export function decides(name: string, text: string): boolean {
   return found(ts.createSourceFile(name, text, ts.ScriptTarget.ES2022));
 }
 
-/** What keeps the tests of sources from being found by name. Names are relative to `src/` and to `test/`. */
+/** Where the sources of handlers and their tests stand. */
+const HANDLERS = 'lambda/';
+const placeOf = (source: string) => (source.startsWith(HANDLERS) ? source : `src/${source}`);
+
+/**
+ * What keeps the tests of sources from being found by name. Names are relative to `src/` and to `test/`; those of handlers begin with
+ * `lambda/`.
+ */
 export function judgeMirror(sources: Readonly<Record<string, string>>, tests: readonly string[], mirrored: readonly string[]): string[] {
   const known = new Set(tests);
   const testOf = (source: string) => source.replace(/\.ts$/, '.test.ts');
@@ -125,8 +150,8 @@ export function judgeMirror(sources: Readonly<Record<string, string>>, tests: re
     && !(test.replace(/\.test\.ts$/, '.ts') in sources) && !(test in ACROSS));
   return [
     ...open.filter(source => rowOf(source) === undefined)
-      .map(source => `src/${source} has no test/${testOf(source)}, and no row says which test it has`),
-    ...strays.map(test => `test/${test} is named after no file of src/`),
+      .map(source => `${placeOf(source)} has no test/${testOf(source)}, and no row says which test it has`),
+    ...strays.map(test => `test/${test} is named after no file of ${test.startsWith(HANDLERS) ? HANDLERS : 'src/'}`),
     ...Object.keys(TESTED_BY).filter(row => !used.has(row)).map(row => `the row of ${row} is about no file without a test of its name`),
     ...[...Object.values(TESTED_BY), ...Object.keys(ACROSS)].filter(test => !known.has(test)).map(test => `test/${test} is listed, and isn't there`),
   ].sort();
