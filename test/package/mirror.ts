@@ -2,6 +2,7 @@ import ts from 'typescript';
 
 /** Tests that have no one subject: they hold many files to something outside of them. */
 export const ACROSS: Readonly<Record<string, string>> = {
+  'capacity-blocks/block/events.test.ts': 'rules on the events of a block, whether it is imported or looked up',
   'frozen.test.ts': 'names and ids of all that a template holds users to',
   'lambda/bundle.test.ts': 'what all bundles are and have',
   'lambda/clients/adapters.test.ts': 'what each adapter asks for, how often, and how long',
@@ -51,7 +52,6 @@ export const TESTED_BY: Readonly<Record<string, string>> = {
   'lambda/spending/wait.ts': 'lambda/training-plans/purchase/wait.test.ts',
   'lambda/training-plans/lookup/': 'lambda/training-plans/lookup/handler.test.ts',
 
-  'pcs/accounting/slurm-qos.ts': 'pcs/accounting/slurm-account.test.ts',
   'pcs/private/': 'rules/pcs.test.ts',
   'pcs/private/context.ts': 'pcs/compute-node-group.test.ts',
   'pcs/private/ids.ts': 'pcs/cluster-lookup.test.ts',

@@ -10,7 +10,6 @@ import { unreachableFrom } from '../../private/ways-out';
 import { ScriptErrorAction, ScriptExecutionPolicy, ScriptSource, type NodeLifecycleActions } from '../vocabulary/lifecycle-actions';
 import { LoginAccess } from '../vocabulary/login-access';
 import type { LoginNodeGroupProps } from '../vocabulary/login-node-group-props';
-import { NodeLaunch } from '../vocabulary/node-launch';
 
 /** The script of this library that registers a node with a target group. */
 const REGISTER_TARGET = join(__dirname, '..', '..', '..', 'node-scripts', 'register-target.sh');
@@ -35,7 +34,7 @@ export function planLogin(scope: Construct, props: LoginNodeGroupProps): LoginPl
   return {
     sessions: choices.some(choice => choice.kind === 'sessionManager'),
     endpoint: choices.find(choice => choice.kind === 'instanceConnectEndpoint'),
-    ownTemplate: (props.launch ?? NodeLaunch.managed())._choice.kind === 'template',
+    ownTemplate: props.launch?._choice.kind === 'template',
   };
 }
 
