@@ -24,6 +24,8 @@ const NO_TWIN = 'what is read has the interface of what is there, or attributes 
 
 export const EXCLUSIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'prefer-ref-interface': {
+    'cdk-hpc-clusters.capacity_blocks.CapacityBlockLookupProps.subnets': ZONES,
+    'cdk-hpc-clusters.capacity_blocks.CapacityBlockLookupProps.vpc': ZONES,
     'cdk-hpc-clusters.hyperpod.ClusterAttributes.securityGroups': CONNECTIONS,
     'cdk-hpc-clusters.hyperpod.ClusterLookupProps.securityGroups': CONNECTIONS,
     'cdk-hpc-clusters.hyperpod.ClusterProps.executionRole': NODES,
@@ -67,6 +69,8 @@ export const EXCLUSIONS: Readonly<Record<string, Readonly<Record<string, string>
     'cdk-hpc-clusters.hyperpod.NodeHealthDashboardProps.remediation': 'a remediation can\'t be imported: there is one class of it, whose metrics are shown',
   },
   'props-physical-name': {
+    'cdk-hpc-clusters.capacity_blocks.CapacityBlockAssertionProps': ASSERTS,
+    'cdk-hpc-clusters.capacity_blocks.CapacityBlockLookupProps': READS,
     'cdk-hpc-clusters.hyperpod.ClusterLookupProps': READS,
     'cdk-hpc-clusters.hyperpod.ComputeQuotaLookupProps': READS,
     'cdk-hpc-clusters.hyperpod.NodeRemediationProps': 'a function, a table and rules belong to the state machine: none of them is named by users',
@@ -81,6 +85,8 @@ export const EXCLUSIONS: Readonly<Record<string, Readonly<Record<string, string>
     'cdk-hpc-clusters.training_plans.TrainingPlanLookupProps': READS,
   },
   'resource-interface': {
+    'cdk-hpc-clusters.capacity_blocks.CapacityBlockAssertion': 'nothing takes an assertion',
+    'cdk-hpc-clusters.capacity_blocks.CapacityBlockLookup': NO_TWIN,
     'cdk-hpc-clusters.hyperpod.ClusterLookup': NO_TWIN,
     'cdk-hpc-clusters.hyperpod.ComputeQuotaLookup': NO_TWIN,
     'cdk-hpc-clusters.hyperpod.NodeRemediation': 'nothing takes a remediation but the dashboard, which needs the metrics of this class',
