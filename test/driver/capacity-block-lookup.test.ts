@@ -144,6 +144,15 @@ describe('a look-up of a block', () => {
     expect(aws.requests.length).toBeGreaterThan(2);
   });
 
+  test('waits for it as well where an update asks for another block', async () => {
+    put(OTHER, { ...BLOCK, created: Date.now() });
+    const cfn = stack(FAST);
+    await cfn.create(readingBlock({ CapacityReservationId: OTHER.id }, 'Notice', 'State'));
+    aws.ec2.blocks.behave({ hiddenFor: 12_000 });
+    await cfn.update(readingBlock(BY_ID, 'Notice', 'State'));
+    expect(cfn.attributes).toEqual({ Notice: '', State: 'scheduled' });
+  });
+
   test('says what may be the matter where there is none', async () => {
     const outcome = await stack(FAST).create(readingBlock(BY_ID, 'State'));
     expect(outcome.status).toBe('ROLLBACK_COMPLETE');
@@ -174,7 +183,7 @@ describe('a block that is over', () => {
 
   test('is gone in the end, and the stack can still be updated, rolled back and deleted', async () => {
     put(BLOCK);
-    const cfn = stack();
+    const cfn = stack(FAST);
     await cfn.create(readingBlock({ ...BY_ID, Subnets: SUBNETS }, 'CapacityReservationArn', 'CapacityReservationId', 'SubnetId'));
     forget();
     const more = readingBlock({ ...BY_ID, Subnets: SUBNETS }, 'AvailabilityZone', 'AvailableInstanceCount', 'CapacityReservationArn', 'CapacityReservationId',
@@ -196,7 +205,7 @@ describe('a block that is over', () => {
 
   test('can be replaced by another, and comes back without failing where something else fails', async () => {
     put(BLOCK, OTHER);
-    const cfn = stack();
+    const cfn = stack(FAST);
     await cfn.create(readingBlock(BY_ID, 'CapacityReservationId'));
     forget();
     put(OTHER);
@@ -208,7 +217,7 @@ describe('a block that is over', () => {
   test.each<[string, object]>([['a name', { PurchaseName: 'llm-q1' }], ['criteria', { Find: 'true', InstanceType: 'p5.48xlarge' }]])(
     'and was found by %s doesn\'t fail an update either', async (_what, input) => {
       put(BLOCK);
-      const cfn = stack();
+      const cfn = stack(FAST);
       await cfn.create(readingBlock(input, 'State'));
       forget();
       expect((await cfn.update(readingBlock(input, 'CapacityReservationId', 'Notice'))).status).toBe('UPDATE_COMPLETE');

@@ -46,7 +46,7 @@ export function capacityBlockLookups(ec2: CapacityBlockReader): CustomResourceHa
       return {
         subject: target.subject,
         read: async signal => {
-          const block = await find(ec2, target, signal, isUpdate).catch(error => {
+          const block = await find(ec2, target, signal).catch(error => {
             if (isUpdate && error instanceof HandlerError && error.code === NO_SUCH_BLOCK) { return undefined; }
             throw error;
           });
@@ -61,15 +61,15 @@ export function capacityBlockLookups(ec2: CapacityBlockReader): CustomResourceHa
   return lookups('Amazon EC2', operations);
 }
 
-/** The block that is meant. Where it isn't seen, it is asked for again for a while, unless it has been there before. */
-async function find(ec2: CapacityBlockReader, target: BlockTarget, signal: AbortSignal, wasThere = false): Promise<CapacityReservation> {
+/** The block that is meant. Where it isn't seen, it is asked for again for a while. */
+async function find(ec2: CapacityBlockReader, target: BlockTarget, signal: AbortSignal): Promise<CapacityReservation> {
   const started = Date.now();
   for (;;) {
     try {
       return await ask(ec2, target, signal);
     } catch (error) {
       const isAbsent = error instanceof HandlerError && error.code === NO_SUCH_BLOCK;
-      if (!isAbsent || wasThere || signal.aborted || Date.now() - started >= VISIBLE_MS) { throw error; }
+      if (!isAbsent || signal.aborted || Date.now() - started >= VISIBLE_MS) { throw error; }
     }
     await jitteredPause(VISIBLE_PAUSE_MS, signal);
   }
