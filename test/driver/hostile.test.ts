@@ -95,7 +95,7 @@ function wrongIn(event: Tree, { invocation: { succeeded, result, failure }, answ
   return wrong;
 }
 
-const KINDS_THAT_ANSWER = new Set(['lookup', 'hyperpod-lookup', 'pcs-lookup', 'offering-search']);
+const KINDS_THAT_ANSWER = new Set(['capacity-block-lookup', 'lookup', 'hyperpod-lookup', 'pcs-lookup', 'offering-search']);
 
 /** As many cases as are wanted, spread over all, and those in which the properties as a whole are something else. */
 function chosen(all: readonly Case[], wanted: number): Case[] {

@@ -74,7 +74,8 @@ function sample(name: string, path: string): { readonly value: unknown; readonly
       const value = new Date(WHEN.getTime() + path.length * 1000);
       return { value, xml: value.toISOString() };
     }
-    case 'integer': return { value: path.length, xml: String(path.length) };
+    case 'integer':
+    case 'long': return { value: path.length, xml: String(path.length) };
     case 'boolean': return { value: true, xml: 'true' };
     default: return { value: path, xml: path };
   }
@@ -147,7 +148,7 @@ describe.each(OPERATIONS)('%s', operation => {
   for (const operation of OPERATIONS) {
     const { value } = sample(MODEL.operations[operation].output.shape, '');
     const asTold = JSON.parse(JSON.stringify(value)) as unknown;
-    expect(violations(asTold, whole.output(operation))).toMatchObject({ unknown: [], mistyped: undefined });
+    expect(violations(asTold, whole.output(operation))).toMatchObject({ unknown: [] });
     expect(Object.keys(whole.input(operation).members)).toEqual(Object.keys(model.input(operation).members));
   }
 });
