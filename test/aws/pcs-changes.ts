@@ -10,7 +10,7 @@ function conflict(resourceType: string, resourceId: string, why: string): Servic
 }
 
 /** The operations of AWS PCS that make, change and delete. What they make is ready at once. */
-export function changesOf(clusters: FakeCluster[]): Operations {
+export function changesOf(clusters: FakeCluster[], withRest: (cluster: FakeCluster) => FakeCluster): Operations {
   let count = 0;
   const newId = () => `pcs_${(++count).toString(16).padStart(10, '0')}`;
 
@@ -45,7 +45,9 @@ export function changesOf(clusters: FakeCluster[]): Operations {
   return {
     CreateCluster: ({ clusterName, clientToken: _, tags: __, ...input }, place) => {
       unused('cluster', clusters, clusterName);
-      const cluster = { ...input, name: clusterName as string, id: newId(), status: 'ACTIVE' };
+      const made: FakeCluster = { ...input, name: clusterName as string, id: newId(), status: 'ACTIVE' };
+      const { slurmRest } = (made.slurmConfiguration ?? {}) as { slurmRest?: { mode?: string } };
+      const cluster = slurmRest?.mode === 'STANDARD' ? withRest(made) : made;
       clusters.push(cluster);
       return { cluster: describeCluster(cluster, place) };
     },

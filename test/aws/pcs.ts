@@ -48,6 +48,8 @@ const CREATED = { createdAt: '2026-09-01T08:00:00Z', modifiedAt: '2026-09-01T08:
 /** AWS PCS as far as handlers call it: protocol AWS JSON 1.0, target `AWSParallelComputingService.<operation>`. */
 export class Pcs {
   public readonly clusters: FakeCluster[] = [];
+  /** Gives a cluster that is made with a REST API its endpoint and its key. Without it, there is neither. */
+  public rest?: (cluster: FakeCluster) => FakeCluster;
   /** How many entries a list has at most in one answer. */
   public pageSize = 100;
 
@@ -63,7 +65,7 @@ export class Pcs {
       const groups = (cluster.computeNodeGroups ?? []).map(group => summary(describePart(cluster, group, 'computenodegroup', place)));
       return this.page('computeNodeGroups', groups, input);
     },
-    ...changesOf(this.clusters),
+    ...changesOf(this.clusters, cluster => this.rest?.(cluster) ?? cluster),
   };
 
   /** Answers a request. */

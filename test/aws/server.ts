@@ -126,6 +126,22 @@ export class FakeAws {
     return this;
   }
 
+  /** Lets clusters that are made with a REST API have this server as their slurmrestd, with a key for tokens. */
+  public answerAsSlurm(): void {
+    const key = Buffer.from('a key for tokens of the fake');
+    const secretVersion = '0f0e0d0c-0b0a-4908-8706-050403020100';
+    this.slurm.key = key;
+    this.pcs.rest = cluster => {
+      const secretArn = `arn:aws:secretsmanager:us-east-1:${this.account}:secret:pcs!slurm-secret-${cluster.id}-a12ABC`;
+      this.secretsmanager.set(secretArn, secretVersion, key.toString('base64'));
+      return {
+        ...cluster,
+        endpoints: [{ type: 'SLURMRESTD', privateIpAddress: '127.0.0.1', port: String(this.port) }],
+        slurmConfiguration: { ...cluster.slurmConfiguration, jwtAuth: { jwtKey: { secretArn, secretVersion } } },
+      };
+    };
+  }
+
   public get port(): number {
     return (this.server.address() as AddressInfo).port;
   }

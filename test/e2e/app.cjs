@@ -157,6 +157,7 @@ const TAGGED = {
 
 const VARIANTS = {
   'slurm-on-pcs': SLURM,
+  'slurm-teams': SLURM,
   'gpu-capacity': SLURM,
   'hpc-storage': SLURM,
   'four-teams': GOVERNANCE,

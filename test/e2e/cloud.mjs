@@ -209,6 +209,7 @@ export class LocalCloud {
     };
     const ahead = SERVICE_TIME - Date.now();
     this.fake = await new FakeAws({ account: ACCOUNT, secrets: { [ACCOUNT]: SECRET }, models, plansTime: () => Date.now() + ahead }).start();
+    this.fake.answerAsSlurm();
     const { trainingPlans } = this.fake.sagemaker;
     trainingPlans.offerings.push(...OFFERINGS);
     trainingPlans.behave({ pending: PAYMENT_MS });
@@ -241,7 +242,9 @@ export class LocalCloud {
           STATE_DIR: this.path('state'),
           S3_DATA_DIR: this.path('s3'),
           PYTHONDONTWRITEBYTECODE: '1',
-          AWS_ENDPOINT_URL_SAGEMAKER: this.fake.url, // functions inherit it, and the SDK in them follows it
+          AWS_ENDPOINT_URL_SAGEMAKER: this.fake.url, // functions inherit these, and the SDK in them follows them
+          AWS_ENDPOINT_URL_PCS: this.fake.url,
+          AWS_ENDPOINT_URL_SECRETS_MANAGER: this.fake.url,
           E2E_TYPES_LOG: this.typesLog,
           E2E_ANSWERS_LOG: this.answersLog,
           E2E_FAKE_URL: this.fake.url,
@@ -351,6 +354,8 @@ export class LocalCloud {
       ...this.fake.sagemaker.endpoints.names,
       ...this.fake.fsx.ids,
       ...this.fake.logs.ids,
+      ...this.fake.slurm.accounts.map(({ name }) => `account ${name}`),
+      ...this.fake.slurm.qos.map(({ name }) => `QOS ${name}`),
       ...quotas.filter(({ Status }) => Status !== 'Deleted').map(({ ComputeQuotaArn }) => ComputeQuotaArn),
     ];
     return found;

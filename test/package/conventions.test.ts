@@ -153,7 +153,7 @@ describe('base and import classes', () => {
   test('of the sources hold their conventions', () => {
     expect(judgeClasses(sources)).toEqual([]);
     const found = (pattern: RegExp) => Object.values(sources).flatMap(source => source.match(pattern) ?? []).length;
-    expect(found(/^class Imported/gm)).toBe(8);
+    expect(found(/^class Imported/gm)).toBe(10);
     expect(found(/^(export )?abstract class \w+ extends Resource/gm)).toBeGreaterThanOrEqual(7);
   });
 

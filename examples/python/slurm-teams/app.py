@@ -68,7 +68,14 @@ class SlurmTeamsStack(Stack):
             budget_percents=[80, 100],
             topic=sns.Topic(self, "Budgets"),
         )
-        pcs.CapacityDashboard(self, "Capacity", cluster=slurm, usage_watch=usage)
+        pcs.CapacityDashboard(
+            self,
+            "Capacity",
+            cluster=slurm,
+            usage_watch=usage,
+            missing_alarm=False,
+            idle_alarm=False,
+        )
 
         CfnOutput(self, "ClusterId", value=slurm.cluster_id)
         CfnOutput(self, "ResearchChanges", value=research.changes)

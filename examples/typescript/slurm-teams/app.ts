@@ -52,7 +52,7 @@ class SlurmTeamsStack extends Stack {
       budgetPercents: [80, 100],
       topic: new sns.Topic(this, 'Budgets'),
     });
-    new pcs.CapacityDashboard(this, 'Capacity', { cluster: slurm, usageWatch: usage });
+    new pcs.CapacityDashboard(this, 'Capacity', { cluster: slurm, usageWatch: usage, missingAlarm: false, idleAlarm: false });
 
     new CfnOutput(this, 'ClusterId', { value: slurm.clusterId });
     new CfnOutput(this, 'ResearchChanges', { value: research.changes });

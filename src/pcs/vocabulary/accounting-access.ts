@@ -6,10 +6,10 @@ export interface SlurmAdministrator {
   /** The name. */
   readonly userName: string;
 
-  /** The id of the user. */
+  /** The number of the user: 0 or more. */
   readonly userId: number;
 
-  /** The id of the group of the user. */
+  /** The number of the user's group: 0 or more. */
   readonly groupId: number;
 }
 

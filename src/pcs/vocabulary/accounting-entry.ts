@@ -1,7 +1,11 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { AccountingAccess } from './accounting-access';
 
-/** Whether the accounting database is changed. */
+/**
+ * Whether the accounting database is changed.
+ *
+ * @see https://slurm.schedmd.com/accounting.html
+ */
 export enum AccountingMode {
   /** The database is read, and what would change is reported: in the attribute `changes`, and in the log. Nothing is changed. */
   PREVIEW = 'PREVIEW',
