@@ -1,4 +1,4 @@
-import { Fn, Stack, Token, aws_ec2 as ec2, aws_efs as efs, aws_fsx as fsx, type App } from 'aws-cdk-lib';
+import { Fn, Stack, Token, aws_ec2 as ec2, aws_efs as efs, aws_fsx as fsx, aws_iam as iam, type App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as pcs from '../../../src/pcs';
 import { clusterIn, concreteStack, nodes } from '../fixture';
@@ -294,7 +294,7 @@ describe('security groups', () => {
     expect(rulesOf(Template.fromStack(stack), 'Ingress')).toEqual(['tcp 2049-2049', 'tcp 2049-2049']);
   });
 
-  test('of three stacks have their rules in that of the nodes, where nothing needs it, and once in an app', () => {
+  test.each(['a role for each stack', 'one role for both'])('of three stacks have their rules in that of the nodes, once in an app: %s', roles => {
     const files = concreteStack();
     const app = files.node.root as App;
     const env = { account: '111122223333', region: 'us-east-1' };
@@ -303,13 +303,17 @@ describe('security groups', () => {
     const homes = new efs.FileSystem(files, 'Homes', { vpc, securityGroup: closedGroup(files, vpc, 'HomesGroup') });
     const slurm = clusterIn(cluster, { vpc, traffic: pcs.SlurmTraffic.restrictive() });
     const storage = [pcs.NodeStorage.efsHomes(homes)];
-    new pcs.ComputeNodeGroup(one, 'Nodes', { cluster: slurm, ...nodes({ storage }) });
-    new pcs.ComputeNodeGroup(two, 'Nodes', { cluster: slurm, ...nodes({ storage }) });
+    const role = new iam.Role(files, 'Role', { path: '/aws-pcs/', assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+    for (const stack of [one, two]) {
+      const nodeRole = roles === 'one role for both' ? pcs.NodeRole.fromRole(role) : undefined;
+      new pcs.ComputeNodeGroup(stack, 'Nodes', { cluster: slurm, ...nodes({ storage, nodeRole }) });
+    }
     app.synth();
-    const rules = [files, cluster, one, two].map(stack => [rulesOf(Template.fromStack(stack), 'Ingress'), rulesOf(Template.fromStack(stack), 'Egress')]);
+    const templates = [files, cluster, one, two].map(stack => Template.fromStack(stack));
     const both = [['tcp 2049-2049'], ['tcp 2049-2049']];
-    expect(rules).toEqual([[[], []], [[], []], both, [[], []]]);
-    expect(two.dependencies).toContain(one);
+    expect(templates.map(template => [rulesOf(template, 'Ingress'), rulesOf(template, 'Egress')])).toEqual([[[], []], [[], []], both, [[], []]]);
+    // The nodes of the second stack wait for the rules in the first one, and not the first ones for the policy in the second.
+    expect([one, two].map(stack => stack.dependencies.map(({ node }) => node.id).sort())).toEqual([['Cluster', 'Stack'], ['Cluster', 'One', 'Stack']]);
   });
 
   test('of a cluster and a file system in the stack of the nodes make no circle of stacks', () => {
