@@ -92,6 +92,10 @@ const isolated = (...services: string[]) => (stack: Stack) => {
   return vpc;
 };
 /** A program whose nodes have the users of a directory: those of the cluster, and those of a group. */
+const configuring = (options: Partial<pcs.ConfigureLdapsOptions>) => (stack: Stack) => {
+  const script = pcs.MaintainedScript.configureLdaps({ ldapUri: 'ldaps://directory.example.com', searchBase: 'dc=example,dc=com', ...options });
+  clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ lifecycleActions: { nodeBootstrapped: [script] } }));
+};
 const usersOf = (options: Partial<pcs.LdapUsersOptions>): Program => stack => {
   const users = pcs.DirectoryUsers.ldap({ ldapUri: 'ldaps://directory.example.com', searchBase: 'dc=example,dc=com', ...options });
   clusterIn(stack, { users }).addComputeNodeGroup('Nodes', nodes({ users }));
@@ -294,8 +298,11 @@ export const PEOPLE_CASES = {
     },
   },
   ldapUri: {
-    refused: Object.fromEntries(['directory.example.com', 'https://directory.example.com', 'ldaps://', 'ldaps:///x', 'LDAPS'].map(ldapUri => [ldapUri, usersOf({ ldapUri })])),
-    told: { 'ldaps://': ['users.ldapUri', '"ldaps://"'] },
+    refused: {
+      ...Object.fromEntries(['directory.example.com', 'https://directory.example.com', 'ldaps://', 'ldaps:///x', 'LDAPS'].map(ldapUri => [ldapUri, usersOf({ ldapUri })])),
+      'a lifecycle action': configuring({ ldapUri: 'directory.example.com' }),
+    },
+    told: { 'ldaps://': ['users.ldapUri', '"ldaps://"'], 'a lifecycle action': ['lifecycleActions.nodeBootstrapped[0].arguments', '"directory.example.com"'] },
     accepted: {
       'with TLS': usersOf({}),
       'with a port': usersOf({ ldapUri: 'ldaps://10.0.0.5:1636' }),
@@ -305,7 +312,7 @@ export const PEOPLE_CASES = {
     },
   },
   ldapSearchBase: {
-    refused: { 'a domain': usersOf({ searchBase: 'example.com' }), 'nothing': usersOf({ searchBase: '' }), 'half of it': usersOf({ searchBase: 'dc=' }) },
+    refused: { 'a lifecycle action': configuring({ searchBase: 'example.com' }), 'a domain': usersOf({ searchBase: 'example.com' }), 'nothing': usersOf({ searchBase: '' }), 'half of it': usersOf({ searchBase: 'dc=' }) },
     told: { 'a domain': ['users.searchBase', '"example.com"'] },
     accepted: { 'components': usersOf({}), 'a unit': usersOf({ searchBase: 'OU=People, DC=example, DC=com' }), 'a number': usersOf({ searchBase: '0.9.2342.19200300.100.1.25=example' }), 'a token': usersOf({ searchBase: token('x') }) },
   },

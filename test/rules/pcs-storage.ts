@@ -96,9 +96,15 @@ export const STORAGE_CASES = {
       'a path of Lustre': mounting(lustre({ mountPath: 'fsx' })),
       'a path of a volume': mounting(openZfs({ mountPath: 'zfs' })),
       'a path of ONTAP': mounting(ontap({ mountPath: 'ontap' })),
+      'a path of a script of AWS': stack => {
+        clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ lifecycleActions: { nodeBootstrapped: [mountEfs(stack, 'tools')] } }));
+      },
       'a path of the cluster\'s storage': stack => { clusterIn(stack, { storage: [onEfs({ mountPath: 'home' })(stack)] }); },
     },
-    told: { 'a relative path': ['storage[0].mountPath', '"home"'] },
+    told: {
+      'a relative path': ['storage[0].mountPath', '"home"'],
+      'a path of a script of AWS': ['lifecycleActions.nodeBootstrapped[0].arguments', '"tools"'],
+    },
     accepted: {
       'a directory': at('/home'),
       'a directory with a slash behind': at('/home/'),
@@ -109,6 +115,9 @@ export const STORAGE_CASES = {
       'a token': at(token('home')),
       'a text with a token': at(`/mnt/${token('home')}`),
       'homes': mounting(stack => pcs.NodeStorage.efsHomes(imported(stack))),
+      'a path of a script of AWS with a slash behind': stack => {
+        clusterIn(stack).addComputeNodeGroup('Nodes', nodes({ lifecycleActions: { nodeBootstrapped: [mountEfs(stack, '/tools/')] } }));
+      },
     },
   },
   storageSystemPath: {

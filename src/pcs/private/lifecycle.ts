@@ -9,6 +9,7 @@ import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { MAINTAINED_SCRIPTS } from './facts/maintained-scripts';
 import { RULES } from './rules';
+import { normalize } from './storage';
 import { fits } from '../../private/contracts/forms';
 import { checkForm } from '../../private/forms';
 import { isConcrete, warn, type Problems } from '../../private/problems';
@@ -160,7 +161,14 @@ function checkScript(problems: Problems, scope: Construct, property: string, scr
   if (isConcrete(args) && (args.length > MAX_ARGUMENTS || args.some(isTooLong))) {
     problems.add(RULES.lifecycleScriptArguments, { property: `${property}.arguments` });
   }
-  checkSource(problems, scope, `${property}.source`, script.source._choice);
+  const choice = script.source._choice;
+  if (choice.kind === 'repository') {
+    const { mountPath, directory } = choice;
+    checkForm(problems, RULES.storageMountPath, `${property}.arguments`, mountPath === undefined ? undefined : normalize(mountPath));
+    checkForm(problems, RULES.ldapUri, `${property}.arguments`, directory?.ldapUri);
+    checkForm(problems, RULES.ldapSearchBase, `${property}.arguments`, directory?.searchBase);
+  }
+  checkSource(problems, scope, `${property}.source`, choice);
 }
 
 function isTooLong(argument: string): boolean {

@@ -63,6 +63,8 @@ export type RepositoryChoice = {
   readonly fileName: string;
   /** Where it mounts a file system, as far as a factory of ours has made it. */
   readonly mountPath?: string;
+  /** The directory whose users it lets in, likewise. */
+  readonly directory?: { readonly ldapUri: string; readonly searchBase: string };
   /** What nodes must be allowed for it. */
   readonly permission?: ScriptPermission;
 };

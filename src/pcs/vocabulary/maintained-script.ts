@@ -3,7 +3,7 @@ import type * as efs from 'aws-cdk-lib/aws-efs';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { ScriptErrorAction, ScriptExecutionPolicy, ScriptSource, type NodeLifecycleScript } from './lifecycle-actions';
+import { ScriptErrorAction, ScriptExecutionPolicy, ScriptSource, type NodeLifecycleScript, type RepositoryChoice } from './lifecycle-actions';
 import { checked } from '../../private/inputs/checked';
 import { EFS_MOUNT_OPTIONS, type MaintainedScriptName } from '../private/facts/maintained-scripts';
 
@@ -240,6 +240,7 @@ export class MaintainedScript {
         ...secret ? ['--secret-arn', secret.secretRef.secretId] : [],
         ...tlsCacert === undefined ? [] : ['--tls-cacert', tlsCacert],
       ],
+      directory: { ldapUri, searchBase },
       permission: secret && { kind: 'secret', secret, encryptionKey },
     });
   }
@@ -262,22 +263,20 @@ export class MaintainedScript {
 }
 
 /** What a script is called with, and what that is about. */
-interface Call {
+interface Call extends Pick<RepositoryChoice, 'mountPath' | 'directory' | 'permission'> {
   readonly arguments: string[];
-  readonly mountPath?: string;
-  readonly permission?: ScriptPermission;
 }
 
 function script(
-  name: MaintainedScriptName, options: MaintainedScriptOptions, { arguments: args, mountPath, permission }: Call,
+  name: MaintainedScriptName, options: MaintainedScriptOptions, { arguments: args, ...about }: Call,
 ): NodeLifecycleScript {
   const { value } = options.scriptVersion ?? MaintainedScriptVersion.V1_0_0;
   return {
     name: options.name ?? name,
-    source: ScriptSource._ofRepository({ kind: 'repository', fileName: `${name}-v${value}.sh`, mountPath, permission }),
+    source: ScriptSource._ofRepository({ kind: 'repository', fileName: `${name}-v${value}.sh`, ...about }),
     arguments: args,
     onError: options.onError,
-    executionPolicy: options.executionPolicy ?? (mountPath === undefined ? undefined : ScriptExecutionPolicy.EVERY_BOOT),
+    executionPolicy: options.executionPolicy ?? (about.mountPath === undefined ? undefined : ScriptExecutionPolicy.EVERY_BOOT),
   };
 }
 
