@@ -78,6 +78,7 @@ const TYPES = {
     ],
     cost: 'none',
   },
+  'AWS::Budgets::Budget': { purpose: 'tells when costs reach a limit', derived: ({ Budget: b }) => [`${b.BudgetLimit.Amount} ${b.BudgetLimit.Unit}`, (b.CostFilters?.TagKeyValue ?? []).join(', ')], cost: 'none' },
   'AWS::EC2::PlacementGroup': { purpose: 'keeps instances close for EFA', derived: p => [p.Strategy], cost: 'none' },
   'AWS::IAM::Role': {
     purpose: p => ROLES[/(lambda|states|events|sagemaker)\./.exec(JSON.stringify(p.AssumeRolePolicyDocument))?.[1]] ?? 'lets instances register with the cluster',

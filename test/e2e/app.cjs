@@ -160,6 +160,7 @@ const VARIANTS = {
   'slurm-teams': SLURM,
   'gpu-capacity': SLURM,
   'hpc-storage': SLURM,
+  'research-group': SLURM,
   'four-teams': GOVERNANCE,
   'hyperpod-eks': POD,
   'hyperpod-slurm': POD,

@@ -4,7 +4,7 @@ Five things are added, without a fork:
 
 1. Resource types. EC2 ones go through the emulator's own EC2 API. AWS::PCS::*, AWS::SageMaker::*, AWS::FSx::FileSystem and the
    deliveries of AWS::Logs go to the fake of the services as the requests that CloudFormation would make, where the service models
-   judge them. Of an EKS add-on only the shell exists. The create-only properties of the resource schemas mean replacement. And the
+   judge them. Of an EKS add-on and a budget only the shell exists. The create-only properties of the resource schemas mean replacement. And the
    public parameters of PCS images.
 2. Progress: DescribeStackResource and its siblings show resources that are under way, and events have milliseconds.
 3. Custom resources: a Delete after a failed Create, and answers that CloudFormation would not accept are refused.
@@ -156,25 +156,30 @@ FORWARDED = [
 ]
 
 
-def eks_addon():
+def shell(type_, physical_id_of, attributes_of=lambda physical_id: {}):
     """A resource type of which only the shell exists."""
 
     def create(logical_id, properties, stack_name):
-        physical_id = f"{properties['ClusterName']}|{properties['AddonName']}"
-        record("E2E_TYPES_LOG", op="create", type="AWS::EKS::Addon", logicalId=logical_id, id=physical_id, properties=properties)
-        return physical_id, attributes(physical_id)
+        physical_id = physical_id_of(properties, f"{stack_name}-{logical_id}")
+        record("E2E_TYPES_LOG", op="create", type=type_, logicalId=logical_id, id=physical_id, properties=properties)
+        return physical_id, attributes_of(physical_id)
 
     def update(physical_id, old, new, stack_name):
-        record("E2E_TYPES_LOG", op="update", type="AWS::EKS::Addon", id=physical_id, properties=new)
-        return physical_id, attributes(physical_id)
+        record("E2E_TYPES_LOG", op="update", type=type_, id=physical_id, properties=new)
+        return physical_id, attributes_of(physical_id)
 
     def delete(physical_id, properties):
-        record("E2E_TYPES_LOG", op="delete", type="AWS::EKS::Addon", id=physical_id)
-
-    def attributes(physical_id):
-        return {"Arn": arn("eks", f"addon/{physical_id.replace('|', '/')}")}
+        record("E2E_TYPES_LOG", op="delete", type=type_, id=physical_id)
 
     return {"create": create, "update": update, "delete": delete}
+
+
+EKS_ADDON = shell(
+    "AWS::EKS::Addon",
+    lambda properties, default: f"{properties['ClusterName']}|{properties['AddonName']}",
+    lambda physical_id: {"Arn": arn("eks", f"addon/{physical_id.replace('|', '/')}")},
+)
+BUDGET = shell("AWS::Budgets::Budget", lambda properties, default: properties["Budget"].get("BudgetName", default))
 
 
 def ec2(action, **parameters):
@@ -281,7 +286,8 @@ OTHER_TYPES = {
     "AWS::EC2::EIP": (elastic_ip(), ("Domain",)),
     "AWS::EC2::NatGateway": (nat_gateway(), ("AllocationId", "SubnetId", "ConnectivityType")),
     "AWS::EC2::PlacementGroup": (placement_group(), ("Strategy", "SpreadLevel", "PartitionCount")),
-    "AWS::EKS::Addon": (eks_addon(), ("ClusterName", "AddonName")),
+    "AWS::EKS::Addon": (EKS_ADDON, ("ClusterName", "AddonName")),
+    "AWS::Budgets::Budget": (BUDGET, ("NotificationsWithSubscribers",)),
 }
 
 

@@ -57,6 +57,17 @@ const EXPECTED = {
     replaced: { 'AWS::PCS::ComputeNodeGroup': 1 },
     failure: /InvalidGroup\.NotFound/,
   },
+  'research-group': {
+    stack: 'ResearchGroup',
+    standIns: {
+      'AWS::PCS::Cluster': 1, 'AWS::PCS::ComputeNodeGroup': 3, 'AWS::PCS::Queue': 2, 'AWS::FSx::FileSystem': 1, 'AWS::Budgets::Budget': 1,
+      'AWS::Logs::DeliverySource': 1, 'AWS::Logs::DeliveryDestination': 1, 'AWS::Logs::Delivery': 1,
+    },
+    outputs: { ClusterId: /^pcs_[0-9a-f]+$/, LoginNodeGroupId: /^pcs_[0-9a-f]+$/ },
+    asked: { create: [], update: [], failing: [] },
+    replaced: { 'AWS::PCS::ComputeNodeGroup': 1 },
+    failure: /InvalidGroup\.NotFound/,
+  },
   'four-teams': {
     stack: 'FourTeams',
     standIns: { 'AWS::SageMaker::ComputeQuota': 4, 'AWS::SageMaker::ClusterSchedulerConfig': 1 },
