@@ -1,14 +1,14 @@
 /*
  * The same app in every language, each installed from the packages in dist/ as a user would and synthesized: the templates
- * have to be equal to the byte, with the hashes of their assets. So have those of the README's app, which stands there in TypeScript
- * and in Python. In Python, mistakes.py then makes mistakes, each of which has to be told. Expects `npm run package:all`, or makes the packages itself.
+ * have to be equal to the byte, with the hashes of their assets. So have those of the README's app, and of the research group's cluster,
+ * which stand there in TypeScript and in Python. In Python, mistakes.py then makes mistakes, each of which has to be told. Expects `npm run package:all`, or makes the packages itself.
  *
  *   node test/languages/run.mjs [--only=python,java,go] [--package]
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { firstDifference } from '../../scripts/lib/first-difference.mjs';
@@ -31,11 +31,12 @@ const LANGUAGES = {
       const peers = ['aws-cdk-lib', 'constructs'].map(name => `${name}@${manifest.devDependencies[name]}`);
       run('npm', ['install', '--no-audit', '--no-fund', tarball, ...peers], folder);
       const compilerOptions = { strict: true, target: 'es2022', module: 'node16', moduleResolution: 'node16', types: [], skipLibCheck: true };
-      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts', 'readme.ts'] }));
+      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts', 'readme.ts', 'research.ts'] }));
       run(join(root, 'node_modules', '.bin', 'tsc'), ['-p', '.'], folder);
     },
     app: () => ['node', ['app.js']],
     readme: { block: /^```ts nofixture\n([^]*?)^```/m, file: 'readme.ts', app: () => ['node', ['readme.js']] },
+    research: { file: 'research.ts', app: () => ['node', ['research.js']] },
   },
   python: {
     tools: ['python3'],
@@ -46,6 +47,7 @@ const LANGUAGES = {
     },
     app: folder => [join(folder, 'venv', 'bin', 'python'), ['app.py']],
     readme: { block: /^```python\n([^]*?)^```/m, file: 'readme.py', app: folder => [join(folder, 'venv', 'bin', 'python'), ['readme.py']] },
+    research: { file: 'research.py', app: folder => [join(folder, 'venv', 'bin', 'python'), ['research.py']] },
     mistakes: folder => [join(folder, 'venv', 'bin', 'python'), [join(root, 'test', 'languages', 'mistakes.py')]],
   },
   java: {
@@ -98,7 +100,7 @@ const references = {};
 let different = 0;
 try {
   for (const name of wanted) {
-    const { tools, install, app, readme, mistakes } = LANGUAGES[name];
+    const { tools, install, app, readme, research, mistakes } = LANGUAGES[name];
     const missing = tools.filter(tool => !has(tool));
     if (missing.length > 0) {
       console.log(`SKIPPED: ${name}: this machine has no ${missing.join(', no ')}`);
@@ -108,11 +110,13 @@ try {
     mkdirSync(folder);
     cpSync(join(root, 'examples', name, 'parity'), folder, { recursive: true });
     if (readme) { writeFileSync(join(folder, readme.file), readme.block.exec(README)[1]); }
+    if (research) { cpSync(join(root, 'examples', name, 'research-group', `app${extname(research.file)}`), join(folder, research.file)); }
     const began = Date.now();
     install(folder);
     const installed = seconds(Date.now() - began);
     compare(name, 'Parity', app(folder), folder, installed);
     if (readme) { compare(name, 'Newcomer', readme.app(folder), folder, installed); }
+    if (research) { compare(name, 'ResearchGroup', research.app(folder), folder, installed); }
     if (mistakes) {
       const [program, of] = mistakes(folder);
       console.log(run(program, of, folder, { ...silent, CDK_OUTDIR: join(folder, 'mistakes.out') }));

@@ -112,13 +112,13 @@ export const CLOUDFORMATION: readonly Coverage[] = [
     ['message', [], READ_ONLY, `${SERVICE_STATE}; \`ClusterLookup.statusReason\``],
   ]),
   ...rows('CfnComputeNodeGroupProps', [
-    ['amiId', 'ComputeNodeGroupOptions.image', IN_PLACE, NODES_REPLACED],
+    ['amiId', 'CommonNodeGroupOptions.image', IN_PLACE, NODES_REPLACED],
     ['clusterId', 'ComputeNodeGroupProps.cluster', REPLACEMENT],
-    ['customLaunchTemplate', 'ComputeNodeGroupOptions.launch', IN_PLACE, NODES_REPLACED],
-    ['iamInstanceProfileArn', ['ComputeNodeGroupOptions.nodeRole', 'ClusterProps.nodeRole'], IN_PLACE, NODES_REPLACED],
+    ['customLaunchTemplate', 'CommonNodeGroupOptions.launch', IN_PLACE, NODES_REPLACED],
+    ['iamInstanceProfileArn', ['CommonNodeGroupOptions.nodeRole', 'ClusterProps.nodeRole'], IN_PLACE, NODES_REPLACED],
     ['instanceConfigs', 'ComputeNodeGroupOptions.instanceTypes', REPLACEMENT],
-    ['name', 'ComputeNodeGroupOptions.computeNodeGroupName', REPLACEMENT],
-    ['nodeLifecycleActions', 'ComputeNodeGroupOptions.lifecycleActions', IN_PLACE, NODES_REPLACED],
+    ['name', 'CommonNodeGroupOptions.computeNodeGroupName', REPLACEMENT],
+    ['nodeLifecycleActions', 'CommonNodeGroupOptions.lifecycleActions', IN_PLACE, NODES_REPLACED],
     ['purchaseOption', 'ComputeNodeGroupOptions.purchaseOption', IN_PLACE, 'for the same instance types'],
     ['scalingConfiguration', 'ComputeNodeGroupOptions.scaling', IN_PLACE, 'a lower maximum ends jobs on the nodes that go'],
     [
@@ -127,7 +127,7 @@ export const CLOUDFORMATION: readonly Coverage[] = [
       IN_PLACE,
     ],
     ['spotOptions', 'SpotPurchaseOptions.allocationStrategy', IN_PLACE],
-    ['subnetIds', 'ComputeNodeGroupOptions.vpcSubnets', IN_PLACE],
+    ['subnetIds', 'CommonNodeGroupOptions.vpcSubnets', IN_PLACE],
     ['tags', [], IN_PLACE, '`Tags.of(group)`'],
   ]),
   ...rows('CfnComputeNodeGroup.CustomLaunchTemplateProperty', [
@@ -158,13 +158,13 @@ export const CLOUDFORMATION: readonly Coverage[] = [
     [
       'stages',
       [
-        'NodeLifecycleActions.nodeBootstrapped', 'NodeLifecycleActions.nodeReady', 'ComputeNodeGroupOptions.storage', 'ClusterProps.storage',
+        'NodeLifecycleActions.nodeBootstrapped', 'NodeLifecycleActions.nodeReady', 'CommonNodeGroupOptions.storage', 'ClusterProps.storage',
       ], IN_PLACE, NODES_REPLACED,
     ],
   ]),
   ...rows('CfnComputeNodeGroup.NodeLifecycleStagesProperty', [
     [
-      'nodeBootstrapped', ['NodeLifecycleActions.nodeBootstrapped', 'ComputeNodeGroupOptions.storage', 'ClusterProps.storage'], IN_PLACE, NODES_REPLACED,
+      'nodeBootstrapped', ['NodeLifecycleActions.nodeBootstrapped', 'CommonNodeGroupOptions.storage', 'ClusterProps.storage'], IN_PLACE, NODES_REPLACED,
     ],
     ['nodeReady', 'NodeLifecycleActions.nodeReady', IN_PLACE, NODES_REPLACED],
   ]),
@@ -230,8 +230,8 @@ const TOKEN_NOTE = 'CloudFormation makes its own';
 
 /** What can be set by both creating and updating a node group. */
 const SETTABLE: readonly Row[] = [
-  ['amiId', 'ComputeNodeGroupOptions.image', IN_PLACE, NODES_REPLACED],
-  ['subnetIds', 'ComputeNodeGroupOptions.vpcSubnets', IN_PLACE],
+  ['amiId', 'CommonNodeGroupOptions.image', IN_PLACE, NODES_REPLACED],
+  ['subnetIds', 'CommonNodeGroupOptions.vpcSubnets', IN_PLACE],
   [
     'purchaseOption',
     [
@@ -254,7 +254,7 @@ const SETTABLE: readonly Row[] = [
 /** What only creating a node group can set. */
 const CREATE_ONLY: readonly Row[] = [
   ['clusterIdentifier', 'ComputeNodeGroupProps.cluster', REPLACEMENT],
-  ['computeNodeGroupName', 'ComputeNodeGroupOptions.computeNodeGroupName', REPLACEMENT],
+  ['computeNodeGroupName', 'CommonNodeGroupOptions.computeNodeGroupName', REPLACEMENT],
   ['instanceConfigs.instanceType', 'ComputeNodeGroupOptions.instanceTypes', REPLACEMENT],
   ['tags', [], IN_PLACE, '`Tags.of(group)`; changed with TagResource'],
   ['clientToken', [], 'not kept', TOKEN_NOTE],
@@ -268,7 +268,7 @@ const IDENTIFIERS: readonly Row[] = [
 
 /** What the service tells about a node group: what was set, under its names here, and its state. */
 const DESCRIBED: readonly Row[] = [
-  ['name', 'ComputeNodeGroupOptions.computeNodeGroupName', REPLACEMENT],
+  ['name', 'CommonNodeGroupOptions.computeNodeGroupName', REPLACEMENT],
   ['id', 'IComputeNodeGroup.computeNodeGroupId', READ_ONLY],
   ['arn', 'IComputeNodeGroup.computeNodeGroupArn', READ_ONLY],
   ['clusterId', 'ComputeNodeGroupProps.cluster', REPLACEMENT],

@@ -42,7 +42,7 @@ gpus = slurm.add_compute_node_group(
 slurm.add_queue("SpotQueue", queue_name="spot", compute_node_groups=[spot], is_default=True)
 slurm.add_queue("GpuQueue", queue_name="gpu", compute_node_groups=[gpus])
 
-slurm.add_log_delivery("Log", log_type=pcs.ClusterLogType.SCHEDULER, destination=pcs.LogDestination.cloud_watch_logs())
+slurm.add_log_delivery("Log", log_type=pcs.ClusterLogType.SCHEDULER, destination=pcs.LogDestination.cloud_watch_logs(removal_policy=clean_up))
 slurm.metric_idle_capacity().create_alarm(stack, "Idle", threshold=4, evaluation_periods=12)
 cost = budgets.CfnBudget.BudgetDataProperty(
     budget_type="COST",

@@ -43,7 +43,7 @@ const gpus = slurm.addComputeNodeGroup('Gpus', {
 slurm.addQueue('SpotQueue', { queueName: 'spot', computeNodeGroups: [spot], isDefault: true });
 slurm.addQueue('GpuQueue', { queueName: 'gpu', computeNodeGroups: [gpus] });
 
-slurm.addLogDelivery('Log', { logType: pcs.ClusterLogType.SCHEDULER, destination: pcs.LogDestination.cloudWatchLogs() });
+slurm.addLogDelivery('Log', { logType: pcs.ClusterLogType.SCHEDULER, destination: pcs.LogDestination.cloudWatchLogs({ removalPolicy }) });
 slurm.metricIdleCapacity().createAlarm(stack, 'Idle', { threshold: 4, evaluationPeriods: 12 });
 new budgets.CfnBudget(stack, 'Budget', {
   budget: { budgetType: 'COST', timeUnit: 'MONTHLY', budgetLimit: { amount: 5000, unit: 'USD' }, costFilters: { TagKeyValue: ['user:project$weather'] } },
