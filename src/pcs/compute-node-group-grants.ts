@@ -1,9 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
+import { loginOf } from './private/context';
 import { nodeGroupIdOf } from './private/ids';
+import { SSH } from './private/login';
 import { NODE_GROUP_MANAGE_ACTIONS, NODE_GROUP_READ_ACTIONS } from './private/perms';
+import { RULES } from './private/rules';
 import { checked } from '../private/inputs/checked';
+import { fail } from '../private/problems';
 
 /** Grants permissions on a node group. */
 @checked('pcs.ComputeNodeGroupGrants')
@@ -61,6 +65,31 @@ export class ComputeNodeGroupGrants {
       grantee,
       actions: ['ssm:StartSession'],
       resourceArns: [stack.formatArn({ service: 'ssm', resource: 'document', resourceName: 'SSM-SessionManagerRunShell', ...env })],
+    }));
+  }
+
+  /**
+   * Grants opening tunnels to the SSH port of nodes through EC2 Instance Connect to a principal: through the endpoint that the app makes
+   * for these login nodes, else through any endpoint of the account and Region.
+   *
+   * Who logs in is a matter of keys, or of the passwords of a directory. Login nodes without `LoginAccess.instanceConnectEndpoint()` are
+   * an error.
+   *
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/permissions-for-ec2-instance-connect-endpoint.html
+   * @param grantee The principal.
+   */
+  public openTunnel(grantee: iam.IGrantable): iam.Grant {
+    const login = loginOf(this.group);
+    if (login?.hasEndpoint === false) { fail(this.group, RULES.loginWithoutEndpoint, { property: 'access' }); }
+    const { account, region } = this.group.env;
+    const endpoint = { service: 'ec2', resource: 'instance-connect-endpoint', resourceName: login?.endpointId ?? '*', account, region };
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['ec2-instance-connect:OpenTunnel'],
+      resourceArns: [Stack.of(this.group).formatArn(endpoint)],
+      conditions: { NumericEquals: { 'ec2-instance-connect:remotePort': String(SSH) } },
+    }).combine(iam.Grant.addToPrincipal({
+      grantee, actions: ['ec2:DescribeInstanceConnectEndpoints', 'ec2:DescribeInstances'], resourceArns: ['*'],
     }));
   }
 

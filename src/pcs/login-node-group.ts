@@ -1,4 +1,4 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Lazy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -6,18 +6,13 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { ComputeNodeGroup } from './compute-node-group';
 import { contextOf, noteLogin } from './private/context';
-import { adviseSessions, connectEndpointOf, planLogin, withRegistration, type ConnectEndpoint, type LoginPlan } from './private/login';
-import { RULES } from './private/rules';
+import { adviseSessions, connectEndpointOf, planLogin, SSH, withRegistration, type LoginPlan } from './private/login';
 import { firstOf } from './private/subnets';
 import type { ComputeNodeGroupProps } from './vocabulary/compute-node-group-props';
 import type { LoginLoadBalancerOptions, LoginNodeGroupProps } from './vocabulary/login-node-group-props';
 import { NodeRole } from './vocabulary/node-role';
 import { Scaling } from './vocabulary/scaling';
 import { checked } from '../private/inputs/checked';
-import { fail } from '../private/problems';
-
-/** The port of SSH. */
-const SSH = 22;
 
 /**
  * Login nodes of a cluster of AWS Parallel Computing Service: a node group of fixed size that people open sessions on to submit jobs,
@@ -49,51 +44,27 @@ export class LoginNodeGroup extends ComputeNodeGroup {
   /** The Network Load Balancer, where one was asked for. */
   public readonly loadBalancer?: elbv2.NetworkLoadBalancer;
 
-  private readonly plan: LoginPlan;
-  private readonly endpoint?: ConnectEndpoint;
-
   constructor(scope: Construct, id: string, props: LoginNodeGroupProps) {
     const plan = planLogin(scope, props);
     const later: { targets?: elbv2.NetworkTargetGroup } = {};
     super(scope, id, groupProps(props, plan, Lazy.string({ produce: () => later.targets?.targetGroupArn })));
-    this.plan = plan;
-    noteLogin(this);
 
     const vpc = (props.vpc ?? contextOf(props.cluster).vpc)!;
     const { subnets, subnetIds } = vpc.selectSubnets(props.vpcSubnets);
     if (plan.sessions) { adviseSessions(this, props, subnets); }
+    let endpointId: string | undefined;
     if (plan.endpoint) {
-      this.endpoint = plan.endpoint.securityGroups ? undefined : connectEndpointOf(this, vpc, firstOf(subnetIds)[0]);
-      const groups = this.endpoint ? [this.endpoint.group] : plan.endpoint.securityGroups!;
-      this.connections.allowFrom(new ec2.Connections({ securityGroups: groups }), ec2.Port.tcp(SSH), 'SSH through EC2 Instance Connect');
+      const made = plan.endpoint.securityGroups ? undefined : connectEndpointOf(this, vpc, firstOf(subnetIds)[0]);
+      const securityGroups = made ? [made.group] : plan.endpoint.securityGroups!;
+      endpointId = made?.endpointId;
+      this.connections.allowFrom(new ec2.Connections({ securityGroups }), ec2.Port.tcp(SSH), 'SSH through EC2 Instance Connect');
     }
+    noteLogin(this, { hasEndpoint: plan.endpoint !== undefined, endpointId });
     if (props.loadBalancer) {
       const { balancer, targets } = this.balance(vpc, props.loadBalancer);
       this.loadBalancer = balancer;
       later.targets = targets;
     }
-  }
-
-  /**
-   * Grants opening tunnels to the SSH port of the nodes through the EC2 Instance Connect endpoint to a principal. Who logs in is a
-   * matter of keys, or of the passwords of `users`.
-   *
-   * @param grantee The principal.
-   */
-  public grantTunnel(grantee: iam.IGrantable): iam.Grant {
-    if (!this.plan.endpoint) { fail(this, RULES.loginWithoutEndpoint, { property: 'access' }); }
-    const { account, region } = this.env;
-    const resourceArns = [Stack.of(this).formatArn({
-      service: 'ec2', resource: 'instance-connect-endpoint', resourceName: this.endpoint?.endpointId ?? '*', account, region,
-    })];
-    return iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['ec2-instance-connect:OpenTunnel'],
-      resourceArns,
-      conditions: { NumericEquals: { 'ec2-instance-connect:remotePort': String(SSH) } },
-    }).combine(iam.Grant.addToPrincipal({
-      grantee, actions: ['ec2:DescribeInstanceConnectEndpoints', 'ec2:DescribeInstances'], resourceArns: ['*'],
-    }));
   }
 
   /** Nodes register themselves, so they need the permission before they start: the role is theirs alone. */

@@ -4,7 +4,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { ClusterAccounting } from './private/accounting/cluster-accounting';
 import { orderQueues } from './private/accounting/queue-checks';
-import { clusterOf, contextOf, isLogin, provideCluster } from './private/context';
+import { clusterOf, contextOf, loginOf, provideCluster } from './private/context';
 import { clusterIdOf, memberIdFromArn, nodeGroupIdOf } from './private/ids';
 import { checkNameIsFree } from './private/names';
 import { checkPlace } from './private/place';
@@ -204,7 +204,7 @@ export class Queue extends QueueBase {
     this.node.addValidation({
       validate: () => {
         if (this.computeNodeGroups.length === 0) { warn(this, RULES.queueEmpty, { property: 'computeNodeGroups' }); }
-        const logins = this.computeNodeGroups.filter(isLogin).map(group => group.node.path);
+        const logins = this.computeNodeGroups.filter(loginOf).map(group => group.node.path);
         if (logins.length > 0) { warn(this, RULES.loginInQueue, { property: 'computeNodeGroups', got: logins }); }
         return [];
       },

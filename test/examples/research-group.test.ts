@@ -28,7 +28,8 @@ describe('research-group', () => {
   });
 
   test('has login, spot and GPU nodes, of which the last are in the block', () => {
-    expect(Object.fromEntries(Object.entries(groups).map(([id, { Properties: { PurchaseOption, ScalingConfiguration } }]) => [id, [PurchaseOption, ScalingConfiguration]]))).toEqual({
+    const bought = Object.entries(groups).map(([id, { Properties: group }]) => [id, [group.PurchaseOption, group.ScalingConfiguration]]);
+    expect(Object.fromEntries(bought)).toEqual({
       Login: ['ONDEMAND', { MinInstanceCount: 1, MaxInstanceCount: 1 }],
       Spot: ['SPOT', { MinInstanceCount: 0, MaxInstanceCount: 16 }],
       Gpus: ['CAPACITY_BLOCK', { MinInstanceCount: 2, MaxInstanceCount: 2 }],

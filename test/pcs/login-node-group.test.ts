@@ -107,7 +107,7 @@ describe('an EC2 Instance Connect endpoint', () => {
 
   test('is granted with its port', () => {
     const { stack, login, template } = synthesize({ access });
-    login.grantTunnel(new iam.User(stack, 'User'));
+    login.grants.openTunnel(new iam.User(stack, 'User'));
     template().hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
         Statement: [

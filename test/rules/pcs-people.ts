@@ -271,12 +271,12 @@ export const PEOPLE_CASES = {
     },
   },
   loginWithoutEndpoint: {
-    refused: { 'sessions alone': stack => { loginOf(stack).grantTunnel(new iam.User(stack, 'User')); } },
+    refused: { 'sessions alone': stack => { loginOf(stack).grants.openTunnel(new iam.User(stack, 'User')); } },
     told: { 'sessions alone': ['access'] },
     accepted: {
-      'an endpoint': stack => { loginOf(stack, { access: [pcs.LoginAccess.instanceConnectEndpoint()] }).grantTunnel(new iam.User(stack, 'User')); },
+      'an endpoint': stack => { loginOf(stack, { access: [pcs.LoginAccess.instanceConnectEndpoint()] }).grants.openTunnel(new iam.User(stack, 'User')); },
       'an endpoint that is there': stack => {
-        loginOf(stack, { access: [pcs.LoginAccess.instanceConnectEndpoint({ securityGroups: [groupOf(stack)] })] }).grantTunnel(new iam.User(stack, 'User'));
+        loginOf(stack, { access: [pcs.LoginAccess.instanceConnectEndpoint({ securityGroups: [groupOf(stack)] })] }).grants.openTunnel(new iam.User(stack, 'User'));
       },
     },
   },

@@ -1,4 +1,8 @@
-import { App, CfnOutput, RemovalPolicy, Stack, Tags, aws_budgets as budgets, aws_ec2 as ec2, aws_efs as efs, aws_fsx as fsx } from 'aws-cdk-lib';
+import { App, CfnOutput, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import * as budgets from 'aws-cdk-lib/aws-budgets';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as efs from 'aws-cdk-lib/aws-efs';
+import * as fsx from 'aws-cdk-lib/aws-fsx';
 import { pcs } from 'cdk-hpc-clusters';
 
 /** The Capacity Block that the group has bought in EC2. Put your own here. */
@@ -11,12 +15,9 @@ Tags.of(stack).add('project', 'weather'); // reaches cluster, nodes and volumes,
 const vpc = new ec2.Vpc(stack, 'Vpc', { availabilityZones: [BLOCK.availabilityZone], natGateways: 1 }); // all of it in the zone of the block
 const removalPolicy = RemovalPolicy.DESTROY; // an example cleans up: keep the files of people
 const homes = new efs.FileSystem(stack, 'Homes', { vpc, encrypted: true, removalPolicy });
+const lustreConfiguration = { deploymentType: fsx.LustreDeploymentType.SCRATCH_2 };
 const scratch = new fsx.LustreFileSystem(stack, 'Scratch', {
-  vpc,
-  vpcSubnet: vpc.privateSubnets[0],
-  storageCapacityGiB: 1200,
-  lustreConfiguration: { deploymentType: fsx.LustreDeploymentType.SCRATCH_2 },
-  removalPolicy,
+  vpc, vpcSubnet: vpc.privateSubnets[0], storageCapacityGiB: 1200, lustreConfiguration, removalPolicy,
 });
 
 const slurm = new pcs.Cluster(stack, 'Slurm', {

@@ -92,16 +92,24 @@ export function isRepeatable(choice: NodeRoleChoice): boolean {
   return choice.kind === 'managed' && choice.roleName === undefined && choice.instanceProfileName === undefined;
 }
 
-const LOGIN_GROUPS = new WeakSet<object>();
-
-/** Notes that a node group is one of login nodes. */
-export function noteLogin(group: object): void {
-  LOGIN_GROUPS.add(group);
+/** What is known of a group of login nodes. */
+export interface LoginEntry {
+  /** Whether an EC2 Instance Connect endpoint may reach them. */
+  readonly hasEndpoint: boolean;
+  /** Its id, where the app makes it. */
+  readonly endpointId?: string;
 }
 
-/** Whether a node group is known to be one of login nodes. */
-export function isLogin(group: object): boolean {
-  return LOGIN_GROUPS.has(group);
+const LOGIN_GROUPS = new WeakMap<object, LoginEntry>();
+
+/** Notes that a node group is one of login nodes. */
+export function noteLogin(group: object, entry: LoginEntry): void {
+  LOGIN_GROUPS.set(group, entry);
+}
+
+/** What is known of a group of login nodes. Undefined for other groups, and for imports. */
+export function loginOf(group: object): LoginEntry | undefined {
+  return LOGIN_GROUPS.get(group);
 }
 
 /** Notes the cluster of a node group or queue. */

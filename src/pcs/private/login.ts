@@ -17,6 +17,9 @@ const REGISTER_TARGET = join(__dirname, '..', '..', '..', 'node-scripts', 'regis
 /** What the agent of AWS Systems Manager calls. */
 const SESSION_SERVICES = ['ssm', 'ssmmessages'];
 
+/** The port of SSH. */
+export const SSH = 22;
+
 /** The ways onto login nodes. */
 export interface LoginPlan {
   readonly sessions: boolean;

@@ -38,7 +38,7 @@ export class LoginAccess {
 
   /**
    * By SSH through an EC2 Instance Connect endpoint in the VPC of the nodes, which need no public address. Who may use it:
-   * `group.grantTunnel(person)`.
+   * `group.grants.openTunnel(person)`.
    *
    * People then do `ssh -o ProxyCommand='aws ec2-instance-connect open-tunnel --instance-id %h' user@i-…`. The endpoint itself is free;
    * traffic to another zone isn't. By default, EC2 takes one endpoint for each VPC.

@@ -194,7 +194,7 @@ pcs.ClusterLogType static of value!string\n\
 pcs.ClusterLookup new scope!Construct id!string props!pcs.ClusterLookupProps; metric metricName!string options?aws_cloudwatch.MetricOptions; metricActualCapacity options?aws_cloudwatch.MetricOptions; metricDesiredCapacity options?aws_cloudwatch.MetricOptions; metricIdleCapacity options?aws_cloudwatch.MetricOptions; metricUtilizedCapacity options?aws_cloudwatch.MetricOptions; metricCapacityUtilization options?aws_cloudwatch.MetricOptions\n\
 pcs.ClusterSize static of value!string\n\
 pcs.ComputeNodeGroup new scope!Construct id!string props!pcs.ComputeNodeGroupProps; static fromComputeNodeGroupArn scope!Construct id!string computeNodeGroupArn!string; static fromComputeNodeGroupAttributes scope!Construct id!string attrs!pcs.ComputeNodeGroupAttributes\n\
-pcs.ComputeNodeGroupGrants static fromComputeNodeGroup group!aws_pcs.IComputeNodeGroupRef; read grantee!aws_iam.IGrantable; manage grantee!aws_iam.IGrantable; startSession grantee!aws_iam.IGrantable; actions grantee!aws_iam.IGrantable actions*string\n\
+pcs.ComputeNodeGroupGrants static fromComputeNodeGroup group!aws_pcs.IComputeNodeGroupRef; read grantee!aws_iam.IGrantable; manage grantee!aws_iam.IGrantable; startSession grantee!aws_iam.IGrantable; openTunnel grantee!aws_iam.IGrantable; actions grantee!aws_iam.IGrantable actions*string\n\
 pcs.ComputeNodeGroupInstancesLookup new scope!Construct id!string props!pcs.ComputeNodeGroupInstancesLookupProps\n\
 pcs.ComputeNodeGroupLookup new scope!Construct id!string props!pcs.ComputeNodeGroupLookupProps\n\
 pcs.DirectoryUsers static ldap options!pcs.LdapUsersOptions\n\
@@ -204,7 +204,7 @@ pcs.LogDelivery new scope!Construct id!string props!pcs.LogDeliveryProps\n\
 pcs.LogDestination static cloudWatchLogs options?pcs.CloudWatchLogDestinationOptions; static s3 bucket!aws_s3.IBucket options?pcs.S3LogDestinationOptions; static firehose deliveryStream!aws_kinesisfirehose.IDeliveryStreamRef options?pcs.FirehoseLogDestinationOptions\n\
 pcs.LogOutputFormat static of value!string\n\
 pcs.LoginAccess static instanceConnectEndpoint options?pcs.InstanceConnectEndpointOptions\n\
-pcs.LoginNodeGroup new scope!Construct id!string props!pcs.LoginNodeGroupProps; grantTunnel grantee!aws_iam.IGrantable\n\
+pcs.LoginNodeGroup new scope!Construct id!string props!pcs.LoginNodeGroupProps\n\
 pcs.MaintainedScript static mountEfs options!pcs.MountEfsOptions; static configureEfsHomes options!pcs.ConfigureEfsHomesOptions; static mountFsxLustre options!pcs.MountFsxLustreOptions; static configureLdaps options!pcs.ConfigureLdapsOptions; static configureCloudWatchLogs options?pcs.ConfigureCloudWatchLogsOptions\n\
 pcs.MaintainedScriptVersion static of value!string\n\
 pcs.NetworkType static of value!string\n\
