@@ -249,7 +249,7 @@ export class MaintainedScript {
    * Forwards the logs of lifecycle actions to CloudWatch Logs, so that they outlive their node. Needs the package
    * `amazon-cloudwatch-agent`, whose agent must run as root.
    *
-   * In the stage `nodeBootstrapped` it runs before all else, wherever it stands in the list. CloudWatch takes a fee for what is written.
+   * Put it first in `nodeBootstrapped`. Where nodes have `storage`, it runs before the mounts. CloudWatch takes a fee for what is written.
    */
   public static configureCloudWatchLogs(options: ConfigureCloudWatchLogsOptions = {}): NodeLifecycleScript {
     const { logGroup } = options;
