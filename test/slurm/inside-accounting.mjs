@@ -271,6 +271,33 @@ await shown('a job above the budget is refused at submission, as is one of anoth
   return above.refused.split('\n').at(-1).replace(/^sbatch: error: /, '');
 });
 
+await shown('the watch of accounts measures what sshare says, and which budget is left', async () => {
+  const watched = new Resource('Watched');
+  await watched.create(account('watched', { Users: ['alice'], Limits: { GrpTRESMins: 'gres/gpu=60' } }));
+  let job;
+  await until(() => (job = submit('alice', '-A', 'watched', '--gres=gpu:8', '-t', '5').job) !== undefined, 'a job within the budget');
+  await until(() => slurm('squeue', '-h', '-j', job, '-o', '%T') === 'RUNNING', 'a job that runs');
+  const measure = async () => {
+    const from = logged.length;
+    await createRequire(import.meta.url)(bundle.replace('pcs-accounting', 'pcs-usage-watch')).handler({ ClusterId: CLUSTER, Accounts: ['watched', 'nobody'] }, context);
+    const lines = logged.slice(from).split('\n').filter(line => line.includes('"_aws"')).map(line => JSON.parse(line));
+    assert.equal(lines.length, 1);
+    return lines[0];
+  };
+  const running = await measure();
+  assert.ok(running.GpuHoursCommitted > 0, `what may still be used, got: ${JSON.stringify(running)}`);
+  await pause(9_000);
+  slurm('scancel', job);
+  let ended = running;
+  await until(async () => (ended = await measure()).GpuHoursUsed > 0, 'what was used');
+  const [, minutes] = /gres\/gpu=(\d+)/.exec(slurm('sshare', '-nP', '-A', 'watched', '-o', 'GrpTRESRaw%200').split('\n')[0]);
+  assert.equal(Math.floor(ended.GpuHoursUsed * 60), Number(minutes), JSON.stringify(ended));
+  assert.equal(ended.GpuHoursBudget, 1);
+  assert.ok(Math.abs(ended.BudgetUsedPercent - 100 * ended.GpuHoursUsed) < 0.2, JSON.stringify(ended));
+  await watched.delete({ ...watched.properties, OnDelete: 'DELETE', ActiveJobs: 'WAIT' }) ?? await until(() => watched.check(), 'the end of the job');
+  return `${ended.GpuHoursUsed} GPU hours, ${ended.BudgetUsedPercent} %`;
+});
+
 await shown('drift is put right: limits, users, fair share, description, default QOS', async () => {
   const team = new Resource('Drift');
   const properties = account('drift', { FairShare: '3', Qos: ['normal'], DefaultQos: 'normal', Users: ['alice', 'bob'], EachUser: { Limits: { MaxJobs: '5' } }, Limits: { GrpTRES: 'gres/gpu=8' } });
