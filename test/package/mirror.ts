@@ -52,6 +52,7 @@ export const TESTED_BY: Readonly<Record<string, string>> = {
   'lambda/spending/wait.ts': 'lambda/training-plans/purchase/wait.test.ts',
   'lambda/training-plans/lookup/': 'lambda/training-plans/lookup/handler.test.ts',
 
+  'pcs/compute-node-group-grants.ts': 'pcs/login-node-group.test.ts',
   'pcs/private/': 'rules/pcs.test.ts',
   'pcs/private/context.ts': 'pcs/compute-node-group.test.ts',
   'pcs/private/ids.ts': 'pcs/cluster-lookup.test.ts',
@@ -65,7 +66,6 @@ export const TESTED_BY: Readonly<Record<string, string>> = {
   'pcs/private/storage-network.ts': 'pcs/vocabulary/node-storage.test.ts',
   'pcs/private/storage-scripts.ts': 'pcs/vocabulary/node-storage.test.ts',
   'pcs/vocabulary/efa.ts': 'pcs/private/launch-template.test.ts',
-  'pcs/vocabulary/maintained-script.ts': 'pcs/vocabulary/lifecycle-actions.test.ts',
   'pcs/vocabulary/node-image.ts': 'pcs/compute-node-group.test.ts',
   'pcs/vocabulary/node-role.ts': 'pcs/compute-node-group.test.ts',
   'pcs/vocabulary/purchase-option.ts': 'pcs/compute-node-group.test.ts',
