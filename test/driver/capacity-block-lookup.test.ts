@@ -272,9 +272,10 @@ describe('under faults', () => {
   const OPERATION = 'DescribeCapacityReservations';
 
   test.each<[string, object, string]>([
-    ['by id', readingBlock(BY_ID, 'State'), `Capacity Block "${ID}"`],
-    ['by name', readingBlock({ PurchaseName: 'llm-q1' }, 'State'), 'Capacity Block named "llm-q1"'],
-  ])('a look-up %s is repeated when throttled, and in the end tells so', async (_what, properties, subject) => {
+    ['a look-up by id', readingBlock(BY_ID, 'State'), `Capacity Block "${ID}"`],
+    ['a look-up by name', readingBlock({ PurchaseName: 'llm-q1' }, 'State'), 'Capacity Block named "llm-q1"'],
+    ['an assertion', assertingBlock({ ExpectedStates: 'scheduled' }), `Capacity Block "${ID}"`],
+  ])('%s is repeated when throttled, and in the end tells so', async (_what, properties, subject) => {
     put(BLOCK);
     aws.faults.next(OPERATION, { kind: 'throttle' }, { kind: 'throttle' });
     expect((await stack(FAST).create(properties)).status).toBe('CREATE_COMPLETE');
@@ -297,9 +298,9 @@ describe('under faults', () => {
     ['an answer without its list', answer => answer.replace(/<capacityReservationSet>.*<\/capacityReservationSet>/, '')],
   ])('%s is none, whether a block is asked for or all', async (_what, body) => {
     put(BLOCK);
-    for (const input of [BY_ID, { PurchaseName: 'llm-q1' }]) {
+    for (const properties of [readingBlock(BY_ID, 'State'), readingBlock({ PurchaseName: 'llm-q1' }, 'State'), assertingBlock({ ExpectedStates: 'scheduled' })]) {
       aws.faults.next(OPERATION, { kind: 'garbage', body });
-      expect((await stack().create(readingBlock(input, 'State'))).reason).toContain('UnreadableAnswer: the answer could not be read');
+      expect((await stack().create(properties)).reason).toContain('UnreadableAnswer: the answer could not be read');
     }
   });
 

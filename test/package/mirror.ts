@@ -11,6 +11,7 @@ export const ACROSS: Readonly<Record<string, string>> = {
   'hyperpod/enums.test.ts': 'constants of many classes against the service model',
   'pcs/boot/boot.test.ts': 'lifecycle actions as they are rendered, run on a machine',
   'pcs/capacity-block.test.ts': 'node groups in a Capacity Block that the app imports, looks up or asserts',
+  'pcs/compute-node-group-grants.ts': 'pcs/login-node-group.test.ts',
   'pcs/coverage.test.ts': 'properties of the L1s against those of ours',
   'pcs/several-stacks.test.ts': 'clusters, node groups and queues in different stacks',
   'training-plans/coverage.test.ts': 'properties of the API against those of ours',
@@ -52,6 +53,7 @@ export const TESTED_BY: Readonly<Record<string, string>> = {
   'lambda/spending/wait.ts': 'lambda/training-plans/purchase/wait.test.ts',
   'lambda/training-plans/lookup/': 'lambda/training-plans/lookup/handler.test.ts',
 
+  'pcs/compute-node-group-grants.ts': 'pcs/login-node-group.test.ts',
   'pcs/private/': 'rules/pcs.test.ts',
   'pcs/private/context.ts': 'pcs/compute-node-group.test.ts',
   'pcs/private/ids.ts': 'pcs/cluster-lookup.test.ts',
@@ -65,7 +67,6 @@ export const TESTED_BY: Readonly<Record<string, string>> = {
   'pcs/private/storage-network.ts': 'pcs/vocabulary/node-storage.test.ts',
   'pcs/private/storage-scripts.ts': 'pcs/vocabulary/node-storage.test.ts',
   'pcs/vocabulary/efa.ts': 'pcs/private/launch-template.test.ts',
-  'pcs/vocabulary/maintained-script.ts': 'pcs/vocabulary/lifecycle-actions.test.ts',
   'pcs/vocabulary/node-image.ts': 'pcs/compute-node-group.test.ts',
   'pcs/vocabulary/node-role.ts': 'pcs/compute-node-group.test.ts',
   'pcs/vocabulary/purchase-option.ts': 'pcs/compute-node-group.test.ts',

@@ -133,8 +133,8 @@ const REASONS: readonly [RegExp, string, string][] = [
   [/\.fromAsset\(\)\.path$/, 'lifecycleScriptMissing|lifecycleScriptFile', 'the files are read at synthesis'],
   [/fromJsonPathAt\(\)\.path$/, 'Data JSON path', 'a path begins with a dollar, whatever follows'],
   [/\.stage\.of\(\)\.value$/, 'is used as the key in a map', 'it names a property of the template'],
-  [/\.instanceTypes\.\[\]$/, 'pcs.imageArchitectureUnknown', 'the image of an architecture has to be chosen at synthesis, and the message names `architecture`'],
-  [/(\.vpc|ComputeNodeGroup new: props\.cluster)$/, 'pcs.efaSubnetList', 'a warning about what a list of subnets may hold'],
+  [/\.(instanceTypes\.\[\]|instanceType)$/, 'pcs.imageArchitectureUnknown', 'the image of an architecture has to be chosen at synthesis, and the message names `architecture`'],
+  [/(\.vpc|(Compute|Login)NodeGroup new: props\.cluster)$/, 'pcs.efaSubnetList', 'a warning about what a list of subnets may hold'],
 ];
 
 const isReasoned = (name: string, id: string) => RULES.get(id)?.rule.includes('at synthesis')

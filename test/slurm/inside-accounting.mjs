@@ -534,6 +534,62 @@ await shown('two deliveries at once, and two stacks at once, with resets', async
   assert.deepEqual(dump(), before);
 });
 
+/* ---- The other way: a script on a login node. ---- */
+
+const { accountingScript, accountingDocument } = await importTypeScript(`${repository}/src/pcs/private/accounting/script.ts`);
+const SCRIPTS = '51af3dc0-da77-11e4-872e-1234567db123';
+
+/** What the agent of AWS Systems Manager does: it writes the commands of the document into a file and runs that. */
+function runScript(entries, more = {}) {
+  const [{ inputs }] = accountingDocument({ stack: SCRIPTS, entries, ...more }, '/usr/bin').mainSteps;
+  write('/opt/accounting.sh', inputs.runCommand.join('\n'), 0o755);
+  try {
+    return slurm('bash', '/opt/accounting.sh');
+  } catch (error) {
+    throw new Error(`${error.stdout}\n${error.stderr}`);
+  }
+}
+
+await shown('the script of a login node makes, changes and deletes the same as the function', async () => {
+  const wantedQos = { Name: 'batch', Description: 'Night\'s "work" $(id) `id` {{x}}', Priority: '5', Flags: ['DenyOnLimit', 'NoDecay'], Preempt: ['strangers'], PreemptMode: ['requeue'], GraceTime: '30', UsageFactor: '0.5', Limits: QOS_LIMITS };
+  const wantedAccount = {
+    Name: 'research', Organization: 'Lab', FairShare: '7', Qos: ['batch', 'normal'], DefaultQos: 'batch', Limits: LIMITS, Users: ['alice', 'bob'], DefaultFor: ['bob'],
+    EachUser: { FairShare: '2', Limits: { MaxJobs: '5', GrpTRES: 'gres/gpu=2' } },
+  };
+  const [batch, research] = [new Resource('Batch'), new Resource('Research')];
+  await batch.create({ Kind: 'Qos', Qos: wantedQos });
+  await research.create({ Kind: 'Account', Account: wantedAccount });
+  /* Descriptions differ: sacctmgr writes them in lower case, and reads quotes itself. */
+  const withoutDescriptions = () => dump().map(line => line.toLowerCase().replace(/^(research|batch)\|[^|]*\[cdk[^|]*\]/, '$1')).sort();
+  const byFunction = withoutDescriptions();
+  await research.delete();
+  await batch.delete();
+  assert.deepEqual(dump(), before);
+  const entries = [{ logicalId: 'Batch', qos: wantedQos }, { logicalId: 'Research', account: wantedAccount }];
+  assert.match(runScript(entries, { preview: true }), /make the qos batch\nmake the account research/);
+  assert.deepEqual(dump(), before);
+  runScript(entries);
+  assert.deepEqual(withoutDescriptions(), byFunction);
+  runScript(entries); // and again
+  assert.deepEqual(withoutDescriptions(), byFunction);
+  /* What one way made is the other way's, too. */
+  const again = new Resource('Research');
+  await again.create({ Kind: 'Account', Account: wantedAccount });
+  const less = { Name: 'research', Users: ['alice'], EachUser: {} };
+  runScript([{ logicalId: 'Batch', qos: { Name: 'batch' } }, { logicalId: 'Research', account: less }]);
+  const left = [
+    ...Object.keys(LIMITS).map(limit => [limit, saidBySacctmgr(['association', 'where', 'account=research', 'user='], 'research', limit)]),
+    ...Object.keys(QOS_LIMITS).map(limit => [limit, saidBySacctmgr(['qos', 'batch'], 'batch', limit)]),
+  ].filter(([, found]) => found !== '');
+  assert.deepEqual(left, []);
+  assert.deepEqual(show('association', 'where', 'account=research', 'format=user,fairshare,grptres,maxjobs').split('\n').sort(), ['alice|1||', '|1||']);
+  assert.equal(show('user', 'bob', 'format=defaultaccount'), 'stranger');
+  assert.throws(() => runScript([{ logicalId: 'Mine', account: { Name: 'stranger' } }]), /the account stranger is there already, and it wasn't made by this resource/);
+  runScript([]); // nothing is named any more
+  assert.deepEqual(dump(), before);
+  return `${accountingScript({ stack: SCRIPTS, entries }).split('\n').length} lines`;
+});
+
 await shown('the strangers\' part of the database is what it was', async () => {
   assert.deepEqual(dump(), before);
   return `${before.length} lines`;

@@ -1,6 +1,6 @@
 /*
- * Requests to slurmrestd whose answers are kept, in rest-answers.json: the fake of test/aws must give the same. They begin with a database as slurmdbd makes it, and
- * name nothing that it has.
+ * Requests to slurmrestd whose answers are kept, in rest-answers.json: the fake of test/aws must give the same. They begin with a database
+ * as slurmdbd makes it.
  */
 /** A request, below `/slurmdb/<version>`. */
 export interface RestRequest {

@@ -228,7 +228,7 @@ function rowOf(answer: SlurmAnswer): AccountRow {
     name: plain(answer.name),
     description: plain(answer.description),
     organization: plain(answer.organization),
-    coordinators: listOf(answer.coordinators).map(asObject).filter(({ direct }) => direct !== false).map(coordinator => plain(coordinator.name)),
+    coordinators: listOf(answer.coordinators).map(asObject).filter(({ direct }) => direct !== false).map(each => plain(each.name)),
     flags: plainList(answer.flags),
   };
 }

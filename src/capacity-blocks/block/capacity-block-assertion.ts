@@ -41,7 +41,9 @@ export interface CapacityBlockAssertionProps {
   readonly instanceType?: ec2.InstanceType;
 
   /**
-   * How many instances the block must have at least. Before a block begins, that of another account doesn't tell, and has none.
+   * How many instances the block must have at least.
+   *
+   * How many a block of another account has isn't told before it begins: it counts as none.
    *
    * @default - not asserted
    */

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type Server, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type Socket, AddressInfo } from 'node:net';
 import { connectToSlurm, SlurmError, type SlurmRest } from '../../../lambda/clients/slurm-rest';
 import { slurmToken } from '../../../lambda/clients/slurm-token';
 

@@ -164,6 +164,7 @@ function networkOf({ vpc, choice, cluster, clusterGroups }: AccessPlan): Network
   };
 }
 
+/** What a function may do on what. */
 interface Permission { readonly actions: string[]; readonly resources: string[] }
 
 function permissionsOf(scope: Construct, { cluster, key, clusterId }: AccessPlan): Permission[] {

@@ -25,7 +25,8 @@ const endpoint = (port = String(aws.port)) => ({ type: 'SLURMRESTD', privateIpAd
 
 function handler(cluster: object = {}, secret: string | undefined = KEY.toString('base64')): AccountingHandler {
   const known = { id: 'pcs_1', status: 'ACTIVE', endpoints: [endpoint()], slurmConfiguration: { jwtAuth: { jwtKey: { secretArn: 'arn', secretVersion: 'v' } } }, ...cluster };
-  return new AccountingHandler({ getCluster: async () => known, secrets: { read: async () => secret } }, () => new Date(START + minutes * 60_000));
+  const clients = { getCluster: async () => known, secrets: { read: async () => secret } };
+  return new AccountingHandler(clients, () => new Date(START + minutes * 60_000));
 }
 
 const event = (RequestType: ProviderEvent['RequestType'] = 'Create', Account: object = {}, more: object = {}): ProviderEvent => ({

@@ -25,7 +25,9 @@ test('what is said is read: numbers as numbers, resources by name', () => {
     FairShare: 'parent', Limits: { GrpTRES: 'gres/GPU=8, cpu=2', MaxJobs: '5', GrpWall: 60 }, Users: ['alice', 'ALICE', 'bob'], DefaultFor: ['Bob'],
   }, {
     Identity: { UserName: 'slurmadmin', Uid: '1000', Gid: '1001', Gids: ['5', '6'] },
-    JwtKeySecretArn: 'arn', JwtKeySecretVersion: 'v', Endpoint: 'http://[fd00::1]:6820',
+    JwtKeySecretArn: 'arn',
+    JwtKeySecretVersion: 'v',
+    Endpoint: 'http://[fd00::1]:6820',
   });
   expect(thing).toMatchObject({ shares: 2_147_483_647, limits: { GrpTRES: { 'gres/gpu': 8, 'cpu': 2 }, MaxJobs: 5, GrpWall: 60 }, users: ['alice', 'bob'], defaultFor: ['Bob'] });
   expect({ identity, secret, endpoint }).toEqual({
