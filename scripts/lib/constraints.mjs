@@ -34,6 +34,7 @@ export const OPERATIONS = {
   ssm: { PutParameter: ALL, GetParametersByPath: ALL },
   cloudformation: { DescribeStackResource: ALL },
   dynamodb: { GetItem: ['TableName', 'Key'], PutItem: ['TableName', 'Item'] },
+  secretsmanager: { GetSecretValue: ['SecretId', 'VersionId'] },
   s3: { PutObject: ['Bucket', 'Key', 'ContentType'] },
 };
 
@@ -41,7 +42,7 @@ export const OPERATIONS = {
 export const RESOURCES = [
   'AWS::PCS::Cluster', 'AWS::PCS::ComputeNodeGroup', 'AWS::PCS::Queue',
   'AWS::SageMaker::Cluster', 'AWS::SageMaker::ClusterSchedulerConfig', 'AWS::SageMaker::ComputeQuota',
-  'AWS::EC2::LaunchTemplate', 'AWS::EC2::PlacementGroup', 'AWS::EC2::SecurityGroupEgress', 'AWS::EC2::SecurityGroupIngress',
+  'AWS::EC2::InstanceConnectEndpoint', 'AWS::EC2::LaunchTemplate', 'AWS::EC2::PlacementGroup', 'AWS::EC2::SecurityGroupEgress', 'AWS::EC2::SecurityGroupIngress',
   'AWS::EKS::AccessEntry', 'AWS::EKS::Addon', 'AWS::IAM::InstanceProfile', 'AWS::IAM::ServiceLinkedRole',
   'AWS::Logs::Delivery', 'AWS::Logs::DeliveryDestination', 'AWS::Logs::DeliverySource',
 ];

@@ -64,6 +64,11 @@ export const OTHERS: readonly Row[] = [
     ['s3SuffixPath', '*', checked('pcs.logSuffixPath')],
     ['deliveryDestinationPolicy** deliveryDestinationType deliverySourceConfiguration**', '*', NOT_RENDERED],
   ]),
+  ...rows(['AWS::EC2::InstanceConnectEndpoint'], [
+    ['subnetId securityGroupIds', '*', OURS],
+    ['tags[].*', 'required', typed('tags of the CDK have keys and values')],
+  ]),
+  ...rows(['secretsmanager GetSecretValue'], [['*', '*', typed('the secret and the version that AWS PCS names')]]),
   ...rows(['ec2 DescribeInstances', 'ec2 DescribeCapacityReservations'], [['maxResults', '*', listed('the handler asks for pages of a size of its own')]]),
   ...rows(['ssm PutParameter', 'ssm GetParametersByPath'], [
     ['name path', '*', typed('names of the ledger are made by the library; that of a list of nodes comes from `ssm.IStringParameter`')],
