@@ -11,7 +11,6 @@ export const ACROSS: Readonly<Record<string, string>> = {
   'hyperpod/enums.test.ts': 'constants of many classes against the service model',
   'pcs/boot/boot.test.ts': 'lifecycle actions as they are rendered, run on a machine',
   'pcs/capacity-block.test.ts': 'node groups in a Capacity Block that the app imports, looks up or asserts',
-  'pcs/compute-node-group-grants.ts': 'pcs/login-node-group.test.ts',
   'pcs/coverage.test.ts': 'properties of the L1s against those of ours',
   'pcs/several-stacks.test.ts': 'clusters, node groups and queues in different stacks',
   'training-plans/coverage.test.ts': 'properties of the API against those of ours',
