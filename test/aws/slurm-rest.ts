@@ -139,7 +139,9 @@ export class SlurmRestd {
 
   /** Makes an account as `sacctmgr` does. */
   public postAccount(name: string, description: string, parent = 'root'): void {
-    this.addAccounts({ association_condition: { accounts: [name], association: { parent } }, account: { description, organization: name } });
+    this.addAccounts({
+      association_condition: { accounts: [name], association: { parent } }, account: { description, organization: name },
+    });
   }
 
   /** Answers a request. */
