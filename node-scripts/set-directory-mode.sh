@@ -32,5 +32,6 @@ if [ "$((0$(stat -c %a -- "$path")))" -eq "$((0$mode))" ]; then
   log "$path has mode $mode already"
   exit 0
 fi
-chmod -- "$mode" "$path"
+# Five digits and more: fewer would leave the bits for set-user-ID and set-group-ID of a directory as they are.
+chmod -- "0000$mode" "$path"
 log "$path has mode $mode"

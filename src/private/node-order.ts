@@ -154,6 +154,8 @@ class Needed {
         case 'AWS::EC2::VPCEndpoint': return has(vpc, found.VpcId);
         case 'AWS::S3::BucketPolicy': return has(buckets, found.Bucket);
         case 'Custom::CDKBucketDeployment': return has(buckets, found.DestinationBucketName);
+        case 'AWS::EFS::MountTarget':
+          return has(peers, found.SecurityGroups) || has(fileSystems, found.FileSystemId) || this.isPartOf(storage, resource);
         case 'AWS::FSx::DataRepositoryAssociation':
         case 'AWS::FSx::Volume': return has(fileSystems, found.FileSystemId) || this.isPartOf(storage, resource);
         default: return has(peers, found.SecurityGroups) || has(fileSystems, found.FileSystemId);

@@ -109,6 +109,9 @@ export function topStackOf(construct: IConstruct): Stack {
   return stack;
 }
 
+/** The mark of references that CloudFormation follows. Physical names are references, too, and no stack waits for them. */
+const CFN_REFERENCE = Symbol.for('@aws-cdk/core.CfnReference');
+
 /** Puts the address of its target in place of each reference. */
 class Names extends DefaultTokenResolver {
   public readonly targets: IConstruct[] = [];
@@ -118,7 +121,7 @@ class Names extends DefaultTokenResolver {
   }
 
   public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
-    if (!Reference.isReference(token)) { return super.resolveToken(token, context, postProcessor); }
+    if (!Reference.isReference(token) || !(CFN_REFERENCE in token)) { return super.resolveToken(token, context, postProcessor); }
     this.targets.push(token.target);
     return { Ref: `${token.target.node.addr}.${token.displayName}` }; // a function, which resources take for numbers and lists, too
   }

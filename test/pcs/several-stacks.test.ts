@@ -44,6 +44,15 @@ describe('a cluster in one stack, with all else in others', () => {
     expect(policiesIn(clusterStack)).toEqual([]);
   });
 
+  test('a bucket of another account, by its name, is granted to nodes of a named role: neither stack waits for the other', () => {
+    const { scope, clusterStack, groupIn } = setUp({ nodeRole: pcs.NodeRole.managed({ roleName: 'AWSPCS-nodes' }) });
+    const theirs = new Stack(scope, 'Theirs', { env: { account: '444455556666', region: 'us-east-1' } });
+    const data = new s3.Bucket(theirs, 'Data', { bucketName: 'data-of-theirs' });
+    data.grantRead(groupIn(clusterStack));
+    expect(dependencies(clusterStack, theirs)).toEqual({ Cluster: [], Theirs: [] });
+    expect(JSON.stringify(Template.fromStack(theirs).findResources('AWS::S3::BucketPolicy'))).toContain('AWSPCS-nodes');
+  });
+
   test('an encrypted bucket beside the cluster is granted to node groups elsewhere', () => {
     const { clusterStack, other, groupIn } = setUp();
     new s3.Bucket(clusterStack, 'Data', { encryptionKey: new kms.Key(clusterStack, 'Key') }).grantReadWrite(groupIn(other));

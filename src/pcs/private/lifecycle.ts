@@ -138,8 +138,7 @@ function statementsFor(stack: Stack, permission: ScriptPermission, clusterId: st
     case 'secret': {
       const secret = permission.secret as secretsmanager.ISecretRef & Partial<secretsmanager.ISecret>;
       const key = permission.encryptionKey ?? secret.encryptionKey;
-      // An imported secret may be known by an ARN that lacks the six characters which end it.
-      const arn = secret.secretArn === undefined || secret.secretFullArn !== undefined ? secret.secretRef.secretId : `${secret.secretArn}-??????`;
+      const arn = arnOfSecret(secret, stack);
       return [
         new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [arn] }),
         ...key ? [new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyRef.keyArn] })] : [],
@@ -153,6 +152,15 @@ function statementsFor(stack: Stack, permission: ScriptPermission, clusterId: st
       })];
     }
   }
+}
+
+/** Imported secrets may be known by their name alone, or by an ARN without the six characters that end it. */
+function arnOfSecret(secret: secretsmanager.ISecretRef & Partial<secretsmanager.ISecret>, stack: Stack): string {
+  if (secret.secretArn === undefined || secret.secretFullArn !== undefined) { return secret.secretRef.secretId; }
+  const known = `${secret.secretArn}-??????`;
+  return Token.isUnresolved(secret.secretArn) || secret.secretArn.startsWith('arn:')
+    ? known
+    : stack.formatArn({ service: 'secretsmanager', resource: 'secret', resourceName: known, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 }
 
 function checkScript(problems: Problems, scope: Construct, property: string, script: NodeLifecycleScript): void {

@@ -169,12 +169,14 @@ booting('a node', () => {
 
 booting('set-directory-mode.sh', () => {
   const script = readFileSync(MODE_SCRIPT);
-  const run = (args: string[]) => newNode().boot([
+  const run = (args: string[], before = '755') => newNode().boot([
     { Name: 'mount', ScriptSource: { ScriptLocation: ASSET }, Arguments: ['--server', DNS, '--export', '/fsx', '--mount-point', '/zfs'] },
+    { Name: 'before', ScriptSource: { ScriptLocation: 's3://scripts/before.sh' } },
     { Name: 'mode', ScriptSource: { ScriptLocation: 's3://scripts/mode.sh' }, Arguments: args, OnError: 'CONTINUE' },
     { Name: 'look', ScriptSource: { ScriptLocation: 's3://scripts/look.sh' } },
   ], {
     [ASSET]: readFileSync(SCRIPT),
+    's3://scripts/before.sh': Buffer.from(`#!/bin/sh\n[ -e /before ] || chmod ${before} /zfs\n: > /before\n`),
     's3://scripts/mode.sh': script,
     's3://scripts/look.sh': Buffer.from('#!/bin/sh\nstat -c "zfs %a" /zfs; stat -c "etc %a" /etc\n'),
   }, 2);
@@ -184,6 +186,12 @@ booting('set-directory-mode.sh', () => {
     expect(ran).toMatchObject({ mode: 0 });
     expect(log.match(/^zfs .*$/gm)).toEqual([`zfs ${mode.replace(/^0/, '')}`, `zfs ${mode.replace(/^0/, '')}`]);
     expect(log).toContain(`/zfs has mode ${mode} already`);
+  });
+
+  test.each(['1777', '0755'])('sets mode %s where the directory has bits that a shorter mode would leave', mode => {
+    const { ran, log } = run(['--path', '/zfs', '--mode', mode], '02775');
+    expect(ran).toMatchObject({ mode: 0 });
+    expect(log).toMatch(new RegExp(`^zfs ${mode.replace(/^0/, '')}$`, 'm'));
   });
 
   test.each<[string, string[], string]>([

@@ -71,6 +71,13 @@ describe('the secret of a directory', () => {
     });
   });
 
+  test('is allowed by an ARN, also where the old import by name says the name alone', () => {
+    const { allowed, stack } = rendered(scope => ldaps({ secret: secretsmanager.Secret.fromSecretName(scope, 'Secret', 'users') }));
+    expect(stack.resolve(allowed[0].Resource)).toEqual({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':secretsmanager:us-east-1:111122223333:secret:users-??????']],
+    });
+  });
+
   test('is nobody\'s where there is none', () => {
     expect(rendered(() => ldaps()).allowed).toEqual([]);
   });

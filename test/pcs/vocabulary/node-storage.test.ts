@@ -87,14 +87,16 @@ describe('a file system of Amazon EFS', () => {
     expect(clientStatement(statements).Action).toContain('elasticfilesystem:ClientRootAccess');
   });
 
-  test('is created with its mount targets before the nodes that mount it, also by L1s, and others aren\'t', () => {
+  test.each<[string, (files: efs.CfnFileSystem) => string]>([
+    ['Ref', files => files.ref], ['its attribute', files => files.attrFileSystemId],
+  ])('is created with its mount targets before the nodes that mount it, also by L1s that name it by %s, and others aren\'t', (_what, nameOf) => {
     const stack = concreteStack();
     const vpc = vpcOf(stack);
     const files = new efs.CfnFileSystem(stack, 'Files');
     const slurm = clusterIn(stack, { vpc });
     slurm.addComputeNodeGroup('Nodes', nodes({ storage: [pcs.NodeStorage.efs(files, { mountPath: '/shared' })] }));
     const targets = [files, new efs.CfnFileSystem(stack, 'Others')].map(of => new efs.CfnMountTarget(of, 'Target', {
-      fileSystemId: of.ref, subnetId: vpc.privateSubnets[0].subnetId, securityGroups: ['sg-0123456789abcdef0'],
+      fileSystemId: nameOf(of), subnetId: vpc.privateSubnets[0].subnetId, securityGroups: ['sg-0123456789abcdef0'],
     }));
     const [group] = Object.values(Template.fromStack(stack).findResources('AWS::PCS::ComputeNodeGroup'));
     const [own, other] = targets.map(target => stack.getLogicalId(target));
