@@ -15,6 +15,7 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1
 const CLUSTER_ARN = arn('sagemaker', 'cluster/a1b2c3d4e5f6');
 const BLOCK = 'cr-0123456789abcdef0';
 const SCRIPT = join(__dirname, '..', 'pcs', 'scripts', 'hello.sh');
+const USERS = join(__dirname, '..', 'pcs', 'accounting', 'users', 'team.csv');
 
 /*
  * Calls of all that the API has, made of the tables of types that programs are held to at run time. A new property is in them by itself.
@@ -189,7 +190,7 @@ export class Caller {
     const own = `${owner}.${name}`;
     if (own in OBJECTS) { return OBJECTS[own](this.stack, `Made${this.made++}`); }
     if (element !== undefined) { return [this.value(element, [...path, '[]'], own, isOff)]; }
-    if (value !== undefined) { return { a: this.value(value, [...path, '{}'], own, isOff) }; }
+    if (value !== undefined) { return { [KEYS[own] ?? KEYS[name] ?? 'a']: this.value(value, [...path, '{}'], own, isOff) }; }
     if (type in STRUCTS) { return this.struct(type, path, isOff); }
     if (isValue(type)) { return this.choice(type, path, own, isOff); }
     if (type in ENUMS) { return enumOf(type); }
@@ -275,9 +276,9 @@ const OBJECTS: Readonly<Record<string, Make>> = {
   'hyperpod.NodeRepairReplaceProps.pollInterval': () => Duration.minutes(1),
   'hyperpod.NodeRollout.waitBetweenBatches': () => Duration.minutes(10),
   'pcs.ClusterSlurmSettings.unkillableStepTimeout': () => Duration.minutes(2),
+  'pcs.AccountUsageWatchProps.rate': () => Duration.minutes(5),
   'training_plans.TrainingPlanDashboardProps.rate': () => Duration.minutes(5),
   'training_plans.TrainingPlanWatchProps.rate': () => Duration.minutes(5),
-  'pcs.QueueSlurmSettings.tresBillingWeights': () => ({ CPU: 1 }),
   'Size': () => Size.gibibytes(100),
   'hyperpod.RestrictedLustreOptions.size': () => Size.gibibytes(1200),
   'aws_cloudwatch.IAlarmRef': (stack, id) => cloudwatch.Alarm.fromAlarmArn(stack, id, arn('cloudwatch', 'alarm:errors')),
@@ -338,6 +339,8 @@ const OBJECTS: Readonly<Record<string, Make>> = {
   'hyperpod.IClusterSchedulerConfigRef': (stack, id) => library.hyperpod.ClusterSchedulerConfig.fromClusterSchedulerConfigId(stack, id, 'abcdefghijkl'),
   'hyperpod.IComputeQuotaRef': (stack, id) => library.hyperpod.ComputeQuota.fromComputeQuotaId(stack, id, 'abcdefghijkl'),
   'pcs.ICluster': slurmOf,
+  'pcs.ISlurmAccount': (stack, id) => library.pcs.SlurmAccount.fromAccountName(stack, id, 'research'),
+  'pcs.ISlurmQos': (stack, id) => library.pcs.SlurmQos.fromQosName(stack, id, 'high'),
   'capacity_blocks.ICapacityBlockRef': (stack, id) => library.capacity_blocks.CapacityBlock.fromCapacityReservationId(stack, id, BLOCK),
   'training_plans.ITrainingPlanRef': planOf,
 };
@@ -363,6 +366,15 @@ const CHOICES: Readonly<Record<string, string>> = {
   'pcs.SlurmVersion': 'V26_05',
   'training_plans.PlanInstanceType': 'P5_48XLARGE',
   'training_plans.TrainingJobFallback.instanceType': 'P5EN_48XLARGE',
+};
+
+/** Keys of maps, where a rule is about them. */
+const KEYS: Readonly<Record<string, string>> = {
+  'tresBillingWeights': 'CPU',
+  ...Object.fromEntries(['pcs.SlurmAccountLimits', 'pcs.SlurmQosLimits'].flatMap(type => membersOf(STRUCTS[type])
+    .filter(member => member.type === '{number}').map(({ name }) => [`${type}.${name}`, 'gres/gpu']))),
+  'pcs.SlurmAccountLimits.custom': 'GrpTRESMins',
+  'pcs.SlurmQosLimits.custom': 'GrpTRESMins',
 };
 
 /** Texts and numbers by the name of their property. */
@@ -421,7 +433,10 @@ const PLAIN: Readonly<Record<string, unknown>> = {
   'overSubscribe': 'NO',
   'ownershipKey': 'own',
   'path': '/aws-pcs/',
+  'pcs.AccountUsers.fromAsset.path': USERS,
   'pcs.AccountingEnforcement.of.value': 'limits',
+  'pcs.SlurmAccountLimits.custom': 'cpu=600',
+  'pcs.SlurmQosLimits.custom': 'cpu=600',
   'pcs.ClusterProps.clusterName': 'slurm',
   'pcs.ClusterAttributes.clusterArn': arn('pcs', 'cluster/pcs_abc123'),
   'pcs.Cluster.fromClusterArn.clusterArn': arn('pcs', 'cluster/pcs_abc123'),
@@ -478,7 +493,10 @@ const COMPANIONS: Readonly<Record<string, Readonly<Record<string, readonly strin
     ...Object.fromEntries(['accountingDatabase', 'autoScaling', '.flexible()', 'minCount'].map(step => [step, ['nodeProvisioningMode']])),
   },
   'HandlerOptions': { securityGroups: ['vpc'] },
-  'pcs.ClusterProps': Object.fromEntries(['slurmdbdSettings', 'accountingStorageTres', 'allowQos', 'denyQos', 'qos'].map(step => [step, ['accounting']])),
+  ...Object.fromEntries(['pcs.SlurmAccountProps', 'pcs.SlurmAccountOptions'].map(type => [
+    type, { defaultAccountOf: ['users'], userBudget: ['users'], userLimits: ['users'], custom: ['budget'] },
+  ])),
+  ...Object.fromEntries(['pcs.SlurmQosProps', 'pcs.SlurmQosOptions'].map(type => [type, { custom: ['budget'], flags: ['budget'] }])),
 };
 
 /** Optional properties that are always given. */
@@ -487,5 +505,5 @@ const ALWAYS: ReadonlySet<string> = new Set([
   'hyperpod.RebootClusterNodesJsonPathProps.nodeIds', 'hyperpod.RebootClusterNodesJsonataProps.nodeIds', 'hyperpod.ReplaceClusterNodesJsonPathProps.nodeIds',
   'hyperpod.ReplaceClusterNodesJsonataProps.nodeIds', 'hyperpod.NodeRollout.maxBatch', 'hyperpod.ComputeAmount.vcpus',
   'pcs.QueueProps.computeNodeGroups', 'pcs.QueueOptions.computeNodeGroups', 'pcs.GresRecord.name', 'pcs.GresRecord.file', 'pcs.NetworkCard.deviceIndex',
-  'hyperpod.RestrictedSharedEnvironment.lustre', 'pcs.LustreStorageOptions.mountName',
+  'hyperpod.RestrictedSharedEnvironment.lustre', 'pcs.LustreStorageOptions.mountName', 'pcs.ClusterProps.accounting', 'pcs.ClusterProps.slurmRest',
 ]);

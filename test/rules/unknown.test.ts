@@ -68,6 +68,8 @@ const OBJECTS: Record<string, Record<string, Stranger>> = {
       clusterArn: imported(), vpc: vpcByTokens(stack), securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'ImportedGroup', imported())],
     }),
   },
+  'pcs.ISlurmAccount': { 'an import by a token': stack => library.pcs.SlurmAccount.fromAccountName(stack, 'Imported', imported()) },
+  'pcs.ISlurmQos': { 'an import by a token': stack => library.pcs.SlurmQos.fromQosName(stack, 'Imported', imported()) },
   'training_plans.ITrainingPlanRef': { 'an import by a token': stack => library.training_plans.TrainingPlan.fromTrainingPlanArn(stack, 'Imported', imported()) },
 };
 const SAME: Record<string, string> = {
@@ -130,8 +132,9 @@ function judgeInEachUnit(place: Place, stranger: Stranger): Said {
 
 /** Why something is said of what isn't known at synthesis, where the rule doesn't say itself that the value must be known. */
 const REASONS: readonly [RegExp, string, string][] = [
-  [/\.fromAsset\(\)\.path$/, 'lifecycleScriptMissing|lifecycleScriptFile', 'the files are read at synthesis'],
+  [/\.fromAsset\(\)\.path$/, 'lifecycleScriptMissing|lifecycleScriptFile|usersFile', 'the files are read at synthesis'],
   [/fromJsonPathAt\(\)\.path$/, 'Data JSON path', 'a path begins with a dollar, whatever follows'],
+  [/AccountUsageWatch metric: options\.period$/, '\'period\' must be', 'aws-cdk-lib has no metrics whose period isn\'t known'],
   [/\.stage\.of\(\)\.value$/, 'is used as the key in a map', 'it names a property of the template'],
   [/\.(instanceTypes\.\[\]|instanceType)$/, 'pcs.imageArchitectureUnknown', 'the image of an architecture has to be chosen at synthesis, and the message names `architecture`'],
   [/(\.vpc|(Compute|Login)NodeGroup new: props\.cluster)$/, 'pcs.efaSubnetList', 'a warning about what a list of subnets may hold'],

@@ -349,8 +349,12 @@ function mapOf(type: string): Type {
     judge: (value, property, findings) => {
       if (isKnownLater(value)) { return value; }
       if (!isMap(value)) { return wrong(type, value, property, findings); }
-      for (const key of keysOf(value)) { judge(value[key], `${property}.${key}`, findings); }
-      return value;
+      let copy: Record<string, unknown> | undefined;
+      for (const key of keysOf(value)) {
+        const judged = judge(value[key], `${property}.${key}`, findings);
+        if (judged !== value[key]) { (copy ??= { ...value })[key] = judged; }
+      }
+      return copy ?? value;
     },
   };
 }

@@ -104,6 +104,15 @@ describe('an account', () => {
     expect(Account.Qos[0]['Fn::GetAtt'][0]).toMatch(/^ClusterHigh/);
   });
 
+  test('has a budget beside a limit of minutes that is known at deployment', () => {
+    const stack = concreteStack();
+    const minutes = { 'Fn::ImportValue': 'minutes' };
+    accountingClusterIn(stack).addAccount('Research', {
+      budget: pcs.GpuBudget.monthly({ gpuHours: 1 }), limits: { custom: { GrpTRESMins: minutes as unknown as string } },
+    });
+    expect(entriesOf(stack)[0].Account.Limits).toEqual({ GrpTRESMins: { 'Fn::Join': ['', [minutes, ',gres/gpu=60']] } });
+  });
+
   test('names others that exist as they are', () => {
     const stack = concreteStack();
     const cluster = accountingClusterIn(stack);

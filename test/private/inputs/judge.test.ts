@@ -186,6 +186,13 @@ describe('what is right, or not ours to judge, passes', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::PCS::Cluster', { Name: CHOICE });
   });
 
+  test('an intrinsic function in a map is part of a text that is made of the map', () => {
+    const tresBillingWeights = Object.freeze({ CPU: { 'Fn::ImportValue': 'weight' }, Mem: 2 });
+    slurm().addQueue('Queue', { slurmSettings: { tresBillingWeights } });
+    const settings = [{ ParameterName: 'TRESBillingWeights', ParameterValue: { 'Fn::Join': ['', ['CPU=', { 'Fn::ImportValue': 'weight' }, ',Mem=2']] } }];
+    Template.fromStack(stack).hasResourceProperties('AWS::PCS::Queue', { SlurmConfiguration: { SlurmCustomSettings: settings } });
+  });
+
   test('the objects of the user stay as they are', () => {
     const options = Object.freeze({ allocationStrategy: null, createServiceLinkedRole: true });
     pcs.PurchaseOption.spot(options);
