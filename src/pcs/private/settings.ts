@@ -2,7 +2,7 @@ import { Fn, Token, Tokenization, type Duration, type Size } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { RULES } from './rules';
 import { checkCombinations, checkValue } from './slurm-checks';
-import { SETTINGS, type SettingKind } from './slurm-values';
+import { SETTINGS, givenIn, type SettingKind } from './slurm-values';
 import { isConcrete, warn, type Problems } from '../../private/problems';
 import type {
   CgroupSettings, ClusterSlurmSettings, GenericResource, GresRecord, NodeSlurmSettings, QueueSlurmSettings, SlurmdbdSettings,
@@ -135,7 +135,7 @@ export function queueSettings(isDefault: boolean | undefined, settings: QueueSlu
     PriorityJobFactor: text(settings.priorityJobFactor),
     PriorityTier: text(settings.priorityTier),
     QOS: settings.qos,
-    TRESBillingWeights: list(Object.entries(settings.tresBillingWeights ?? {}).map(([name, weight]) => `${name}=${Tokenization.stringifyNumber(weight)}`)),
+    TRESBillingWeights: list(givenIn(settings.tresBillingWeights).map(([name, weight]) => `${name}=${Tokenization.stringifyNumber(weight)}`)),
   };
   return { kind: 'queue', typed, custom: settings.custom ?? {} };
 }

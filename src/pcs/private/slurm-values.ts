@@ -529,3 +529,8 @@ export const COMBINATIONS: Readonly<Record<string, Combination>> = {
     right: { OverSubscribe: 'YES:2' },
   },
 };
+
+/** What is in a map. As the CDK has it, a key without a value isn't there. */
+export function givenIn<T>(map: Readonly<Record<string, T | undefined>> = {}): [string, T][] {
+  return Object.entries(map).filter((entry): entry is [string, T] => entry[1] !== undefined);
+}

@@ -113,6 +113,13 @@ describe('an account', () => {
     expect(entriesOf(stack)[0].Account.Limits).toEqual({ GrpTRESMins: { 'Fn::Join': ['', [minutes, ',gres/gpu=60']] } });
   });
 
+  test('has no limits whose keys have no values', () => {
+    const stack = concreteStack();
+    const none = undefined as unknown as string & number;
+    accountingClusterIn(stack).addAccount('Research', { limits: { grpTres: { cpu: none, node: 2 }, grpTresMins: { cpu: none }, custom: { GrpJobs: none } } });
+    expect(entriesOf(stack)[0].Account.Limits).toEqual({ GrpTRES: 'node=2' });
+  });
+
   test('names others that exist as they are', () => {
     const stack = concreteStack();
     const cluster = accountingClusterIn(stack);

@@ -5,7 +5,7 @@ import { isConcrete, warn, type Problems } from '../../../private/problems';
 import type { BudgetChoice } from '../../vocabulary/gpu-budget';
 import type { SlurmAccountLimits, SlurmLimits, SlurmQosLimits } from '../../vocabulary/slurm-limits';
 import { RULES } from '../rules';
-import { RESOURCE } from '../slurm-values';
+import { RESOURCE, givenIn } from '../slurm-values';
 
 type Given = number | Duration | { [resource: string]: number };
 type Names<T extends SlurmLimits, L extends string> = Readonly<Record<Exclude<keyof T, 'custom'>, L>>;
@@ -75,7 +75,7 @@ function limitsOf<T extends SlurmLimits, L extends string>(
     const text = value === undefined ? undefined : renderLimit(scope, problems, `${property}.${key}`, value);
     if (text !== undefined) { rendered[name] = text; }
   }
-  for (const [name, value] of Object.entries(custom)) {
+  for (const [name, value] of givenIn(custom)) {
     const place = `${property}.custom.${name}`;
     if (!Object.hasOwn(forms, name)) {
       problems.add(RULES.limitName, { property: place, got: name, fix: `use one of ${Object.keys(forms).join(', ')}` });
@@ -113,7 +113,7 @@ function budgetMinutes(problems: Problems, property: string, { gpuHours }: Budge
 function renderLimit(scope: IConstruct, problems: Problems, property: string, value: Given): string | undefined {
   if (typeof value === 'number') { return renderCount(problems, property, value); }
   if (value instanceof Duration || 'toMinutes' in value) { return renderTime(problems, property, value as Duration); }
-  const entries = Object.entries(value).map(([name, count]): [string, string] => {
+  const entries = givenIn(value).map(([name, count]): [string, string] => {
     if (isConcrete(name) && !RESOURCE.test(name)) { warn(scope, RULES.limitResource, { property, got: name }); }
     return [resourceName(name), renderCount(problems, `${property}['${name}']`, count)];
   });
