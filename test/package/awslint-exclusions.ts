@@ -13,6 +13,7 @@ const METRICS = 'the metrics of the cluster are on its interface; a reference ha
 const HELM = 'HelmChart of the CDK asks for the cluster with its kubectl provider';
 const TABLE = 'the key is handed to Table of the CDK and gets grants, both of which ask for an IKey';
 const TASK = 'the task of the CDK that publishes asks for it';
+const SLURM = 'CloudFormation has no accounts and QOS of Slurm: one is known by its cluster and its name together, which no reference of the CDK has';
 const OF_THE_CDK = 'an interface of aws-cdk-lib, which ours reaches';
 
 /* Custom resources, for which CloudFormation has no type: their @resource is what they are in a template. */
@@ -40,6 +41,8 @@ export const EXCLUSIONS: Readonly<Record<string, Readonly<Record<string, string>
     'cdk-hpc-clusters.hyperpod.NodeRemediationProps.eventBus': TASK,
     'cdk-hpc-clusters.hyperpod.RestrictedInstanceGroupOptions.executionRole': NODES,
     'cdk-hpc-clusters.hyperpod.RestrictedInstanceGroupOptions.securityGroups': CONNECTIONS,
+    'cdk-hpc-clusters.pcs.AccountMetricOptions.slurmAccount': SLURM,
+    'cdk-hpc-clusters.pcs.AccountUsageWatchProps.accounts': SLURM,
     'cdk-hpc-clusters.pcs.CapacityDashboardProps.cluster': METRICS,
     'cdk-hpc-clusters.pcs.ClusterAttributes.securityGroups': CONNECTIONS,
     'cdk-hpc-clusters.pcs.ClusterAttributes.vpc': NETWORK,
@@ -57,6 +60,14 @@ export const EXCLUSIONS: Readonly<Record<string, Readonly<Record<string, string>
     'cdk-hpc-clusters.pcs.LoginNodeGroupOptions.vpc': NETWORK,
     'cdk-hpc-clusters.pcs.LoginNodeGroupProps.securityGroups': CONNECTIONS,
     'cdk-hpc-clusters.pcs.LoginNodeGroupProps.vpc': NETWORK,
+    'cdk-hpc-clusters.pcs.SlurmAccountOptions.defaultQos': SLURM,
+    'cdk-hpc-clusters.pcs.SlurmAccountOptions.parent': SLURM,
+    'cdk-hpc-clusters.pcs.SlurmAccountOptions.qos': SLURM,
+    'cdk-hpc-clusters.pcs.SlurmAccountProps.defaultQos': SLURM,
+    'cdk-hpc-clusters.pcs.SlurmAccountProps.parent': SLURM,
+    'cdk-hpc-clusters.pcs.SlurmAccountProps.qos': SLURM,
+    'cdk-hpc-clusters.pcs.SlurmQosOptions.preempts': SLURM,
+    'cdk-hpc-clusters.pcs.SlurmQosProps.preempts': SLURM,
     'cdk-hpc-clusters.training_plans.OfferingSearchProps.subnets': ZONES,
     'cdk-hpc-clusters.training_plans.OfferingSearchProps.vpc': ZONES,
     'cdk-hpc-clusters.training_plans.PurchasedTrainingPlanProps.purchaseRole': SPENDING,
@@ -82,11 +93,17 @@ export const EXCLUSIONS: Readonly<Record<string, Readonly<Record<string, string>
     'cdk-hpc-clusters.pcs.ClusterLookupProps': READS,
     'cdk-hpc-clusters.pcs.ComputeNodeGroupLookupProps': READS,
     'cdk-hpc-clusters.pcs.LogDeliveryProps': 'a delivery of CloudWatch Logs has no name; its source and its destination have',
+    'cdk-hpc-clusters.pcs.SlurmAccountProps': 'a custom resource: its name is `accountName`, since Slurm calls it an account',
+    'cdk-hpc-clusters.pcs.SlurmQosProps': 'a custom resource: its name is `qosName`, since Slurm calls it a QOS',
     'cdk-hpc-clusters.training_plans.OfferingSearchProps': READS,
     'cdk-hpc-clusters.training_plans.PurchasedTrainingPlanProps': BUYS,
     'cdk-hpc-clusters.training_plans.TrainingPlanAssertionProps': ASSERTS,
     'cdk-hpc-clusters.training_plans.TrainingPlanExtensionProps': EXTENDS,
     'cdk-hpc-clusters.training_plans.TrainingPlanLookupProps': READS,
+  },
+  'interface-extends-ref': {
+    'cdk-hpc-clusters.pcs.ISlurmAccount': SLURM,
+    'cdk-hpc-clusters.pcs.ISlurmQos': SLURM,
   },
   'resource-interface': {
     'cdk-hpc-clusters.capacity_blocks.CapacityBlockAssertion': 'nothing takes an assertion',

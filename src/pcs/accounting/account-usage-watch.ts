@@ -98,7 +98,7 @@ export interface AccountMetricOptions extends cloudwatch.MetricOptions {
  * declare const research: pcs.SlurmAccount;
  *
  * const watch = new pcs.AccountUsageWatch(this, 'Usage', { cluster, accounts: [research], budgetPercents: [50, 90], topic: oncall });
- * new pcs.CapacityDashboard(this, 'Capacity', { cluster: slurm, usageWatch: watch });
+ * new pcs.CapacityDashboard(this, 'Capacity', { cluster, usageWatch: watch });
  */
 @propertyInjectable
 @checked('pcs.AccountUsageWatch')

@@ -76,7 +76,7 @@ export class CapacityBlockSelector {
    *
    * The deployment fails where there is none, or several, and names them.
    */
-  public static byCriteria(criteria: CapacityBlockCriteria): CapacityBlockSelector {
+  public static byCriteria(criteria: CapacityBlockCriteria = {}): CapacityBlockSelector {
     return new CapacityBlockSelector({ criteria });
   }
 
