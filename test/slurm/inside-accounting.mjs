@@ -248,6 +248,9 @@ await shown('every limit of an account and of a QOS is what sacctmgr says, and n
   ].filter(([, found]) => found !== '');
   assert.deepEqual(left, []);
   assert.equal(show('qos', 'batch', 'format=priority,flags,preemptmode,gracetime,usagefactor'), '0||cluster|00:00:00|1.000000');
+  const { Changes } = await batch.update(qos('batch'));
+  assert.match(Changes, /sacctmgr modify qos batch set preempt=/);
+  assert.equal(show('qos', 'batch', 'format=preempt'), 'strangers');
   await research.delete();
   await batch.delete();
   return `${Object.keys(LIMITS).length} and ${Object.keys(QOS_LIMITS).length} limits`;
@@ -361,6 +364,8 @@ await shown('nobody else\'s account or QOS is touched, nor those of another stac
   await one.delete();
   assert.match(show('account', 'shared', 'format=account'), /shared/);
   await other.delete();
+  assert.match(show('account', 'shared', 'format=account'), /shared/); // what is adopted is never deleted
+  await other.delete(account('shared'));
   assert.deepEqual(dump(), before);
 });
 

@@ -75,19 +75,33 @@ export class AccountingHandler {
     const progress = await this.go(event, changes, signal);
     if (progress.waits !== undefined) {
       const took = this.now().getTime() - Date.parse(plain(event.StartedAt));
-      if (took > progress.atMostMs) { throw new HandlerError('StillWaiting', `${progress.waits}; it was so for ${Math.round(took / 60_000)} min`); }
-      return { IsComplete: false };
+      if (took <= progress.atMostMs) { return { IsComplete: false }; }
+      const still = `${progress.waits}; it was so for ${Math.round(took / 60_000)} min`;
+      if (!mayStay(event)) { throw new HandlerError('StillWaiting', still); }
+      log('retained', { reason: still });
     }
     if (event.RequestType === 'Delete') { return { IsComplete: true }; }
     const before = isPreview(event) ? [] : plainList(event.Changed);
-    const count = (isPreview(event) ? 0 : Number(plain(event.ChangedCount)) || 0) + changes.length;
-    return { IsComplete: true, Data: attributesOf(nameOf(event.ResourceProperties) ?? '', [...before, ...changes], count) };
+    const since = changes.filter(change => !before.includes(change));
+    const count = (isPreview(event) ? 0 : Number(plain(event.ChangedCount)) || 0) + since.length;
+    return { IsComplete: true, Data: attributesOf(nameOf(event.ResourceProperties) ?? '', [...before, ...since], count) };
   }
 
   private async go(event: ProviderEvent, changes: string[], signal: AbortSignal): Promise<Progress> {
+    if (event.RequestType !== 'Delete') { return this.proceed(event, wantedOf(event.ResourceProperties), changes, signal); }
+    const wanted = wantedForDeletion(event);
+    if (wanted === undefined) { return {}; } // a request that was refused for its properties has made nothing
+    if (mustStay(wanted)) { return this.retained(`the ${calledIn(wanted)} is retained`); }
+    try {
+      return await this.proceed(event, wanted, changes, signal);
+    } catch (error) {
+      if (!mayStay(event) || signal.aborted) { throw error; }
+      return this.retained(`the ${calledIn(wanted)} is retained: ${failureOf(error).message}`);
+    }
+  }
+
+  private async proceed(event: ProviderEvent, wanted: Wanted, changes: string[], signal: AbortSignal): Promise<Progress> {
     const deletes = event.RequestType === 'Delete';
-    if (deletes && !isReadable(event)) { return {}; } // a request that was refused for its properties has made nothing
-    const wanted = wantedOf(event.ResourceProperties);
     const cluster = await this.clusterOf(wanted, deletes, signal);
     const status = plain(cluster?.status);
     const called = `cluster "${wanted.clusterId}"`;
@@ -127,18 +141,21 @@ export class AccountingHandler {
     const begun = new Map<string, number>();
     for (;;) {
       const plan = await this.plan(event, wanted, database, mark);
-      if ('retained' in plan) {
-        log('retained', { reason: plan.retained });
-        return {};
-      }
+      if ('retained' in plan) { return this.retained(plan.retained); }
       if (wanted.mode === 'PREVIEW') {
-        const said = 'refused' in plan ? [`would fail: ${plan.refused}`] : plan.steps.map(({ reason }) => reason);
+        const said = 'refused' in plan ? [`would fail: ${plan.refused}`] : [...plan.steps.map(({ reason }) => reason), ...plan.notices ?? []];
         for (const reason of said) { log('would change', { reason }); }
         changes.splice(0, changes.length, ...said);
         return {};
       }
       if ('refused' in plan) { throw new HandlerError('Refused', plan.refused); }
-      if (plan.steps.length === 0) { return {}; }
+      if (plan.steps.length === 0) {
+        for (const notice of plan.notices ?? []) {
+          log('left', { reason: notice });
+          changes.push(notice);
+        }
+        return {};
+      }
       const [first] = plan.steps;
       const times = begun.get(first.reason) ?? 0;
       begun.set(first.reason, times + 1);
@@ -188,9 +205,14 @@ export class AccountingHandler {
   }
 
   private active({ thing, activeJobs }: Wanted, error: SlurmError): Progress {
-    const what = `the ${thing.kind === 'Account' ? 'account' : 'QOS'} "${thing.name}" has jobs that wait or run (${error.message})`;
+    const what = `the ${calledIn({ thing })} has jobs that wait or run (${error.message})`;
     if (activeJobs === 'WAIT') { return this.waiting(what, LONGEST_MS); }
     throw new HandlerError('ActiveJobs', `${what}: let them end or cancel them, and try again, or let the resource wait for them`);
+  }
+
+  private retained(reason: string): Progress {
+    log('retained', { reason });
+    return {};
   }
 
   private waiting(waits: string, atMostMs: number): Progress {
@@ -221,14 +243,30 @@ function nameIn(event: ProviderEvent): string | undefined {
   }
 }
 
-function isReadable(event: ProviderEvent): boolean {
+function wantedForDeletion(event: ProviderEvent): Wanted | undefined {
   try {
-    wantedOf(event.ResourceProperties);
-    return true;
+    return wantedOf(event.ResourceProperties);
   } catch (error) {
     log('nothing to delete', { reason: failureOf(error).message });
-    return false;
+    return undefined;
   }
+}
+
+/**
+ * Whether a deletion leaves it in the database whatever is there, so that nobody needs to be asked. What was adopted was there before its
+ * resource: the rollback of an adoption must not delete it.
+ */
+function mustStay({ adopt, mode, onDelete }: Wanted): boolean {
+  return adopt || mode === 'PREVIEW' || onDelete === 'RETAIN';
+}
+
+/** Whether a deletion that can't be made ends all the same, and leaves it in the database: nothing but DELETE is an order. */
+function mayStay({ RequestType, ResourceProperties }: ProviderEvent): boolean {
+  return RequestType === 'Delete' && optionalText(ResourceProperties, 'OnDelete') !== 'DELETE';
+}
+
+function calledIn({ thing }: Pick<Wanted, 'thing'>): string {
+  return `${thing.kind === 'Account' ? 'account' : 'QOS'} "${thing.name}"`;
 }
 
 function isPreview(event: ProviderEvent): boolean {

@@ -21,8 +21,8 @@ export interface Step {
   readonly readAfter?: true;
 }
 
-/** The changes, or why there can't be any. */
-export type Plan = { readonly steps: readonly Step[] } | { readonly refused: string };
+/** The changes, with what stays otherwise than it is wanted, or why there can't be any. */
+export type Plan = { readonly steps: readonly Step[]; readonly notices?: readonly string[] } | { readonly refused: string };
 
 /** The same where something is deleted, or why it is left as it is. */
 export type DeletionPlan = Plan | { readonly retained: string };
@@ -204,17 +204,20 @@ function associationsRequest(associations: object[]): SlurmRequest {
 }
 
 /** What makes a QOS what is wanted. */
-export function qosPlan({ qos, qosNames }: FoundQos, wanted: QosWish, ownership: Ownership): Plan {
+export function qosPlan({ qos, qosNames }: FoundQos, asked: QosWish, ownership: Ownership): Plan {
+  /* An empty list is no change to Slurm. A refusal would keep the rollback of a deployment from its end. */
+  const kept = qos && asked.preempt.length === 0 ? qos.preempt : [];
+  const wanted: QosWish = kept.length > 0 ? { ...asked, preempt: kept } : asked;
+  const notices = kept.length === 0 ? [] : [`QOS ${wanted.name}: preempts ${shown(kept)} as before, since Slurm's REST API can't take the last one away: `
+    + `on a login node, run \`sacctmgr modify qos ${wanted.name} set preempt=\``];
   const refused = qos && notOurs('QOS', qos.name, qos.description, ownership)
-    || unknownQos(`the QOS "${wanted.name}"`, wanted.preempt, qosNames)
-    || (qos && wanted.preempt.length === 0 && qos.preempt.length > 0 ? `Slurm's REST API can't take the last QOS out of Preempt of the QOS "${qos.name}" `
-      + `(${qos.preempt.join(', ')}): on a login node, run \`sacctmgr modify qos ${qos.name} set preempt=\`, and deploy again` : undefined);
+    || unknownQos(`the QOS "${wanted.name}"`, wanted.preempt, qosNames);
   if (refused !== undefined) { return { refused }; }
   const description = marked(wanted.description ?? wanted.name, ownership.mark);
   /* Flags that Slurm sets itself, or that this library doesn't know, stay. */
   const flags = [...wanted.flags, ...(qos?.flags ?? []).filter(flag => !KNOWN_FLAGS.has(flag))].sort();
   const changes = qos ? qosChanges(qos, wanted, description, flags) : [];
-  if (qos && changes.length === 0) { return { steps: [] }; }
+  if (qos && changes.length === 0) { return { steps: [], notices }; }
   const name = qos?.name ?? wanted.name;
   const { limits, ...rest } = writeLimits(wanted.limits, qos?.limits ?? {}, QOS_PATHS, QOS_LIMITS) as { readonly limits: object };
   return {
@@ -237,6 +240,7 @@ export function qosPlan({ qos, qosNames }: FoundQos, wanted: QosWish, ownership:
         },
       },
     }],
+    notices,
   };
 }
 

@@ -27,6 +27,9 @@ export interface AccountingEntryOptions {
    * Whether one that is in the database already, made by somebody else, is taken over. Otherwise the deployment fails before it changes
    * anything.
    *
+   * While it is set, the entry is never deleted from the database, whoever made it, and whatever `removalPolicy` says. A rollback doesn't
+   * bring back what the entry had before. Remove it in a later deployment to let `removalPolicy` rule.
+   *
    * @default false
    */
   readonly adoptExisting?: boolean;
@@ -35,13 +38,17 @@ export interface AccountingEntryOptions {
    * What becomes of it in the database when it is removed from the stack, or gets another name: `RETAIN` keeps it, `DESTROY` deletes
    * it, though the records of its jobs then name what no longer exists. Updated in place.
    *
-   * @default - deleted if no job has ever used it, kept otherwise
+   * With `DESTROY` a deletion that can't be made fails, for example while Slurm can't be reached. By default it is kept then, and the log
+   * of the function says why.
+   *
+   * @default - an account is deleted if no job has ever used it and no account is below it, a quality of service if no account or other
+   * quality of service names it; kept otherwise
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * Whether a deletion, and the removal of a user, waits for jobs that are pending or running, up to three quarters of an hour. Otherwise
-   * it fails. Updated in place.
+   * Whether a deletion, and the removal of a user, waits for jobs that are pending or running, up to 40 minutes. Otherwise, and after
+   * that, it fails; without `removalPolicy`, a deletion keeps the entry instead. Updated in place.
    *
    * @default false
    */

@@ -15,8 +15,9 @@ export type AccountingKind = 'Account' | 'Qos';
 export type AccountingMode = 'APPLY' | 'PREVIEW';
 
 /**
- * What becomes of it when its resource is deleted or replaced. RETAIN_USED deletes what no job has ever used and leaves the rest as it
- * is, with its users and limits. What is left keeps its owner: the same resource of the same stack takes it again.
+ * What becomes of it when its resource is deleted or replaced. RETAIN_USED deletes an account that no job has ever used, or a QOS that
+ * nothing names, and leaves the rest as it is, with its users and limits; what can't be deleted, for example since Slurm can't be reached,
+ * is left, too. What is left keeps its owner: the same resource of the same stack takes it again.
  */
 export type AccountingDeletion = 'RETAIN_USED' | 'RETAIN' | 'DELETE';
 
@@ -44,7 +45,12 @@ export interface AccountingProperties {
   readonly OnDelete?: AccountingDeletion;
   /** @default REFUSE */
   readonly ActiveJobs?: ActiveJobs;
-  /** Whether an account or a QOS that is there already becomes this resource's, whoever made it. @default false */
+  /**
+   * Whether an account or a QOS that is there already becomes this resource's, whoever made it. As long as it is set, a deletion is as
+   * with RETAIN.
+   *
+   * @default false
+   */
   readonly Adopt?: 'true' | 'false';
   /** Any text; another one makes CloudFormation compare the database with what is wanted again. */
   readonly Refresh?: string;
@@ -109,7 +115,7 @@ export interface WantedQos {
   readonly Priority?: string;
   /** Slurm's own names, as `DenyOnLimit`. */
   readonly Flags?: readonly string[];
-  /** The QOS whose jobs it preempts. The last one can't be taken away by the REST API: the handler says so, and what to do. */
+  /** The QOS whose jobs it preempts. The last one can't be taken away by the REST API: it stays, and `Changes` says so. */
   readonly Preempt?: readonly string[];
   /** In lower case, as Slurm writes them: `cancel`, `requeue`, `suspend`, `within`. @default the cluster's */
   readonly PreemptMode?: readonly string[];

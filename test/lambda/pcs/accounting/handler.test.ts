@@ -1,4 +1,5 @@
 import { AccountingHandler, physicalIdOf } from '../../../../lambda/pcs/accounting/handler';
+import { HandlerError } from '../../../../lambda/shared/errors';
 import type { ProviderEvent } from '../../../../lambda/shared/provider';
 import { FakeAws } from '../../../aws/server';
 
@@ -123,6 +124,96 @@ test('a default account that changed meanwhile is looked for again', async () =>
   aws.faults.next('DELETE slurmdb/account', { kind: 'error', status: 422, code: '7009' });
   await handler().onEvent(event('Delete', { Users: ['alice'] }, { OnDelete: 'DELETE' }), signal);
   expect(aws.slurm.accounts.map(({ name }) => name as string)).toEqual(['root']);
+});
+
+describe('a QOS that preempts the first one, and goes back', () => {
+  const batch = (RequestType: string, Preempt?: string[], more: object = {}): ProviderEvent => (
+    { ...event(RequestType), ResourceProperties: { Kind: 'Qos', ClusterId: 'pcs_1', Qos: { Name: 'batch', Preempt, Priority: '1' }, ...more } }
+  );
+  const command = expect.stringMatching(/^QOS batch: preempts normal as before.*sacctmgr modify qos batch set preempt=`$/);
+
+  test('ends in success, and its changes have the command once', async () => {
+    await handler().onEvent(batch('Create'), signal);
+    await handler().onEvent(batch('Update', ['normal']), signal);
+    const begun = await handler().onEvent(batch('Update'), signal);
+    expect(begun).toMatchObject({ Changed: [command], ChangedCount: '1' });
+    expect(await handler().isComplete({ ...batch('Update'), ...begun }, signal)).toEqual({
+      IsComplete: true, Data: { Name: 'batch', ChangeCount: '1', Changes: command },
+    });
+    const preview = batch('Update', undefined, { Mode: 'PREVIEW' });
+    expect(await handler().isComplete({ ...preview, ...await handler().onEvent(preview, signal) }, signal)).toMatchObject({ Data: { ChangeCount: '1', Changes: command } });
+  });
+});
+
+describe('a deletion', () => {
+  const names = () => aws.slurm.accounts.map(({ name }) => name as string);
+  const denied = () => new AccountingHandler({
+    getCluster: async () => { throw new HandlerError('AccessDeniedException', 'no'); }, secrets: { read: async () => undefined },
+  }, () => new Date(START + minutes * 60_000));
+  const deleted = async (accounting: () => AccountingHandler, more: object = {}) => {
+    const gone = event('Delete', {}, more);
+    const begun = await accounting().onEvent(gone, signal);
+    minutes = 41;
+    return accounting().isComplete({ ...gone, ...begun }, signal);
+  };
+
+  test('of what was adopted is none: the rollback of an adoption leaves what was there', async () => {
+    await handler().onEvent(event(), signal);
+    expect(await deleted(handler, { Adopt: 'true', OnDelete: 'DELETE' })).toEqual({ IsComplete: true });
+    expect(names()).toEqual(['root', 'research']);
+    await deleted(handler, { Adopt: 'false', OnDelete: 'DELETE' });
+    expect(names()).toEqual(['root']);
+  });
+
+  test.each<[string, object]>([
+    ['a preview', { Mode: 'PREVIEW', OnDelete: 'DELETE' }], ['what is retained', { OnDelete: 'RETAIN' }], ['what was adopted', { Adopt: 'true' }],
+  ])('of %s asks nobody', async (_what, more) => {
+    const getCluster = jest.fn();
+    expect(await deleted(() => new AccountingHandler({ getCluster, secrets: { read: jest.fn() } }), more)).toEqual({ IsComplete: true });
+    expect(getCluster).not.toHaveBeenCalled();
+    expect(aws.requests).toEqual([]);
+  });
+
+  /* What could not be made must be deletable: otherwise a rollback ends in ROLLBACK_FAILED. */
+  describe.each<[string, () => AccountingHandler]>([
+    ['slurmrestd on a closed port', () => handler({ endpoints: [endpoint('1')] })],
+    ['no REST API', () => handler({ endpoints: [] })],
+    ['no key', () => handler({ slurmConfiguration: {} })],
+    ['an empty key', () => handler({}, '')],
+    ['a key that Slurm doesn\'t know', () => handler({}, Buffer.from('another').toString('base64'))],
+    ['a cluster that is suspended', () => handler({ status: 'SUSPENDED' })],
+    ['a cluster that updates without an end', () => handler({ status: 'UPDATING' })],
+    ['a cluster that it may not read', denied],
+  ])('with %s', (_what, accounting) => {
+    test('follows a creation that failed, and ends in success', async () => {
+      const made = accounting().onEvent(event(), signal).then(begun => {
+        minutes = 41;
+        return accounting().isComplete({ ...event(), ...begun }, signal);
+      });
+      await expect(made).rejects.toThrow();
+      minutes = 0;
+      expect(await deleted(accounting)).toEqual({ IsComplete: true });
+      expect(process.stdout.write).toHaveBeenCalledWith(expect.stringContaining('"step":"retained"'));
+    });
+
+    test('fails where it is an order', async () => {
+      await expect(deleted(accounting, { OnDelete: 'DELETE' })).rejects.toThrow();
+    });
+  });
+
+  test('of what has jobs that wait keeps it, unless it is an order', async () => {
+    await handler().onEvent(event('Create', { Users: ['alice'] }), signal);
+    aws.faults.next('DELETE slurmdb/account', { kind: 'error', status: 422, code: '7001' });
+    await handler().onEvent(event('Delete'), signal);
+    expect(names()).toEqual(['root', 'research']);
+    aws.faults.next('DELETE slurmdb/account', { kind: 'error', status: 422, code: '7001' });
+    await expect(handler().onEvent(event('Delete', {}, { OnDelete: 'DELETE' }), signal)).rejects.toThrow(/has jobs that wait or run/);
+  });
+
+  test('that has no time left fails: it is sent again', async () => {
+    const ended = AbortSignal.abort(new HandlerError('Timeout', 'no answer'));
+    await expect(denied().onEvent(event('Delete'), ended)).rejects.toThrow();
+  });
 });
 
 test('ids are made of cluster, kind and name, whatever else is wrong', () => {

@@ -161,9 +161,29 @@ describe('a QOS', () => {
   test.each<[string, object, object, RegExp]>([
     ['of another', { description: 'theirs' }, {}, /the QOS "batch" is there already/],
     ['that would preempt what isn\'t there', {}, { Preempt: ['gold'] }, /QOS that don't exist: gold/],
-    ['that is to preempt nothing any more', { preempt: ['normal'] }, {}, /sacctmgr modify qos batch set preempt=/],
   ])('%s is refused', (_what, is, wanted, words) => {
     expect(qosPlan(foundQos(is), batch(wanted), ours)).toEqual({ refused: expect.stringMatching(words) });
+  });
+});
+
+describe('a QOS that is to preempt nothing any more', () => {
+  const command = expect.stringMatching(/^QOS batch: preempts normal as before.*sacctmgr modify qos batch set preempt=/);
+
+  /* As the rollback of an update that gave it the first one. */
+  test('is no failure: it is left as it is, with the command that takes the last one away', () => {
+    expect(qosPlan(foundQos({ preempt: ['normal'] }), batch(), ours)).toEqual({ steps: [], notices: [command] });
+  });
+
+  test('is changed in all else, and keeps the list', () => {
+    const plan = qosPlan(foundQos({ preempt: ['normal'], priority: 5 }), batch(), ours);
+    expect(plan).toMatchObject({ steps: [{ reason: 'QOS batch: priority 5 -> 0' }], notices: [command] });
+    expect(bodyOf(plan).qos[0].preempt.list).toEqual(['normal']);
+  });
+
+  test('and that preempts nothing, or one fewer, has no notice', () => {
+    expect(qosPlan(foundQos(), batch(), ours)).toEqual({ steps: [], notices: [] });
+    const plan = qosPlan({ ...foundQos({ preempt: ['normal', 'gold'] }), qosNames: ['normal', 'gold', 'batch'] }, batch({ Preempt: ['gold'] }), ours);
+    expect(plan).toMatchObject({ steps: [{ reason: 'QOS batch: preempts gold,normal -> gold' }], notices: [] });
   });
 });
 
