@@ -132,7 +132,7 @@ export interface SlurmAccountOptions extends AccountingEntryOptions {
 
 /** Properties of an account. */
 export interface SlurmAccountProps extends SlurmAccountOptions {
-  /** The cluster. It needs `accounting` and `slurmRest`. Another one replaces the account. */
+  /** The cluster. It needs `accounting` and `slurmRest`. Another cluster needs another id of the construct. */
   readonly cluster: pcs.IClusterRef;
 }
 

@@ -57,6 +57,9 @@ export interface SlurmQosOptions extends AccountingEntryOptions {
   /**
    * Those whose jobs give way to its jobs. The cluster needs `PreemptType=preempt/qos`, in `slurmSettings.custom`. Updated in place.
    *
+   * Slurm's REST API can't take the last one away. Where none is wanted any more, it stays, and `changes` has the command for a login node:
+   * `sacctmgr modify qos <name> set preempt=`.
+   *
    * @default - none
    */
   readonly preempts?: ISlurmQos[];
@@ -109,7 +112,7 @@ export interface SlurmQosOptions extends AccountingEntryOptions {
 
 /** Properties of a quality of service. */
 export interface SlurmQosProps extends SlurmQosOptions {
-  /** The cluster. It needs `accounting` and `slurmRest`. Another one replaces the quality of service. */
+  /** The cluster. It needs `accounting` and `slurmRest`. Another cluster needs another id of the construct. */
   readonly cluster: pcs.IClusterRef;
 }
 
@@ -121,6 +124,9 @@ abstract class SlurmQosBase extends Resource implements ISlurmQos {
  * A quality of service (QOS) in the accounting database of a cluster: priority, preemption, limits and a budget that jobs have by its name.
  *
  * Experimental, as `SlurmAccount`, which says what comes with it and what it costs.
+ *
+ * Removed from the stack, it is deleted unless an account or another quality of service in the database names it, whether or not jobs have
+ * used it: Slurm doesn't tell. What they have used of its budget goes with it; `removalPolicy: RemovalPolicy.RETAIN` keeps it.
  *
  * Accounts may use it that name it in `qos`; queues may be limited to it by `allowQos`, or have its limits by `qos`, of their
  * `slurmSettings`: with the name as this construct returns it, they are made after it.

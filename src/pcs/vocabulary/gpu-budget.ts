@@ -70,7 +70,8 @@ export class GpuBudget {
 
   /**
    * A budget that is never filled up again, but raised: for a project that ends. For a quality of service only, which gets Slurm's flag
-   * `NoDecay` for it.
+   * `NoDecay` for it. Give it `removalPolicy: RemovalPolicy.RETAIN`: with a quality of service that is deleted, Slurm forgets what
+   * was used.
    */
   public static total(options: GpuBudgetOptions): GpuBudget {
     return new GpuBudget({ period: 'TOTAL', ...options });

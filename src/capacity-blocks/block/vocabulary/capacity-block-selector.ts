@@ -58,7 +58,8 @@ export class CapacityBlockSelector {
    *
    * A block that was bought in the console gets it by
    * `aws ec2 create-tags --resources cr-… --tags Key=cdk-hpc-clusters:capacity-block,Value=<name>`. The deployment fails where no block
-   * has it, or several have it. Tags of another account can't be seen.
+   * has it, or several have it: a second block of the name stops updates of what is found by it, and their rollbacks, until one is left.
+   * Tags of another account can't be seen.
    *
    * @param purchaseName The name: 1 to 64 letters, digits and hyphens, the first and the last of which is no hyphen.
    */
@@ -74,7 +75,8 @@ export class CapacityBlockSelector {
   /**
    * The only block that satisfies criteria, among those that the account can use in the Region of the stack.
    *
-   * The deployment fails where there is none, or several, and names them.
+   * The deployment fails where there is none, or several, and names them. A second match, such as the next block that you buy, stops
+   * updates of what is found by the criteria, and their rollbacks, until one is left. `byReservationId()` can't meet a second one.
    */
   public static byCriteria(criteria: CapacityBlockCriteria = {}): CapacityBlockSelector {
     return new CapacityBlockSelector({ criteria });
