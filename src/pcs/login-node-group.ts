@@ -99,6 +99,8 @@ function groupProps(props: LoginNodeGroupProps, plan: LoginPlan, targetGroupArn:
     scaling: Scaling.fixed(count),
     ownSecurityGroup: !plan.ownTemplate,
     nodeRole: props.nodeRole ?? NodeRole.managed({ sessionManager: plan.sessions }),
-    lifecycleActions: loadBalancer ? withRegistration(props.lifecycleActions, targetGroupArn) : props.lifecycleActions,
+    lifecycleActions: loadBalancer
+      ? withRegistration(props.lifecycleActions, targetGroupArn, loadBalancer.scriptEncryptionKey)
+      : props.lifecycleActions,
   };
 }

@@ -2,7 +2,7 @@ import { execFile } from 'child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { delimiter, join } from 'path';
-import { App, Stack, aws_ec2 as ec2, aws_iam as iam, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { App, Stack, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { clusterIn, concreteStack, nodes, vpcIn } from './fixture';
 import * as pcs from '../../src/pcs';
@@ -146,6 +146,14 @@ describe('a load balancer', () => {
       Properties: { PolicyDocument: { Statement: [{ Action: 'elasticloadbalancing:RegisterTargets', Effect: 'Allow', Resource: { Ref: Match.stringLikeRegexp(targets) } }] } },
     }));
     expect(group.DependsOn).toContain(id);
+  });
+
+  test('lets nodes decrypt the script, where the bucket of assets has a key', () => {
+    const own = concreteStack();
+    const scriptEncryptionKey = kms.Key.fromKeyArn(own, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef');
+    synthesize({ loadBalancer: { scriptEncryptionKey } }, {}, own).template().hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: Match.arrayWith([{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: scriptEncryptionKey.keyArn }]) },
+    });
   });
 
   test('leaves scripts of the user in front', () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { RULES } from './rules';
 import { checkForm } from '../../private/forms';
@@ -77,10 +78,12 @@ export function connectEndpointOf(scope: Construct, vpc: ec2.IVpc, subnetId: str
 }
 
 /** Adds the script by which each node that starts registers itself with a target group, since AWS PCS registers none. */
-export function withRegistration(actions: NodeLifecycleActions | undefined, targetGroupArn: string): NodeLifecycleActions {
+export function withRegistration(
+  actions: NodeLifecycleActions | undefined, targetGroupArn: string, encryptionKey: kms.IKeyRef | undefined,
+): NodeLifecycleActions {
   const registration = {
     name: 'register-target',
-    source: ScriptSource.fromAsset(REGISTER_TARGET),
+    source: ScriptSource.fromAsset(REGISTER_TARGET, { encryptionKey }),
     arguments: ['--target-group-arn', targetGroupArn],
     onError: ScriptErrorAction.CONTINUE, // the other ways onto the node remain
     executionPolicy: ScriptExecutionPolicy.EVERY_BOOT,

@@ -1,4 +1,5 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as pcs from 'aws-cdk-lib/aws-pcs';
 import type { CommonNodeGroupOptions } from './compute-node-group-props';
 import type { LoginAccess } from './login-access';
@@ -25,6 +26,14 @@ export interface LoginLoadBalancerOptions {
    * @default 22
    */
   readonly port?: number;
+
+  /**
+   * The customer-managed key of the bucket that `cdk bootstrap` made, if it has one. Nodes take the script that registers them from that
+   * bucket, and are allowed to decrypt with the key.
+   *
+   * @default - none
+   */
+  readonly scriptEncryptionKey?: kms.IKeyRef;
 }
 
 /** What a group of login nodes is like. */
