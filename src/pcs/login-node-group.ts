@@ -7,7 +7,6 @@ import type { Construct } from 'constructs';
 import { ComputeNodeGroup } from './compute-node-group';
 import { contextOf, noteLogin } from './private/context';
 import { adviseSessions, connectEndpointOf, planLogin, SSH, withRegistration, type LoginPlan } from './private/login';
-import { firstOf } from './private/subnets';
 import type { ComputeNodeGroupProps } from './vocabulary/compute-node-group-props';
 import type { LoginLoadBalancerOptions, LoginNodeGroupProps } from './vocabulary/login-node-group-props';
 import { NodeRole } from './vocabulary/node-role';
@@ -50,11 +49,10 @@ export class LoginNodeGroup extends ComputeNodeGroup {
     super(scope, id, groupProps(props, plan, Lazy.string({ produce: () => later.targets?.targetGroupArn })));
 
     const vpc = (props.vpc ?? contextOf(props.cluster).vpc)!;
-    const { subnets, subnetIds } = vpc.selectSubnets(props.vpcSubnets);
-    if (plan.sessions) { adviseSessions(this, props, subnets); }
+    if (plan.sessions) { adviseSessions(this, props, vpc.selectSubnets(props.vpcSubnets).subnets); }
     let endpointId: string | undefined;
     if (plan.endpoint) {
-      const made = plan.endpoint.securityGroups ? undefined : connectEndpointOf(this, vpc, firstOf(subnetIds)[0]);
+      const made = plan.endpoint.securityGroups ? undefined : connectEndpointOf(this, vpc, props.vpcSubnets);
       const securityGroups = made ? [made.group] : plan.endpoint.securityGroups!;
       endpointId = made?.endpointId;
       this.connections.allowFrom(new ec2.Connections({ securityGroups }), ec2.Port.tcp(SSH), 'SSH through EC2 Instance Connect');

@@ -2,7 +2,7 @@ import { execFile } from 'child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { delimiter, join } from 'path';
-import { App, Stack, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { App, Fn, Stack, aws_ec2 as ec2, aws_iam as iam, aws_kms as kms, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { clusterIn, concreteStack, nodes, vpcIn } from './fixture';
 import * as pcs from '../../src/pcs';
@@ -95,6 +95,29 @@ describe('an EC2 Instance Connect endpoint', () => {
     const { stack, template } = synthesize({ access });
     (stack.node.findChild('Cluster') as pcs.Cluster).addLoginNodeGroup('More', { ...LOGIN, access });
     template().resourceCountIs('AWS::EC2::InstanceConnectEndpoint', 1);
+  });
+
+  test.each<[string, (vpc: ec2.IVpc) => ec2.SubnetSelection[]]>([
+    ['one zone, then the other', vpc => vpc.privateSubnets.map(subnet => ({ subnets: [subnet] }))],
+    ['the other zone first', vpc => [...vpc.privateSubnets].reverse().map(subnet => ({ subnets: [subnet] }))],
+    ['public subnets alone', () => [{ subnetType: ec2.SubnetType.PUBLIC }]],
+  ])('stands in one subnet of the VPC, wherever login nodes are: %s', (_where, selections) => {
+    const stack = concreteStack();
+    const vpc = vpcIn(stack);
+    const cluster = clusterIn(stack, { vpc });
+    selections(vpc).forEach((vpcSubnets, index) => cluster.addLoginNodeGroup(`Login${index}`, { ...LOGIN, access, vpcSubnets }));
+    Template.fromStack(stack).allResourcesProperties('AWS::EC2::InstanceConnectEndpoint', { SubnetId: 'subnet-1111111111111111a' });
+  });
+
+  test('stands in the first of subnets that are known at deployment', () => {
+    const stack = concreteStack();
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Imported', {
+      vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: Fn.split(',', Fn.importValue('Subnets')),
+    });
+    clusterIn(stack, { vpc }).addLoginNodeGroup('Login', { ...LOGIN, access });
+    Template.fromStack(stack).allResourcesProperties('AWS::EC2::InstanceConnectEndpoint', {
+      SubnetId: { 'Fn::Select': [0, { 'Fn::Split': [',', { 'Fn::ImportValue': 'Subnets' }] }] },
+    });
   });
 
   test('that is there already is let in, and nothing is made', () => {

@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { RULES } from './rules';
+import { firstOf } from './subnets';
 import { checkForm } from '../../private/forms';
 import { pathInStage } from '../../private/places';
 import { Problems, warn } from '../../private/problems';
@@ -72,9 +73,18 @@ export class ConnectEndpoint extends Construct {
 }
 
 /** The endpoint of a VPC, which has one: all login groups of a stack share it. */
-export function connectEndpointOf(scope: Construct, vpc: ec2.IVpc, subnetId: string): ConnectEndpoint {
+export function connectEndpointOf(scope: Construct, vpc: ec2.IVpc, nodes: ec2.SubnetSelection | undefined): ConnectEndpoint {
   const id = `cdk-hpc-clusters:ConnectEndpoint of ${pathInStage(vpc)}`;
-  return singleton(scope, id, stack => new ConnectEndpoint(stack, id, vpc, subnetId));
+  return singleton(scope, id, stack => new ConnectEndpoint(stack, id, vpc, connectSubnetOf(vpc, nodes)));
+}
+
+/**
+ * The subnet of the endpoint, by the VPC alone: the order of login groups would change it, and so replace an endpoint of which a VPC has
+ * one. The subnets of nodes are asked only where the VPC knows none.
+ */
+function connectSubnetOf(vpc: ec2.IVpc, nodes: ec2.SubnetSelection | undefined): string {
+  const own = [vpc.privateSubnets, vpc.isolatedSubnets, vpc.publicSubnets].find(subnets => subnets.length > 0);
+  return firstOf(own?.map(subnet => subnet.subnetId) ?? vpc.selectSubnets(nodes).subnetIds)[0];
 }
 
 /** Adds the script by which each node that starts registers itself with a target group, since AWS PCS registers none. */

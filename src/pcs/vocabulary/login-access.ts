@@ -41,7 +41,9 @@ export class LoginAccess {
    * `group.grants.openTunnel(person)`.
    *
    * People then do `ssh -o ProxyCommand='aws ec2-instance-connect open-tunnel --instance-id %h' user@i-…`. The endpoint itself is free;
-   * traffic to another zone isn't. By default, EC2 takes one endpoint for each VPC.
+   * traffic to another zone isn't. It stands in the first private subnet of the VPC, else in the first isolated or public one, and no
+   * deployment can move it to another: EC2 takes one endpoint for each VPC, and the new one would be created before the old one is deleted.
+   * For login nodes in a second stack, give its `securityGroups`.
    *
    * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/connect-with-ec2-instance-connect-endpoint.html
    */
