@@ -257,6 +257,7 @@ export class Cluster extends ClusterBase {
       vpc: props.vpc,
       securityGroups: network.nodes,
       networkIsMade: props.securityGroups === undefined,
+      closed: plan.traffic.kind === 'restrictive',
       efaNetwork: network.efa,
       size: props.size,
       ipv6: plan.ipv6,

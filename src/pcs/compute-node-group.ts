@@ -171,7 +171,7 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     adviseImage(this, imageId);
 
     const identity = this.identityOf(props, context);
-    const own = props.ownSecurityGroup ? createOwnSecurityGroup(this, plan.vpc) : undefined;
+    const own = props.ownSecurityGroup ? createOwnSecurityGroup(this, plan.vpc, this._opensOwnGroup(context)) : undefined;
     const needsEfa = props.securityGroups === undefined && plan.cards.some(card => card.efa);
     const efa = needsEfa ? context.efaNetwork?.() : undefined;
     const securityGroups = [...plan.securityGroups, ...efa ? [efa.group] : [], ...own ? [own] : []];
@@ -256,6 +256,15 @@ export class ComputeNodeGroup extends ComputeNodeGroupBase {
     return this.resource.attrId;
   }
 
+  /**
+   * Whether a security group of its own lets everything out.
+   *
+   * @internal
+   */
+  protected _opensOwnGroup(_context: ClusterContext): boolean {
+    return true;
+  }
+
   /** Compares the network with what the nodes need. Of security groups that the cluster has made, only the way out is. */
   private judgeNetwork(
     props: ComputeNodeGroupProps, plan: NodeGroupPlan, context: ClusterContext, securityGroups: ec2.ISecurityGroup[],
@@ -320,8 +329,8 @@ function waitForBlock(group: pcs.CfnComputeNodeGroup, { node: { defaultChild } }
   if (defaultChild !== undefined && CfnResource.isCfnResource(defaultChild)) { group.node.addDependency(defaultChild); }
 }
 
-function createOwnSecurityGroup(scope: Construct, vpc: ec2.IVpc): ec2.SecurityGroup {
-  return new ec2.SecurityGroup(scope, 'SecurityGroup', { vpc, description: 'Nodes of one Slurm node group', allowAllOutbound: true });
+function createOwnSecurityGroup(scope: Construct, vpc: ec2.IVpc, allowAllOutbound: boolean): ec2.SecurityGroup {
+  return new ec2.SecurityGroup(scope, 'SecurityGroup', { vpc, description: 'Nodes of one Slurm node group', allowAllOutbound });
 }
 
 /** The role that EC2 needs for spot instances, once for each stack. It outlives the stack, since others may use it by then. */

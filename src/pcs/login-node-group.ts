@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { ComputeNodeGroup } from './compute-node-group';
-import { contextOf, noteLogin } from './private/context';
+import { contextOf, noteLogin, type ClusterContext } from './private/context';
 import { adviseSessions, connectEndpointOf, planLogin, SSH, withRegistration, type LoginPlan } from './private/login';
 import type { ComputeNodeGroupProps } from './vocabulary/compute-node-group-props';
 import type { LoginLoadBalancerOptions, LoginNodeGroupProps } from './vocabulary/login-node-group-props';
@@ -18,8 +18,11 @@ import { checked } from '../private/inputs/checked';
  * and that runs none itself.
  *
  * The nodes have a security group of their own besides those of the cluster, so that `connections` are theirs alone, and a role of
- * their own. The instances are paid for all the time. AWS PCS replaces them like other nodes: where image or launch template change, or
- * an instance fails. Sessions end then, the address and the host key are others, and what isn't on shared storage is gone.
+ * their own. Where `traffic` of the cluster is restrictive, that group lets nothing out either: what the nodes have to reach, such as
+ * AWS Systems Manager for sessions, is allowed through `nodeConnections` of the cluster, or `connections` of the group.
+ *
+ * The instances are paid for all the time. AWS PCS replaces them like other nodes: where image or launch template change, or an instance
+ * fails. Sessions end then, the address and the host key are others, and what isn't on shared storage is gone.
  *
  * @resource AWS::PCS::ComputeNodeGroup
  * @see https://docs.aws.amazon.com/pcs/latest/userguide/working-with_login-nodes.html
@@ -63,6 +66,11 @@ export class LoginNodeGroup extends ComputeNodeGroup {
       this.loadBalancer = balancer;
       later.targets = targets;
     }
+  }
+
+  /** @internal */
+  protected override _opensOwnGroup({ closed }: ClusterContext): boolean {
+    return !closed;
   }
 
   /** Nodes register themselves, so they need the permission before they start: the role is theirs alone. */

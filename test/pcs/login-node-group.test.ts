@@ -56,6 +56,13 @@ describe('a group of login nodes', () => {
     expect(groupsOf(template())).toEqual([expect.stringMatching('NodeSecurityGroup'), expect.stringMatching('LoginSecurityGroup')]);
   });
 
+  test.each([[pcs.SlurmTraffic.restrictive(), false], [pcs.SlurmTraffic.permissive(), true]])('lets out what the cluster lets out: %#', (traffic, open) => {
+    const { login, template } = synthesize({}, { traffic });
+    login.connections.allowTo(ec2.Peer.ipv4('203.0.113.0/24'), ec2.Port.HTTPS);
+    const [own] = Object.values(template().findResources('AWS::EC2::SecurityGroup', { Properties: { GroupDescription: 'Nodes of one Slurm node group' } }));
+    expect(own.Properties.SecurityGroupEgress).toEqual([expect.objectContaining(open ? { CidrIp: '0.0.0.0/0' } : { CidrIp: '203.0.113.0/24', FromPort: 443 })]);
+  });
+
   test('takes a launch template of the user, which has its security groups', () => {
     const stack = concreteStack();
     const vpc = vpcIn(stack);

@@ -248,6 +248,10 @@ export const NEIGHBOUR_CASES = {
       'restrictive traffic alone': stack => {
         clusterIn(stack, { vpc: vpcOf(stack), traffic: pcs.SlurmTraffic.restrictive() }).addComputeNodeGroup('Nodes', nodes());
       },
+      'login nodes of restrictive traffic': stack => {
+        clusterIn(stack, { vpc: vpcOf(stack), traffic: pcs.SlurmTraffic.restrictive() })
+          .addLoginNodeGroup('Login', { instanceType: new ec2.InstanceType('m7i.xlarge'), image: pcs.NodeImage.fromAmiId('ami-0123456789abcdef0') });
+      },
       'restrictive traffic and EFA': stack => {
         clusterIn(stack, { vpc: vpcOf(stack), traffic: pcs.SlurmTraffic.restrictive() }).addComputeNodeGroup('Nodes', nodes(P5));
       },

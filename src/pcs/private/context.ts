@@ -33,6 +33,8 @@ export interface ClusterContext {
   readonly securityGroups: ec2.ISecurityGroup[];
   /** Whether the cluster has made them. */
   readonly networkIsMade?: boolean;
+  /** Whether these let out nothing but the ports of Slurm. */
+  readonly closed?: boolean;
   /** What nodes with EFA network cards need besides. Undefined where `securityGroups` allow it already, or aren't known. */
   readonly efaNetwork?: () => EfaNetwork;
   readonly size?: ClusterSize;

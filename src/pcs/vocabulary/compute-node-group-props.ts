@@ -116,6 +116,8 @@ export interface ComputeNodeGroupOptions extends CommonNodeGroupOptions {
    * Whether the group gets a security group of its own, besides the others. Rules that are added through its `connections` are
    * then for its nodes alone; otherwise they hold for all members of the shared groups, which includes the controller.
    *
+   * It lets everything out, also where `traffic` of the cluster is restrictive. That of login nodes doesn't, there.
+   *
    * @default false
    */
   readonly ownSecurityGroup?: boolean;
