@@ -202,9 +202,20 @@ export const STORAGE_CASES = {
     },
   },
   storageModeReadOnly: {
-    refused: { 'a mount for reading': mounting(onEfs({ directoryMode: '1777', readOnly: true })) },
+    refused: {
+      'a mount for reading': mounting(onEfs({ directoryMode: '1777', readOnly: true })),
+      'an option of mount': mounting(onEfs({ directoryMode: '1777', mountOptions: ['noatime', 'ro'] })),
+      'an option among others in one entry': mounting(lustre({ mountPath: '/scratch', directoryMode: '1777', mountOptions: ['noatime,ro'] })),
+    },
     told: { 'a mount for reading': ['storage[0].directoryMode', '"1777"'] },
-    accepted: { 'a mount for writing': mounting(onEfs({ directoryMode: '1777', readOnly: false })), 'no mode': mounting(onEfs({ readOnly: true })) },
+    accepted: {
+      'a mount for writing': mounting(onEfs({ directoryMode: '1777', readOnly: false })),
+      'no mode': mounting(onEfs({ readOnly: true })),
+      'another option behind': mounting(onEfs({ directoryMode: '1777', mountOptions: ['ro', 'rw'] })),
+      'an option that begins like it': mounting(onEfs({ directoryMode: '1777', mountOptions: ['root_squash'] })),
+      'options that are known at deployment': mounting(onEfs({ directoryMode: '1777', mountOptions: Fn.split(',', Fn.importValue('Options')) })),
+      'an option behind that is known at deployment': mounting(onEfs({ directoryMode: '1777', mountOptions: ['ro', token('rw')] })),
+    },
   },
   storageUnencrypted: {
     refused: {

@@ -317,7 +317,7 @@ export const RULES = defineRules('pcs', {
   storageModeReadOnly: {
     severity: 'error',
     rule: 'must be left out where the file system is mounted for reading only',
-    fix: 'drop it, or `readOnly`; set the mode from nodes that may write',
+    fix: 'drop it, or `readOnly` and `ro` among `mountOptions`; set the mode from nodes that may write',
     why: 'the mode of a directory can\'t be changed there, so nodes are terminated when they boot',
     source: 'https://man7.org/linux/man-pages/man2/chmod.2.html',
   },

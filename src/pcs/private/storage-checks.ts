@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { MAX_SCRIPTS } from './lifecycle';
 import { RULES } from './rules';
-import { mountNameOf, normalize, pathOf, type ChoiceOf } from './storage';
+import { isReadOnly, mountNameOf, normalize, pathOf, type ChoiceOf } from './storage';
 import { checkForm, checkForms } from '../../private/forms';
 import { areApart } from '../../private/places';
 import { isConcrete, warn, type Problems } from '../../private/problems';
@@ -25,7 +25,7 @@ export function checkStorage(problems: Problems, scope: Construct, storage: read
       warn(scope, RULES.storageSystemPath, { property: `${property}.mountPath`, got: path });
     }
     checkForm(problems, RULES.storageDirectoryMode, `${property}.directoryMode`, choice.directoryMode);
-    if (choice.directoryMode !== undefined && choice.readOnly) {
+    if (choice.directoryMode !== undefined && isReadOnly(choice)) {
       problems.add(RULES.storageModeReadOnly, { property: `${property}.directoryMode`, got: choice.directoryMode });
     }
     checkForms(problems, RULES.storageMountOption, `${property}.mountOptions`, choice.mountOptions);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Fn, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { LUSTRE_MOUNT_OPTIONS, NFS_MOUNT_OPTIONS } from './facts/maintained-scripts';
-import { dnsNameOf, mountNameOf, pathOf, type ChoiceOf } from './storage';
+import { dnsNameOf, isReadOnly, mountNameOf, pathOf, type ChoiceOf } from './storage';
 import { isConcrete } from '../../private/problems';
 import {
   ScriptExecutionPolicy, ScriptSource, type NodeLifecycleActions, type NodeLifecycleScript, type RepositoryChoice,
@@ -130,7 +130,7 @@ function efsPermission(choice: ChoiceOf<'efs' | 'efsHomes'>): ScriptPermission |
   return {
     kind: 'fileSystem',
     fileSystem: choice.fileSystem,
-    write: !choice.readOnly,
+    write: !isReadOnly(choice),
     root: choice.rootAccess ?? true,
     accessPoint: choice.kind === 'efs' ? choice.accessPoint : undefined,
   };

@@ -18,6 +18,13 @@ export function normalize(path: string): string {
   return isConcrete(path) ? path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1') : path;
 }
 
+/** Whether nodes mount a file system for reading only: the last of `ro` and `rw` holds. Options that aren't known may be either. */
+export function isReadOnly({ readOnly, mountOptions }: NodeStorageChoice): boolean {
+  if (readOnly || !mountOptions) { return readOnly ?? false; }
+  if (!isConcrete(mountOptions) || !mountOptions.every(isConcrete)) { return false; }
+  return mountOptions.flatMap(option => option.split(',')).filter(option => option === 'ro' || option === 'rw').at(-1) === 'ro';
+}
+
 /** What `fsx.LustreFileSystem` has besides what its interface says. */
 type Lustre = fsx.IFileSystem & Partial<Pick<fsx.LustreFileSystem, 'dnsName' | 'mountName'>>;
 

@@ -17,7 +17,7 @@ export interface NodeStorageOptions {
 
   /**
    * The mode of the directory at which it is mounted, in octal digits: `1777` lets all users write there, and remove what is theirs. It is
-   * set by a script of this library, which is uploaded as an asset. Not together with `readOnly`.
+   * set by a script of this library, which is uploaded as an asset. Not together with `readOnly`, or `ro` among `mountOptions`.
    *
    * @default - left as it is. In a new file system, only root may write
    */

@@ -48,6 +48,7 @@ describe('a file system of Amazon EFS', () => {
 
   test.each<[string, Partial<pcs.EfsStorageOptions>, string, string[] | string | undefined]>([
     ['for reading only', { readOnly: true }, 'tls,iam,ro', ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientRootAccess']],
+    ['for reading only, by an option', { mountOptions: ['ro'] }, 'tls,iam,ro', ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientRootAccess']],
     ['without root', { rootAccess: false }, 'tls,iam', ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite']],
     ['for reading without root', { readOnly: true, rootAccess: false }, 'tls,iam,ro', 'elasticfilesystem:ClientMount'],
     ['anonymously', { iamAuthorization: false }, 'tls', undefined],
