@@ -231,12 +231,15 @@ const lookUpInstances = (props: Partial<pcs.ComputeNodeGroupInstancesLookupProps
 };
 
 /** A program whose nodes run scripts as they boot, and mount file systems of the cluster and of their own. */
-const beside = (count: number, shared: number, own: number) => (stack: Stack) => {
+const DIRECTORY = pcs.DirectoryUsers.ldap({ ldapUri: 'ldaps://directory.example.com', searchBase: 'dc=example,dc=com' });
+const beside = (
+  count: number, shared: number, own: number, users: pcs.DirectoryUsers | undefined = undefined, ofGroup: pcs.DirectoryUsers | undefined = undefined,
+) => (stack: Stack) => {
   const mounts = (length: number, name: string) => Array.from({ length }, (_, i) => pcs.NodeStorage.openZfs({
     dnsName: 'files.example.com', mountPath: `/${name}${i}`,
   }));
-  clusterIn(stack, { storage: mounts(shared, 'shared') }).addComputeNodeGroup('Nodes', nodes({
-    storage: mounts(own, 'own'), lifecycleActions: { nodeBootstrapped: Array.from({ length: count }, (_, i) => script({ name: `s${i}` })) },
+  clusterIn(stack, { storage: mounts(shared, 'shared'), users }).addComputeNodeGroup('Nodes', nodes({
+    storage: mounts(own, 'own'), users: ofGroup, lifecycleActions: { nodeBootstrapped: Array.from({ length: count }, (_, i) => script({ name: `s${i}` })) },
   }));
 };
 
@@ -2085,11 +2088,20 @@ testRules(RULES, {
       '21 scripts': scripts(...Array.from({ length: 21 }, (_, i) => script({ name: `s${i}` }))),
       '19 scripts and two mounts': beside(19, 1, 1),
       '21 mounts of a cluster': beside(0, 21, 0),
+      '20 mounts and users of a cluster': beside(0, 20, 0, DIRECTORY),
+      '20 scripts and users of the cluster': beside(20, 0, 0, DIRECTORY),
+      '20 scripts and users of the group': beside(20, 0, 0, undefined, DIRECTORY),
+      '18 scripts, two mounts and users': beside(18, 1, 1, DIRECTORY),
     },
-    told: { '19 scripts and two mounts': ['storage', '{"mounts":2,"scripts":19}'] },
+    told: {
+      '19 scripts and two mounts': ['storage', '{"mounts":2,"scripts":19}'],
+      '20 scripts and users of the cluster': ['users', '{"mounts":0,"users":1,"scripts":20}'],
+      '18 scripts, two mounts and users': ['storage', '{"mounts":2,"users":1,"scripts":18}'],
+    },
     accepted: {
       '20 scripts': scripts(...Array.from({ length: 20 }, (_, i) => script({ name: `s${i}` }))),
       '18 scripts and two mounts': beside(18, 1, 1),
+      '17 scripts, two mounts and users of the group in place of those of the cluster': beside(17, 1, 1, DIRECTORY, DIRECTORY),
     },
   },
   lifecycleScriptName: {

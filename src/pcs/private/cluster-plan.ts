@@ -74,7 +74,7 @@ export function planCluster(scope: Construct, props: ClusterProps): ClusterPlan 
   checkNodeRole(problems, scope, 'nodeRole', nodeRole, scope);
   checkStorage(problems, scope, props.storage ?? []);
   checkUsers(problems, scope, props.users);
-  checkMounts(problems, props.storage ?? [], []);
+  checkMounts(problems, props.storage ?? [], [], props.users);
   const subnets = selectSubnets(problems, RULES.clusterSubnetMissing, props.vpc, props.vpcSubnets);
   checkVpcOfSubnets(problems, RULES.otherVpc, props.vpc, subnets.subnets);
   checkZone(problems, subnets);

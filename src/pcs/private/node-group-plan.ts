@@ -77,7 +77,7 @@ export function planNodeGroup(scope: Construct, props: ComputeNodeGroupProps, co
   if (props.lifecycleActions) { checkLifecycleActions(problems, scope, props.lifecycleActions); }
   checkStorage(problems, scope, props.storage ?? []);
   checkUsers(problems, scope, props.users);
-  checkMounts(problems, props.storage ?? [], context.storage ?? [], props.lifecycleActions);
+  checkMounts(problems, props.storage ?? [], context.storage ?? [], props.users ?? context.users, props.lifecycleActions);
   if (props.nodeRole) { checkNodeRole(problems, scope, 'nodeRole', props.nodeRole._choice, props.cluster); }
 
   const architecture = instanceTypes.map(architectureOf).find(known => known !== undefined);

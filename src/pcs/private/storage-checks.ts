@@ -6,6 +6,7 @@ import { isReadOnly, mountNameOf, normalize, pathOf, type ChoiceOf } from './sto
 import { checkForm, checkForms } from '../../private/forms';
 import { areApart } from '../../private/places';
 import { isConcrete, warn, type Problems } from '../../private/problems';
+import type { DirectoryUsers } from '../vocabulary/directory-users';
 import type { NodeLifecycleActions } from '../vocabulary/lifecycle-actions';
 import type { NodeStorage } from '../vocabulary/node-storage';
 
@@ -62,13 +63,14 @@ function checkVolume(problems: Problems, property: string, dnsName: string, name
 
 /**
  * Refuses file systems that are mounted at one path, and more scripts than a stage may have. Scripts of AWS that mount something count,
- * where they are given as lifecycle actions.
+ * where they are given as lifecycle actions, and so does the one that sets up users.
  *
  * @param own The file systems of the node group, whose properties are told.
  * @param shared Those of the cluster.
+ * @param users Where the users of the nodes come from, be that the choice of the group or of the cluster.
  */
 export function checkMounts(
-  problems: Problems, own: readonly NodeStorage[], shared: readonly NodeStorage[], actions?: NodeLifecycleActions,
+  problems: Problems, own: readonly NodeStorage[], shared: readonly NodeStorage[], users?: DirectoryUsers, actions?: NodeLifecycleActions,
 ): void {
   const taken = new Set(shared.map(({ _choice: choice }) => pathOf(choice)));
   const claim = (property: string, path: string) => {
@@ -85,7 +87,8 @@ export function checkMounts(
   }
   const scripts = actions?.nodeBootstrapped?.length ?? 0;
   const mounts = [...own, ...shared].reduce((sum, { _choice: { directoryMode } }) => sum + (directoryMode === undefined ? 1 : 2), 0);
-  if (scripts <= MAX_SCRIPTS && mounts > 0 && scripts + mounts > MAX_SCRIPTS) {
-    problems.add(RULES.lifecycleScriptCount, { property: 'storage', got: { mounts, scripts } });
+  const ofUsers = users ? { users: 1 } : undefined;
+  if (scripts <= MAX_SCRIPTS && mounts + (ofUsers?.users ?? 0) + scripts > MAX_SCRIPTS) {
+    problems.add(RULES.lifecycleScriptCount, { property: mounts > 0 ? 'storage' : 'users', got: { mounts, ...ofUsers, scripts } });
   }
 }
