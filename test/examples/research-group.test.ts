@@ -36,10 +36,12 @@ describe('research-group', () => {
     });
   });
 
-  test('mounts homes and scratch on all of them, once these are there', () => {
+  test('mounts homes and scratch, where people may write, on all of them, once these are there', () => {
     const targets = Object.keys(template.findResources('AWS::EFS::MountTarget'));
     for (const { Properties, DependsOn } of Object.values(groups)) {
-      expect(Properties.NodeLifecycleActions.Stages.NodeBootstrapped.map((script: any) => script.Name)).toEqual(['mount-home', 'mount-scratch']);
+      const scripts: any[] = Properties.NodeLifecycleActions.Stages.NodeBootstrapped;
+      expect(scripts.map(script => script.Name)).toEqual(['mount-home', 'mount-scratch', 'mode-scratch']);
+      expect(scripts[2].Arguments).toEqual(['--path', '/scratch', '--mode', '1777']);
       expect(DependsOn).toEqual(expect.arrayContaining(targets));
     }
   });

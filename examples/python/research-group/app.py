@@ -21,7 +21,7 @@ slurm = pcs.Cluster(
     size=pcs.ClusterSize.SMALL,
     scheduler_version=pcs.SlurmVersion.V25_11,
     accounting=pcs.Accounting.standard(),
-    storage=[pcs.NodeStorage.efs_homes(homes), pcs.NodeStorage.lustre(scratch, mount_path="/scratch")],
+    storage=[pcs.NodeStorage.efs_homes(homes), pcs.NodeStorage.lustre(scratch, mount_path="/scratch", directory_mode="1777")],
 )
 image = pcs.NodeImage.pcs_ready_dlami()
 login = slurm.add_login_node_group("Login", instance_type=ec2.InstanceType("m7i.xlarge"), image=image)

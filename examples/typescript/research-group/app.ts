@@ -25,7 +25,7 @@ const slurm = new pcs.Cluster(stack, 'Slurm', {
   size: pcs.ClusterSize.SMALL,
   schedulerVersion: pcs.SlurmVersion.V25_11,
   accounting: pcs.Accounting.standard(),
-  storage: [pcs.NodeStorage.efsHomes(homes), pcs.NodeStorage.lustre(scratch, { mountPath: '/scratch' })],
+  storage: [pcs.NodeStorage.efsHomes(homes), pcs.NodeStorage.lustre(scratch, { mountPath: '/scratch', directoryMode: '1777' })],
 });
 const image = pcs.NodeImage.pcsReadyDlami();
 const login = slurm.addLoginNodeGroup('Login', { instanceType: new ec2.InstanceType('m7i.xlarge'), image });
