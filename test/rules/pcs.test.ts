@@ -233,7 +233,7 @@ const lookUpInstances = (props: Partial<pcs.ComputeNodeGroupInstancesLookupProps
 /** A program whose nodes run scripts as they boot, and mount file systems of the cluster and of their own. */
 const DIRECTORY = pcs.DirectoryUsers.ldap({ ldapUri: 'ldaps://directory.example.com', searchBase: 'dc=example,dc=com' });
 const beside = (
-  count: number, shared: number, own: number, users: pcs.DirectoryUsers | undefined = undefined, ofGroup: pcs.DirectoryUsers | undefined = undefined,
+  count: number, shared: number, own: number, users?: pcs.DirectoryUsers, ofGroup?: pcs.DirectoryUsers,
 ) => (stack: Stack) => {
   const mounts = (length: number, name: string) => Array.from({ length }, (_, i) => pcs.NodeStorage.openZfs({
     dnsName: 'files.example.com', mountPath: `/${name}${i}`,
