@@ -11,6 +11,9 @@ export interface NodeStorageOptions {
   /**
    * Whether nodes mount it for reading only.
    *
+   * Node groups of a cluster share a role, so with EFS, nodes may write where another group does. Give a group that is to be held to
+   * less a role of its own: `nodeRole: pcs.NodeRole.managed()`.
+   *
    * @default false
    */
   readonly readOnly?: boolean;
@@ -89,6 +92,9 @@ export interface EfsStorageOptions extends EfsMountOptions {
 
   /**
    * An access point of the file system, whose directory and user nodes have then. It needs encryption in transit.
+   *
+   * Nodes are allowed to use it alone, unless another group that shares their role mounts more: `nodeRole: pcs.NodeRole.managed()` gives
+   * a group a role of its own.
    *
    * @default - none: nodes see the whole file system
    */
@@ -179,6 +185,9 @@ export type NodeStorageChoice =
  * and theirs let them out, their role has the permissions, and file system and mount targets are created before them and deleted after
  * them. The image must have the packages that mounting needs: `amazon-efs-utils` and `nfs-utils` for EFS, the Lustre client, or an NFS
  * client, and version 1.5.0-1 or newer of the AWS PCS agent.
+ *
+ * Node groups of a cluster share a role in a stack, so the nodes of each may do what mounting takes for any of them. Give a group that is
+ * to be held to less `nodeRole: pcs.NodeRole.managed()`.
  *
  * Storage costs what Amazon EFS and Amazon FSx take for it, and traffic between Availability Zones.
  *

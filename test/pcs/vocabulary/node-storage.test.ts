@@ -62,6 +62,22 @@ describe('a file system of Amazon EFS', () => {
     expect(clientStatement(statements)?.Action).toEqual(actions);
   });
 
+  test('may be written by what shares a role with a group that writes, and not by a group with a role of its own', () => {
+    const stack = concreteStack();
+    const slurm = clusterIn(stack);
+    const files = imported(stack);
+    const storageOf = (readOnly: boolean) => [pcs.NodeStorage.efs(files, { mountPath: '/shared', readOnly })];
+    const [writers, sharers, readers] = [
+      nodes({ storage: storageOf(false) }),
+      nodes({ storage: storageOf(true) }),
+      nodes({ storage: storageOf(true), nodeRole: pcs.NodeRole.managed() }),
+    ].map((options, index) => slurm.addComputeNodeGroup(`Nodes${index}`, options));
+    expect(sharers.role).toBe(writers.role);
+    expect(readers.role).not.toBe(writers.role);
+    const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).map(policy => JSON.stringify(policy.Properties.PolicyDocument));
+    expect(policies.map(policy => policy.includes('ClientWrite')).sort()).toEqual([false, true]);
+  });
+
   test('is mounted through an access point, for which alone nodes get the permissions', () => {
     const stack = concreteStack();
     const { scripts, statements } = mounted(() => [pcs.NodeStorage.efs(imported(stack), {
