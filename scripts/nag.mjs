@@ -32,6 +32,9 @@ const EXPLAINED = [
   ['SF1', FRAMEWORK, 'its history has the URL that answers CloudFormation, which must not be logged'],
   ['SF1', /\/(Remediation\/Resource|ReplaceNodes|Training)\//, 'the history of a standard workflow is kept for 90 days; notices and metrics tell the rest'],
   ['SF2', /\/(waiter-state-machine|Remediation\/Resource|ReplaceNodes|Training)\//, 'tracing costs, and there is one function to trace'],
+  ['IAM5[Resource::*]', /\/CdkHpcClustersPcs(Accounting|UsageWatch)\w+\/(\w*Role)\//, 'functions in a VPC make network interfaces, which have no resource in IAM before they are there'],
+  ['IAM5[Resource::…:cluster/*]', /\/CdkHpcClustersPcsLookup\/Role\//, 'the id of the cluster is known once it is created, and a look-up doesn\'t wait for one of the app (decisions/0006)'],
+  ['SNS3', /\/Budgets\//, 'a topic of the example that CloudWatch alarms publish to, over TLS'],
   ['SNS3', /\/OnCall\//, 'a topic of the example that CloudWatch alarms publish to, over TLS'],
   ['VPC7', /\/Vpc\//, 'the VPC of the example stands for one that exists; flow logs are the platform team\'s'],
 ].map(([rule, path, why]) => ({ rule, pattern: patternOf(rule), path, why, count: 0 }));

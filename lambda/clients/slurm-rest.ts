@@ -194,7 +194,7 @@ function readable(text: string): string {
 const WORD = /^["'(]?(?:[A-Z]?[a-z][a-z_'-]*(?:\([a-z]*\))?|[A-Z]{1,8}|\d{1,6})[.,;:!?"')]*$/;
 
 function queryOf(query: Readonly<Record<string, string>> = {}): string {
-  const pairs = Object.entries(query).map(pair => pair.map(encodeURIComponent).join('='));
+  const pairs = Object.entries(query).map(pair => pair.map(part => encodeURIComponent(Buffer.from(part).toString())).join('='));
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 

@@ -22,6 +22,8 @@ export const OPEN: Record<string, (stack: Stack, vpc: ec2.IVpc) => ec2.ISecurity
   },
   'an L1 group': (stack, vpc) => {
     const group = new ec2.CfnSecurityGroup(stack, 'Group', { groupDescription: 'nodes', vpcId: vpc.vpcId });
+    /* A rule of egress beside a group takes its default rule away. */
+    new ec2.CfnSecurityGroupEgress(stack, 'Outwards', { groupId: group.attrGroupId, ipProtocol: '-1', cidrIp: '0.0.0.0/0' });
     return [openAmong(ec2.SecurityGroup.fromSecurityGroupId(stack, 'Nodes', group.attrGroupId), 'ingress', 'egress')];
   },
   'rules in plain CloudFormation': (stack, vpc) => {

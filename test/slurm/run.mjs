@@ -133,8 +133,9 @@ function judgeAll() {
 
   const lives = outcomes[0].apps.map(({ name, fails }, index) => {
     const row = outcomes.map(({ version, apps, lives: found }) => ({ version, app: apps[index], found: found[name] }));
-    for (const { version, found } of row) {
-      if (fails === undefined && (found.problems.length > 0 || found.jobs === 0)) { problems.push(`Slurm ${version}, ${name}: ${found.problems.join('; ') || 'no job ran'}`); }
+    for (const { version, app, found } of row) {
+      const hasNodes = app.groups.some(({ count }) => count > 0); // one with accounts alone has nothing to run a job on
+      if (fails === undefined && (found.problems.length > 0 || (found.jobs === 0 && hasNodes))) { problems.push(`Slurm ${version}, ${name}: ${found.problems.join('; ') || 'no job ran'}`); }
       if (fails !== undefined && !found.problems.some(problem => new RegExp(fails).test(problem))) { problems.push(`Slurm ${version}, ${name}: nothing of ${fails} was seen: ${found.problems.join('; ')}`); }
     }
     const app = row.at(-1).app;

@@ -108,7 +108,7 @@ export function databaseOf(ask: Ask, cluster: string, now: () => Date): Database
     return listOf((await ask({ method: 'GET', path: '/associations/', query })).associations).map(asObject).map(association);
   };
   const accountRow = async (name: string) => {
-    const answer = await ask({ method: 'GET', path: `/account/${encodeURIComponent(name)}`, query: { with_coords: 'true' } });
+    const answer = await ask({ method: 'GET', path: `/account/${encodeURIComponent(Buffer.from(name).toString())}`, query: { with_coords: 'true' } });
     const found = listOf(answer.accounts).map(asObject).find(row => isSameName(plain(row.name), name));
     return found && rowOf(found);
   };
