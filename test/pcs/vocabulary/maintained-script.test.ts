@@ -1,5 +1,6 @@
 import { Stack, aws_ec2 as ec2, aws_efs as efs, aws_kms as kms, aws_logs as logs, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import type { Construct } from 'constructs';
 import * as pcs from '../../../src/pcs';
 import { clusterIn, concreteStack, nodes } from '../fixture';
 
@@ -72,7 +73,12 @@ describe('the secret of a directory', () => {
   });
 
   test('is allowed by an ARN, also where the old import by name says the name alone', () => {
-    const { allowed, stack } = rendered(scope => ldaps({ secret: secretsmanager.Secret.fromSecretName(scope, 'Secret', 'users') }));
+    const { allowed, stack } = rendered(scope => {
+      const old = secretsmanager.Secret as unknown as {
+        fromSecretName(scope: Construct, id: string, name: string): secretsmanager.ISecret;
+      };
+      return ldaps({ secret: old.fromSecretName(scope, 'Secret', 'users') });
+    });
     expect(stack.resolve(allowed[0].Resource)).toEqual({
       'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':secretsmanager:us-east-1:111122223333:secret:users-??????']],
     });
