@@ -153,8 +153,8 @@ async function shown(what, work) {
     rows.push([what, said ?? 'yes', `${((Date.now() - since) / 1000).toFixed(1)} s`]);
   } catch (error) {
     problems.push(`${what}: ${String(error.stack ?? error).slice(0, 1500)}`);
+    process.stderr.write(`FAILED ${problems.at(-1)}\n`); // first: what is left may hinder the rest, too
     tidyUp();
-    process.stderr.write(`FAILED ${problems.at(-1)}\n`);
     rows.push([what, 'FAILED', `${((Date.now() - since) / 1000).toFixed(1)} s`]);
   }
 }
